@@ -1,0 +1,95 @@
+# p2vd: turn physical machines into KVM guests, unattended.
+# SPDX-License-Identifier: GPL-2.0-or-later
+#
+# make                the daemon, build/p2vd
+# make iso            build/p2v.iso          make pxe   build/pxe/{vmlinuz,initrd.img}
+# make demo           convert a machine from power-on to the running guest
+# make check          all tests              make check-fast   those that boot nothing
+# make lint           cppcheck, clang-tidy and shellcheck
+# make install        into DESTDIR under PREFIX
+# make help           this list and the knobs
+#
+# Knobs:
+#   V=1               show the commands
+#   D=asan            build with AddressSanitizer and UBSan, in build/asan/
+#   TEST=tests/…/x    run one test (with check or check-fast)
+#   CMDLINE='p2v.…'   parameters to bake into the image (with iso)
+#   KEEP=1            keep the state of tests that passed, too
+#
+# Where the host has the libraries (libssh2 1.11 and the rest), the daemon is
+# built with them; elsewhere inside the Debian 13 tree build/root, which
+# appliance/build-root makes. The image is always made in build/root.
+
+PREFIX     ?= /usr
+SBINDIR    ?= $(PREFIX)/sbin
+LIBEXECDIR ?= $(PREFIX)/libexec/p2vd
+MANDIR     ?= $(PREFIX)/share/man
+COMPDIR    ?= $(PREFIX)/share/bash-completion/completions
+CFLAGS     ?= -O2 -g
+DESTDIR    ?=
+TEST       ?=
+CMDLINE    ?=
+D          ?=
+
+VERSION := $(shell cat VERSION)
+B := build$(if $(D),/$(D))
+LIBRARIES := 'libssh2 >= 1.11' libcurl 'libsystemd >= 254' libxml-2.0
+NATIVE := $(shell pkg-config --exists $(LIBRARIES) cmocka 2>/dev/null && echo yes)
+
+$(V).SILENT:
+.DELETE_ON_ERROR:
+.PHONY: all iso pxe demo check check-fast lint install clean help print-native
+
+all: build/p2vd
+
+help:
+	sed -n '4,/^$$/s/^# \{0,1\}//p' Makefile
+
+ifeq ($(NATIVE),yes)
+
+WARNINGS := -Wall -Wextra -Wshadow -Wvla -Wmissing-prototypes -Wswitch-enum \
+	-Wstrict-prototypes -Wpointer-arith -Wformat=2 -Wundef -Werror=implicit $(if $(CI),-Werror)
+CPPFLAGS += -D_GNU_SOURCE -D_FORTIFY_SOURCE=2 -DP2VD_VERSION='"$(VERSION)"' -Isrc
+override CFLAGS += -std=c17 -fPIE -fstack-protector-strong $(WARNINGS) -MMD -MP \
+	$(shell pkg-config --cflags $(LIBRARIES))
+override LDFLAGS += -pie -Wl,-z,relro,-z,now
+LDLIBS += $(shell pkg-config --libs $(LIBRARIES))
+ifeq ($(D),asan)
+CPPFLAGS += -U_FORTIFY_SOURCE
+override CFLAGS += -O1 -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
+override LDFLAGS += -fsanitize=address,undefined
+endif
+
+SOURCES := $(wildcard src/*.c src/*.S)
+OBJECTS := $(patsubst src/%,$(B)/obj/%.o,$(basename $(SOURCES)))
+PARTS   := $(filter-out $(B)/obj/main.o,$(OBJECTS))
+UNIT    := $(patsubst tests/unit/%.c,$(B)/tests/%,$(wildcard tests/unit/test-*.c))
+
+build/p2vd $(if $(D),$(B)/p2vd): $(B)/p2vd.linked ;
+$(B)/p2vd.linked: $(OBJECTS)
+	echo "  LD      $(B)/p2vd"
+	$(CC) $(LDFLAGS) -o $(B)/p2vd $^ $(LDLIBS)
+	touch $@
+
+$(B)/obj/%.o: src/%.c VERSION Makefile
+	mkdir -p $(@D)
+	echo "  CC      $<"
+	$(CC) $(CPPFLAGS) $(CFLAGS) -c -o $@ $<
+
+$(B)/obj/%.o: src/%.S Makefile $(wildcard src/server/*.sh)
+	mkdir -p $(@D)
+	echo "  AS      $<"
+	$(CC) $(CPPFLAGS) -c -o $@ $<
+
+# A unit test is one file; it links the daemon's parts, without main.c.
+$(B)/tests/%: tests/unit/%.c $(PARTS)
+	mkdir -p $(@D)
+	echo "  CC      $<"
+	$(CC) $(CPPFLAGS) $(CFLAGS) $(LDFLAGS) -o $@ $< $(PARTS) $(LDLIBS) $(shell pkg-config --libs cmocka)
+
+.PHONY: unit-tests
+unit-tests: $(UNIT)
+
+-include $(wildcard $(B)/obj/*.d $(B)/tests/*.d)
+
+endif

@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Messages: to the console and to the journal.
+ *
+ * LOG_NOTICE and graver are for people and also appear on the console;
+ * LOG_INFO and LOG_DEBUG go to the journal alone (under p2v.debug to the
+ * console too). Lower case, no full stop, the subject quoted, one unsplit
+ * string, and what to do next where we know it.
+ *
+ * A secret given to log_hide() is replaced by *** in every message.
+ */
+#ifndef P2VD_LOG_H
+#define P2VD_LOG_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <syslog.h>
+
+/* Where lines for people go; @line has no newline. Without a sink: stderr. */
+typedef void (*log_sink_t)(void *user, int priority, const char *line);
+
+void log_set_sink(log_sink_t sink, void *user);
+void log_set_debug(bool debug);
+
+/* Keeps errno. @priority is one of syslog(3)'s. */
+void log_message(int priority, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+#define log_error(...) log_message(LOG_ERR, __VA_ARGS__)
+#define log_warning(...) log_message(LOG_WARNING, __VA_ARGS__)
+#define log_notice(...) log_message(LOG_NOTICE, __VA_ARGS__)
+#define log_info(...) log_message(LOG_INFO, __VA_ARGS__)
+#define log_debug(...) log_message(LOG_DEBUG, __VA_ARGS__)
+
+#endif

@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Secrets: wiped before they are freed, and hidden wherever text leaves the
+ * process. A secret is registered once with secret_register(); from then on
+ * secret_redact() replaces it by ***.
+ */
+#ifndef P2VD_SECRET_H
+#define P2VD_SECRET_H
+
+#include <stddef.h>
+
+/* Remembers a copy of @text (NULL and "" are ignored) until secret_forget_all(). */
+void secret_register(const char *text);
+void secret_forget_all(void);
+
+/* A copy of @text in which each registered secret reads ***. The caller frees. */
+char *secret_redact(const char *text);
+
+/*
+ * A copy of @log, a text that may hold the kernel command line (dmesg cuts and
+ * wraps it as it likes): besides registered secrets, everything from a secret
+ * parameter's name to the end of its line reads ***. The caller frees.
+ */
+char *secret_redact_cmdline(const char *log);
+
+/* Wipes and frees; NULL is fine. */
+void secret_free(char *text);
+void secret_free_length(void *data, size_t length);
+
+#endif
