@@ -16,7 +16,6 @@
 
 struct server {
 	char *user;          /* whom we logged in as */
-	char *home_directory_of_nothing; /* see below: replaced by whoever owns this file */
 	char *version;       /* virt-v2v's, "2.6.0"; NULL when there is no virt-v2v */
 	unsigned version_major, version_minor;
 	char **capabilities; /* of virt-v2v --machine-readable, NULL-terminated */
