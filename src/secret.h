@@ -19,7 +19,7 @@ char *secret_redact(const char *text);
 /*
  * A copy of @log, a text that may hold the kernel command line (dmesg cuts and
  * wraps it as it likes): besides registered secrets, everything from a secret
- * parameter's name to the end of its line reads ***. The caller frees.
+ * parameter's name to the end of its line is taken out. The caller frees.
  */
 char *secret_redact_cmdline(const char *log);
 
