@@ -8,7 +8,9 @@
 #include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
+#include <stdbool.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <sys/prctl.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
@@ -25,6 +27,17 @@ struct child {
 	sd_event_source *exit_source, *output_source;
 };
 
+/* In the new process. Returns the terminal, or @otherwise. */
+static int take_terminal(const char *path, int otherwise)
+{
+	int terminal = open(path, O_RDWR | O_CLOEXEC);
+
+	if (terminal < 0)
+		return otherwise;
+	ioctl(terminal, TIOCSCTTY, 1);
+	return terminal;
+}
+
 /* In the new process: nothing here may allocate. */
 static void __attribute__((noreturn)) run(const struct child_options *options, char **environment,
 					  pid_t parent, int output, int error)
@@ -39,6 +52,8 @@ static void __attribute__((noreturn)) run(const struct child_options *options, c
 	if (getppid() != parent)
 		_exit(127);
 	setsid();
+	if (options->terminal)
+		null = output = take_terminal(options->terminal, null);
 	dup2(null, STDIN_FILENO);
 	dup2(output < 0 ? null : output, STDOUT_FILENO);
 	dup2(output < 0 ? null : output, STDERR_FILENO);

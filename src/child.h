@@ -3,9 +3,8 @@
  * Child processes: spawned without a shell, watched by the event loop, ended
  * with their parent.
  *
- * A child gets /dev/null as standard input unless input is given, no
- * descriptor but the three (and what `keep` names), and SIGTERM should p2vd
- * die (PR_SET_PDEATHSIG).
+ * A child gets /dev/null as standard input unless it has a terminal, no
+ * descriptor but the three, a session of its own, and SIGTERM should p2vd die (PR_SET_PDEATHSIG).
  */
 #ifndef P2VD_CHILD_H
 #define P2VD_CHILD_H
@@ -19,6 +18,7 @@ struct child;
 struct child_options {
 	const char *const *argv; /* argv[0] is looked for in PATH */
 	char *const *environment; /* "NAME=value" added to ours, or NULL */
+	const char *terminal; /* becomes its controlling terminal and its three descriptors, or NULL */
 	/* What the child writes, as it comes (stdout and stderr together); NULL
 	 * sends it to /dev/null. */
 	void (*output)(void *user, const char *data, size_t length);

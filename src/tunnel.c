@@ -108,7 +108,8 @@ static void option(char ***argv, char *text)
 
 static void login_options(char ***argv, const struct tunnel_login *login)
 {
-	option(argv, text_format("User=%s", login->user));
+	list_append(argv, text_copy("-l"));
+	list_append(argv, text_copy(login->user));
 	option(argv, text_format("Port=%u", login->port));
 	option(argv, text_copy("HostKeyAlias=" TUNNEL_HOST_ALIAS));
 	option(argv, text_copy("CheckHostIP=no"));

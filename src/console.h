@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The console: what people in front of the machine see, on VGA and on serial
+ * lines at once, and the keys they press.
+ *
+ * In the image these are all the kernel's active consoles
+ * (/sys/class/tty/console/active); elsewhere it is standard error, without
+ * keys. Below the messages stands a status area that is drawn over; where the
+ * output is no terminal it is written now and then instead.
+ */
+#ifndef P2VD_CONSOLE_H
+#define P2VD_CONSOLE_H
+
+#include <stdbool.h>
+#include <systemd/sd-event.h>
+
+struct console;
+
+struct console *console_new(sd_event *event, bool appliance);
+void console_free(struct console *console);
+
+/* A log_sink_t; @user is the console. */
+void console_message(void *user, int priority, const char *line);
+
+/* The status area's lines, NULL-terminated; NULL clears it. */
+void console_status(struct console *console, char *const *lines);
+
+/* Calls @pressed for each key on any console; NULL stops that. */
+void console_keys(struct console *console, void (*pressed)(void *user, char key), void *user);
+
+/* Runs a root shell on the console where the last key was pressed, until the
+ * user leaves it. */
+void console_shell(struct console *console);
+
+#endif
