@@ -12,6 +12,9 @@
 #include <stddef.h>
 #include <stdint.h>
 
+/* The ISO 9660 label of our own image, by which a disk is known as the boot medium. */
+#define P2VD_VOLUME_LABEL "P2VD"
+
 struct disk {
 	char *name;   /* kernel name, "sda" or "cciss/c0d0"; a file's last path element */
 	char *path;   /* what to open: "/dev/sda", or the file the user named */
@@ -30,12 +33,18 @@ struct disks {
 };
 
 /*
- * Reads ROOT/sys/block (@root "" for the running system). Fixed disks only;
- * not: loop, ram, zram, floppy, eMMC boot areas, sizeless media, and the disk
- * that the image was booted from.
+ * Reads ROOT/sys/block (@root "" for the running system; boot media are looked
+ * for in ROOT/dev). Fixed disks in natural order; not: loop, ram, zram, floppy,
+ * eMMC boot areas, sizeless and removable media, and the disk that the image
+ * was booted from.
  *
  * @wanted: the user's list (names, "/dev/NAME" or absolute paths, which may
- * be files), NULL for all. @removable_wanted likewise.
+ * be files), NULL for all; its order is kept, and whole disks that would not
+ * be taken unasked (a USB stick, a loop device) are taken.
+ *
+ * @removable_wanted: the user's list of drive names, NULL for all CD and DVD
+ * drives. A guest's drive needs none in the machine, so only the form of the
+ * names is checked.
  *
  * Returns 0, or -errno with a sentence for people in @reason (the caller frees).
  */

@@ -29,10 +29,11 @@ void machine_read(const char *root, struct machine *machine);
 void machine_clear(struct machine *machine);
 
 /*
- * A guest name when the user gave none: @hostname up to its first dot unless
- * it is empty or one of the names that machines have without having one
- * (localhost, the image's own), else vendor-model-serial, cleaned to what
- * libvirt and file names accept. The caller frees.
+ * A guest name when the user gave none: @hostname (may be NULL) up to its first
+ * dot unless it is one that machines have without having one (localhost, the
+ * image's own, an address), else vendor-model-serial, the UUID where there is
+ * no serial. Only lower-case letters, digits and inner dashes, at most 63: what
+ * libvirt, KubeVirt and file names all accept. The caller frees. (guest_name.c)
  */
 char *machine_guest_name(const struct machine *machine, const char *hostname);
 

@@ -16,13 +16,20 @@ struct nic {
 };
 
 struct nics {
-	struct nic *nic; /* in the kernel's order of index */
+	struct nic *nic; /* in the order in which the guest will have them */
 	size_t count;
 };
 
 /*
- * Reads ROOT/sys/class/net: what has hardware behind it, wireless cards not.
- * @wanted: the user's list, NULL for all. @network_map: p2v.network_map.
+ * Reads ROOT/sys/class/net: Ethernet and InfiniBand cards that have hardware
+ * behind them, in the kernel's order; wireless and mobile ones not.
+ *
+ * @wanted: the user's list, NULL for all, empty for none; its order is kept,
+ * and an interface that would not be taken unasked (a bond) is taken.
+ *
+ * @network_map: p2v.network_map, "interface:network" entries and at most one
+ * bare "network" for the rest, which is "default" otherwise.
+ *
  * Returns 0, or -errno with a sentence in @reason (the caller frees).
  */
 int nics_find(const char *root, char *const *wanted, char *const *network_map,
