@@ -7,6 +7,7 @@
 #define P2VD_PARAMETERS_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
 
@@ -41,7 +42,8 @@ struct config {
 	char *cpu_model;
 	enum choice acpi, apic, pae;
 	enum rtc_basis rtc_basis;
-	int rtc_offset;      /* seconds from UTC, the table's unit being hours */
+	bool rtc_offset_given;
+	int rtc_offset;      /* seconds from UTC, the user's unit being hours; if given */
 	char **disks;
 	char **removable;
 	char **interfaces;
@@ -63,6 +65,58 @@ struct config {
 	bool shell; /* whether the console may offer a root shell */
 };
 
+/* How a parameter's value reads, and the type of its member of struct config. */
+enum parameter_type {
+	PARAMETER_BOOLEAN, /* bool */
+	PARAMETER_CHOICE,  /* enum choice */
+	PARAMETER_WORD,    /* an enum, by the names in `words` */
+	PARAMETER_PORT,    /* uint16_t */
+	PARAMETER_NUMBER,  /* unsigned */
+	PARAMETER_SECONDS, /* unsigned */
+	PARAMETER_BYTES,   /* uint64_t */
+	PARAMETER_HOURS,   /* int, in seconds, and rtc_offset_given */
+	PARAMETER_SERVER,  /* char *, brackets of an IPv6 address dropped */
+	PARAMETER_TEXT,    /* char * */
+	PARAMETER_LIST,    /* char ** */
+};
+
+struct parameter {
+	const char *section;     /* a heading that begins here in the manual, or NULL */
+	const char *name;        /* "p2v.remote.server" */
+	const char *alias;       /* "p2v.server", or NULL */
+	enum parameter_type type;
+	size_t offset;           /* of the member of struct config */
+	uint64_t minimum, maximum;
+	const char *const *words;
+	char *(*check)(const char *value);           /* of a text or each item: value.h */
+	char *(*check_list)(char *const *list);      /* of a whole list, or NULL */
+	const char *standard;    /* the default as the user would write it, NULL for none */
+	const char *otherwise;   /* what happens by default, where that says more */
+	const char *placeholder; /* "HOST", for the manual */
+	const char *help;        /* one line */
+	const char *description; /* all of it: sentences */
+	bool secret;             /* never shown, wiped */
+};
+
+size_t parameter_count(void);
+const struct parameter *parameter_at(size_t index);
+
+/* The parameter of that long or short name (a dash counts as an underscore, as
+ * in the kernel), NULL for none. */
+const struct parameter *parameter_find(const char *name);
+
+/* The known name, long or short, most like @name; NULL when none is like it. */
+const char *parameter_nearest(const char *name);
+
+/*
+ * The table for other readers: "man" is p2v.parameters(7), "completion" is
+ * p2vd's for bash, "names" is all names, one a line, long ones before their
+ * short ones. Returns 0, or -EINVAL for another @format.
+ */
+int parameters_print(FILE *file, const char *format);
+
+/* config.c: what the user asked for, by the table. */
+
 /* The defaults. The caller hands it to config_clear() in the end. */
 void config_init(struct config *config);
 
@@ -73,14 +127,17 @@ void config_clear(struct config *config);
  * Reads the p2v.* words of @cmdline (kernel command line) into @config, which
  * holds the defaults. Words that are not p2v.* are passed over; an unknown
  * p2v.* word is a warning with the nearest known name; a wrong value is an
- * error that says what would be right, and leaves the default.
+ * error that says what would be right, and leaves the default. Of two words
+ * for one parameter the last counts, and only that is judged.
  *
+ * Secrets are registered with secret_register() before the first message.
  * Warnings and errors are said by log_message(). Returns 0, or -EINVAL when
  * there was at least one error.
  */
 int config_parse(struct config *config, const char *cmdline);
 
-/* `name value` per line, long names without `p2v.`, secrets as ***. */
+/* `name value` per line, long names without `p2v.`, lists separated by blanks,
+ * memory in bytes, secrets as ***; the name alone where there is no value. */
 void config_print(const struct config *config, FILE *file);
 
 #endif

@@ -1,0 +1,390 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * What the user asked for: struct config, filled, printed and freed by the
+ * table of parameters. Nothing here knows a parameter by name, but for the
+ * few rules between two of them.
+ */
+#include "cmdline.h"
+#include "cleanup.h"
+#include "log.h"
+#include "parameters.h"
+#include "secret.h"
+#include "text.h"
+#include "value.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+#define PREFIX "p2v."
+
+static void *member(const struct config *config, const struct parameter *parameter)
+{
+	return (char *)config + parameter->offset;
+}
+
+static char *set_text(const struct parameter *parameter, char **text, const char *value)
+{
+	char *reason = parameter->check(value);
+
+	if (reason)
+		return reason;
+	secret_free(*text);
+	*text = parameter->type == PARAMETER_SERVER ? value_server_plain(value) : text_copy(value);
+	return NULL;
+}
+
+static char *set_list(const struct parameter *parameter, char ***list, const char *value)
+{
+	AUTO_LIST char **items = NULL;
+	char *reason = value_list(value, &items);
+
+	for (size_t i = 0; !reason && items[i]; i++)
+		reason = parameter->check(items[i]);
+	if (!reason && parameter->check_list)
+		reason = parameter->check_list(items);
+	if (reason)
+		return reason;
+	list_free(*list);
+	*list = steal(items);
+	return NULL;
+}
+
+static char *set_number(struct config *config, const struct parameter *parameter, const char *value)
+{
+	uint64_t number = 0;
+	char *reason;
+
+	if (parameter->type == PARAMETER_BYTES)
+		reason = value_bytes(value, parameter->minimum, parameter->maximum, &number);
+	else if (parameter->type == PARAMETER_SECONDS)
+		reason = value_seconds(value, parameter->minimum, parameter->maximum, &number);
+	else
+		reason = value_number(value, parameter->minimum, parameter->maximum, &number);
+	if (reason)
+		return reason;
+	if (parameter->type == PARAMETER_BYTES)
+		*(uint64_t *)member(config, parameter) = number;
+	else if (parameter->type == PARAMETER_PORT)
+		*(uint16_t *)member(config, parameter) = (uint16_t)number;
+	else
+		*(unsigned *)member(config, parameter) = (unsigned)number;
+	return NULL;
+}
+
+/* Sets one parameter; NULL, or what would be right (the caller frees). */
+static char *set(struct config *config, const struct parameter *parameter, const char *value)
+{
+	void *target = member(config, parameter);
+	bool yes = false;
+	unsigned word = 0;
+	char *reason = NULL;
+
+	switch (parameter->type) {
+	case PARAMETER_BOOLEAN:
+		return value_boolean(value, target);
+	case PARAMETER_CHOICE:
+		reason = value_boolean(value, &yes);
+		if (!reason)
+			*(enum choice *)target = yes ? CHOICE_YES : CHOICE_NO;
+		return reason;
+	case PARAMETER_WORD:
+		reason = value_word(value, parameter->words, &word);
+		if (!reason)
+			*(unsigned *)target = word;
+		return reason;
+	case PARAMETER_PORT:
+	case PARAMETER_NUMBER:
+	case PARAMETER_SECONDS:
+	case PARAMETER_BYTES:
+		return set_number(config, parameter, value);
+	case PARAMETER_HOURS:
+		reason = value_hours(value, target);
+		if (!reason)
+			config->rtc_offset_given = true;
+		return reason;
+	case PARAMETER_SERVER:
+	case PARAMETER_TEXT:
+		return set_text(parameter, target, value);
+	case PARAMETER_LIST:
+		return set_list(parameter, target, value);
+	}
+	abort();
+}
+
+void config_init(struct config *config)
+{
+	*config = (struct config){0};
+	for (size_t i = 0; i < parameter_count(); i++) {
+		const struct parameter *parameter = parameter_at(i);
+		AUTO_FREE char *reason =
+			parameter->standard ? set(config, parameter, parameter->standard) : NULL;
+
+		if (reason)
+			abort();
+	}
+}
+
+/* An -oo may be a password. */
+static void free_list(char **list)
+{
+	for (char **item = list; item && *item; item++)
+		secret_free(*item);
+	free(list);
+}
+
+void config_clear(struct config *config)
+{
+	for (size_t i = 0; i < parameter_count(); i++) {
+		const struct parameter *parameter = parameter_at(i);
+
+		if (parameter->type == PARAMETER_LIST)
+			free_list(*(char ***)member(config, parameter));
+		else if (parameter->type == PARAMETER_TEXT || parameter->type == PARAMETER_SERVER)
+			secret_free(*(char **)member(config, parameter));
+	}
+	*config = (struct config){0};
+}
+
+/* A URL may hold a password (user:password@) or a token (?…) */
+static void register_url(const char *url)
+{
+	const char *host = strstr(url, "://");
+	const char *query = strchr(url, '?');
+	const char *at;
+
+	if (query)
+		secret_register(query + 1);
+	host = host ? host + 3 : url;
+	/* As curl reads it: the last @ before the first slash. */
+	at = memrchr(host, '@', strcspn(host, "/?#"));
+	if (at) {
+		AUTO_FREE char *user = text_copy_length(host, at - host);
+		char *colon = strchr(user, ':');
+
+		secret_register(user);
+		/* A letter or two would make *** of half the words of a message. */
+		if (colon && strlen(colon + 1) > 2)
+			secret_register(colon + 1);
+		explicit_bzero(user, strlen(user));
+	}
+}
+
+/* Some output modes take a password as an option (-oo os-password=…). */
+static void register_options(const char *value)
+{
+	AUTO_FREE char *copy = text_copy(value);
+	char *rest = copy;
+
+	for (char *item; (item = strsep(&rest, ","));) {
+		char *equals = strchr(item, '=');
+
+		if (!equals)
+			continue;
+		*equals = '\0';
+		if (strcasestr(item, "password") || strcasestr(item, "secret") ||
+		    strcasestr(item, "token"))
+			secret_register(equals + 1);
+	}
+	explicit_bzero(copy, strlen(value));
+}
+
+static void register_word(const struct cmdline_word *word)
+{
+	const struct parameter *parameter = parameter_find(word->name);
+	const char *nearest = parameter ? NULL : parameter_nearest(word->name);
+
+	/* A misspelt secret is one, too. */
+	if (nearest)
+		parameter = parameter_find(nearest);
+	if (strcasestr(word->name, "pass") || (parameter && parameter->secret))
+		secret_register(word->value);
+	else if (parameter && parameter->check == value_check_url)
+		register_url(word->value);
+	else if (parameter && parameter->offset == offsetof(struct config, output_misc))
+		register_options(word->value);
+}
+
+static void register_secrets(const struct cmdline *cmdline)
+{
+	for (size_t i = 0; i < cmdline->count; i++)
+		if (cmdline->word[i].value && !strncmp(cmdline->word[i].name, PREFIX, strlen(PREFIX)))
+			register_word(&cmdline->word[i]);
+}
+
+/* A name that came from outside, fit for a terminal. The caller frees. */
+static char *shown(const char *text)
+{
+	char *copy = text_copy_length(text, 80);
+
+	for (char *at = copy; *at; at++)
+		if ((unsigned char)*at < ' ' || *at == 0x7f || *at & 0x80)
+			*at = '?';
+	return copy;
+}
+
+static void warn_unknown(const char *name)
+{
+	AUTO_FREE char *plain = shown(name);
+	const char *nearest = parameter_nearest(name);
+
+	if (nearest)
+		log_warning("'%s' is no parameter and is ignored: did you mean '%s'?", plain, nearest);
+	else
+		log_warning("'%s' is no parameter and is ignored: p2v.parameters(7) has them all", plain);
+}
+
+static bool is_boolean(const struct parameter *parameter)
+{
+	return parameter->type == PARAMETER_BOOLEAN || parameter->type == PARAMETER_CHOICE;
+}
+
+/* Whether a later word is for the same parameter. */
+static bool overridden(const struct cmdline *cmdline, size_t index, const struct parameter *parameter)
+{
+	for (size_t i = index + 1; i < cmdline->count; i++)
+		if (parameter_find(cmdline->word[i].name) == parameter)
+			return true;
+	return false;
+}
+
+/* One p2v.* word; false when its value is wrong. */
+static bool take(struct config *config, const struct parameter *parameter,
+		 const struct cmdline_word *word)
+{
+	AUTO_FREE char *reason = NULL;
+	AUTO_FREE char *plain = NULL;
+
+	if (!word->value && !is_boolean(parameter)) {
+		log_error("'%s' has no value: give %s=%s", word->name, word->name, parameter->placeholder);
+		return false;
+	}
+	if (word->value && !*word->value) {
+		log_error("'%s' is empty: give %s=%s, or leave it out for the default", word->name,
+			  word->name, parameter->placeholder);
+		return false;
+	}
+	reason = set(config, parameter, word->value ? word->value : "yes");
+	if (!reason)
+		return true;
+	plain = shown(word->value);
+	/* A text's own sentence quotes it where that is safe. */
+	if (parameter->check)
+		log_error("'%s' is wrong: %s", word->name, reason);
+	else
+		log_error("'%s' cannot be '%s': %s", word->name, plain, reason);
+	return false;
+}
+
+/* What is allowed together, but not what it looks like. */
+static void tell_contradictions(const struct config *config)
+{
+	if (config->password && config->identity)
+		log_notice("'p2v.auth.password' is ignored: 'p2v.auth.identity.url' is given");
+	if (config->phys_topo && config->vcpus)
+		log_notice("'p2v.vcpu.cores' is ignored: 'p2v.vcpu.phys_topo' is given");
+	if (config->identity && strncasecmp(config->identity, "https:", 6) &&
+	    strncasecmp(config->identity, "file:", 5))
+		log_notice("the private key crosses the network in the clear: https would hide it");
+}
+
+int config_parse(struct config *config, const char *text)
+{
+	struct cmdline cmdline;
+	bool good = true;
+
+	cmdline_split(&cmdline, text, strlen(text));
+	register_secrets(&cmdline);
+	if (cmdline.unclosed && cmdline.count)
+		log_warning("a double quote is never closed: all behind it belongs to '%s'",
+			    cmdline.word[cmdline.count - 1].name);
+	for (size_t i = 0; i < cmdline.count; i++) {
+		const struct cmdline_word *word = &cmdline.word[i];
+		const struct parameter *parameter = parameter_find(word->name);
+
+		if (strncmp(word->name, PREFIX, strlen(PREFIX)))
+			continue;
+		if (!parameter)
+			warn_unknown(word->name);
+		else if (!overridden(&cmdline, i, parameter))
+			good = take(config, parameter, word) && good;
+	}
+	cmdline_clear(&cmdline);
+	if (good)
+		tell_contradictions(config);
+	return good ? 0 : -EINVAL;
+}
+
+static void print_text(const char *text, const struct parameter *parameter, FILE *file)
+{
+	AUTO_FREE char *redacted = NULL;
+
+	if (!text)
+		return;
+	redacted = secret_redact(text);
+	fprintf(file, " %s", parameter->secret ? "***" : redacted);
+}
+
+static void print_list(char *const *list, const struct parameter *parameter, FILE *file)
+{
+	for (; list && *list; list++)
+		print_text(*list, parameter, file);
+}
+
+static void print_choice(enum choice choice, FILE *file)
+{
+	if (choice != CHOICE_MACHINE)
+		fprintf(file, " %s", choice == CHOICE_YES ? "true" : "false");
+}
+
+static void print_value(const struct config *config, const struct parameter *parameter, FILE *file)
+{
+	const void *value = member(config, parameter);
+
+	switch (parameter->type) {
+	case PARAMETER_BOOLEAN:
+		fprintf(file, " %s", *(const bool *)value ? "true" : "false");
+		break;
+	case PARAMETER_CHOICE:
+		print_choice(*(const enum choice *)value, file);
+		break;
+	case PARAMETER_WORD:
+		fprintf(file, " %s", parameter->words[*(const unsigned *)value]);
+		break;
+	case PARAMETER_PORT:
+		fprintf(file, " %u", *(const uint16_t *)value);
+		break;
+	case PARAMETER_NUMBER:
+	case PARAMETER_SECONDS:
+		if (*(const unsigned *)value)
+			fprintf(file, " %u", *(const unsigned *)value);
+		break;
+	case PARAMETER_BYTES:
+		if (*(const uint64_t *)value)
+			fprintf(file, " %" PRIu64, *(const uint64_t *)value);
+		break;
+	case PARAMETER_HOURS:
+		if (config->rtc_offset_given)
+			fprintf(file, " %g", *(const int *)value / 3600.0);
+		break;
+	case PARAMETER_SERVER:
+	case PARAMETER_TEXT:
+		print_text(*(char *const *)value, parameter, file);
+		break;
+	case PARAMETER_LIST:
+		print_list(*(char **const *)value, parameter, file);
+		break;
+	}
+}
+
+void config_print(const struct config *config, FILE *file)
+{
+	for (size_t i = 0; i < parameter_count(); i++) {
+		const struct parameter *parameter = parameter_at(i);
+
+		fputs(parameter->name + strlen(PREFIX), file);
+		print_value(config, parameter, file);
+		fputc('\n', file);
+	}
+}

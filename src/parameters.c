@@ -1,0 +1,292 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * The p2v.* parameters: the table. To add one, add a member to struct config
+ * and a row here; parsing, --print-config, p2v.parameters(7) and the
+ * completion follow.
+ */
+#include "parameters.h"
+
+#include "cleanup.h"
+#include "text.h"
+#include "value.h"
+
+#include <limits.h>
+#include <string.h>
+
+static const char *const allocation_words[] = { "none", "sparse", "preallocated", NULL };
+static const char *const rtc_basis_words[] = { "unknown", "utc", "localtime", NULL };
+
+#define MEMBER(member) .offset = offsetof(struct config, member)
+#define BOOLEAN(member) .type = PARAMETER_BOOLEAN, MEMBER(member), .placeholder = "yes|no"
+#define CHOICE(member) .type = PARAMETER_CHOICE, MEMBER(member), .placeholder = "yes|no"
+#define TEXT(member, checker) .type = PARAMETER_TEXT, MEMBER(member), .check = checker
+#define LIST(member, checker) .type = PARAMETER_LIST, MEMBER(member), .check = checker
+#define SECONDS(member)                                                                   \
+	.type = PARAMETER_SECONDS, MEMBER(member), .minimum = 1, .maximum = 7 * 24 * 3600, \
+	.placeholder = "SECONDS"
+
+static const struct parameter table[] = {
+	{
+		.section = "The conversion server",
+		.name = "p2v.remote.server", .alias = "p2v.server",
+		.type = PARAMETER_SERVER, MEMBER(server), .check = value_check_server,
+		.otherwise = "none: the console waits for somebody", .placeholder = "HOST",
+		.help = "the conversion server",
+		.description = "The conversion server's name or address. An IPv6 address may stand in "
+			"brackets; a link-local one takes its interface, as in fe80::1%eno1. All "
+			"addresses of a name are tried. Without this parameter nothing is converted.",
+	}, {
+		.name = "p2v.remote.port", .alias = "p2v.port",
+		.type = PARAMETER_PORT, MEMBER(port), .minimum = 1, .maximum = 65535,
+		.standard = "22", .placeholder = "PORT",
+		.help = "the port of its SSH server",
+		.description = "The TCP port of the conversion server's SSH server.",
+	}, {
+		.name = "p2v.auth.username", .alias = "p2v.username",
+		TEXT(username, value_check_user), .standard = "root", .placeholder = "USER",
+		.help = "whom to log in as",
+		.description = "Whom to log in as on the conversion server. virt-v2v needs root for some "
+			"of its outputs: log in as root, or see p2v.auth.sudo.",
+	}, {
+		.name = "p2v.auth.password", .alias = "p2v.password",
+		TEXT(password, value_check_text), .secret = true, .placeholder = "PASSWORD",
+		.help = "the password",
+		.description = "The password on the conversion server, also given to questions that the "
+			"server asks for one (keyboard-interactive). Ignored when an identity is given. "
+			"Whoever can read the kernel command line can read it: an identity is better.",
+	}, {
+		.name = "p2v.auth.identity.url", .alias = "p2v.identity",
+		TEXT(identity, value_check_url), .placeholder = "URL",
+		.help = "where a private key is fetched from",
+		.description = "The URL of a private key: https, http, ftp, tftp or file. The key is RSA, "
+			"ECDSA or Ed25519 in OpenSSH's or PEM format, without a passphrase, and is "
+			"fetched when the network is there. It wins over a password, to which there is "
+			"no falling back. Only https keeps the key from those who listen.",
+	}, {
+		.name = "p2v.auth.sudo", .alias = "p2v.sudo", BOOLEAN(sudo), .standard = "no",
+		.help = "become root by sudo on the server",
+		.description = "Put sudo -n before the commands that need root on the conversion server. "
+			"The user must be allowed that without a password.",
+	}, {
+		.name = "p2v.network_timeout", SECONDS(network_timeout), .standard = "300",
+		.help = "how long to wait for a route to the server",
+		.description = "How long to wait for a route to the conversion server: for a link, an "
+			"address and the server's name. What is missing is told meanwhile.",
+	}, {
+		.name = "p2v.connect_timeout", SECONDS(connect_timeout), .standard = "300",
+		.help = "how long to try to reach the SSH server",
+		.description = "How long to try to reach the SSH server once there is a route, with "
+			"growing pauses. A wrong password or key ends the trying at once.",
+	}, {
+		.section = "The guest",
+		.name = "p2v.guestname", .alias = "p2v.name",
+		TEXT(name, value_check_guest_name), .placeholder = "NAME",
+		.otherwise = "the host name up to its first dot, if the machine has one, else made from "
+			"the machine's vendor, model and serial number",
+		.help = "the guest's name",
+		.description = "The guest's name, which is also the beginning of its disks' file names. "
+			"Not a slash, backslash, quote, dollar sign or control character, no dash, dot or "
+			"blank at the beginning.",
+	}, {
+		.name = "p2v.vcpu.phys_topo", BOOLEAN(phys_topo), .standard = "no",
+		.help = "copy sockets, cores and threads",
+		.description = "Give the guest the machine's sockets, cores and threads. p2v.vcpu.cores is "
+			"without meaning then.",
+	}, {
+		.name = "p2v.vcpu.cores", .alias = "p2v.vcpus",
+		.type = PARAMETER_NUMBER, MEMBER(vcpus), .minimum = 1, .maximum = 8192,
+		.placeholder = "NUMBER", .otherwise = "the machine's logical processors that are online",
+		.help = "the guest's virtual CPUs",
+		.description = "How many virtual CPUs the guest gets.",
+	}, {
+		.name = "p2v.memory",
+		.type = PARAMETER_BYTES, MEMBER(memory), .minimum = 1 << 20, .maximum = 1ULL << 50,
+		.placeholder = "NUMBER{M|G}", .otherwise = "the machine's memory",
+		.help = "the guest's memory",
+		.description = "The guest's memory, in MiB (M) or GiB (G).",
+	}, {
+		.name = "p2v.cpu.vendor", TEXT(cpu_vendor, value_check_text), .placeholder = "VENDOR",
+		.otherwise = "the machine's",
+		.help = "the guest's CPU vendor",
+		.description = "The vendor of the guest's CPU as libvirt names it, such as Intel or AMD.",
+	}, {
+		.name = "p2v.cpu.model", TEXT(cpu_model, value_check_text), .placeholder = "MODEL",
+		.otherwise = "none",
+		.help = "the guest's CPU model",
+		.description = "The model of the guest's CPU as libvirt names it. The guest then only "
+			"starts on a host that has at least this model.",
+	}, {
+		.name = "p2v.cpu.acpi", CHOICE(acpi), .otherwise = "as the machine has it",
+		.help = "whether the guest has ACPI",
+		.description = "Whether the guest has ACPI.",
+	}, {
+		.name = "p2v.cpu.apic", CHOICE(apic), .otherwise = "as the machine has it",
+		.help = "whether the guest has an APIC",
+		.description = "Whether the guest has an APIC.",
+	}, {
+		.name = "p2v.cpu.pae", CHOICE(pae), .otherwise = "as the machine has it",
+		.help = "whether the guest has PAE",
+		.description = "Whether the guest has PAE.",
+	}, {
+		.name = "p2v.rtc.basis", .type = PARAMETER_WORD, MEMBER(rtc_basis),
+		.words = rtc_basis_words, .standard = "unknown", .placeholder = "unknown|utc|localtime",
+		.otherwise = "found out",
+		.help = "what the hardware clock shows",
+		.description = "What the hardware clock shows: UTC, or the local time.",
+	}, {
+		.name = "p2v.rtc.offset", .type = PARAMETER_HOURS, MEMBER(rtc_offset),
+		.placeholder = "[+|-]HOURS", .otherwise = "found out",
+		.help = "how far the hardware clock is from UTC",
+		.description = "How many hours the hardware clock is from UTC, east being positive: +2, "
+			"-3.5 or +5:30.",
+	}, {
+		.name = "p2v.disks", LIST(disks, value_check_disk), .placeholder = "DISK,...",
+		.otherwise = "all fixed disks",
+		.help = "the disks to convert",
+		.description = "The disks to convert, in the order that the guest will have them: kernel "
+			"names such as sda or nvme0n1, or absolute paths.",
+	}, {
+		.name = "p2v.removable", LIST(removable, value_check_disk), .placeholder = "DRIVE,...",
+		.otherwise = "all CD and DVD drives",
+		.help = "the drives that the guest gets, empty",
+		.description = "The CD and DVD drives that the guest gets, without a medium, such as sr0.",
+	}, {
+		.name = "p2v.interfaces", LIST(interfaces, value_check_interface),
+		.placeholder = "INTERFACE,...", .otherwise = "all physical interfaces",
+		.help = "the network interfaces to convert",
+		.description = "The network interfaces that the guest gets, such as em1 or eth0. Each keeps "
+			"its MAC address.",
+	}, {
+		.name = "p2v.network_map", .alias = "p2v.network",
+		LIST(network_map, value_check_mapping), .check_list = value_check_network_map,
+		.standard = "default", .placeholder = "INTERFACE:NETWORK,...,NETWORK",
+		.help = "which interface goes to which network",
+		.description = "Which of the hypervisor's networks each interface is connected to. One "
+			"network without an interface is for all that are not named.",
+	}, {
+		.section = "What virt-v2v makes",
+		.name = "p2v.output.type", .alias = "p2v.o",
+		TEXT(output_type, value_check_mode), .standard = "local", .placeholder = "MODE",
+		.help = "where to: virt-v2v's -o",
+		.description = "The output mode, virt-v2v's -o: local, libvirt, rhv-upload, openstack and "
+			"others, as the conversion server's virt-v2v offers them. Older and newer names "
+			"for one mode (local and disk, rhv and ovirt) all do.",
+	}, {
+		.name = "p2v.output.allocation", .alias = "p2v.oa", .type = PARAMETER_WORD,
+		MEMBER(output_allocation), .words = allocation_words, .standard = "none",
+		.placeholder = "none|sparse|preallocated",
+		.help = "sparse or preallocated: virt-v2v's -oa",
+		.description = "Whether the guest's disks are sparse or preallocated, virt-v2v's -oa. With "
+			"none virt-v2v decides.",
+	}, {
+		.name = "p2v.output.connection", .alias = "p2v.oc",
+		TEXT(output_connection, value_check_argument), .placeholder = "URI", .otherwise = "none",
+		.help = "the connection: virt-v2v's -oc",
+		.description = "The libvirt URI or the address of the manager, virt-v2v's -oc.",
+	}, {
+		.name = "p2v.output.format", .alias = "p2v.of",
+		TEXT(output_format, value_check_format), .placeholder = "raw|qcow2",
+		.otherwise = "virt-v2v decides",
+		.help = "the disks' format: virt-v2v's -of",
+		.description = "The format of the guest's disks, virt-v2v's -of.",
+	}, {
+		.name = "p2v.output.storage", .alias = "p2v.os",
+		TEXT(output_storage, value_check_argument), .standard = "/var/tmp",
+		.placeholder = "STORAGE",
+		.help = "the directory or pool: virt-v2v's -os",
+		.description = "Where the guest's disks go, virt-v2v's -os: a directory of the conversion "
+			"server, a storage pool or a storage domain, as the output mode has it.",
+	}, {
+		.name = "p2v.output.misc", .alias = "p2v.oo", LIST(output_misc, value_check_argument),
+		.placeholder = "NAME=VALUE,...", .otherwise = "none",
+		.help = "options of the output mode: virt-v2v's -oo",
+		.description = "Options of the output mode, each an -oo of virt-v2v.",
+	}, {
+		.section = "The course of things",
+		.name = "p2v.pre", TEXT(pre, value_check_text), .placeholder = "COMMAND",
+		.otherwise = "none",
+		.help = "a command to run before",
+		.description = "A command that sh runs on the machine before the conversion. Should it "
+			"fail, nothing is converted.",
+	}, {
+		.name = "p2v.post", TEXT(post, value_check_text), .placeholder = "COMMAND",
+		.otherwise = "power the machine off, when running from the image as root; else none",
+		.help = "a command to run after a conversion",
+		.description = "A command that sh runs on the machine after a conversion that succeeded, "
+			"in place of powering it off.",
+	}, {
+		.name = "p2v.fail", TEXT(fail, value_check_text), .placeholder = "COMMAND",
+		.otherwise = "none: the machine stays on",
+		.help = "a command to run after a failure",
+		.description = "A command that sh runs on the machine after any failure, however early.",
+	}, {
+		.name = "p2v.skip_test_connection", BOOLEAN(skip_test_connection), .standard = "no",
+		.help = "do not test the server first",
+		.description = "Do not test the conversion server before the conversion. A server that does "
+			"not suit then only shows when virt-v2v fails.",
+	}, {
+		.name = "p2v.dump_config_and_exit", BOOLEAN(dump_config_and_exit), .standard = "no",
+		.help = "print the configuration and end",
+		.description = "Print the configuration, one name and value per line, and end, as "
+			"--print-config of p2vd(8) does.",
+	}, {
+		.name = "p2v.debug", BOOLEAN(debug), .standard = "no",
+		.help = "tell more",
+		.description = "Show on the console what else only the journal has, and have virt-v2v "
+			"write a full log (-v -x).",
+	}, {
+		.name = "p2v.shell", BOOLEAN(shell), .standard = "yes",
+		.help = "whether there is a root shell",
+		.description = "Whether the second console, and the first one after a failure, have a root "
+			"shell. With no, nobody at the machine gets to its disks or the password.",
+	},
+};
+
+size_t parameter_count(void)
+{
+	return sizeof table / sizeof *table;
+}
+
+const struct parameter *parameter_at(size_t index)
+{
+	return &table[index];
+}
+
+static bool same_name(const char *name, const char *known)
+{
+	for (; known && *name; name++, known++)
+		if ((*name == '-' ? '_' : *name) != *known)
+			return false;
+	return known && !*known;
+}
+
+const struct parameter *parameter_find(const char *name)
+{
+	for (size_t i = 0; i < parameter_count(); i++)
+		if (same_name(name, table[i].name) || same_name(name, table[i].alias))
+			return &table[i];
+	return NULL;
+}
+
+const char *parameter_nearest(const char *name)
+{
+	const char *nearest = NULL;
+	/* A third of its letters wrong: then it is another word. */
+	size_t least = strlen(name) / 3 + 1;
+
+	if (strlen(name) > 80)
+		return NULL;
+	for (size_t i = 0; i < parameter_count(); i++) {
+		const char *known[] = { table[i].name, table[i].alias };
+
+		for (size_t j = 0; j < 2 && known[j]; j++) {
+			size_t distance = value_distance(name, known[j]);
+
+			if (distance < least) {
+				least = distance;
+				nearest = known[j];
+			}
+		}
+	}
+	return nearest;
+}

@@ -1,0 +1,59 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Values as users write them: read, and checked for what they are to be.
+ *
+ * Every function returns NULL when the value is right, else an allocated
+ * sentence that says what would be right (the caller frees). Readers leave
+ * their result alone then. No I/O, no globals.
+ */
+#ifndef P2VD_VALUE_H
+#define P2VD_VALUE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* 1 0 true false yes no on off, in any case. */
+char *value_boolean(const char *text, bool *result);
+
+/* One of @words (NULL-terminated); its index. */
+char *value_word(const char *text, const char *const *words, unsigned *result);
+
+char *value_number(const char *text, uint64_t minimum, uint64_t maximum, uint64_t *result);
+
+/* "4096M", "4G": bytes. The bounds are bytes, too. */
+char *value_bytes(const char *text, uint64_t minimum, uint64_t maximum, uint64_t *result);
+
+/* "300", "300s", "5m", "1h": seconds. */
+char *value_seconds(const char *text, uint64_t minimum, uint64_t maximum, uint64_t *result);
+
+/* "+2", "-3.5", "5:30": hours from UTC, to seconds. */
+char *value_hours(const char *text, int *result);
+
+/* "a,b": at least one, none empty, none twice. list_free() the result. */
+char *value_list(const char *text, char ***result);
+
+/* Any text: UTF-8 without control characters. The sentence has no value in it. */
+char *value_check_text(const char *text);
+
+/* A host's name or address; to be said without brackets: value_server_plain(). */
+char *value_check_server(const char *text);
+char *value_server_plain(const char *text); /* "[::1]" to "::1"; the caller frees */
+
+char *value_check_user(const char *text);
+char *value_check_url(const char *text);       /* the sentence has no value in it */
+char *value_check_guest_name(const char *text);
+char *value_check_disk(const char *text);      /* a kernel name or an absolute path */
+char *value_check_interface(const char *text); /* a kernel name */
+char *value_check_mapping(const char *text);   /* interface:network, or network */
+char *value_check_mode(const char *text);      /* of virt-v2v -o */
+char *value_check_format(const char *text);    /* of virt-v2v -of */
+char *value_check_argument(const char *text);  /* of another option of virt-v2v */
+
+/* A whole p2v.network_map: one bare network, an interface once. */
+char *value_check_network_map(char *const *list);
+
+/* How alike two names are: the number of letters to add, drop, change or swap. */
+size_t value_distance(const char *one, const char *other);
+
+#endif

@@ -1,0 +1,252 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * Values as users write them: is a text what it is to be?
+ *
+ * Each of these texts goes on to someone who reads more into it than a text:
+ * to ssh(1) and virt-v2v as an argument, to libvirt, to a file system. What
+ * those would misread is refused here, in words.
+ */
+#include "cleanup.h"
+#include "text.h"
+#include "value.h"
+
+#include <arpa/inet.h>
+#include <ctype.h>
+#include <net/if.h>
+#include <string.h>
+
+#define GUEST_NAME_MAX 200 /* bytes; leaves room in NAME_MAX for -sda and .xml */
+#define HOST_NAME_MAX_DNS 253
+
+/* The length of the UTF-8 sequence that @text begins with; 0 when it is none. */
+static size_t utf8_length(const unsigned char *text)
+{
+	static const unsigned least[] = { 0, 0, 0x80, 0x800, 0x10000 };
+	size_t length = *text < 0x80 ? 1 : *text < 0xc2 ? 0 : *text < 0xe0 ? 2 : *text < 0xf0 ? 3 :
+			*text < 0xf5 ? 4 : 0;
+	unsigned code = length > 1 ? *text & (0x7f >> length) : *text;
+
+	for (size_t i = 1; i < length; i++) {
+		if ((text[i] & 0xc0) != 0x80)
+			return 0;
+		code = code << 6 | (text[i] & 0x3f);
+	}
+	if (length > 1 && (code < least[length] || code > 0x10ffff || (code >= 0xd800 && code < 0xe000)))
+		return 0;
+	return length;
+}
+
+char *value_check_text(const char *text)
+{
+	if (!*text)
+		return text_format("it is empty: leave the word out for the default");
+	for (const unsigned char *at = (const unsigned char *)text; *at;) {
+		size_t length = utf8_length(at);
+
+		if (!length)
+			return text_format("it is not UTF-8");
+		/* C0 and DEL, and C1, which is 0xc2 0x80 to 0x9f in UTF-8. */
+		if (*at < ' ' || *at == 0x7f || (*at == 0xc2 && at[1] < 0xa0))
+			return text_format("it holds a line break or another control character");
+		at += length;
+	}
+	return NULL;
+}
+
+static bool only(const char *text, const char *others)
+{
+	for (; *text; text++)
+		if (!(*text & 0x80) && isalnum((unsigned char)*text))
+			continue;
+		else if (!strchr(others, *text))
+			return false;
+	return true;
+}
+
+/* An IPv6 address, with or without the scope of a link-local one (%eno1). */
+static bool is_ipv6(const char *text)
+{
+	struct in6_addr address;
+	size_t length = strcspn(text, "%");
+	AUTO_FREE char *plain = text_copy_length(text, length);
+	const char *scope = text[length] ? text + length + 1 : NULL;
+
+	return inet_pton(AF_INET6, plain, &address) == 1 &&
+	       (!scope || (*scope && strlen(scope) < IF_NAMESIZE && only(scope, "._-")));
+}
+
+char *value_server_plain(const char *text)
+{
+	size_t length = strlen(text);
+
+	if (length > 2 && text[0] == '[' && text[length - 1] == ']')
+		return text_copy_length(text + 1, length - 2);
+	return text_copy(text);
+}
+
+char *value_check_server(const char *text)
+{
+	AUTO_FREE char *plain = value_server_plain(text);
+	char *reason = value_check_text(text);
+
+	if (reason)
+		return reason;
+	if (is_ipv6(plain))
+		return NULL;
+	if (strchr(text, '@'))
+		return text_format("'%s' holds an @: give the host's name alone, the user as p2v.username",
+				   text);
+	if (strchr(text, '/'))
+		return text_format("'%s' is no host name: give it without ssh:// or a path", text);
+	if (strchr(text, ':'))
+		return text_format("'%s' is no IPv6 address: give a port as p2v.port", text);
+	if (*text == '-' || *text == '.')
+		return text_format("'%s' is no host name: it begins with '%c'", text, *text);
+	if (!only(text, "._-") || strlen(text) > HOST_NAME_MAX_DNS)
+		return text_format("'%s' is no host name: give letters, digits, dots and dashes, "
+				   "or an address", text);
+	return NULL;
+}
+
+char *value_check_user(const char *text)
+{
+	char *reason = value_check_text(text);
+
+	if (reason)
+		return reason;
+	if (*text == '-')
+		return text_format("'%s' begins with a dash", text);
+	/* What ssh(1) refuses in a user name that it is given as an argument. */
+	if (text[strcspn(text, "'`\";&<>|(){}")] || text[strlen(text) - 1] == '\\' ||
+	    strstr(text, " -"))
+		return text_format("'%s' holds a character that ssh does not take in a user's name", text);
+	return NULL;
+}
+
+char *value_check_url(const char *text)
+{
+	static const char *const schemes[] = { "https://", "http://", "ftp://", "tftp://" };
+	char *reason = value_check_text(text);
+
+	if (reason)
+		return reason;
+	if (strchr(text, ' '))
+		return text_format("the URL holds a blank: write it as %%20");
+	if (!strncasecmp(text, "file:///", 8) && text[8])
+		return NULL;
+	for (size_t i = 0; i < sizeof schemes / sizeof *schemes; i++) {
+		size_t length = strlen(schemes[i]);
+
+		if (!strncasecmp(text, schemes[i], length) && text[length] && text[length] != '/')
+			return NULL;
+	}
+	return text_format("give the URL of a private key: https://, http://, ftp://, tftp:// with a "
+			   "host, or file:///PATH");
+}
+
+char *value_check_guest_name(const char *text)
+{
+	char *reason = value_check_text(text);
+	size_t length = strlen(text);
+
+	if (reason)
+		return reason;
+	if (text[strcspn(text, "/\\'\"`$")])
+		return text_format("'%s' holds a slash, a backslash, a quote or a dollar sign, which "
+				   "cannot be part of a guest's file names", text);
+	if (strchr("-. ", *text) || text[length - 1] == ' ')
+		return text_format("'%s' begins with a dash, a dot or a blank, or ends with a blank", text);
+	if (length > GUEST_NAME_MAX)
+		return text_format("it is longer than %d bytes", GUEST_NAME_MAX);
+	return NULL;
+}
+
+char *value_check_disk(const char *text)
+{
+	char *reason = value_check_text(text);
+
+	if (reason)
+		return reason;
+	if (*text == '/' && text[1])
+		return NULL;
+	if (!only(text, "._-!/:") || strstr(text, "..") || !isalnum((unsigned char)*text))
+		return text_format("'%s' is no disk: give a kernel name like sda or an absolute path", text);
+	return NULL;
+}
+
+char *value_check_interface(const char *text)
+{
+	char *reason = value_check_text(text);
+
+	if (reason)
+		return reason;
+	if (strlen(text) >= IF_NAMESIZE || text[strcspn(text, "/: ")] || *text == '.' || *text == '-')
+		return text_format("'%s' is no network interface: give a kernel name like eno1", text);
+	return NULL;
+}
+
+char *value_check_mapping(const char *text)
+{
+	const char *colon = strchr(text, ':');
+	AUTO_FREE char *interface = text_copy_length(text, colon ? (size_t)(colon - text) : 0);
+	char *reason = value_check_text(text);
+
+	if (reason)
+		return reason;
+	if (colon && (!colon[1] || colon == text))
+		return text_format("'%s' has nothing on one side of the colon: give INTERFACE:NETWORK", text);
+	return colon ? value_check_interface(interface) : NULL;
+}
+
+char *value_check_network_map(char *const *list)
+{
+	for (size_t i = 0; list && list[i]; i++)
+		for (size_t j = i + 1; list[j]; j++) {
+			size_t one = strcspn(list[i], ":"), two = strcspn(list[j], ":");
+
+			if (!list[i][one] && !list[j][two])
+				return text_format("'%s' and '%s' are both for all other interfaces: give one "
+						   "network without an interface", list[i], list[j]);
+			if (list[i][one] && list[j][two] && one == two && !strncmp(list[i], list[j], one))
+				return text_format("'%s' and '%s' are for one interface", list[i], list[j]);
+		}
+	return NULL;
+}
+
+static bool is_lower_word(const char *text)
+{
+	return islower((unsigned char)*text) &&
+	       !text[strspn(text, "abcdefghijklmnopqrstuvwxyz0123456789-")];
+}
+
+char *value_check_mode(const char *text)
+{
+	char *reason = value_check_text(text);
+
+	if (reason)
+		return reason;
+	if (!is_lower_word(text))
+		return text_format("'%s' is no output mode: give one of virt-v2v's, like local or libvirt",
+				   text);
+	if (!strcmp(text, "vdsm"))
+		return text_format("'vdsm' is for VDSM's own use only: for oVirt give rhv-upload or rhv");
+	return NULL;
+}
+
+char *value_check_format(const char *text)
+{
+	char *reason = value_check_text(text);
+
+	if (!reason && !is_lower_word(text))
+		return text_format("'%s' is no disk format: give raw or qcow2", text);
+	return reason;
+}
+
+char *value_check_argument(const char *text)
+{
+	char *reason = value_check_text(text);
+
+	if (!reason && *text == '-')
+		return text_format("it begins with a dash: virt-v2v would take it for an option");
+	return reason;
+}
