@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The scripts of src/server, as they are, in the daemon's read-only data.
+ * Those that share common.sh have it before them: see script.c.
+ */
+	.section .rodata
+
+	.macro script symbol, file
+	.globl script_\symbol
+	.hidden script_\symbol
+	.globl script_\symbol\()_end
+	.hidden script_\symbol\()_end
+script_\symbol:
+	.incbin "src/server/\file"
+script_\symbol\()_end:
+	.byte 0
+	.endm
+
+	script common, "common.sh"
+	script probe, "probe.sh"
+	script workdir, "workdir.sh"
+	script put, "put.sh"
+	script launch, "launch.sh"
+	script follow, "follow.sh"
+	script status, "status.sh"
+	script cancel, "cancel.sh"
+	script wrapper, "virt-v2v-wrapper.sh"
+
+	.section .note.GNU-stack, "", %progbits

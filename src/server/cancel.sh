@@ -1,0 +1,36 @@
+# shellcheck shell=sh disable=SC2154 # values, and what common.sh sets
+# SPDX-License-Identifier: GPL-2.0-or-later
+#
+# Ends a conversion: virt-v2v and all that it started, and what they left half
+# made. Returns when they are gone. Does nothing to one that has ended.
+#
+# Values: workdir, sudo, output, storage, connection, name, grace.
+
+exec </dev/null
+[ -d "$workdir" ] && cd "$workdir" || exit 0
+converter_init
+
+if process_find; then
+	# The wrapper does all of this by itself; the rest is for when it cannot.
+	if [ "$wrapper_alive" = yes ]; then
+		kill -s TERM "$wrapper" 2>/dev/null
+	fi
+	tries=0
+	while process_find && [ "$wrapper_alive" = yes ] && [ $tries -lt $(((${grace:-20} + 12) * 5)) ]; do
+		sleep 0.2
+		tries=$((tries + 1))
+	done
+	if ! process_end "$wrapper"; then
+		printf 'processes of virt-v2v are still there: %s\n' "$(process_family "$wrapper")" >&2
+		exit 1
+	fi
+	if [ "$wrapper_alive" = yes ]; then
+		kill -s KILL "$wrapper" 2>/dev/null
+	fi
+fi
+
+if [ "$(cat status 2>/dev/null)" = 99 ]; then
+	output_remove
+	printf '143\n' >.status.new && mv -f .status.new status
+fi
+exit 0

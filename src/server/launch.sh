@@ -1,0 +1,32 @@
+# shellcheck shell=sh disable=SC2154 # values, and what common.sh sets
+# SPDX-License-Identifier: GPL-2.0-or-later
+#
+# Starts WORKDIR/virt-v2v-wrapper.sh in a session of its own and returns as
+# soon as it has recorded itself. A second call does nothing, so that whoever
+# lost the link during the first can repeat it.
+#
+# Values: workdir.
+
+exec </dev/null
+umask_login=$(umask)
+umask 077
+cd "$workdir" || exit 1
+if [ -f process ]; then
+	exit 0
+fi
+: >>virt-v2v-conversion-log.txt || exit 1
+: >launch.txt || exit 1
+umask "$umask_login"
+setsid sh ./virt-v2v-wrapper.sh >/dev/null 2>launch.txt 3>&- 4>&- 5>&- 6>&- 7>&- 8>&- 9>&- &
+tries=0
+while [ ! -f process ]; do
+	tries=$((tries + 1))
+	if [ $tries -gt 100 ] || ! kill -0 $! 2>/dev/null; then
+		[ ! -f process ] || break
+		printf 'virt-v2v-wrapper.sh did not start: %s\n' "$(cat launch.txt)" >&2
+		exit 1
+	fi
+	sleep 0.1
+done
+rm -f launch.txt
+exit 0

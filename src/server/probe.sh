@@ -1,0 +1,124 @@
+# shellcheck shell=sh disable=SC2154 # values, and what common.sh sets
+# SPDX-License-Identifier: GPL-2.0-or-later
+#
+# What this server can do, one fact a line: `key value`. server.c reads it and
+# ignores keys that it does not know; `end` comes last, so that an answer that
+# was cut off is noticed. Changes nothing; each step is bounded in time.
+#
+# Values: sudo (yes, no), output, storage, connection, name: as for virt-v2v.
+
+exec </dev/null
+LC_ALL=C
+export LC_ALL
+
+bounded() {
+	timeout -k 5 20 "$@" </dev/null
+}
+
+say() {
+	printf '%s %s\n' "$1" "$2"
+}
+
+# Bytes free for ordinary users in directory $1, - where that is unknown.
+room() {
+	bytes=$(converter timeout -k 5 10 df --output=avail -B1 -- "$1" 2>/dev/null </dev/null |
+		sed -n '2s/[^0-9]//gp')
+	printf '%s\n' "${bytes:--}"
+}
+
+say user "$(id -un)"
+say uid "$(id -u)"
+say arch "$(uname -m)"
+say system "$(sed -n 's/^PRETTY_NAME="\{0,1\}\([^"]*\).*/\1/p' /etc/os-release 2>/dev/null | head -n 1)"
+
+# virt-v2v, asked through sudo if that is how it will be run: whoever may run
+# nothing but virt-v2v by sudo can convert.
+converter_init
+run=
+if [ "$sudo" = yes ]; then
+	if ! command -v sudo >/dev/null; then
+		say sudo missing
+	elif answer=$(bounded sudo -n virt-v2v --version 2>&1); then
+		say sudo ok
+		run='sudo -n'
+	elif [ "$elevate" = yes ]; then
+		# sudo works, virt-v2v does not, or is not where root looks for it.
+		say sudo ok
+		run='sudo -n'
+	else
+		case $answer in
+		*'password is required'*) say sudo password ;;
+		*) say sudo refused ;;
+		esac
+		say sudo-message "$(printf '%s\n' "$answer" | grep -v 'unable to resolve host' | head -n 1)"
+	fi
+fi
+
+# shellcheck disable=SC2086 # $run is empty or two words
+if version=$(bounded $run virt-v2v --version 2>/dev/null); then
+	version=$(printf '%s\n' "$version" | head -n 1)
+	say virt-v2v "${version#virt-v2v }"
+	bounded $run virt-v2v --machine-readable 2>/dev/null |
+		while IFS= read -r line; do
+			say capability "$line"
+		done
+fi
+
+# What virt-v2v since 2.0 reads an NBD disk with.
+if bounded nbdkit nbd --dump-plugin >/dev/null 2>&1; then
+	say nbdkit nbd
+elif bounded nbdkit --version >/dev/null 2>&1; then
+	say nbdkit bare
+fi
+if bounded nbdcopy --version >/dev/null 2>&1; then
+	say nbdcopy yes
+fi
+
+# Room for the overlays, and for our own directory.
+# shellcheck disable=SC2016 # for the inner shell
+converter sh -c 'printf "%s\n%s\n" "${TMPDIR:-/var/tmp}" "${VIRT_V2V_TMPDIR:-/var/tmp}"' </dev/null |
+	sort -u | while IFS= read -r directory; do
+	say temporary "$(room "$directory") $directory"
+done
+say work "$(room /tmp) /tmp"
+
+if [ "$output" = libvirt ]; then
+	if ! command -v virsh >/dev/null; then
+		say virsh missing
+	elif output_virsh list --name >/dev/null 2>&1; then
+		say virsh ok
+		if output_virsh pool-info --pool "${storage:-default}" >/dev/null 2>&1; then
+			say pool yes
+		else
+			say pool no
+		fi
+		if [ -n "$name" ] && output_virsh domstate --domain "$name" >/dev/null 2>&1; then
+			say domain yes
+		fi
+	else
+		say virsh refused
+	fi
+fi
+
+directory=$(output_directory)
+if [ -n "$directory" ]; then
+	say storage "$directory"
+	if ! converter test -d "$directory"; then
+		if converter test -e "$directory"; then
+			say storage-state other
+		else
+			say storage-state missing
+		fi
+	elif converter test -w "$directory" && converter test -x "$directory"; then
+		say storage-state writable
+	else
+		say storage-state readonly
+	fi
+	say storage-room "$(room "$directory")"
+	output_files "$directory" | while IFS= read -r suffix; do
+		say storage-file "$name$suffix"
+	done
+fi
+
+say end yes
+exit 0

@@ -1,0 +1,29 @@
+# shellcheck shell=sh disable=SC2154 # values, and what common.sh sets
+# SPDX-License-Identifier: GPL-2.0-or-later
+#
+# How the conversion stands, in one line:
+#	none		it was never started
+#	running		virt-v2v is at work, or its remains are being removed
+#	ended N		it ended with exit code N; 143 when it was cancelled
+#	lost		its processes are gone without a word (killed, server rebooted)
+#
+# Values: workdir.
+
+exec </dev/null
+cd "$workdir" || exit 1
+alive=no
+if process_find; then
+	alive=$wrapper_alive
+fi
+# After the question whether it lives: it writes its status before it ends.
+code=$(cat status 2>/dev/null)
+if [ ! -f process ]; then
+	echo none
+elif [ "${code:-99}" -ne 99 ]; then
+	echo "ended $code"
+elif [ "$alive" = yes ]; then
+	echo running
+else
+	echo lost
+fi
+exit 0
