@@ -36,14 +36,36 @@ B := build$(if $(D),/$(D))
 LIBRARIES := 'libssh2 >= 1.11' libcurl 'libsystemd >= 254' libxml-2.0
 NATIVE := $(shell pkg-config --exists $(LIBRARIES) cmocka 2>/dev/null && echo yes)
 
+# Parameters reach scripts by the environment and as they were written: no
+# second expansion of $ in a password.
+override CMDLINE := $(value CMDLINE)
+export CMDLINE TEST KEEP V
+
 $(V).SILENT:
 .DELETE_ON_ERROR:
-.PHONY: all iso pxe demo check check-fast lint install clean help print-native
+.PHONY: all iso pxe demo check check-fast lint install clean help unit-tests FORCE
 
 all: build/p2vd
 
+clean:
+	find build -mindepth 1 -maxdepth 1 ! -name 'root*' ! -name 'guest*' ! -name tmp -exec rm -rf {} +
+	find build/tmp -mindepth 1 -maxdepth 1 -exec rm -rf {} + 2>/dev/null || true
+
 help:
 	sed -n '4,/^$$/s/^# \{0,1\}//p' Makefile
+
+# Where the work is done: in build/root, but for what the host can do itself.
+IN_ROOT_ONLY := iso pxe demo check
+ifeq ($(P2VD_IN_ROOT),)
+$(IN_ROOT_ONLY): FORCE
+	+./in-root $(MAKE) --no-print-directory $@
+ifneq ($(NATIVE),yes)
+build/%: FORCE
+	+./in-root $(MAKE) --no-print-directory $@
+unit-tests check-fast lint install: FORCE
+	+./in-root $(MAKE) --no-print-directory $@
+endif
+endif
 
 ifeq ($(NATIVE),yes)
 
