@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* The probe's answer and virt-v2v's log come from a server that may be anybody. */
+#include "server.h"
+
+#include "cleanup.h"
+#include "log.h"
+#include "text.h"
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+static void silent(void *user, int priority, const char *line)
+{
+	(void)user;
+	(void)priority;
+	(void)line;
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	static const char *const types[] = { "local", "libvirt", "rhv-upload" };
+	AUTO_FREE char *log = text_copy_length((const char *)data, size);
+	struct server server;
+
+	log_set_sink(silent, NULL);
+	server_parse(&server, (const char *)data, size);
+	for (size_t i = 0; i < sizeof(types) / sizeof(*types); i++) {
+		struct config config = {
+			.output_type = (char *)types[i],
+			.output_storage = (char *)"/var/tmp",
+			.output_allocation = i ? ALLOCATION_SPARSE : ALLOCATION_PREALLOCATED,
+			.sudo = i == 2,
+		};
+		AUTO_FREE char *reason = server_judge(&server, &config, UINT64_C(1) << 33);
+
+		(void)reason;
+	}
+	server_clear(&server);
+	(void)server_explain(log);
+	return 0;
+}

@@ -1,0 +1,223 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* The scripts' values: whatever they contain, each shell reads them back as
+ * they were and runs none of it. */
+#include "script.h"
+
+#include "cleanup.h"
+#include "text.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdint.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include <cmocka.h>
+
+/* Every shell that a server's /bin/sh may be, those of them that are here. */
+static const char *const shells[] = { "sh", "dash", "bash --posix", "busybox sh", "ksh", "mksh" };
+
+static const char *const nasty[] = {
+	"",
+	"plain",
+	"two words",
+	" leading and trailing ",
+	"-n",
+	"--",
+	"it's",
+	"'",
+	"''",
+	"'\\''",
+	"\"double\"",
+	"back\\slash\\",
+	"\\n\\t\\0",
+	"line\nbreak",
+	"ends with a line break\n",
+	"\n\n",
+	"\r\n",
+	"\ttab",
+	"$(touch canary)",
+	"`touch canary`",
+	"'; touch canary; '",
+	"'$(touch canary)'",
+	"; touch canary #",
+	"|touch canary",
+	"&touch canary&",
+	"\n touch canary\n",
+	"${HOME} $1 $* $@ $$",
+	"*",
+	"~root",
+	"!! !$",
+	"{a,b}",
+	"#comment",
+	"<>()[]{}?;&|",
+	"%s%n%d",
+	"\xc3\xa4\xe2\x82\xac \xf0\x9f\x92\xbe \xd0\xbf\xd0\xb0\xd1\x80\xd0\xbe\xd0\xbb\xd1\x8c",
+	"\x80\x81\x82\x83\x84\x85\x86\x87\x88\x89\xff\xfe",
+	"EOF\nEOF",
+};
+
+#define COUNT (sizeof(nasty) / sizeof(*nasty))
+
+static bool have(const char *shell)
+{
+	AUTO_FREE char *command = text_format("%s -c : >/dev/null 2>&1", shell);
+
+	return system(command) == 0;
+}
+
+/* What @shell prints when it is given @script. */
+static char *run(const char *shell, const char *script)
+{
+	char path[] = "/tmp/test-script-XXXXXX";
+	int descriptor = mkstemp(path);
+	AUTO_FREE char *command = text_format("%s %s 2>&1", shell, path);
+	char *output = NULL;
+	size_t size = 0;
+	FILE *stream = open_memstream(&output, &size), *pipe;
+
+	assert_true(descriptor >= 0);
+	assert_int_equal(write(descriptor, script, strlen(script)), strlen(script));
+	close(descriptor);
+	pipe = popen(command, "r");
+	for (int c; (c = getc(pipe)) != EOF;)
+		putc(c, stream);
+	pclose(pipe);
+	fclose(stream);
+	unlink(path);
+	return output;
+}
+
+static void test_quote(void **state)
+{
+	(void)state;
+	for (size_t s = 0; s < sizeof(shells) / sizeof(*shells); s++) {
+		if (!have(shells[s]))
+			continue;
+		for (size_t i = 0; i < COUNT; i++) {
+			AUTO_FREE char *quoted = script_quote(nasty[i]);
+			AUTO_FREE char *script = text_format("v=%s\nprintf %%s \"$v\"\n", quoted);
+			AUTO_FREE char *output = run(shells[s], script);
+
+			assert_string_equal(output, nasty[i]);
+		}
+	}
+	assert_int_not_equal(access("canary", F_OK), 0);
+}
+
+/* The text that script_render() puts before a script's body. */
+static char *values_only(const struct script_value *values, size_t count, char *const *arguments,
+			 const char *rest)
+{
+	AUTO_FREE char *text = script_render(SCRIPT_WORKDIR, values, count, arguments);
+	const char *body = strstr(text, "\n# shellcheck shell=sh");
+
+	assert_non_null(body);
+	return text_format("%.*s\n%s", (int)(body - text), text, rest);
+}
+
+static void test_render(void **state)
+{
+	AUTO_LIST char **arguments = NULL;
+	AUTO_FREE char *expected = NULL;
+	AUTO_FREE char *script = NULL;
+	struct script_value values[2] = { { "first", NULL }, { "second", "it's \"$(touch canary)\"" } };
+
+	(void)state;
+	for (size_t i = 0; i < COUNT; i++)
+		list_append(&arguments, text_copy(nasty[i]));
+	expected = list_join(arguments, "|");
+	script = values_only(values, 2, arguments, "[ -z \"$first\" ] || echo bad\n"
+						   "printf %s \"$second\"\n"
+						   "for a; do printf '|%s' \"$a\"; done\n");
+	for (size_t s = 0; s < sizeof(shells) / sizeof(*shells); s++) {
+		if (!have(shells[s]))
+			continue;
+		AUTO_FREE char *output = run(shells[s], script);
+		AUTO_FREE char *all = text_format("%s|%s", values[1].value, expected);
+
+		assert_string_equal(output, all);
+	}
+	assert_int_not_equal(access("canary", F_OK), 0);
+}
+
+/* As the daemon sends it: length, newline, script, data, all on one input. */
+static void test_transport(void **state)
+{
+	struct script_value values[] = { { "workdir", "." }, { "file", "" }, { "size", "5" } };
+	char directory[] = "/tmp/test-script-XXXXXX";
+	AUTO_FREE char *path = NULL;
+	AUTO_FREE char *script = NULL;
+	struct stat status;
+	FILE *pipe;
+
+	(void)state;
+	assert_non_null(mkdtemp(directory));
+	values[0].value = directory;
+	values[1].value = "a file's $(touch canary)";
+	script = script_render(SCRIPT_PUT, values, 3, NULL);
+	path = text_format("%s/%s", directory, values[1].value);
+	pipe = popen("sh -c 'IFS= read -r n && eval \"$(head -c \"$n\")\"'", "w");
+	fprintf(pipe, "%zu\n%s%s", strlen(script), script, "d\n\na\n");
+	assert_int_equal(pclose(pipe), 0);
+	assert_int_equal(stat(path, &status), 0);
+	assert_int_equal(status.st_size, 5);
+	assert_int_equal(status.st_mode & 07777, 0600);
+	assert_int_not_equal(access("canary", F_OK), 0);
+
+	/* Data that breaks off leaves nothing. */
+	unlink(path);
+	pipe = popen("sh -c 'IFS= read -r n && eval \"$(head -c \"$n\")\"' 2>/dev/null", "w");
+	fprintf(pipe, "%zu\n%s%s", strlen(script), script, "d\n\n");
+	assert_int_not_equal(pclose(pipe), 0);
+	assert_int_equal(rmdir(directory), 0);
+}
+
+static void test_put_refuses_paths(void **state)
+{
+	static const char *const names[] = { "", ".", "..", ".x", "a/b", "/etc/passwd", "../x", "-x" };
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++) {
+		struct script_value values[] = { { "workdir", "/tmp" }, { "file", names[i] }, { "size", "0" } };
+		AUTO_FREE char *script = script_render(SCRIPT_PUT, values, 3, NULL);
+		AUTO_FREE char *output = run("sh", script);
+
+		assert_non_null(strstr(output, "is no plain file name"));
+	}
+}
+
+static void test_syntax(void **state)
+{
+	static const enum script all[] = { SCRIPT_PROBE, SCRIPT_WORKDIR, SCRIPT_PUT, SCRIPT_LAUNCH,
+					   SCRIPT_FOLLOW, SCRIPT_STATUS, SCRIPT_CANCEL, SCRIPT_WRAPPER };
+
+	(void)state;
+	for (size_t s = 0; s < sizeof(shells) / sizeof(*shells); s++) {
+		AUTO_FREE char *check = text_format("%s -n", shells[s]);
+
+		if (!have(shells[s]))
+			continue;
+		for (size_t i = 0; i < sizeof(all) / sizeof(*all); i++) {
+			AUTO_FREE char *script = script_render(all[i], NULL, 0, NULL);
+			AUTO_FREE char *output = run(check, script);
+
+			assert_string_equal(output, "");
+			assert_non_null(strstr(script, "exec </dev/null") ?: strstr(script, "</dev/null") ?:
+					strstr(script, "cat >"));
+		}
+	}
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_quote),
+		cmocka_unit_test(test_render),
+		cmocka_unit_test(test_transport),
+		cmocka_unit_test(test_put_refuses_paths),
+		cmocka_unit_test(test_syntax),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

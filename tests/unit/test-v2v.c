@@ -1,0 +1,119 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* virt-v2v's arguments. */
+#include "v2v.h"
+
+#include "cleanup.h"
+#include "text.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdint.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+static void check(const struct config *config, const char *capabilities, size_t disks,
+		  const char *expected)
+{
+	struct server server;
+	AUTO_LIST char **arguments = NULL;
+	AUTO_FREE char *joined = NULL;
+
+	server_parse(&server, capabilities, strlen(capabilities));
+	arguments = v2v_arguments(config, &server, disks);
+	joined = list_join(arguments, "|");
+	assert_string_equal(joined, expected);
+	server_clear(&server);
+}
+
+static struct config configuration(void)
+{
+	return (struct config){ .output_type = (char *)"local", .output_storage = (char *)"/var/tmp" };
+}
+
+static void test_default(void **state)
+{
+	struct config config = configuration();
+
+	(void)state;
+	check(&config, "", 2, "-i|libvirtxml|-o|local|-os|/var/tmp|--root|first|physical.xml");
+}
+
+static void test_all(void **state)
+{
+	struct config config = configuration();
+	char *misc[] = { (char *)"a=b c", (char *)"d='e'", NULL };
+
+	(void)state;
+	config.output_type = (char *)"rhv-upload";
+	config.output_connection = (char *)"https://x/api";
+	config.output_format = (char *)"qcow2";
+	config.output_storage = (char *)"data";
+	config.output_allocation = ALLOCATION_PREALLOCATED;
+	config.output_misc = misc;
+	config.debug = true;
+	check(&config, "capability parallel-option\n", 3,
+	      "-v|-x|-i|libvirtxml|-o|rhv-upload|-oc|https://x/api|-of|qcow2|-os|data|-oa|preallocated|"
+	      "-oo|a=b c|-oo|d='e'|--root|first|--parallel|3|physical.xml");
+}
+
+static void test_parallel(void **state)
+{
+	struct config config = configuration();
+
+	(void)state;
+	config.output_allocation = ALLOCATION_SPARSE;
+	check(&config, "capability parallel-option\n", 1,
+	      "-i|libvirtxml|-o|local|-os|/var/tmp|-oa|sparse|--root|first|physical.xml");
+	check(&config, "capability parallel-option\n", 99,
+	      "-i|libvirtxml|-o|local|-os|/var/tmp|-oa|sparse|--root|first|--parallel|4|physical.xml");
+}
+
+static void test_storage(void **state)
+{
+	static const char *const directories[] = { "local", "disk", "qemu", "kubevirt", "json" };
+	static const char *const others[] = { "libvirt", "null", "glance", "openstack", "rhv-upload", "rhv" };
+	struct config config = configuration();
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(directories) / sizeof(*directories); i++) {
+		config.output_type = (char *)directories[i];
+		assert_string_equal(v2v_storage(&config), "/var/tmp");
+	}
+	for (size_t i = 0; i < sizeof(others) / sizeof(*others); i++) {
+		config.output_type = (char *)others[i];
+		config.output_storage = (char *)"/var/tmp";
+		assert_null(v2v_storage(&config));
+		config.output_storage = (char *)"pool";
+		assert_string_equal(v2v_storage(&config), "pool");
+	}
+}
+
+static void test_values(void **state)
+{
+	struct config config = configuration();
+	struct script_value values[V2V_VALUES];
+
+	(void)state;
+	config.sudo = true;
+	assert_int_equal(v2v_values(&config, "web", "/tmp/w", values), V2V_VALUES);
+	assert_string_equal(values[0].value, "/tmp/w");
+	assert_string_equal(values[1].value, "yes");
+	assert_string_equal(values[2].value, "local");
+	assert_string_equal(values[3].value, "/var/tmp");
+	assert_null(values[4].value);
+	assert_string_equal(values[5].value, "web");
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_default),
+		cmocka_unit_test(test_all),
+		cmocka_unit_test(test_parallel),
+		cmocka_unit_test(test_storage),
+		cmocka_unit_test(test_values),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
