@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * What every fuzz target ends with: without libFuzzer (-DLIBFUZZER), a main
+ * that runs the target over the files it is given, so that the seed corpus is
+ * an ordinary test.
+ */
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+#ifndef LIBFUZZER
+int main(int argc, char **argv)
+{
+	for (int i = 1; i < argc; i++) {
+		FILE *file = fopen(argv[i], "rb");
+		uint8_t *data = malloc(1 << 20);
+		size_t size = file && data ? fread(data, 1, 1 << 20, file) : 0;
+		/* Exactly as large as the input, so that reading on is seen. */
+		uint8_t *exact = malloc(size ? size : 1);
+
+		if (!file || !data || !exact) {
+			perror(argv[i]);
+			return 1;
+		}
+		for (size_t j = 0; j < size; j++)
+			exact[j] = data[j];
+		LLVMFuzzerTestOneInput(exact, size);
+		fclose(file);
+		free(data);
+		free(exact);
+	}
+	printf("%d inputs\n", argc - 1);
+	return 0;
+}
+#endif

@@ -1,0 +1,425 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* The p2v.* parameters: defaults, values right and wrong, messages, printing. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "cleanup.h"
+#include "log.h"
+#include "parameters.h"
+#include "secret.h"
+#include "text.h"
+#include "value.h"
+
+/* What was said, a line each. */
+static char said[8192];
+
+static void hear(void *user, int priority, const char *line)
+{
+	(void)user;
+	(void)priority;
+	strncat(said, line, sizeof said - strlen(said) - 1);
+	strncat(said, "\n", sizeof said - strlen(said) - 1);
+}
+
+static int read_config(struct config *config, const char *cmdline)
+{
+	said[0] = '\0';
+	secret_forget_all();
+	config_init(config);
+	return config_parse(config, cmdline);
+}
+
+static void expect_said(const char *part)
+{
+	if (!strstr(said, part))
+		fail_msg("'%s' was not said, but:\n%s", part, said);
+}
+
+static void expect_wrong(const char *cmdline, const char *part)
+{
+	struct config config;
+
+	if (read_config(&config, cmdline) != -EINVAL)
+		fail_msg("'%s' was taken", cmdline);
+	expect_said(part);
+	config_clear(&config);
+}
+
+static void expect_right(const char *cmdline)
+{
+	struct config config;
+
+	if (read_config(&config, cmdline) || *said)
+		fail_msg("'%s' was refused:\n%s", cmdline, said);
+	config_clear(&config);
+}
+
+/* --print-config holds that line. */
+static void expect_printed(const char *cmdline, const char *line)
+{
+	AUTO_FREE char *printed = NULL;
+	AUTO_FREE char *whole = text_format("\n%s\n", line);
+	size_t size = 0;
+	FILE *stream = open_memstream(&printed, &size);
+	struct config config;
+
+	read_config(&config, cmdline);
+	fputc('\n', stream);
+	config_print(&config, stream);
+	fclose(stream);
+	if (!strstr(printed, whole))
+		fail_msg("'%s' is not in:%s", line, printed);
+	config_clear(&config);
+}
+
+static void test_defaults(void **state)
+{
+	struct config config;
+
+	(void)state;
+	assert_int_equal(read_config(&config, "BOOT_IMAGE=/vmlinuz quiet p2vx=1"), 0);
+	assert_string_equal(said, "");
+	assert_null(config.server);
+	assert_int_equal(config.port, 22);
+	assert_string_equal(config.username, "root");
+	assert_false(config.sudo);
+	assert_int_equal(config.network_timeout, 300);
+	assert_int_equal(config.connect_timeout, 300);
+	assert_null(config.name);
+	assert_int_equal(config.acpi, CHOICE_MACHINE);
+	assert_null(config.disks);
+	assert_string_equal(config.network_map[0], "default");
+	assert_null(config.network_map[1]);
+	assert_string_equal(config.output_type, "local");
+	assert_string_equal(config.output_storage, "/var/tmp");
+	assert_int_equal(config.output_allocation, ALLOCATION_NONE);
+	assert_true(config.shell);
+	config_clear(&config);
+}
+
+static void test_values(void **state)
+{
+	struct config config;
+
+	(void)state;
+	assert_int_equal(read_config(&config,
+		"p2v.remote.server=[2001:db8::1] p2v.port=2222 p2v.username=DOM\\user p2v.sudo "
+		"p2v.connect_timeout=5m p2v.name=\"web 1\" p2v.vcpus=4 p2v.memory=24G "
+		"p2v.cpu.acpi=off p2v.cpu.pae p2v.rtc.basis=localtime p2v.rtc.offset=-3.5 "
+		"p2v.disks=sda,/dev/cciss/c0d0 p2v.network=em1:front,back p2v.oa=sparse "
+		"p2v.oo=a=b,c p2v.shell=no \"p2v.post=systemctl reboot\""), 0);
+	assert_string_equal(said, "");
+	assert_string_equal(config.server, "2001:db8::1");
+	assert_int_equal(config.port, 2222);
+	assert_string_equal(config.username, "DOM\\user");
+	assert_true(config.sudo);
+	assert_int_equal(config.connect_timeout, 300);
+	assert_string_equal(config.name, "web 1");
+	assert_int_equal(config.vcpus, 4);
+	assert_true(config.memory == 24ULL << 30);
+	assert_int_equal(config.acpi, CHOICE_NO);
+	assert_int_equal(config.apic, CHOICE_MACHINE);
+	assert_int_equal(config.pae, CHOICE_YES);
+	assert_int_equal(config.rtc_basis, RTC_LOCALTIME);
+	assert_true(config.rtc_offset_given);
+	assert_int_equal(config.rtc_offset, -12600);
+	assert_string_equal(config.disks[1], "/dev/cciss/c0d0");
+	assert_int_equal(list_length(config.network_map), 2);
+	assert_int_equal(config.output_allocation, ALLOCATION_SPARSE);
+	assert_string_equal(config.output_misc[0], "a=b");
+	assert_false(config.shell);
+	assert_string_equal(config.post, "systemctl reboot");
+	config_clear(&config);
+}
+
+static void test_last_wins(void **state)
+{
+	struct config config;
+
+	(void)state;
+	/* A wrong value that is put right later on is no error. */
+	assert_int_equal(read_config(&config, "p2v.port=x p2v.remote.port=23 p2v.server=a p2v.server=b"), 0);
+	assert_int_equal(config.port, 23);
+	assert_string_equal(config.server, "b");
+	config_clear(&config);
+	expect_wrong("p2v.port=23 p2v.remote.port=x", "p2v.remote.port");
+}
+
+static void test_numbers(void **state)
+{
+	(void)state;
+	expect_right("p2v.port=1");
+	expect_right("p2v.port=65535");
+	expect_wrong("p2v.port=0", "from 1 to 65535");
+	expect_wrong("p2v.port=65536", "from 1 to 65535");
+	expect_wrong("p2v.port=22x", "'22x'");
+	expect_wrong("p2v.port=-1", "from 1 to 65535");
+	expect_wrong("p2v.port=99999999999999999999999", "from 1 to 65535");
+	expect_wrong("p2v.vcpus=0", "from 1");
+	expect_right("p2v.memory=512m");
+	expect_wrong("p2v.memory=0G", "from 1M");
+	expect_wrong("p2v.memory=4096", "M or G");
+	expect_wrong("p2v.memory=4T", "M or G");
+	expect_wrong("p2v.memory=4GB", "M or G");
+	expect_wrong("p2v.memory=1.5G", "M or G");
+	expect_wrong("p2v.memory=99999999999999999G", "from 1M");
+	expect_right("p2v.network_timeout=1h");
+	expect_wrong("p2v.network_timeout=0", "seconds");
+	expect_wrong("p2v.network_timeout=5d", "seconds");
+	expect_wrong("p2v.network_timeout=5mm", "seconds");
+	expect_right("p2v.rtc.offset=+5:30");
+	expect_right("p2v.rtc.offset=0");
+	expect_right("p2v.rtc.offset=-14");
+	expect_wrong("p2v.rtc.offset=15", "hours");
+	expect_wrong("p2v.rtc.offset=14:30", "hours");
+	expect_wrong("p2v.rtc.offset=5:3", "hours");
+	expect_wrong("p2v.rtc.offset=5:60", "hours");
+	expect_wrong("p2v.rtc.offset=+-1", "hours");
+	expect_wrong("p2v.rtc.offset=1.", "hours");
+	expect_printed("p2v.rtc.offset=5.75", "rtc.offset 5.75");
+	expect_printed("p2v.rtc.offset=-0:30", "rtc.offset -0.5");
+}
+
+static void test_booleans(void **state)
+{
+	static const char *const words[] = { "0", "1", "false", "true", "no", "yes", "off", "on", "YES" };
+
+	(void)state;
+	for (size_t i = 0; i < 9; i++) {
+		AUTO_FREE char *cmdline = text_format("p2v.debug=%s", words[i]);
+
+		expect_printed(cmdline, i % 2 || i == 8 ? "debug true" : "debug false");
+	}
+	expect_printed("p2v.debug", "debug true");
+	expect_printed("p2v.skip-test-connection", "skip_test_connection true");
+	expect_wrong("p2v.debug=maybe", "yes or no");
+	expect_wrong("p2v.cpu.acpi=2", "yes or no");
+	expect_wrong("p2v.oa=thin", "none, sparse, preallocated");
+}
+
+static void test_servers(void **state)
+{
+	(void)state;
+	expect_right("p2v.server=conversion.example.com");
+	expect_right("p2v.server=192.0.2.1");
+	expect_right("p2v.server=::1");
+	expect_right("p2v.server=fe80::1%eno1");
+	expect_wrong("p2v.server", "p2v.server=HOST");
+	expect_wrong("p2v.server=", "empty");
+	expect_wrong("p2v.server=\"a b\"", "'a b'");
+	expect_wrong("p2v.server=-oProxyCommand=x", "begins with '-'");
+	expect_wrong("p2v.server=root@a", "p2v.username");
+	expect_wrong("p2v.server=a:22", "p2v.port");
+	expect_wrong("p2v.server=ssh://a", "without ssh://");
+	expect_wrong("p2v.server=$(reboot)", "no host name");
+	expect_wrong("p2v.server=a;b", "no host name");
+	expect_wrong("p2v.server=[a]", "no host name");
+	expect_wrong("p2v.server=fe80::1%", "IPv6");
+	expect_wrong("p2v.server=a\xff", "UTF-8");
+	expect_wrong("p2v.username=-lroot", "dash");
+	expect_wrong("p2v.username=a;b", "ssh does not take");
+}
+
+static void test_names(void **state)
+{
+	(void)state;
+	expect_right("p2v.name=web-1.example_com");
+	expect_right("p2v.name=\"Zo\xc3\xab (old), 2\"");
+	expect_wrong("p2v.name=", "empty");
+	expect_wrong("p2v.name=a/b", "slash");
+	expect_wrong("p2v.name=a'b", "quote");
+	expect_wrong("p2v.name=a\\\"b", "quote");
+	expect_wrong("p2v.name=\"a\nb\"", "line break");
+	expect_wrong("p2v.name=\"a\xc2\x85" "b\"", "line break");
+	expect_wrong("p2v.name=..", "a dot");
+	expect_wrong("p2v.name=-a", "a dash");
+	expect_wrong("p2v.name=\"a \"", "a blank");
+	expect_wrong("p2v.name=\xed\xa0\x80", "UTF-8");
+	expect_wrong("p2v.name=\xc0\xaf", "UTF-8");
+	expect_wrong("p2v.name=0123456789012345678901234567890123456789012345678901234567890123456789"
+		     "0123456789012345678901234567890123456789012345678901234567890123456789"
+		     "012345678901234567890123456789012345678901234567890123456789x", "longer");
+}
+
+static void test_lists(void **state)
+{
+	(void)state;
+	expect_printed("p2v.disks=sda,sdb", "disks sda sdb");
+	expect_right("p2v.disks=/a/file\\'s.img,cciss!c0d0");
+	expect_wrong("p2v.disks=", "empty");
+	expect_wrong("p2v.disks=,", "nothing left empty");
+	expect_wrong("p2v.disks=sda,", "nothing left empty");
+	expect_wrong("p2v.disks=sda,sda", "only once");
+	expect_wrong("p2v.disks=../etc/passwd", "no disk");
+	expect_wrong("p2v.disks=$(x)", "no disk");
+	expect_wrong("p2v.interfaces=averyveryverylongname", "no network interface");
+	expect_right("p2v.network=em1:a,em2:b,c");
+	expect_right("p2v.network=em1:ovirt:a");
+	expect_wrong("p2v.network=a,b", "both for all other");
+	expect_wrong("p2v.network=em1:a,em1:b", "for one interface");
+	expect_wrong("p2v.network=em1:", "one side of the colon");
+	expect_wrong("p2v.network=:a", "one side of the colon");
+}
+
+static void test_output(void **state)
+{
+	(void)state;
+	expect_right("p2v.o=rhv-upload");
+	expect_wrong("p2v.o=vdsm", "VDSM");
+	expect_wrong("p2v.o=local;reboot", "no output mode");
+	expect_wrong("p2v.o=-x", "no output mode");
+	expect_wrong("p2v.of=\"a b\"", "no disk format");
+	expect_wrong("p2v.os=--root", "dash");
+	expect_wrong("p2v.oo=a,-b", "dash");
+}
+
+static void test_identity(void **state)
+{
+	(void)state;
+	expect_right("p2v.identity=https://u:hidden@example.com/key?token=1");
+	expect_right("p2v.identity=file:///run/key");
+	expect_wrong("p2v.identity=file://run/key", "file:///PATH");
+	expect_wrong("p2v.identity=scp://u:hidden@example.com/key", "https://");
+	assert_null(strstr(said, "hidden"));
+	expect_wrong("p2v.identity=https://", "https://");
+	expect_wrong("p2v.identity=\"https://a/b c\"", "%20");
+}
+
+static void test_secrets(void **state)
+{
+	struct config config;
+
+	(void)state;
+	assert_int_equal(read_config(&config, "p2v.password=\"h\xc3\xb6hle \\\"auf\\\"'s\""), 0);
+	assert_string_equal(config.password, "h\xc3\xb6hle \"auf\"'s");
+	config_clear(&config);
+
+	expect_wrong("p2v.password=\"hid\tden\"", "p2v.password");
+	assert_null(strstr(said, "den"));
+	expect_right("p2v.password=hidden");
+	expect_printed("p2v.password=hidden p2v.post=\"echo hidden\"", "auth.password ***");
+	expect_printed("p2v.password=hidden p2v.post=\"echo hidden\"", "post echo ***");
+	expect_printed("p2v.oo=a=b,os-password=hidden", "output.misc a=b os-password=***");
+	expect_printed("p2v.identity=https://u:hidden@h/k", "auth.identity.url https://***@h/k");
+
+	/* Misspelt ones, and those that do not count, are hidden all the same. */
+	assert_int_equal(read_config(&config, "p2v.pasword=hidden p2v.password=first p2v.password=last"), 0);
+	log_error("hidden first last");
+	expect_said("\n*** *** ***\n");
+	config_clear(&config);
+}
+
+static void test_unknown(void **state)
+{
+	struct config config;
+
+	(void)state;
+	assert_int_equal(read_config(&config, "p2v.sevrer=a p2v.o.type=x p2v.nothing.like.it p2v.\x1b[2J"), 0);
+	expect_said("'p2v.sevrer' is no parameter and is ignored: did you mean 'p2v.server'?");
+	expect_said("'p2v.nothing.like.it' is no parameter and is ignored: p2v.parameters(7)");
+	assert_null(strchr(said, '\x1b'));
+	config_clear(&config);
+
+	assert_int_equal(read_config(&config, "p2v.server=\"a p2v.port=23"), -EINVAL);
+	expect_said("a double quote is never closed");
+	config_clear(&config);
+}
+
+static void test_contradictions(void **state)
+{
+	struct config config;
+
+	(void)state;
+	read_config(&config, "p2v.password=hidden p2v.identity=http://h/k p2v.vcpus=3 p2v.vcpu.phys_topo");
+	expect_said("'p2v.auth.password' is ignored");
+	expect_said("'p2v.vcpu.cores' is ignored");
+	expect_said("in the clear");
+	config_clear(&config);
+}
+
+static void test_distance(void **state)
+{
+	(void)state;
+	assert_int_equal(value_distance("", ""), 0);
+	assert_int_equal(value_distance("abc", ""), 3);
+	assert_int_equal(value_distance("", "abc"), 3);
+	assert_int_equal(value_distance("server", "sevrer"), 1);
+	assert_int_equal(value_distance("port", "post"), 1);
+	assert_int_equal(value_distance("kitten", "sitting"), 3);
+}
+
+/* The table itself: what is needed stands in every row, and no name stands twice. */
+static void test_table(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < parameter_count(); i++) {
+		const struct parameter *parameter = parameter_at(i);
+
+		assert_ptr_equal(parameter_find(parameter->name), parameter);
+		if (parameter->alias)
+			assert_ptr_equal(parameter_find(parameter->alias), parameter);
+		assert_non_null(parameter->placeholder);
+		assert_non_null(parameter->help);
+		assert_non_null(parameter->description);
+		assert_true(parameter->standard || parameter->otherwise || parameter->secret ||
+			    parameter->check == value_check_url);
+		assert_true(!!parameter->words == (parameter->type == PARAMETER_WORD));
+		if (parameter->type >= PARAMETER_SERVER)
+			assert_non_null(parameter->check);
+	}
+	assert_null(parameter_find("p2v."));
+	assert_null(parameter_find("p2v.serve"));
+	assert_null(parameter_find("p2v.servers"));
+}
+
+static void test_print(void **state)
+{
+	static const char *const formats[] = { "man", "completion", "names" };
+
+	(void)state;
+	for (size_t i = 0; i < 3; i++) {
+		AUTO_FREE char *printed = NULL;
+		size_t size = 0;
+		FILE *stream = open_memstream(&printed, &size);
+
+		assert_int_equal(parameters_print(stream, formats[i]), 0);
+		assert_int_equal(parameters_print(stream, "xml"), -EINVAL);
+		fclose(stream);
+		for (size_t j = 0; j < parameter_count(); j++)
+			assert_non_null(strstr(printed, parameter_at(j)->name));
+	}
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_defaults),
+		cmocka_unit_test(test_values),
+		cmocka_unit_test(test_last_wins),
+		cmocka_unit_test(test_numbers),
+		cmocka_unit_test(test_booleans),
+		cmocka_unit_test(test_servers),
+		cmocka_unit_test(test_names),
+		cmocka_unit_test(test_lists),
+		cmocka_unit_test(test_output),
+		cmocka_unit_test(test_identity),
+		cmocka_unit_test(test_secrets),
+		cmocka_unit_test(test_unknown),
+		cmocka_unit_test(test_contradictions),
+		cmocka_unit_test(test_distance),
+		cmocka_unit_test(test_table),
+		cmocka_unit_test(test_print),
+	};
+	int failed;
+
+	log_set_sink(hear, NULL);
+	failed = cmocka_run_group_tests(tests, NULL, NULL);
+	secret_forget_all();
+	return failed;
+}
