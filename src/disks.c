@@ -171,7 +171,8 @@ static int find_all(const char *root, struct disks *disks, char **reason)
 static int refuse_missing(const char *root, const char *word, char **reason)
 {
 	AUTO_LIST char **fixed = fixed_names(root);
-	AUTO_FREE char *names = list_join(fixed, ", ");
+	AUTO_FREE char *joined = list_join(fixed, ", ");
+	AUTO_FREE char *names = replaced(joined, '!', '/');
 
 	return REFUSE(reason, ENOENT, "disk \"%s\" does not exist: this machine has %s", word,
 		      *names ? names : "no fixed disk");

@@ -7,19 +7,27 @@
 
 #include <inttypes.h>
 #include <libxml/chvalid.h>
-#include <libxml/xmlstring.h>
 #include <libxml/xmlwriter.h>
 #include <stdarg.h>
 #include <string.h>
 
-/* The length of the character at @text, 0 when XML 1.0 or UTF-8 has no such one. */
+/*
+ * The length of the character at @text, 0 when XML 1.0 or UTF-8 has no such one.
+ * (xmlGetUTF8Char() takes stray and overlong bytes for characters.)
+ */
 static int character(const char *text)
 {
+	const unsigned char *byte = (const unsigned char *)text;
+	int length = *byte < 0x80 ? 1 : *byte < 0xc2 ? 0 : *byte < 0xe0 ? 2 : *byte < 0xf0 ? 3 : *byte < 0xf5 ? 4 : 0;
 	static const int least[] = {0, 0, 0x80, 0x800, 0x10000};
-	int length = (int)strnlen(text, 4);
-	int code = xmlGetUTF8Char((const xmlChar *)text, &length);
+	int code = length > 1 ? *byte & (0x7f >> length) : *byte;
 
-	return code >= 0 && xmlIsCharQ(code) && code >= least[length] ? length : 0;
+	for (int i = 1; i < length; i++) {
+		if ((byte[i] & 0xc0) != 0x80)
+			return 0;
+		code = code << 6 | (byte[i] & 0x3f);
+	}
+	return xmlIsCharQ(code) && code >= least[length] ? length : 0;
 }
 
 /* Text as XML can carry it: bytes that it cannot read ?. The caller frees. */

@@ -164,10 +164,23 @@ static void sort_by_index(const char *root, char **names)
 		}
 }
 
+/* All interfaces by index; bonding_masters, a file beside them, is none. */
+static char **interface_names(const char *root)
+{
+	AUTO_LIST char **all = sysfs_list(root, "sys/class/net");
+	char **names = NULL;
+
+	for (size_t i = 0; all && all[i]; i++)
+		if (sysfs_exists(root, "sys/class/net/%s/type", all[i]))
+			list_append(&names, text_copy(all[i]));
+	sort_by_index(root, names);
+	return names;
+}
+
 int nics_find(const char *root, char *const *wanted, char *const *network_map,
 	      struct nics *nics, char **reason)
 {
-	AUTO_LIST char **known = sysfs_list(root, "sys/class/net");
+	AUTO_LIST char **known = interface_names(root);
 	int r = check_map(network_map, known, reason);
 
 	*nics = (struct nics){0};
@@ -175,7 +188,6 @@ int nics_find(const char *root, char *const *wanted, char *const *network_map,
 		r = check_wanted(wanted, known, reason);
 	if (r < 0)
 		return r;
-	sort_by_index(root, known);
 	for (char *const *name = wanted ? wanted : known; name && *name; name++)
 		if (wanted || is_card(root, *name))
 			add(root, *name, network_map, nics);

@@ -1,0 +1,165 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* nics.c: which network cards a machine has, and where they go. */
+#include "cleanup.h"
+#include "nics.h"
+#include "tree.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdint.h>
+#include <cmocka.h>
+
+#define LIST(...) ((char *[]){__VA_ARGS__, NULL})
+
+static int build(void **state)
+{
+	char *root = tree_new();
+
+	tree_nic(root, "eno2", "3\n", "52:54:00:AB:cd:02\n");
+	tree_nic(root, "eno1", "2\n", "52:54:00:ab:cd:01\n");
+	tree_nic(root, "eth10", "10\n", "00:00:00:00:00:00\n");
+	tree_link(root, "sys/class/net/eno1/device/driver", "../../../bus/pci/drivers/e1000e");
+	tree_nic(root, "wlp1", "4\n", "52:54:00:ab:cd:03\n");
+	tree_put(root, "sys/class/net/wlp1/wireless/link", "0\n");
+	tree_nic(root, "wwan0", "5\n", "52:54:00:ab:cd:04\n");
+	tree_put(root, "sys/class/net/wwan0/uevent", "DEVTYPE=wwan\nINTERFACE=wwan0\n");
+	tree_nic(root, "ib0", "11\n", "80:00:02:08:fe:80:00:00:00:00:00:00:f4:52:14:03:00:7b:cb:a1\n");
+	tree_put(root, "sys/class/net/ib0/type", "32\n");
+	tree_nic(root, "can0", "12\n", "\n");
+	tree_put(root, "sys/class/net/can0/type", "280\n");
+	tree_put(root, "sys/class/net/lo/type", "772\n");
+	tree_put(root, "sys/class/net/bond0/type", "1\n");
+	tree_put(root, "sys/class/net/bond0/address", "52:54:00:ab:cd:01\n");
+	tree_put(root, "sys/class/net/bonding_masters", "bond0\n");
+	*state = root;
+	return 0;
+}
+
+static int destroy(void **state)
+{
+	tree_remove(*state);
+	return 0;
+}
+
+static void assert_finds(const char *root, char *const *wanted, char *const *map, const char *expected)
+{
+	struct nics nics;
+	AUTO_LIST char **found = NULL;
+	AUTO_FREE char *reason = NULL, *text = NULL;
+
+	if (nics_find(root, wanted, map, &nics, &reason) < 0)
+		fail_msg("%s", reason);
+	for (size_t i = 0; i < nics.count; i++)
+		list_append(&found, text_format("%s=%s", nics.nic[i].name, nics.nic[i].network));
+	text = list_join(found, " ");
+	assert_string_equal(text, expected);
+	nics_clear(&nics);
+}
+
+static void assert_refuses(const char *root, char *const *wanted, char *const *map, const char *word)
+{
+	struct nics nics;
+	AUTO_FREE char *reason = NULL;
+
+	assert_true(nics_find(root, wanted, map, &nics, &reason) < 0);
+	if (!strstr(reason, word))
+		fail_msg("\"%s\" lacks \"%s\"", reason, word);
+	assert_int_equal(nics.count, 0);
+}
+
+static void finds_cards_by_index(void **state)
+{
+	assert_finds(*state, NULL, NULL, "eno1=default eno2=default eth10=default ib0=default");
+}
+
+static void reads_attributes(void **state)
+{
+	struct nics nics;
+	AUTO_FREE char *reason = NULL;
+
+	assert_int_equal(nics_find(*state, NULL, NULL, &nics, &reason), 0);
+	assert_string_equal(nics.nic[0].mac, "52:54:00:ab:cd:01");
+	assert_string_equal(nics.nic[0].driver, "e1000e");
+	assert_string_equal(nics.nic[1].mac, "52:54:00:ab:cd:02");
+	assert_null(nics.nic[1].driver);
+	assert_null(nics.nic[2].mac);
+	assert_null(nics.nic[3].mac);
+	nics_clear(&nics);
+}
+
+static void keeps_the_users_choice(void **state)
+{
+	assert_finds(*state, LIST("eno2", "eno1"), NULL, "eno2=default eno1=default");
+	assert_finds(*state, LIST("bond0"), NULL, "bond0=default");
+	assert_finds(*state, (char *[]){NULL}, NULL, "");
+}
+
+static void maps_networks(void **state)
+{
+	char *const *two = LIST("eno1", "eno2");
+
+	assert_finds(*state, two, LIST("eno1:front"), "eno1=front eno2=default");
+	assert_finds(*state, two, LIST("rest", "eno2:back net"), "eno1=rest eno2=back net");
+	assert_finds(*state, two, LIST("only"), "eno1=only eno2=only");
+	assert_finds(*state, two, LIST("eth10:x"), "eno1=default eno2=default");
+	assert_finds(*state, two, LIST("eno1:a:b"), "eno1=a:b eno2=default");
+}
+
+static void refuses_in_words(void **state)
+{
+	assert_refuses(*state, LIST("em9"), NULL, "\"em9\" in p2v.interfaces does not exist: this machine has");
+	assert_refuses(*state, LIST("bonding_masters"), NULL, "does not exist");
+	assert_refuses(*state, LIST("../net/eno1"), NULL, "does not exist");
+	assert_refuses(*state, LIST("eno1", "eno1"), NULL, "given twice");
+	assert_refuses(*state, NULL, LIST("em1:lan"), "\"em1\" in p2v.network_map does not exist");
+	assert_refuses(*state, NULL, LIST("eno1:"), "give interface:network");
+	assert_refuses(*state, NULL, LIST(":lan"), "give interface:network");
+	assert_refuses(*state, NULL, LIST(""), "give interface:network");
+	assert_refuses(*state, NULL, LIST("a", "b"), "two networks for the rest, \"a\" and \"b\"");
+	assert_refuses(*state, NULL, LIST("eno1:a", "eno1:b"), "two networks for \"eno1\"");
+}
+
+static void bears_a_machine_without_network(void **state)
+{
+	(void)state;
+	char *root = tree_new();
+
+	assert_finds(root, NULL, LIST("lan"), "");
+	assert_refuses(root, LIST("eth0"), NULL, "this machine has none");
+	tree_remove(root);
+}
+
+static void refuses_strange_addresses(void **state)
+{
+	static const char *const strange[] = {
+		"", "52:54:00", "52:54:00:ab:cd:0g", "52-54-00-ab-cd-01", "01:00:5e:00:00:01",
+		"52:54:00:ab:cd:01:02", "<b>54:00:ab:cd:01",
+	};
+
+	for (size_t i = 0; i < sizeof(strange) / sizeof *strange; i++) {
+		struct nics nics;
+		AUTO_FREE char *reason = NULL;
+
+		tree_put(*state, "sys/class/net/eno1/address", strange[i]);
+		assert_int_equal(nics_find(*state, LIST("eno1"), NULL, &nics, &reason), 0);
+		assert_null(nics.nic[0].mac);
+		nics_clear(&nics);
+	}
+}
+
+#define ON_TREE(test) cmocka_unit_test_setup_teardown(test, build, destroy)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		ON_TREE(finds_cards_by_index),
+		ON_TREE(reads_attributes),
+		ON_TREE(keeps_the_users_choice),
+		ON_TREE(maps_networks),
+		ON_TREE(refuses_in_words),
+		cmocka_unit_test(bears_a_machine_without_network),
+		ON_TREE(refuses_strange_addresses),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* text.c: formatting and lists. */
+#include "cleanup.h"
+#include "text.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+#include <cmocka.h>
+
+static void formats(void **state)
+{
+	(void)state;
+	AUTO_FREE char *text = text_format("%s-%03d", "a", 7);
+
+	assert_string_equal(text, "a-007");
+}
+
+static void copies(void **state)
+{
+	(void)state;
+	AUTO_FREE char *whole = text_copy("disk");
+	AUTO_FREE char *part = text_copy_length("disk", 2);
+	AUTO_FREE char *short_one = text_copy_length("disk", 9);
+
+	assert_string_equal(whole, "disk");
+	assert_string_equal(part, "di");
+	assert_string_equal(short_one, "disk");
+	assert_null(text_copy(NULL));
+}
+
+static void zeroes(void **state)
+{
+	(void)state;
+	AUTO_FREE unsigned char *bytes = text_zero(3, 5);
+	AUTO_FREE void *none = text_zero(0, 5);
+
+	for (int i = 0; i < 15; i++)
+		assert_int_equal(bytes[i], 0);
+	assert_non_null(none);
+}
+
+static void appends(void **state)
+{
+	(void)state;
+	AUTO_LIST char **list = NULL;
+
+	for (int i = 0; i < 100; i++)
+		list_append(&list, text_format("%d", i));
+	assert_int_equal(list_length(list), 100);
+	assert_string_equal(list[99], "99");
+	assert_null(list[100]);
+	assert_true(list_contains(list, "42"));
+	assert_false(list_contains(list, "42 "));
+}
+
+static void nothing_is_a_list(void **state)
+{
+	(void)state;
+	AUTO_FREE char *joined = list_join(NULL, ",");
+
+	assert_int_equal(list_length(NULL), 0);
+	assert_false(list_contains(NULL, ""));
+	assert_null(list_copy(NULL));
+	assert_string_equal(joined, "");
+	list_free(NULL);
+}
+
+static void joins_and_copies(void **state)
+{
+	(void)state;
+	char *const words[] = {"a", "", "c d", NULL};
+	AUTO_LIST char **copy = list_copy(words);
+	AUTO_FREE char *joined = list_join(copy, ", ");
+
+	assert_string_equal(joined, "a, , c d");
+	assert_ptr_not_equal(copy[0], words[0]);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(formats),
+		cmocka_unit_test(copies),
+		cmocka_unit_test(zeroes),
+		cmocka_unit_test(appends),
+		cmocka_unit_test(nothing_is_a_list),
+		cmocka_unit_test(joins_and_copies),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
