@@ -105,36 +105,16 @@ static int refuse_missing(const char *name, const char *parameter, char *const *
 		      name, parameter, *names ? names : "none");
 }
 
-static int check_entry(char *const *map, size_t i, char *const *known, char **reason)
-{
-	const char *colon = strchr(map[i], ':');
-	size_t length = colon ? (size_t)(colon - map[i]) : 0;
-	AUTO_FREE char *name = text_copy_length(map[i], length);
-
-	if (colon ? !length || !colon[1] : !*map[i])
-		return REFUSE(reason, EINVAL,
-			      "\"%s\" in p2v.network_map: give interface:network, or one network for the rest", map[i]);
-	if (colon && !list_contains(known, name))
-		return refuse_missing(name, "p2v.network_map", known, reason);
-	for (size_t j = 0; j < i; j++) {
-		const char *other = strchr(map[j], ':');
-
-		if (!colon && !other)
-			return REFUSE(reason, EINVAL,
-				      "p2v.network_map has two networks for the rest, \"%s\" and \"%s\"", map[j], map[i]);
-		if (colon && other && !strncmp(map[j], map[i], length + 1))
-			return REFUSE(reason, EINVAL, "p2v.network_map has two networks for \"%s\"", name);
-	}
-	return 0;
-}
-
 static int check_map(char *const *map, char *const *known, char **reason)
 {
-	int r = 0;
+	for (; map && *map; map++) {
+		const char *colon = strchr(*map, ':');
+		AUTO_FREE char *name = text_copy_length(*map, colon ? (size_t)(colon - *map) : 0);
 
-	for (size_t i = 0; r == 0 && map && map[i]; i++)
-		r = check_entry(map, i, known, reason);
-	return r;
+		if (colon && !list_contains(known, name))
+			return refuse_missing(name, "p2v.network_map", known, reason);
+	}
+	return 0;
 }
 
 static int check_wanted(char *const *wanted, char *const *known, char **reason)

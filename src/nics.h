@@ -28,7 +28,8 @@ struct nics {
  * and an interface that would not be taken unasked (a bond) is taken.
  *
  * @network_map: p2v.network_map, "interface:network" entries and at most one
- * bare "network" for the rest, which is "default" otherwise.
+ * bare "network" for the rest, which is "default" otherwise. Their form was
+ * checked with the parameters; here, that the interfaces exist.
  *
  * Returns 0, or -errno with a sentence in @reason (the caller frees).
  */

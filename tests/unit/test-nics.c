@@ -112,11 +112,6 @@ static void refuses_in_words(void **state)
 	assert_refuses(*state, LIST("../net/eno1"), NULL, "does not exist");
 	assert_refuses(*state, LIST("eno1", "eno1"), NULL, "given twice");
 	assert_refuses(*state, NULL, LIST("em1:lan"), "\"em1\" in p2v.network_map does not exist");
-	assert_refuses(*state, NULL, LIST("eno1:"), "give interface:network");
-	assert_refuses(*state, NULL, LIST(":lan"), "give interface:network");
-	assert_refuses(*state, NULL, LIST(""), "give interface:network");
-	assert_refuses(*state, NULL, LIST("a", "b"), "two networks for the rest, \"a\" and \"b\"");
-	assert_refuses(*state, NULL, LIST("eno1:a", "eno1:b"), "two networks for \"eno1\"");
 }
 
 static void bears_a_machine_without_network(void **state)

@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * print-xml ROOT [HOSTNAME [CMDLINE]]
+ *
+ * Prints the description that p2vd would make of the machine whose sysfs and
+ * procfs lie under ROOT ("" for this one). For tests/integration/test-xml, which
+ * gives it to the real virt-v2v. Ports count from 10809.
+ */
+#include "cleanup.h"
+#include "machine_xml.h"
+#include "text.h"
+
+#include <err.h>
+#include <libxml/parser.h>
+
+static char *describe(const char *root, const char *hostname, const struct config *config)
+{
+	AUTO_FREE char *reason = NULL, *name = NULL;
+	AUTO_FREE uint16_t *ports = NULL;
+	struct machine machine;
+	struct disks disks;
+	struct nics nics;
+	char *xml;
+
+	if (disks_find(root, config->disks, config->removable, &disks, &reason) < 0 ||
+	    nics_find(root, config->interfaces, config->network_map, &nics, &reason) < 0)
+		errx(1, "%s", reason);
+	machine_read(root, &machine);
+	ports = text_zero(disks.count, sizeof(*ports));
+	for (size_t i = 0; i < disks.count; i++)
+		ports[i] = (uint16_t)(10809 + i);
+	name = config->name ? text_copy(config->name) : machine_guest_name(&machine, hostname);
+	xml = machine_xml(&machine, config, name, &disks, ports, &nics);
+	machine_clear(&machine);
+	nics_clear(&nics);
+	disks_clear(&disks);
+	return xml;
+}
+
+int main(int count, char **arguments)
+{
+	AUTO_FREE char *xml = NULL;
+	struct config config;
+
+	if (count < 2 || count > 4)
+		errx(2, "usage: print-xml ROOT [HOSTNAME [CMDLINE]]");
+	config_init(&config);
+	if (count == 4 && config_parse(&config, arguments[3]) < 0)
+		return 2;
+	xml = describe(arguments[1], count > 2 ? arguments[2] : "", &config);
+	fputs(xml, stdout);
+	config_clear(&config);
+	xmlCleanupParser();
+	return 0;
+}
