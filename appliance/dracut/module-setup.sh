@@ -1,0 +1,142 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-or-later
+#
+# The dracut module "p2v": the whole system that turns a physical machine into
+# a guest, as one initramfs that never looks for a root file system.
+#
+# Nothing in here opens a source disk for writing, so whatever could is left
+# out: file systems, device mapper, md, the mounting and the checking of
+# fstab, resume. dracut's own flow (base, dracut-systemd, rd.* hooks and their
+# emergency shells) is left out, too: systemd boots straight into p2v.target.
+
+# What is packed besides p2vd itself.
+p2v_daemon_needs=(qemu-nbd ssh curl lspci lsusb lsscsi lscpu dmesg dmidecode)
+p2v_person_needs=(
+	awk basename blkid blockdev cat chmod chown cp cut date dd df dirname du env
+	ethtool false find free grep head hexdump hostname id ip journalctl kill less ln
+	loadkeys ls lsblk lsmod mkdir mknod mktemp modprobe more mount mv nmcli od ping
+	printf ps pwd readlink rm rmdir rmmod sed sh sha256sum sleep sort ss stat stty
+	sync tail tar tee test timeout top touch tr true tty udevadm umount uname uniq
+	uptime vi wc xargs
+)
+
+# Files of a Debian, a Fedora or a RHEL; where one of them has another path,
+# both stand here.
+p2v_network_files=(
+	/usr/lib/nm-initrd-generator /usr/libexec/nm-initrd-generator
+	/usr/lib/nm-daemon-helper /usr/libexec/nm-daemon-helper
+	/usr/share/dbus-1/system.d/org.freedesktop.NetworkManager.conf
+	/usr/lib/systemd/network/99-default.link
+	/usr/lib/systemd/network/73-usb-net-by-mac.link
+	/usr/lib/udev/rules.d/84-nm-drivers.rules
+	/usr/lib/udev/rules.d/85-nm-unmanaged.rules
+)
+p2v_data_files=(
+	/usr/share/misc/pci.ids /usr/share/hwdata/pci.ids
+	/usr/share/misc/usb.ids /usr/share/hwdata/usb.ids
+	/usr/share/terminfo/l/linux /usr/share/terminfo/v/vt100 /usr/share/terminfo/v/vt102
+	/usr/share/terminfo/v/vt220 /usr/share/terminfo/x/xterm /usr/share/terminfo/x/xterm-256color
+	/etc/ssl/certs/ca-certificates.crt /etc/pki/tls/certs/ca-bundle.crt
+	/etc/ssl/openssl.cnf /usr/lib/ssl/openssl.cnf /etc/pki/tls/openssl.cnf
+	/etc/host.conf /etc/gai.conf /etc/services /etc/protocols
+)
+
+# Rules that would start or register an array, a volume or a file system, and
+# those for devices that play no part here.
+p2v_rules_not_wanted=(
+	'*-dm*' '*-lvm*' '*-md-*' '*-btrfs*' '*-ext4*' '*-xfs*' '*-mtd*' '*-probe_mtd*'
+	'*-alsa*' '*-v4l*' '*-sound*' '*-joystick*' '*-fido-id*' '*-sensor*' '*-drm*'
+	'*-uaccess*' '*-seat*'
+)
+
+check() {
+	require_binaries NetworkManager "${p2v_daemon_needs[@]}" || return 1
+	# Only where it is asked for: it is a system of its own.
+	return 255
+}
+
+depends() {
+	echo systemd systemd-journald systemd-udevd systemd-tmpfiles systemd-sysctl \
+		systemd-modules-load systemd-sysusers dbus bash
+}
+
+installkernel() {
+	# Every wired card and every storage controller that the kernel has
+	# drivers for, whatever is in the machine that builds the image.
+	hostonly='' instmods \
+		=drivers/net/ethernet =drivers/net/phy =drivers/net/mdio =drivers/net/pcs \
+		=drivers/net/usb =drivers/net/hyperv =drivers/net/vmxnet3 =drivers/net/bonding \
+		=drivers/net/team virtio_net xen-netfront fjes 8021q bridge ib_ipoib mlx4_ib mlx5_ib \
+		=drivers/ata =drivers/scsi =drivers/nvme =drivers/message/fusion =drivers/cdrom \
+		=drivers/mmc/core =drivers/mmc/host =drivers/memstick =drivers/ufs \
+		=drivers/usb/storage =drivers/firewire virtio_blk virtio_scsi xen-blkfront \
+		mtip32xx floppy nd_pmem nd_btt nfit sg st \
+		=drivers/pci/controller =drivers/virtio =drivers/hv =drivers/usb/host =drivers/usb/typec \
+		=drivers/hid =drivers/input/keyboard =drivers/input/serio \
+		=drivers/tty/serial virtio_console ipmi_si ipmi_devintf dmi-sysfs efivarfs \
+		crc32c_generic crc32c-intel crct10dif_generic crct10dif-pclmul aesni-intel \
+		af_packet loop
+}
+
+install() {
+	local file rule unit
+
+	inst_binary "${P2VD:-/usr/sbin/p2vd}" /usr/sbin/p2vd
+	inst_multiple "${p2v_daemon_needs[@]}"
+	inst_multiple -o "${p2v_person_needs[@]}"
+	inst_multiple -o "${p2v_data_files[@]}"
+	[ -e "$initdir/usr/bin/vi" ] || ! find_binary vim.tiny >/dev/null ||
+		inst_binary vim.tiny /usr/bin/vi
+
+	# The network: NetworkManager as it is in an installed system.
+	inst_multiple NetworkManager nmcli nm-online
+	inst_multiple -o "${p2v_network_files[@]}"
+	inst_libdir_dir "NetworkManager/$(NetworkManager --version)" 2>/dev/null || true
+	inst_simple "$systemdsystemunitdir/NetworkManager.service"
+	inst_simple "$moddir/NetworkManager.conf" /etc/NetworkManager/NetworkManager.conf
+	mkdir -p "$initdir/var/lib/NetworkManager"
+
+	# Whom the programs may ask for; root is all that ever logs in.
+	grep -q '^root:' "$initdir/etc/passwd" || echo 'root:x:0:0:root:/root:/bin/bash' >>"$initdir/etc/passwd"
+	sed -i 's,^\(root:[^:]*:0:0:[^:]*\):.*,\1:/root:/bin/bash,' "$initdir/etc/passwd"
+	grep -q '^nobody:' "$initdir/etc/passwd" ||
+		echo 'nobody:x:65534:65534:nobody:/nonexistent:/usr/sbin/nologin' >>"$initdir/etc/passwd"
+	mkdir -p -m 0700 "$initdir/root"
+	printf '127.0.0.1 localhost\n::1 localhost\n' >"$initdir/etc/hosts"
+	printf 'passwd: files\ngroup: files\nhosts: files dns\n' >"$initdir/etc/nsswitch.conf"
+	# A host name that DHCP or ip= may replace; a static one would win over both.
+	grep -h '^\(ID\|VERSION_ID\|VERSION_CODENAME\)=' "${dracutsysrootdir}/etc/os-release" >"$initdir/etc/os-release"
+	printf 'NAME=p2vd\nPRETTY_NAME="p2vd %s"\nDEFAULT_HOSTNAME=p2v\n' "${P2VD_VERSION:-}" \
+		>>"$initdir/etc/os-release"
+	rm -f "$initdir/etc/hostname" "$initdir/etc/initrd-release"
+
+	# Units: one target, and every other name that a kernel command line could
+	# ask for leads to it, so no word there opens a shell or ends in a panic.
+	# emergency.target cannot be one of them (sysinit.target conflicts with it);
+	# systemd takes rescue.target where it is not there.
+	for unit in p2v.target p2v.service p2v-early.service p2v-shell.service; do
+		inst_simple "$moddir/$unit" "$systemdsystemunitdir/$unit"
+	done
+	for unit in default multi-user graphical initrd rescue \
+		runlevel1 runlevel2 runlevel3 runlevel4 runlevel5; do
+		ln -sfn p2v.target "$initdir$systemdsystemunitdir/$unit.target"
+	done
+	rm -f "$initdir$systemdsystemunitdir"/{debug-shell.service,emergency.target,{emergency,rescue}.service} \
+		"$initdir$systemdutildir"/system-generators/*
+	inst_simple "$moddir/p2v-early" /usr/libexec/p2v-early
+	inst_simple "$moddir/p2v-shell-allowed" /usr/libexec/p2v-shell-allowed
+	inst_simple "$moddir/journald.conf" /etc/systemd/journald.conf.d/p2v.conf
+	inst_simple "$moddir/sysctl.conf" /usr/lib/sysctl.d/60-p2v.conf
+	inst_multiple -o "$systemdsystemunitdir/kmod-static-nodes.service" \
+		"$systemdsystemunitdir/sysinit.target.wants/kmod-static-nodes.service"
+
+	for rule in "${p2v_rules_not_wanted[@]}"; do
+		# shellcheck disable=SC2086 # a pattern
+		rm -f "$initdir"/usr/lib/udev/rules.d/$rule.rules "$initdir"/etc/udev/rules.d/$rule.rules
+	done
+
+	# The promise of the head comment, checked.
+	for file in mdadm lvm dmsetup mkfs swapon fsck e2fsck resume; do
+		[ ! -e "$initdir/usr/sbin/$file" ] || { derror "p2v: $file must not be in the image"; return 1; }
+	done
+}
