@@ -22,7 +22,7 @@ say() {
 # Bytes free for ordinary users in directory $1, - where that is unknown.
 room() {
 	bytes=$(converter timeout -k 5 10 df --output=avail -B1 -- "$1" 2>/dev/null </dev/null |
-		sed -n '2s/[^0-9]//gp')
+		sed -n '2{s/[^0-9]//g;p;}')
 	printf '%s\n' "${bytes:--}"
 }
 

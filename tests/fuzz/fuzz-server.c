@@ -4,9 +4,8 @@
 
 #include "cleanup.h"
 #include "log.h"
+#include "run-files.h"
 #include "text.h"
-
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 static void silent(void *user, int priority, const char *line)
 {

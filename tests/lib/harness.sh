@@ -1,0 +1,113 @@
+# shellcheck shell=bash
+# SPDX-License-Identifier: GPL-2.0-or-later
+#
+# What every integration test begins with:
+#
+#	. "$(dirname "$0")/../lib/harness.sh"
+#
+# The test then runs in namespaces of its own (mounts, processes, network, host
+# name): what it mounts over /etc is seen by nobody else, any port is free, and
+# when it ends, every process that it started ends with it. $tmp is its
+# directory; it stays if the test fails or KEEP=1. Exit code 77: cannot run
+# here, the reason is said.
+
+set -euo pipefail
+
+top=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
+test_name=${0##*/}
+
+skip() {
+	echo "$test_name: skipped: $*" >&2
+	exit 77
+}
+
+fail() {
+	echo "$test_name: line ${BASH_LINENO[0]}: $*" >&2
+	exit 1
+}
+
+requires() {
+	local command
+	for command; do
+		command -v "$command" >/dev/null || skip "'$command' is not installed"
+	done
+}
+
+# eventually SECONDS COMMAND…: until COMMAND succeeds; fails after that time.
+eventually() {
+	local end=$((SECONDS + $1))
+	shift
+	until "$@"; do
+		[ $SECONDS -lt $end ] || return 1
+		sleep 0.05
+	done
+}
+
+# Whether process $1 is there, zombies not counted.
+alive() {
+	local state
+	state=$(sed -n 's/^State:[[:space:]]*//p' "/proc/$1/status" 2>/dev/null) || return 1
+	[ -n "$state" ] && [ "${state:0:1}" != Z ]
+}
+
+# The command lines of all processes of this test, one a line.
+processes() {
+	local directory
+	for directory in /proc/[0-9]*; do
+		alive "${directory#/proc/}" || continue
+		{ tr '\0\n' '  ' <"$directory/cmdline" && echo; } 2>/dev/null || true
+	done
+}
+
+if [ -z "${P2VD_TEST_NAMESPACE:-}" ]; then
+	[ "$(id -u)" = 0 ] || skip 'needs root, for its namespaces and for sshd'
+	requires unshare ip
+	# Inside ./in-root, mounts are private already and / is no mount point.
+	propagation=private
+	[ -z "${P2VD_IN_ROOT:-}" ] || propagation=unchanged
+	namespaces=(unshare --mount --propagation "$propagation" --pid --fork --kill-child --net --uts)
+	"${namespaces[@]}" true 2>/dev/null || skip 'namespaces are not allowed here'
+	export P2VD_TEST_NAMESPACE=1
+	exec "${namespaces[@]}" "$0" "$@"
+fi
+unset P2VD_TEST_NAMESPACE
+
+mount -t proc proc /proc
+hostname localhost
+ip link set lo up
+
+tmp=$(mktemp -d "/var/tmp/p2vd-$test_name-XXXXXX")
+chmod 0711 "$tmp"
+
+# /tmp is the test's own, too: whatever appears there is of its making. A source
+# tree that lies there stays where it is.
+mkdir -m 1777 "$tmp/tmp"
+case $top in
+/tmp/*)
+	mkdir -p "$tmp$top"
+	mount --rbind "$top" "$tmp$top"
+	;;
+esac
+mount --rbind "$tmp/tmp" /tmp
+cd "$top"
+
+# shellcheck disable=SC2317,SC2329 # the trap calls it
+harness_end() {
+	local code=$?
+	if [ $code -eq 0 ] || [ $code -eq 77 ]; then
+		[ -n "${KEEP:-}" ] || {
+			cd /
+			umount -l /tmp "$tmp"/* "$tmp/tmp"/* 2>/dev/null || true
+			rm -rf --one-file-system "$tmp"
+		}
+	else
+		local log
+		for log in "$tmp"/*.log; do
+			[ -s "$log" ] || continue
+			echo "--- last lines of $log" >&2
+			tail -n "${LINES_OF_LOG:-25}" "$log" >&2
+		done
+		echo "$test_name: failed; its state is in ${P2VD_IN_ROOT:+$top/build/root}$tmp" >&2
+	fi
+}
+trap harness_end EXIT

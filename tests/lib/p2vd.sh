@@ -1,0 +1,113 @@
+# shellcheck shell=bash
+# SPDX-License-Identifier: GPL-2.0-or-later
+#
+# Running p2vd against the server of sshd.sh, which this reads as well.
+#
+#	make_disk NAME [MIB]	$tmp/NAME, a disk of data, holes and an odd size
+#	convert [WORD…]		p2vd with these p2v.* words besides the usual ones;
+#				$code is its exit code, $tmp/p2vd.log what it said
+#	convert_start, convert_end	the same in two halves; $p2vd is its process
+#	expect_code N, expect_said TEXT, expect_not_said TEXT
+#	expect_guest NAME DISK…	the guest's disks have the machine's bytes
+#	expect_no_guest NAME	nothing of it is in $out
+#	expect_quiet		no process of a conversion is left on either side
+
+. "$top/tests/lib/sshd.sh"
+
+p2vd_program=${P2VD:-}
+if [ -z "$p2vd_program" ]; then
+	p2vd_program=$top/build/p2vd
+	[ ! -x "$top/build/asan/p2vd" ] || p2vd_program=$top/build/asan/p2vd
+fi
+[ -x "$p2vd_program" ] || skip "there is no '$p2vd_program': make"
+
+usual=()
+
+make_disk() {
+	local size=$((${2:-6} * 1048576))
+	head -c $((size / 3)) /dev/urandom >"$tmp/$1"
+	truncate -s $((size * 2 / 3)) "$tmp/$1"
+	head -c $((size / 3)) /dev/urandom >>"$tmp/$1"
+	truncate -s $((size + 512)) "$tmp/$1"
+	printf end | dd of="$tmp/$1" bs=1 seek=$((size + 509)) conv=notrunc status=none
+}
+
+# A word for the kernel command line: $1=$2, quoted where needed.
+word() {
+	printf '%s="%s"' "$1" "$2"
+}
+
+convert_start() {
+	[ -e "$tmp/disk" ] || make_disk disk
+	[ ${#usual[@]} -gt 0 ] || usual=(p2v.server=127.0.0.1 p2v.username=root p2v.password=secret
+		p2v.name=web "p2v.disks=$tmp/disk" "p2v.os=$out" p2v.connect_timeout=20)
+	mkdir -p "$tmp/run"
+	"$p2vd_program" --runtime-directory="$tmp/run" --cmdline="${usual[*]} $*" \
+		</dev/null >"$tmp/p2vd.log" 2>&1 &
+	p2vd=$!
+}
+
+convert_end() {
+	if ! eventually "${1:-60}" ended "$p2vd"; then
+		kill -s ABRT "$p2vd"
+		fail "p2vd did not end in ${1:-60} seconds"
+	fi
+	code=0
+	wait "$p2vd" || code=$?
+}
+
+ended() {
+	! alive "$1"
+}
+
+convert() {
+	convert_start "$@"
+	convert_end
+}
+
+expect_code() {
+	[ "$code" -eq "$1" ] || fail "p2vd's exit code is $code, not $1"
+}
+
+expect_said() {
+	grep -Fq -e "$1" "$tmp/p2vd.log" || fail "p2vd did not say '$1'"
+}
+
+expect_not_said() {
+	! grep -Fq -e "$1" "$tmp/p2vd.log" || fail "p2vd said '$1'"
+}
+
+said() {
+	grep -Fq -e "$1" "$tmp/p2vd.log"
+}
+
+expect_guest() {
+	local name=$1 disk letter=a
+	shift
+	for disk; do
+		cmp "$tmp/$disk" "$out/$name-sd$letter" || fail "'$name-sd$letter' is not '$disk'"
+		letter=$(tr a-y b-z <<<"$letter")
+	done
+	[ -s "$out/$name.xml" ] || fail "there is no '$name.xml'"
+}
+
+expect_no_guest() {
+	local files
+	files=$(find "$out" -mindepth 1 -name "$1*")
+	[ -z "$files" ] || fail "this was left behind: $files"
+}
+
+# p2vd's own children end with it; the sessions of sshd a moment later.
+quiet() {
+	! processes | grep -E 'p2vd|qemu-nbd|ssh -|nbdkit|nbdcopy|virt-v2v|tail |sleep 300|p2v-relay' |
+		grep -Ev "$test_name|grep" | grep -q .
+}
+
+expect_quiet() {
+	eventually 10 quiet || fail "processes are left: $(processes)"
+}
+
+# The work directories on the server, one a line.
+workdirs() {
+	find /tmp -mindepth 1 -maxdepth 1 -name 'virt-p2v-*'
+}

@@ -1,0 +1,174 @@
+# shellcheck shell=bash
+# SPDX-License-Identifier: GPL-2.0-or-later
+#
+# A conversion server for integration tests: a real sshd on 127.0.0.1 and ::1,
+# users of its own, sudo, and the stand-in virt-v2v first in PATH. After
+# harness.sh. All of it is seen inside the test's namespaces only.
+#
+#	sshd_start [OPTION…]	lines for sshd_config, stronger than ours
+#	sshd_stop
+#
+# Users, all with $password:
+#	root
+#	jo		an ordinary user
+#	words		the same, with a login shell that knows no more than words
+#	super		may run everything by sudo without a password
+#	asked		may run everything by sudo, with a password
+#	narrow		may run virt-v2v by sudo without a password, and nothing else
+#
+# Variables: $port $password $home (of all users) $bin (the stand-in and
+# virt-v2v.json) $out (where guests go, writable for all).
+
+requires sshd ssh ssh-keygen openssl python3 nbdkit nbdcopy qemu-nbd sudo
+
+# A shell would do a lot to this one; passwords of other tests are tamer.
+password='it'\''s a "pass word" $HOME \ é'
+port=22
+home=$tmp/home
+bin=$tmp/bin
+out=$tmp/out
+# shellcheck disable=SC2034 # for tests
+sshd_log=$tmp/sshd.log
+
+mkdir -p "$home/.ssh" "$bin" "$tmp/etc"
+mkdir -m 1777 "$out"
+cp "$top/tests/lib/virt-v2v" "$bin/virt-v2v"
+
+# $1: virt-v2v.json's content, see tests/lib/virt-v2v.
+v2v_is() {
+	printf '%s\n' "$1" >"$bin/virt-v2v.json"
+}
+
+# What is in /etc for the time of the test.
+sshd_etc() {
+	local hash file user id=61001
+	hash=$(printf '%s' "$password" | openssl passwd -6 -stdin)
+	printf '#!/usr/bin/python3\nimport os, shlex, sys\n%s\n%s\n' \
+		'words = shlex.split(sys.argv[2])' 'os.execvp(words[0], words)' >"$bin/words"
+	chmod +x "$bin/words"
+	for file in passwd shadow group gshadow; do
+		cp -p "/etc/$file" "$tmp/etc/$file"
+		sed -i '/^root:/d' "$tmp/etc/$file"
+	done
+	sed -i '$a\' "$tmp/etc"/*
+	{
+		echo "root:x:0:0:root:$home:/bin/bash"
+		for user in jo words super asked narrow; do
+			echo "$user:x:$id:$id::$home:$([ $user = words ] && echo "$bin/words" || echo /bin/sh)"
+			id=$((id + 1))
+		done
+	} >>"$tmp/etc/passwd"
+	for user in root jo words super asked narrow; do
+		echo "$user:$hash:19000:0:99999:7:::" >>"$tmp/etc/shadow"
+	done
+	echo 'root:x:0:' >>"$tmp/etc/group"
+	echo 'root:*::' >>"$tmp/etc/gshadow"
+	cat >"$tmp/etc/sudoers" <<-END
+		Defaults secure_path="$bin:/usr/sbin:/usr/bin:/sbin:/bin"
+		Defaults !mail_badpass, !mail_no_user, !syslog, use_pty
+		root ALL=(ALL) ALL
+		super ALL=(ALL) NOPASSWD: ALL
+		asked ALL=(ALL) ALL
+		narrow ALL=(ALL) NOPASSWD: $bin/virt-v2v
+	END
+	chmod 0440 "$tmp/etc/sudoers"
+	printf '127.0.0.1 localhost server.test\n::1 localhost six.test\n' >"$tmp/etc/hosts"
+	# No name service: an unknown name is unknown at once.
+	printf 'passwd: files\ngroup: files\nshadow: files\nhosts: files\n' >"$tmp/etc/nsswitch.conf"
+	printf 'auth required pam_unix.so\naccount required pam_permit.so\nsession required pam_permit.so\n' \
+		>"$tmp/etc/pam"
+	for file in passwd shadow group gshadow sudoers hosts nsswitch.conf; do
+		[ ! -e "/etc/$file" ] || mount --bind "$tmp/etc/$file" "/etc/$file"
+	done
+	for file in sshd sudo; do
+		[ ! -e "/etc/pam.d/$file" ] || mount --bind "$tmp/etc/pam" "/etc/pam.d/$file"
+	done
+	if [ ! -d /run/sshd ]; then
+		mount -t tmpfs -o mode=0755 tmpfs /run
+		mkdir /run/sshd
+	fi
+}
+
+# Lets every user in who holds the private key $1 (its public half is beside it).
+sshd_authorize() {
+	ssh-keygen -y -P '' -f "$1" >>"$home/.ssh/authorized_keys"
+	chmod 0644 "$home/.ssh/authorized_keys"
+}
+
+sshd_start() {
+	[ -e "$tmp/etc/passwd" ] || sshd_etc
+	[ -e "$tmp/host_key" ] || ssh-keygen -q -t ed25519 -N '' -C '' -f "$tmp/host_key"
+	{
+		printf '%s\n' "$@"
+		cat <<-END
+			Port $port
+			ListenAddress 127.0.0.1
+			ListenAddress ::1
+			HostKey $tmp/host_key
+			PidFile $tmp/sshd.pid
+			AuthorizedKeysFile $home/.ssh/authorized_keys
+			StrictModes no
+			UsePAM no
+			PermitRootLogin yes
+			PasswordAuthentication yes
+			KbdInteractiveAuthentication no
+			MaxStartups 50
+			LogLevel VERBOSE
+			SetEnv PATH=$bin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
+		END
+	} >"$tmp/sshd_config"
+	: >>"$sshd_log"
+	"$(command -v sshd)" -D -e -f "$tmp/sshd_config" 2>>"$sshd_log" &
+	sshd_pid=$!
+	eventually 10 grep -q "listening on 127.0.0.1 port $port" "$sshd_log" ||
+		fail "sshd did not start: $(tail -n 3 "$sshd_log")"
+}
+
+sshd_stop() {
+	kill "$sshd_pid"
+	wait "$sshd_pid" || true
+}
+
+# remote USER COMMAND: by OpenSSH's client, with the key that all may use.
+remote() {
+	[ -e "$tmp/client_key" ] || {
+		ssh-keygen -q -t ed25519 -N '' -C '' -f "$tmp/client_key"
+		sshd_authorize "$tmp/client_key"
+	}
+	ssh -q -T -i "$tmp/client_key" -p "$port" -l "$1" -o IdentitiesOnly=yes -o BatchMode=yes \
+		-o StrictHostKeyChecking=no -o UserKnownHostsFile=/dev/null 127.0.0.1 "$2"
+}
+
+# server_script SCRIPT [NAME=VALUE…] [-- ARGUMENT…]: as script_render() makes it.
+server_script() {
+	local script=$1 quote=\' escaped="'\\''"
+	shift
+	echo '#!/bin/sh'
+	while [ $# -gt 0 ] && [ "$1" != -- ]; do
+		printf "%s='%s'\n" "${1%%=*}" "${1#*=}"
+		shift
+	done
+	[ $# -eq 0 ] || shift
+	printf 'set --'
+	[ $# -eq 0 ] || printf " '%s'" "${@//$quote/$escaped}"
+	echo
+	case $script in
+	workdir.sh | put.sh | launch.sh) ;;
+	*) cat "$top/src/server/common.sh" ;;
+	esac
+	cat "$top/src/server/$script"
+}
+
+# run_script USER SCRIPT …: server_script, run on the server as p2vd does;
+# what follows on standard input is the script's.
+run_script() {
+	local user=$1 text
+	shift
+	text=$(server_script "$@"; echo .)
+	text=${text%.}
+	{
+		LC_ALL=C
+		printf '%s\n%s' "${#text}" "$text"
+		[ -t 0 ] || cat
+	} | remote "$user" "sh -c 'IFS= read -r n && eval \"\$(head -c \"\$n\")\"'"
+}
