@@ -1,30 +1,14 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The machine's disks and removable drives, read from sysfs.
- *
- * See Documentation/ABI/stable/sysfs-block of the Linux kernel for the
- * attributes; sizes there are in units of 512 bytes whatever the disk's own.
+ * Which disks and removable drives the guest gets: all that the machine has,
+ * or those that the user named.
  */
 #ifndef P2VD_DISKS_H
 #define P2VD_DISKS_H
 
-#include <stdbool.h>
+#include "disk.h"
+
 #include <stddef.h>
-#include <stdint.h>
-
-/* The ISO 9660 label of our own image, by which a disk is known as the boot medium. */
-#define P2VD_VOLUME_LABEL "P2VD"
-
-struct disk {
-	char *name;   /* kernel name, "sda" or "cciss/c0d0"; a file's last path element */
-	char *path;   /* what to open: "/dev/sda", or the file the user named */
-	char *model;  /* NULL where unknown */
-	char *serial; /* NULL where unknown */
-	char *bus;    /* "ide", "sata", "scsi" or "virtio": how virt-v2v is told of it */
-	uint64_t size; /* bytes */
-	unsigned logical_block; /* bytes */
-	unsigned physical_block; /* bytes */
-};
 
 struct disks {
 	struct disk *disk; /* in the order in which the guest will have them */

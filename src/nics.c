@@ -101,7 +101,7 @@ static int refuse_missing(const char *name, const char *parameter, char *const *
 {
 	AUTO_FREE char *names = list_join(known, ", ");
 
-	return REFUSE(reason, ENODEV, "network interface \"%s\" in %s does not exist: this machine has %s",
+	return REFUSE(reason, ENODEV, "network interface '%s' in %s does not exist: this machine has %s",
 		      name, parameter, *names ? names : "none");
 }
 
@@ -124,7 +124,7 @@ static int check_wanted(char *const *wanted, char *const *known, char **reason)
 			return refuse_missing(wanted[i], "p2v.interfaces", known, reason);
 		for (size_t j = 0; j < i; j++)
 			if (!strcmp(wanted[j], wanted[i]))
-				return REFUSE(reason, EINVAL, "network interface \"%s\" is given twice in p2v.interfaces",
+				return REFUSE(reason, EINVAL, "network interface '%s' is given twice in p2v.interfaces",
 					      wanted[i]);
 	}
 	return 0;

@@ -132,12 +132,12 @@ static void takes_what_is_named(void **state)
 
 static void refuses_in_words(void **state)
 {
-	assert_refuses(*state, LIST("sdq"), NULL, "\"sdq\" does not exist: this machine has cciss/c0d0, mmcblk0,");
-	assert_refuses(*state, LIST("/dev/sdq"), NULL, "\"/dev/sdq\" does not exist");
+	assert_refuses(*state, LIST("sdq"), NULL, "'sdq' does not exist: this machine has cciss/c0d0, mmcblk0,");
+	assert_refuses(*state, LIST("/dev/sdq"), NULL, "'/dev/sdq' does not exist");
 	assert_refuses(*state, LIST("/no/such/file"), NULL, "does not exist");
-	assert_refuses(*state, LIST("sda1"), NULL, "\"sda1\" is a partition");
+	assert_refuses(*state, LIST("sda1"), NULL, "'sda1' is a partition");
 	assert_refuses(*state, LIST("/dev/sda1"), NULL, "is a partition");
-	assert_refuses(*state, LIST("sda", "sdb", "/dev/sda"), NULL, "\"/dev/sda\" is given twice");
+	assert_refuses(*state, LIST("sda", "sdb", "/dev/sda"), NULL, "'/dev/sda' is given twice");
 	assert_refuses(*state, LIST("sr0"), NULL, "p2v.removable");
 	assert_refuses(*state, LIST("sdd"), NULL, "no size");
 	assert_refuses(*state, LIST("sda", ""), NULL, "empty name");

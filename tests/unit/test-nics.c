@@ -107,11 +107,11 @@ static void maps_networks(void **state)
 
 static void refuses_in_words(void **state)
 {
-	assert_refuses(*state, LIST("em9"), NULL, "\"em9\" in p2v.interfaces does not exist: this machine has");
+	assert_refuses(*state, LIST("em9"), NULL, "'em9' in p2v.interfaces does not exist: this machine has");
 	assert_refuses(*state, LIST("bonding_masters"), NULL, "does not exist");
 	assert_refuses(*state, LIST("../net/eno1"), NULL, "does not exist");
 	assert_refuses(*state, LIST("eno1", "eno1"), NULL, "given twice");
-	assert_refuses(*state, NULL, LIST("em1:lan"), "\"em1\" in p2v.network_map does not exist");
+	assert_refuses(*state, NULL, LIST("em1:lan"), "'em1' in p2v.network_map does not exist");
 }
 
 static void bears_a_machine_without_network(void **state)
