@@ -31,21 +31,21 @@ char *disk_kernel_name(const char *plain_name)
 	return replaced(plain_name, '/', '!');
 }
 
+/* The primary volume descriptor: \1CD001 at its start, the label padded with blanks. */
 bool disk_is_boot_medium(const char *root, const char *name)
 {
+	enum { DESCRIPTOR = 32768, LABEL = 40, LABEL_SIZE = 32 };
 	static const char magic[] = "\1CD001";
-	struct {
-		char magic[6], version, unused, system[32], label[32];
-	} volume;
+	char descriptor[LABEL + LABEL_SIZE];
 	AUTO_FREE char *node = disk_plain_name(name);
 	AUTO_FREE char *path = text_format("%s/dev/%s", root, node);
 	const size_t length = strlen(P2VD_VOLUME_LABEL);
 
-	if (sysfs_bytes(path, 32768, &volume, sizeof(volume)) != sizeof(volume))
+	if (sysfs_bytes(path, DESCRIPTOR, descriptor, sizeof(descriptor)) != sizeof(descriptor))
 		return false;
-	return !memcmp(volume.magic, magic, sizeof(volume.magic)) &&
-	       !memcmp(volume.label, P2VD_VOLUME_LABEL, length) &&
-	       (volume.label[length] == ' ' || !volume.label[length]);
+	return !memcmp(descriptor, magic, strlen(magic)) &&
+	       !memcmp(descriptor + LABEL, P2VD_VOLUME_LABEL, length) &&
+	       (descriptor[LABEL + length] == ' ' || !descriptor[LABEL + length]);
 }
 
 /* Under devices/virtual stands what software made, and NVMe's multipath disks. */

@@ -8,7 +8,6 @@
 #include <inttypes.h>
 #include <libxml/chvalid.h>
 #include <libxml/xmlwriter.h>
-#include <stdarg.h>
 #include <string.h>
 
 /*
@@ -71,18 +70,15 @@ static void element(xmlTextWriter *xml, const char *name, const char *value)
 }
 
 /* An empty element with attributes: name, value … NULL. */
-static void leaf(xmlTextWriter *xml, const char *name, ...)
+static void write_leaf(xmlTextWriter *xml, const char *name, const char *const *pairs)
 {
-	va_list pairs;
-	const char *key;
-
 	start(xml, name);
-	va_start(pairs, name);
-	while ((key = va_arg(pairs, const char *)))
-		attribute(xml, key, va_arg(pairs, const char *));
-	va_end(pairs);
+	for (; *pairs; pairs += 2)
+		attribute(xml, pairs[0], pairs[1]);
 	end(xml);
 }
+
+#define leaf(xml, name, ...) write_leaf(xml, name, (const char *const[]){__VA_ARGS__, NULL})
 
 static void write_memory(xmlTextWriter *xml, uint64_t bytes)
 {
@@ -108,7 +104,7 @@ static void write_topology(xmlTextWriter *xml, const struct machine *machine)
 	AUTO_FREE char *cores = text_format("%u", machine->cores);
 	AUTO_FREE char *threads = text_format("%u", machine->threads);
 
-	leaf(xml, "topology", "sockets", sockets, "cores", cores, "threads", threads, NULL);
+	leaf(xml, "topology", "sockets", sockets, "cores", cores, "threads", threads);
 }
 
 /* Vendor and model only when asked for: a model binds the guest to such hosts,
@@ -133,8 +129,10 @@ static void write_cpu(xmlTextWriter *xml, const struct machine *machine, const s
 
 static void write_feature(xmlTextWriter *xml, const char *name, enum choice choice, bool machine_has)
 {
-	if (choice == CHOICE_YES || (choice == CHOICE_MACHINE && machine_has))
-		leaf(xml, name, NULL);
+	if (choice == CHOICE_NO || (choice == CHOICE_MACHINE && !machine_has))
+		return;
+	start(xml, name);
+	end(xml);
 }
 
 static void write_features(xmlTextWriter *xml, const struct machine *machine, const struct config *config)
@@ -162,12 +160,12 @@ static void write_disk(xmlTextWriter *xml, const struct disk *disk, uint16_t por
 	start(xml, "disk");
 	attribute(xml, "type", "network");
 	attribute(xml, "device", "disk");
-	leaf(xml, "driver", "name", "qemu", "type", "raw", NULL);
+	leaf(xml, "driver", "name", "qemu", "type", "raw");
 	start(xml, "source");
 	attribute(xml, "protocol", "nbd");
-	leaf(xml, "host", "name", "localhost", "port", number, NULL);
+	leaf(xml, "host", "name", "localhost", "port", number);
 	end(xml);
-	leaf(xml, "target", "dev", disk->name, "bus", disk->bus, NULL);
+	leaf(xml, "target", "dev", disk->name, "bus", disk->bus);
 	end(xml);
 }
 
@@ -177,7 +175,7 @@ static void write_drive(xmlTextWriter *xml, const char *name)
 	start(xml, "disk");
 	attribute(xml, "type", "file");
 	attribute(xml, "device", strncmp(name, "fd", 2) ? "cdrom" : "floppy");
-	leaf(xml, "target", "dev", name, NULL);
+	leaf(xml, "target", "dev", name);
 	end(xml);
 }
 
@@ -185,10 +183,10 @@ static void write_nic(xmlTextWriter *xml, const struct nic *nic)
 {
 	start(xml, "interface");
 	attribute(xml, "type", "network");
-	leaf(xml, "source", "network", nic->network, NULL);
-	leaf(xml, "target", "dev", nic->name, NULL);
+	leaf(xml, "source", "network", nic->network);
+	leaf(xml, "target", "dev", nic->name);
 	if (nic->mac)
-		leaf(xml, "mac", "address", nic->mac, NULL);
+		leaf(xml, "mac", "address", nic->mac);
 	end(xml);
 }
 

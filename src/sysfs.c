@@ -47,12 +47,12 @@ ssize_t sysfs_bytes(const char *path, off_t offset, void *buffer, size_t size)
 {
 	AUTO_CLOSE int descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
 	size_t have = 0;
-	ssize_t got;
 
 	if (descriptor < 0)
 		return -1;
 	while (have < size) {
-		got = pread(descriptor, (char *)buffer + have, size - have, offset + (off_t)have);
+		ssize_t got = pread(descriptor, (char *)buffer + have, size - have, offset + (off_t)have);
+
 		if (got < 0 && errno == EINTR)
 			continue;
 		if (got < 0)
@@ -160,7 +160,7 @@ char **sysfs_list(const char *root, const char *format, ...)
 {
 	AUTO_FREE char *path = NULL;
 	char **names = NULL;
-	struct dirent *entry;
+	const struct dirent *entry;
 	DIR *directory;
 
 	PATH_OF(path, root, format);
