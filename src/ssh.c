@@ -695,8 +695,14 @@ void ssh_free(struct ssh *ssh)
 	sd_event_source_disable_unref(ssh->timeout);
 	sd_event_source_disable_unref(ssh->keepalive);
 	sd_event_source_disable_unref(ssh->resume);
-	while (ssh->queue)
-		operation_free(operation_take(ssh));
+	while (ssh->queue) {
+		struct operation *operation = ssh->queue;
+
+		ssh->queue = operation->next;
+		if (operation->command.dropped)
+			operation->command.dropped(operation->command.user);
+		operation_free(operation);
+	}
 	free(ssh->numeric);
 	free(ssh->last_error);
 	free(ssh);

@@ -49,6 +49,8 @@ struct ssh_command {
 	void (*error)(void *user, const char *data, size_t length);
 	/* @status: 0-255, or -1 when a signal ended it or the server did not say. */
 	void (*done)(void *user, int status);
+	/* Instead of done() when the session is freed first; may be NULL. */
+	void (*dropped)(void *user);
 	void *user;
 };
 

@@ -14,15 +14,6 @@
 #define KEEPALIVE_SECONDS 15
 #define KEEPALIVES_LOST 8 /* the link is given up after two minutes of silence */
 
-/* What is fastest first: with AES in the CPU, GCM needs 0.6 of chacha20's time
- * (figures in HACKING.md); without, the other way round. */
-#define CIPHERS_AES                                                                             \
-	"aes128-gcm@openssh.com,aes256-gcm@openssh.com,chacha20-poly1305@openssh.com,"          \
-	"aes128-ctr,aes192-ctr,aes256-ctr"
-#define CIPHERS_PLAIN                                                                           \
-	"chacha20-poly1305@openssh.com,aes128-gcm@openssh.com,aes256-gcm@openssh.com,"          \
-	"aes128-ctr,aes192-ctr,aes256-ctr"
-
 struct tunnel {
 	struct tunnel_events events;
 	char *name;
@@ -106,28 +97,6 @@ static void option(char ***argv, char *text)
 	list_append(argv, text);
 }
 
-static void login_options(char ***argv, const struct tunnel_login *login)
-{
-	list_append(argv, text_copy("-l"));
-	list_append(argv, text_copy(login->user));
-	option(argv, text_format("Port=%u", login->port));
-	option(argv, text_copy("HostKeyAlias=" TUNNEL_HOST_ALIAS));
-	option(argv, text_copy("CheckHostIP=no"));
-	option(argv, text_copy("StrictHostKeyChecking=yes"));
-	option(argv, text_format("UserKnownHostsFile=%s", login->known_hosts));
-	option(argv, text_copy("GlobalKnownHostsFile=none"));
-	option(argv, text_copy("UpdateHostKeys=no"));
-	option(argv, text_copy("IdentityAgent=none"));
-	option(argv, text_copy("NumberOfPasswordPrompts=1"));
-	if (login->identity) {
-		option(argv, text_copy("IdentitiesOnly=yes"));
-		option(argv, text_format("IdentityFile=%s", login->identity));
-		option(argv, text_copy("PreferredAuthentications=publickey"));
-	} else {
-		option(argv, text_copy("PreferredAuthentications=password,keyboard-interactive"));
-	}
-}
-
 static char **arguments(const struct tunnel_login *login, const char *socket)
 {
 	char **argv = NULL;
@@ -136,7 +105,7 @@ static char **arguments(const struct tunnel_login *login, const char *socket)
 	list_append(&argv, text_copy("-NT"));
 	list_append(&argv, text_copy("-F"));
 	list_append(&argv, text_copy("none"));
-	login_options(&argv, login);
+	tunnel_login_options(login, &argv);
 	option(&argv, text_copy("LogLevel=INFO"));
 	option(&argv, text_copy("ControlPath=none"));
 	option(&argv, text_copy("Compression=no"));
@@ -144,11 +113,10 @@ static char **arguments(const struct tunnel_login *login, const char *socket)
 	option(&argv, text_copy("ExitOnForwardFailure=yes"));
 	option(&argv, text_format("ServerAliveInterval=%d", KEEPALIVE_SECONDS));
 	option(&argv, text_format("ServerAliveCountMax=%d", KEEPALIVES_LOST));
-	option(&argv, text_format("Ciphers=%s", login->aes ? CIPHERS_AES : CIPHERS_PLAIN));
 	list_append(&argv, text_copy("-R"));
 	list_append(&argv, text_format("127.0.0.1:0:%s", socket));
 	list_append(&argv, text_copy("--"));
-	list_append(&argv, text_copy(login->address));
+	list_append(&argv, text_copy(tunnel_login_address(login)));
 	return argv;
 }
 
@@ -160,7 +128,7 @@ int tunnel_start(sd_event *event, const struct tunnel_login *login, const char *
 	AUTO_LIST char **argv = arguments(login, socket);
 	struct child_options options = {
 		.argv = (const char *const *)argv,
-		.environment = login->environment,
+		.environment = tunnel_login_environment(login),
 		.output = on_output,
 		.ended = on_ended,
 		.user = tunnel,

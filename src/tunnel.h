@@ -10,22 +10,10 @@
 #ifndef P2VD_TUNNEL_H
 #define P2VD_TUNNEL_H
 
-#include <stdbool.h>
+#include "tunnel_login.h"
+
 #include <stdint.h>
 #include <systemd/sd-event.h>
-
-/* How to log in; kept by the caller as long as its tunnels. */
-struct tunnel_login {
-	const char *address; /* numeric */
-	uint16_t port;
-	const char *user;
-	const char *known_hosts; /* a file that names the server TUNNEL_HOST_ALIAS */
-	const char *identity;    /* a private key's file, or NULL */
-	char *const *environment; /* askpass_environment(), or NULL */
-	bool aes;                /* the CPU encrypts AES itself */
-};
-
-#define TUNNEL_HOST_ALIAS "conversion-server"
 
 struct tunnel;
 
@@ -36,7 +24,8 @@ struct tunnel_events {
 	void *user;
 };
 
-/* @socket: the export's; @name: the disk's, for messages. Returns 0 and the
+/* @login is kept by the caller. @socket: the export's; @name: the disk's, for
+ * messages. Returns 0 and the
  * tunnel, or -errno with @reason. */
 int tunnel_start(sd_event *event, const struct tunnel_login *login, const char *socket,
 		 const char *name, const struct tunnel_events *events, struct tunnel **tunnel,

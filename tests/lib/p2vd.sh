@@ -41,7 +41,6 @@ convert_start() {
 	[ -e "$tmp/disk" ] || make_disk disk
 	[ ${#usual[@]} -gt 0 ] || usual=(p2v.server=127.0.0.1 p2v.username=root p2v.password=secret
 		p2v.name=web "p2v.disks=$tmp/disk" "p2v.os=$out" p2v.connect_timeout=20)
-	mkdir -p "$tmp/run"
 	"$p2vd_program" --runtime-directory="$tmp/run" --cmdline="${usual[*]} $*" \
 		</dev/null >"$tmp/p2vd.log" 2>&1 &
 	p2vd=$!

@@ -1,0 +1,326 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * p2vd: options, the order of start and end, the exit code. Nothing else ends
+ * the process.
+ */
+#include "askpass.h"
+#include "cleanup.h"
+#include "console.h"
+#include "conversion.h"
+#include "ending.h"
+#include "log.h"
+#include "parameters.h"
+#include "secret.h"
+#include "text.h"
+
+#include <fcntl.h>
+#include <getopt.h>
+#include <signal.h>
+#include <string.h>
+#include <sys/file.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <systemd/sd-daemon.h>
+
+#define CMDLINE_MOST 65536 /* bytes; the kernel's own limit is 2048 on x86 */
+
+static const char usage[] =
+	"Usage: p2vd [OPTION]...\n"
+	"Turns the machine it runs on into a KVM guest on a conversion server, as the\n"
+	"p2v.* words of the kernel command line say.\n"
+	"\n"
+	"      --cmdline=STRING            take STRING in place of /proc/cmdline\n"
+	"      --print-config              print the configuration and exit\n"
+	"      --print-parameters[=FORMAT] list the parameters: names, man or completion\n"
+	"      --runtime-directory=DIR     keep sockets in DIR in place of /run/p2vd\n"
+	"      --appliance                 run as the daemon of the bootable image: use\n"
+	"                                  every console, power off after success, stay\n"
+	"                                  on after a failure\n"
+	"      --help                      print this and exit\n"
+	"      --version                   print the version and exit\n"
+	"\n"
+	"Exit status: 0 done, 1 conversion failed, 2 configuration wrong, 3 server not\n"
+	"reachable or refused, 4 internal error. See p2vd(8) and p2v.parameters(7).\n";
+
+struct options {
+	const char *cmdline;
+	const char *runtime_directory;
+	bool print_config;
+	const char *print_parameters; /* the format */
+	bool appliance;
+};
+
+struct daemon {
+	sd_event *event;
+	struct config config;
+	struct console *console;
+	struct ending *ending;
+	struct conversion *conversion;
+	bool ended; /* the conversion */
+};
+
+/* ---- options ----------------------------------------------------------- */
+
+static const struct option long_options[] = {
+	{ "cmdline", required_argument, NULL, 'c' },
+	{ "print-config", no_argument, NULL, 'p' },
+	{ "print-parameters", optional_argument, NULL, 'l' },
+	{ "runtime-directory", required_argument, NULL, 'r' },
+	{ "appliance", no_argument, NULL, 'a' },
+	{ "help", no_argument, NULL, 'h' },
+	{ "version", no_argument, NULL, 'V' },
+	{ NULL, 0, NULL, 0 },
+};
+
+static int wrong_usage(const char *why, const char *what)
+{
+	if (why)
+		fprintf(stderr, "p2vd: %s '%s'\n", why, what);
+	fputs("Try 'p2vd --help' for more information.\n", stderr);
+	return EXIT_CONFIGURATION;
+}
+
+/* Returns -1 to go on, else the exit code. */
+static int parse_options(int argc, char **argv, struct options *options)
+{
+	int option;
+
+	while ((option = getopt_long(argc, argv, "", long_options, NULL)) != -1) {
+		switch (option) {
+		case 'c':
+			options->cmdline = optarg;
+			break;
+		case 'p':
+			options->print_config = true;
+			break;
+		case 'l':
+			options->print_parameters = optarg ? optarg : "names";
+			break;
+		case 'r':
+			options->runtime_directory = optarg;
+			break;
+		case 'a':
+			options->appliance = true;
+			break;
+		case 'h':
+			fputs(usage, stdout);
+			return EXIT_DONE;
+		case 'V':
+			puts("p2vd " P2VD_VERSION);
+			return EXIT_DONE;
+		default:
+			return wrong_usage(NULL, NULL);
+		}
+	}
+	return optind < argc ? wrong_usage("unexpected argument", argv[optind]) : -1;
+}
+
+/* ---- start --------------------------------------------------------------- */
+
+static char *read_cmdline(void)
+{
+	AUTO_FCLOSE FILE *file = fopen("/proc/cmdline", "re");
+	char *cmdline = text_zero(CMDLINE_MOST, 1);
+
+	if (file && !fgets(cmdline, CMDLINE_MOST, file))
+		*cmdline = '\0';
+	return cmdline;
+}
+
+/* Words of a socket's path go to ssh, which takes ':' for a separator. */
+static bool path_is_plain(const char *path)
+{
+	return *path == '/' && !path[strspn(path, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+						  "0123456789/._-")];
+}
+
+/*
+ * Makes @path, or takes it when it is ours and nobody else may enter it.
+ * Returns its descriptor, locked against a second p2vd, or -1 after a message.
+ */
+static int open_runtime_directory(const char *path)
+{
+	AUTO_CLOSE int fd = -1;
+	struct stat status;
+
+	if (!path_is_plain(path)) {
+		log_error("runtime directory '%s' must be an absolute path of letters, digits "
+			  "and ._-",
+			  path);
+		return -1;
+	}
+	if (mkdir(path, S_IRWXU) < 0 && errno != EEXIST) {
+		log_error("cannot make the runtime directory '%s': %s", path, strerror(errno));
+		return -1;
+	}
+	fd = open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+	if (fd < 0 || fstat(fd, &status) < 0) {
+		log_error("cannot open the runtime directory '%s': %s", path, strerror(errno));
+		return -1;
+	}
+	if (status.st_uid != geteuid() || status.st_mode & (S_IRWXG | S_IRWXO)) {
+		log_error("runtime directory '%s' must belong to us and be closed to others "
+			  "(mode 0700)",
+			  path);
+		return -1;
+	}
+	if (flock(fd, LOCK_EX | LOCK_NB) < 0) {
+		log_error("another p2vd uses '%s'", path);
+		return -1;
+	}
+	int result = fd;
+	fd = -1;
+	return result;
+}
+
+static void on_state(void *user, enum conversion_state state, const char *name)
+{
+	(void)user, (void)state;
+	log_notice("[%s]", name);
+	sd_notifyf(0, "STATUS=%s", name);
+}
+
+static void on_ended(void *user, int code, const char *reason)
+{
+	struct daemon *daemon = user;
+
+	daemon->ended = true;
+	if (code == EXIT_DONE)
+		ending_done(daemon->ending);
+	else
+		ending_failed(daemon->ending, code, reason);
+}
+
+static int on_signal(sd_event_source *source, const struct signalfd_siginfo *info, void *user)
+{
+	struct daemon *daemon = user;
+
+	if (!daemon->conversion || daemon->ended)
+		return sd_event_exit(sd_event_source_get_event(source), EXIT_CONVERSION);
+	log_notice("got %s", strsignal((int)info->ssi_signo));
+	conversion_cancel(daemon->conversion, "cancelled");
+	return 0;
+}
+
+static int add_signals(struct daemon *daemon)
+{
+	sigset_t signals;
+	int r;
+
+	signal(SIGPIPE, SIG_IGN);
+	sigemptyset(&signals);
+	sigaddset(&signals, SIGTERM);
+	sigaddset(&signals, SIGINT);
+	sigaddset(&signals, SIGHUP);
+	if (sigprocmask(SIG_BLOCK, &signals, NULL) < 0)
+		return -errno;
+	r = sd_event_add_signal(daemon->event, NULL, SIGTERM, on_signal, daemon);
+	if (r >= 0)
+		r = sd_event_add_signal(daemon->event, NULL, SIGINT, on_signal, daemon);
+	if (r >= 0)
+		r = sd_event_add_signal(daemon->event, NULL, SIGHUP, on_signal, daemon);
+	return r;
+}
+
+static void start(struct daemon *daemon, bool valid, bool appliance, const char *directory)
+{
+	static const char wrong[] = "the kernel command line is wrong";
+	static const char nothing[] = "no p2v.server: name the conversion server";
+	struct conversion_events events = {
+		.state = on_state,
+		.ended = on_ended,
+		.user = daemon,
+	};
+
+	if (!valid) {
+		ending_failed(daemon->ending, EXIT_CONFIGURATION, wrong);
+	} else if (daemon->config.server) {
+		daemon->conversion = conversion_new(daemon->event, &daemon->config, daemon->console,
+						    directory, &events);
+		conversion_start(daemon->conversion);
+	} else if (appliance) {
+		sd_notify(0, "STATUS=waiting");
+		ending_wait(daemon->ending);
+	} else {
+		log_error("%s", nothing);
+		ending_failed(daemon->ending, EXIT_CONFIGURATION, nothing);
+	}
+}
+
+/* With the configuration read: runs to the end. Returns the exit code. */
+static int run(struct daemon *daemon, const struct options *options, bool valid)
+{
+	AUTO_CLOSE int directory = open_runtime_directory(options->runtime_directory);
+	int r;
+
+	if (directory < 0)
+		return EXIT_INTERNAL;
+	r = add_signals(daemon);
+	if (r < 0) {
+		log_error("cannot watch signals: %s", strerror(-r));
+		return EXIT_INTERNAL;
+	}
+	daemon->ending = ending_new(daemon->event, &daemon->config, daemon->console,
+				    options->appliance);
+	log_notice("p2vd " P2VD_VERSION " started");
+	sd_notify(0, "READY=1");
+	start(daemon, valid, options->appliance, options->runtime_directory);
+	r = sd_event_loop(daemon->event);
+	if (r < 0) {
+		log_error("the event loop failed: %s", strerror(-r));
+		r = EXIT_INTERNAL;
+	}
+	conversion_free(daemon->conversion);
+	ending_free(daemon->ending);
+	return r;
+}
+
+static int configure_and_run(const struct options *options)
+{
+	struct daemon daemon = { 0 };
+	char *cmdline = options->cmdline ? text_copy(options->cmdline) : read_cmdline();
+	bool valid;
+	int code;
+
+	if (sd_event_new(&daemon.event) < 0)
+		return EXIT_INTERNAL;
+	config_init(&daemon.config);
+	if (!options->print_config) {
+		daemon.console = console_new(daemon.event, options->appliance);
+		log_set_sink(console_message, daemon.console);
+	}
+	valid = config_parse(&daemon.config, cmdline) >= 0;
+	log_set_debug(daemon.config.debug);
+	secret_free(cmdline);
+	if (options->print_config || daemon.config.dump_config_and_exit) {
+		config_print(&daemon.config, stdout);
+		code = valid ? EXIT_DONE : EXIT_CONFIGURATION;
+	} else {
+		code = run(&daemon, options, valid);
+	}
+	log_set_sink(NULL, NULL);
+	console_free(daemon.console);
+	config_clear(&daemon.config);
+	secret_forget_all();
+	sd_event_unref(daemon.event);
+	return code;
+}
+
+int main(int argc, char **argv)
+{
+	struct options options = { .runtime_directory = "/run/p2vd" };
+	const char *askpass = getenv(ASKPASS_VARIABLE);
+	int code;
+
+	setrlimit(RLIMIT_CORE, &(struct rlimit){ 0 }); /* a core would hold secrets */
+	if (askpass)
+		return askpass_main(askpass);
+	code = parse_options(argc, argv, &options);
+	if (code >= 0)
+		return code;
+	if (options.print_parameters)
+		return parameters_print(stdout, options.print_parameters) < 0 ?
+			       wrong_usage("no such format", options.print_parameters) :
+			       EXIT_DONE;
+	return configure_and_run(&options);
+}

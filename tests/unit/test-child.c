@@ -1,0 +1,162 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* child: processes on the event loop. */
+#include "child.h"
+
+#include "cleanup.h"
+#include "text.h"
+
+#include <setjmp.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stdint.h>
+#include <string.h>
+#include <sys/wait.h>
+
+#include <cmocka.h>
+
+struct result {
+	sd_event *event;
+	char text[65536];
+	size_t length;
+	int status;
+};
+
+static void on_output(void *user, const char *data, size_t length)
+{
+	struct result *result = user;
+
+	assert_true(result->length + length < sizeof result->text);
+	memcpy(result->text + result->length, data, length);
+	result->length += length;
+}
+
+static void on_ended(void *user, int status)
+{
+	struct result *result = user;
+
+	result->status = status;
+	sd_event_exit(result->event, 0);
+}
+
+static void run(struct result *result, const char *script, char *const *environment)
+{
+	const char *const argv[] = { "sh", "-c", script, NULL };
+	struct child_options options = {
+		.argv = argv,
+		.environment = environment,
+		.output = on_output,
+		.ended = on_ended,
+		.user = result,
+	};
+	struct child *child = NULL;
+	AUTO_FREE char *reason = NULL;
+
+	*result = (struct result){ .status = -1 };
+	assert_return_code(sd_event_new(&result->event), 0);
+	assert_int_equal(child_start(result->event, &options, &child, &reason), 0);
+	assert_return_code(sd_event_loop(result->event), 0);
+	child_free(child);
+	sd_event_unref(result->event);
+}
+
+static void test_output_and_status(void **state)
+{
+	static struct result result;
+
+	(void)state;
+	run(&result, "echo out; echo err >&2; exit 3", NULL);
+	assert_string_equal(result.text, "out\nerr\n");
+	assert_int_equal(WEXITSTATUS(result.status), 3);
+}
+
+/* All of a long output comes before the end is told. */
+static void test_long_output(void **state)
+{
+	static struct result result;
+
+	(void)state;
+	run(&result, "head -c 60000 /dev/zero", NULL);
+	assert_int_equal(result.length, 60000);
+}
+
+static void test_surroundings(void **state)
+{
+	static struct result result;
+	char *environment[] = { "P2VD_TEST=a b", NULL };
+
+	(void)state;
+	run(&result, "echo \"$P2VD_TEST\"; readlink /proc/self/fd/0; ls /proc/self/fd | wc -l",
+	    environment);
+	/* 0, 1, 2 and the directory that ls reads */
+	assert_string_equal(result.text, "a b\n/dev/null\n4\n");
+}
+
+/* A grandchild that keeps the pipe does not keep us. */
+static void test_grandchild(void **state)
+{
+	static struct result result;
+
+	(void)state;
+	run(&result, "sleep 5 & echo done", NULL);
+	assert_string_equal(result.text, "done\n");
+	assert_true(WIFEXITED(result.status));
+}
+
+static void test_missing_program(void **state)
+{
+	static const char *const argv[] = { "p2vd-no-such-program", NULL };
+	struct child_options options = { .argv = argv, .ended = on_ended };
+	struct child *child = NULL;
+	AUTO_FREE char *reason = NULL;
+	sd_event *event = NULL;
+
+	(void)state;
+	assert_return_code(sd_event_new(&event), 0);
+	assert_int_equal(child_start(event, &options, &child, &reason), -ENOENT);
+	assert_non_null(strstr(reason, "'p2vd-no-such-program'"));
+	assert_null(child);
+	sd_event_unref(event);
+}
+
+/* One that ignores SIGTERM is killed. */
+static void test_free_ends(void **state)
+{
+	static const char *const argv[] = { "sh", "-c", "trap '' TERM; while :; do sleep 1; done",
+					    NULL };
+	struct child_options options = { .argv = argv, .ended = on_ended };
+	struct child *child = NULL;
+	AUTO_FREE char *reason = NULL;
+	sd_event *event = NULL;
+	pid_t pid;
+
+	(void)state;
+	assert_return_code(sd_event_new(&event), 0);
+	assert_int_equal(child_start(event, &options, &child, &reason), 0);
+	pid = child_pid(child);
+	child_free(child);
+	assert_int_equal(kill(pid, 0), -1);
+	assert_int_equal(errno, ESRCH);
+	sd_event_unref(event);
+}
+
+static void test_status_text(void **state)
+{
+	AUTO_FREE char *exited = child_status_text(3 << 8);
+	AUTO_FREE char *killed = child_status_text(SIGKILL);
+
+	(void)state;
+	assert_string_equal(exited, "exit status 3");
+	assert_string_equal(killed, "signal 9 (Killed)");
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_output_and_status), cmocka_unit_test(test_long_output),
+		cmocka_unit_test(test_surroundings),	  cmocka_unit_test(test_grandchild),
+		cmocka_unit_test(test_missing_program),	  cmocka_unit_test(test_free_ends),
+		cmocka_unit_test(test_status_text),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* progress: how far a disk has been read, for people. */
+#include "progress.h"
+
+#include "cleanup.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdint.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#define SECOND 1000000ULL
+#define MIB (1ULL << 20)
+
+static void check_bytes(uint64_t bytes, const char *expected)
+{
+	AUTO_FREE char *text = progress_bytes_text(bytes);
+
+	assert_string_equal(text, expected);
+}
+
+static void test_bytes(void **state)
+{
+	(void)state;
+	check_bytes(0, "0 bytes");
+	check_bytes(1023, "1023 bytes");
+	check_bytes(1024, "1.0 KiB");
+	check_bytes(40 * 1024 * MIB, "40.0 GiB");
+	check_bytes(UINT64_MAX, "16.0 EiB");
+}
+
+static void test_steady(void **state)
+{
+	struct progress progress = { .size = 1000 * MIB };
+	AUTO_FREE char *line = NULL;
+
+	(void)state;
+	for (unsigned i = 0; i <= 100; i++)
+		progress_sample(&progress, i * 5 * MIB, (i + 1) * SECOND);
+	line = progress_line(&progress, "sda", 10);
+	assert_string_equal(line, "sda      [#####.....] 500.0 MiB of 1000.0 MiB  5.0 MiB/s  "
+				  "at most 1:40 left");
+}
+
+/* Before anything moves nothing is foretold, and nothing is divided by nought. */
+static void test_nothing_yet(void **state)
+{
+	struct progress progress = { .size = 0 };
+	AUTO_FREE char *line = NULL;
+
+	(void)state;
+	progress_sample(&progress, 0, SECOND);
+	progress_sample(&progress, 0, SECOND);
+	line = progress_line(&progress, "sda", 4);
+	assert_non_null(strstr(line, "[....]"));
+	assert_non_null(strstr(line, "-:--"));
+}
+
+static void test_read_twice(void **state)
+{
+	struct progress progress = { .size = 10 * MIB };
+	AUTO_FREE char *line = NULL;
+
+	(void)state;
+	progress_sample(&progress, 0, SECOND);
+	progress_sample(&progress, 15 * MIB, 2 * SECOND);
+	line = progress_line(&progress, "sda", 4);
+	assert_non_null(strstr(line, "[####] 10.0 MiB of 10.0 MiB"));
+}
+
+static void test_stall(void **state)
+{
+	struct progress progress = { .size = 1000 * MIB };
+	double moving;
+
+	(void)state;
+	for (unsigned i = 0; i <= 50; i++)
+		progress_sample(&progress, i * MIB, (i + 1) * SECOND);
+	moving = progress.rate;
+	for (unsigned i = 0; i < 100; i++)
+		progress_sample(&progress, 50 * MIB, (52 + i) * SECOND);
+	assert_true(moving > 0.9 * MIB);
+	assert_true(progress.rate < 0.01 * MIB);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_bytes),	     cmocka_unit_test(test_steady),
+		cmocka_unit_test(test_nothing_yet), cmocka_unit_test(test_read_twice),
+		cmocka_unit_test(test_stall),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
