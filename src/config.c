@@ -257,12 +257,12 @@ static bool take(struct config *config, const struct parameter *parameter,
 	AUTO_FREE char *plain = NULL;
 
 	if (!word->value && !is_boolean(parameter)) {
-		log_error("'%s' has no value: give %s=%s", word->name, word->name, parameter->placeholder);
+		log_error("'%s' has no value: give %s=%s", word->name, word->name, parameter->form);
 		return false;
 	}
 	if (word->value && !*word->value) {
 		log_error("'%s' is empty: give %s=%s, or leave it out for the default", word->name,
-			  word->name, parameter->placeholder);
+			  word->name, parameter->form);
 		return false;
 	}
 	reason = set(config, parameter, word->value ? word->value : "yes");

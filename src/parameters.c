@@ -17,20 +17,20 @@ static const char *const allocation_words[] = { "none", "sparse", "preallocated"
 static const char *const rtc_basis_words[] = { "unknown", "utc", "localtime", NULL };
 
 #define MEMBER(member) .offset = offsetof(struct config, member)
-#define BOOLEAN(member) .type = PARAMETER_BOOLEAN, MEMBER(member), .placeholder = "yes|no"
-#define CHOICE(member) .type = PARAMETER_CHOICE, MEMBER(member), .placeholder = "yes|no"
+#define BOOLEAN(member) .type = PARAMETER_BOOLEAN, MEMBER(member), .form = "yes|no"
+#define CHOICE(member) .type = PARAMETER_CHOICE, MEMBER(member), .form = "yes|no"
 #define TEXT(member, checker) .type = PARAMETER_TEXT, MEMBER(member), .check = checker
 #define LIST(member, checker) .type = PARAMETER_LIST, MEMBER(member), .check = checker
 #define SECONDS(member)                                                                   \
 	.type = PARAMETER_SECONDS, MEMBER(member), .minimum = 1, .maximum = 7 * 24 * 3600, \
-	.placeholder = "SECONDS"
+	.form = "SECONDS"
 
 static const struct parameter table[] = {
 	{
 		.section = "The conversion server",
 		.name = "p2v.remote.server", .alias = "p2v.server",
 		.type = PARAMETER_SERVER, MEMBER(server), .check = value_check_server,
-		.otherwise = "none: the console waits for somebody", .placeholder = "HOST",
+		.otherwise = "none: the console waits for somebody", .form = "HOST",
 		.help = "the conversion server",
 		.description = "The conversion server's name or address. An IPv6 address may stand in "
 			"brackets; a link-local one takes its interface, as in fe80::1%eno1. All "
@@ -38,25 +38,25 @@ static const struct parameter table[] = {
 	}, {
 		.name = "p2v.remote.port", .alias = "p2v.port",
 		.type = PARAMETER_PORT, MEMBER(port), .minimum = 1, .maximum = 65535,
-		.standard = "22", .placeholder = "PORT",
+		.standard = "22", .form = "PORT",
 		.help = "the port of its SSH server",
 		.description = "The TCP port of the conversion server's SSH server.",
 	}, {
 		.name = "p2v.auth.username", .alias = "p2v.username",
-		TEXT(username, value_check_user), .standard = "root", .placeholder = "USER",
+		TEXT(username, value_check_user), .standard = "root", .form = "USER",
 		.help = "whom to log in as",
 		.description = "Whom to log in as on the conversion server. virt-v2v needs root for some "
 			"of its outputs: log in as root, or see p2v.auth.sudo.",
 	}, {
 		.name = "p2v.auth.password", .alias = "p2v.password",
-		TEXT(password, value_check_text), .secret = true, .placeholder = "PASSWORD",
+		TEXT(password, value_check_text), .secret = true, .form = "PASSWORD",
 		.help = "the password",
 		.description = "The password on the conversion server, also given to questions that the "
 			"server asks for one (keyboard-interactive). Ignored when an identity is given. "
 			"Whoever can read the kernel command line can read it: an identity is better.",
 	}, {
 		.name = "p2v.auth.identity.url", .alias = "p2v.identity",
-		TEXT(identity, value_check_url), .placeholder = "URL",
+		TEXT(identity, value_check_url), .form = "URL",
 		.help = "where a private key is fetched from",
 		.description = "The URL of a private key: https, http, ftp, tftp or file. The key is RSA, "
 			"ECDSA or Ed25519 in OpenSSH's or PEM format, without a passphrase, and is "
@@ -80,7 +80,7 @@ static const struct parameter table[] = {
 	}, {
 		.section = "The guest",
 		.name = "p2v.guestname", .alias = "p2v.name",
-		TEXT(name, value_check_guest_name), .placeholder = "NAME",
+		TEXT(name, value_check_guest_name), .form = "NAME",
 		.otherwise = "the host name up to its first dot, if the machine has one, else made from "
 			"the machine's vendor, model and serial number",
 		.help = "the guest's name",
@@ -95,22 +95,22 @@ static const struct parameter table[] = {
 	}, {
 		.name = "p2v.vcpu.cores", .alias = "p2v.vcpus",
 		.type = PARAMETER_NUMBER, MEMBER(vcpus), .minimum = 1, .maximum = 8192,
-		.placeholder = "NUMBER", .otherwise = "the machine's logical processors that are online",
+		.form = "NUMBER", .otherwise = "the machine's logical processors that are online",
 		.help = "the guest's virtual CPUs",
 		.description = "How many virtual CPUs the guest gets.",
 	}, {
 		.name = "p2v.memory",
 		.type = PARAMETER_BYTES, MEMBER(memory), .minimum = 1 << 20, .maximum = 1ULL << 50,
-		.placeholder = "NUMBER{M|G}", .otherwise = "the machine's memory",
+		.form = "NUMBER{M|G}", .otherwise = "the machine's memory",
 		.help = "the guest's memory",
 		.description = "The guest's memory, in MiB (M) or GiB (G).",
 	}, {
-		.name = "p2v.cpu.vendor", TEXT(cpu_vendor, value_check_text), .placeholder = "VENDOR",
+		.name = "p2v.cpu.vendor", TEXT(cpu_vendor, value_check_text), .form = "VENDOR",
 		.otherwise = "the machine's",
 		.help = "the guest's CPU vendor",
 		.description = "The vendor of the guest's CPU as libvirt names it, such as Intel or AMD.",
 	}, {
-		.name = "p2v.cpu.model", TEXT(cpu_model, value_check_text), .placeholder = "MODEL",
+		.name = "p2v.cpu.model", TEXT(cpu_model, value_check_text), .form = "MODEL",
 		.otherwise = "none",
 		.help = "the guest's CPU model",
 		.description = "The model of the guest's CPU as libvirt names it. The guest then only "
@@ -129,44 +129,44 @@ static const struct parameter table[] = {
 		.description = "Whether the guest has PAE.",
 	}, {
 		.name = "p2v.rtc.basis", .type = PARAMETER_WORD, MEMBER(rtc_basis),
-		.words = rtc_basis_words, .standard = "unknown", .placeholder = "unknown|utc|localtime",
+		.words = rtc_basis_words, .standard = "unknown", .form = "unknown|utc|localtime",
 		.otherwise = "found out",
 		.help = "what the hardware clock shows",
 		.description = "What the hardware clock shows: UTC, or the local time.",
 	}, {
 		.name = "p2v.rtc.offset", .type = PARAMETER_HOURS, MEMBER(rtc_offset),
-		.placeholder = "[+|-]HOURS", .otherwise = "found out",
+		.form = "[+|-]HOURS", .otherwise = "found out",
 		.help = "how far the hardware clock is from UTC",
 		.description = "How many hours the hardware clock is from UTC, east being positive: +2, "
 			"-3.5 or +5:30.",
 	}, {
-		.name = "p2v.disks", LIST(disks, value_check_disk), .placeholder = "DISK,...",
+		.name = "p2v.disks", LIST(disks, value_check_disk), .form = "DISK,...",
 		.otherwise = "all fixed disks",
 		.help = "the disks to convert",
 		.description = "The disks to convert, in the order that the guest will have them: kernel "
 			"names such as sda or nvme0n1, or absolute paths.",
 	}, {
-		.name = "p2v.removable", LIST(removable, value_check_disk), .placeholder = "DRIVE,...",
+		.name = "p2v.removable", LIST(removable, value_check_disk), .form = "DRIVE,...",
 		.otherwise = "all CD and DVD drives",
 		.help = "the drives that the guest gets, empty",
 		.description = "The CD and DVD drives that the guest gets, without a medium, such as sr0.",
 	}, {
 		.name = "p2v.interfaces", LIST(interfaces, value_check_interface),
-		.placeholder = "INTERFACE,...", .otherwise = "all physical interfaces",
+		.form = "INTERFACE,...", .otherwise = "all physical interfaces",
 		.help = "the network interfaces to convert",
 		.description = "The network interfaces that the guest gets, such as em1 or eth0. Each keeps "
 			"its MAC address.",
 	}, {
 		.name = "p2v.network_map", .alias = "p2v.network",
 		LIST(network_map, value_check_mapping), .check_list = value_check_network_map,
-		.standard = "default", .placeholder = "INTERFACE:NETWORK,...,NETWORK",
+		.standard = "default", .form = "INTERFACE:NETWORK,...,NETWORK",
 		.help = "which interface goes to which network",
 		.description = "Which of the hypervisor's networks each interface is connected to. One "
 			"network without an interface is for all that are not named.",
 	}, {
 		.section = "What virt-v2v makes",
 		.name = "p2v.output.type", .alias = "p2v.o",
-		TEXT(output_type, value_check_mode), .standard = "local", .placeholder = "MODE",
+		TEXT(output_type, value_check_mode), .standard = "local", .form = "MODE",
 		.help = "where to: virt-v2v's -o",
 		.description = "The output mode, virt-v2v's -o: local, libvirt, rhv-upload, openstack and "
 			"others, as the conversion server's virt-v2v offers them. Older and newer names "
@@ -174,48 +174,48 @@ static const struct parameter table[] = {
 	}, {
 		.name = "p2v.output.allocation", .alias = "p2v.oa", .type = PARAMETER_WORD,
 		MEMBER(output_allocation), .words = allocation_words, .standard = "none",
-		.placeholder = "none|sparse|preallocated",
+		.form = "none|sparse|preallocated",
 		.help = "sparse or preallocated: virt-v2v's -oa",
 		.description = "Whether the guest's disks are sparse or preallocated, virt-v2v's -oa. With "
 			"none virt-v2v decides.",
 	}, {
 		.name = "p2v.output.connection", .alias = "p2v.oc",
-		TEXT(output_connection, value_check_argument), .placeholder = "URI", .otherwise = "none",
+		TEXT(output_connection, value_check_argument), .form = "URI", .otherwise = "none",
 		.help = "the connection: virt-v2v's -oc",
 		.description = "The libvirt URI or the address of the manager, virt-v2v's -oc.",
 	}, {
 		.name = "p2v.output.format", .alias = "p2v.of",
-		TEXT(output_format, value_check_format), .placeholder = "raw|qcow2",
+		TEXT(output_format, value_check_format), .form = "raw|qcow2",
 		.otherwise = "virt-v2v decides",
 		.help = "the disks' format: virt-v2v's -of",
 		.description = "The format of the guest's disks, virt-v2v's -of.",
 	}, {
 		.name = "p2v.output.storage", .alias = "p2v.os",
 		TEXT(output_storage, value_check_argument), .standard = "/var/tmp",
-		.placeholder = "STORAGE",
+		.form = "STORAGE",
 		.help = "the directory or pool: virt-v2v's -os",
 		.description = "Where the guest's disks go, virt-v2v's -os: a directory of the conversion "
 			"server, a storage pool or a storage domain, as the output mode has it.",
 	}, {
 		.name = "p2v.output.misc", .alias = "p2v.oo", LIST(output_misc, value_check_argument),
-		.placeholder = "NAME=VALUE,...", .otherwise = "none",
+		.form = "NAME=VALUE,...", .otherwise = "none",
 		.help = "options of the output mode: virt-v2v's -oo",
 		.description = "Options of the output mode, each an -oo of virt-v2v.",
 	}, {
 		.section = "The course of things",
-		.name = "p2v.pre", TEXT(pre, value_check_text), .placeholder = "COMMAND",
+		.name = "p2v.pre", TEXT(pre, value_check_text), .form = "COMMAND",
 		.otherwise = "none",
 		.help = "a command to run before",
 		.description = "A command that sh runs on the machine before the conversion. Should it "
 			"fail, nothing is converted.",
 	}, {
-		.name = "p2v.post", TEXT(post, value_check_text), .placeholder = "COMMAND",
+		.name = "p2v.post", TEXT(post, value_check_text), .form = "COMMAND",
 		.otherwise = "power the machine off, when running from the image as root; else none",
 		.help = "a command to run after a conversion",
 		.description = "A command that sh runs on the machine after a conversion that succeeded, "
 			"in place of powering it off.",
 	}, {
-		.name = "p2v.fail", TEXT(fail, value_check_text), .placeholder = "COMMAND",
+		.name = "p2v.fail", TEXT(fail, value_check_text), .form = "COMMAND",
 		.otherwise = "none: the machine stays on",
 		.help = "a command to run after a failure",
 		.description = "A command that sh runs on the machine after any failure, however early.",

@@ -92,7 +92,7 @@ struct parameter {
 	char *(*check_list)(char *const *list);      /* of a whole list, or NULL */
 	const char *standard;    /* the default as the user would write it, NULL for none */
 	const char *otherwise;   /* what happens by default, where that says more */
-	const char *placeholder; /* "HOST", for the manual */
+	const char *form; /* "HOST", for the manual */
 	const char *help;        /* one line */
 	const char *description; /* all of it: sentences */
 	bool secret;             /* never shown, wiped */

@@ -24,7 +24,7 @@ static void print_row(FILE *file, const struct parameter *parameter)
 	fputs(".TP\n.BR ", file);
 	print_troff(file, parameter->name);
 	fputs(" =\\fI", file);
-	print_troff(file, parameter->placeholder);
+	print_troff(file, parameter->form);
 	fputs("\\fR", file);
 	if (parameter->alias) {
 		fputs(" \", \" ", file);

@@ -364,7 +364,7 @@ static void test_table(void **state)
 		assert_ptr_equal(parameter_find(parameter->name), parameter);
 		if (parameter->alias)
 			assert_ptr_equal(parameter_find(parameter->alias), parameter);
-		assert_non_null(parameter->placeholder);
+		assert_non_null(parameter->form);
 		assert_non_null(parameter->help);
 		assert_non_null(parameter->description);
 		assert_true(parameter->standard || parameter->otherwise || parameter->secret ||

@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Is there a way to the server, and if not, what is missing?
+ *
+ * Nothing is set up here: that is the work of the image's NetworkManager. This
+ * only looks, so that somebody at the machine knows which cable to plug in.
+ */
+#ifndef P2VD_NETWORK_H
+#define P2VD_NETWORK_H
+
+#include <netdb.h>
+#include <stdbool.h>
+#include <stddef.h>
+
+/* A network interface that is not the loopback. */
+struct network_link {
+	char *name;
+	bool card;    /* has hardware behind it: no bridge, bond or VLAN */
+	bool up;      /* switched on */
+	bool carrier; /* the other end of the cable is there */
+	bool ipv4, ipv6; /* has an address that is not link-local */
+};
+
+/*
+ * NULL when the kernel knows a route to @address, else a sentence that tells
+ * what is missing (the caller frees). Sends nothing.
+ * @root: where sys/class/net is looked for, "" for the running system.
+ */
+char *network_missing(const char *root, const struct addrinfo *address);
+
+/* The interfaces under @root; addresses are the running system's.
+ * network_links_free() in the end. */
+struct network_link *network_links(const char *root, size_t *count);
+void network_links_free(struct network_link *links, size_t count);
+
+/* What is missing between these interfaces and @host, an address of @family
+ * to which there is no route. The caller frees. */
+char *network_judge(const struct network_link *links, size_t count, int family, const char *host);
+
+#endif

@@ -1,0 +1,327 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * identity_check.c: a private key is told from everything else; identity.c:
+ * fetching from files (from servers: tests/integration/test-identity).
+ *
+ * The keys are made up here: right in their outer form, and nobody's.
+ */
+#include "cleanup.h"
+#include "identity.h"
+#include "secret.h"
+#include "tree.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdint.h>
+#include <cmocka.h>
+
+#define PEM(kind, body) "-----BEGIN " kind "-----\n" body "-----END " kind "-----\n"
+#define DER "MAMCAQA=\n" /* an ASN.1 sequence of the number 0 */
+
+static void put_string(FILE *stream, const char *text, size_t length)
+{
+	for (int shift = 24; shift >= 0; shift -= 8)
+		fputc((int)(length >> shift & 0xff), stream);
+	fwrite(text, 1, length, stream);
+}
+
+static char *base64(const unsigned char *data, size_t length)
+{
+	static const char digits[] =
+		"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+	char *text = text_zero(length * 2 + 8, 1), *end = text;
+
+	for (size_t i = 0; i < length; i += 3) {
+		uint32_t bits = (uint32_t)data[i] << 16 | (i + 1 < length ? data[i + 1] << 8 : 0) |
+				(i + 2 < length ? data[i + 2] : 0);
+
+		for (unsigned j = 0; j < 4; j++)
+			*end++ = i + j > length ? '=' : digits[bits >> (18 - 6 * j) & 63];
+		if (i % 48 == 45)
+			*end++ = '\n';
+	}
+	strcpy(end, "\n");
+	return text;
+}
+
+/* A key in OpenSSH's format. */
+static char *openssh_key(const char *cipher, const char *type, char keys)
+{
+	char *binary = NULL, *public = NULL, *body, *key;
+	size_t length, public_length;
+	FILE *stream = open_memstream(&public, &public_length);
+
+	put_string(stream, type, strlen(type));
+	put_string(stream, "0123456789", 10);
+	fclose(stream);
+	stream = open_memstream(&binary, &length);
+	fwrite("openssh-key-v1", 1, 15, stream);
+	put_string(stream, cipher, strlen(cipher));
+	put_string(stream, "none", 4);
+	put_string(stream, "", 0);
+	fwrite((char[]){0, 0, 0, keys}, 1, 4, stream);
+	put_string(stream, public, public_length);
+	put_string(stream, "no private part at all", 22);
+	fclose(stream);
+	body = base64((unsigned char *)binary, length);
+	key = text_format(PEM("OPENSSH PRIVATE KEY", "%s"), body);
+	free(binary);
+	free(public);
+	free(body);
+	return key;
+}
+
+static void assert_takes(const char *text)
+{
+	AUTO_FREE char *reason = NULL;
+
+	if (identity_check(text, strlen(text), &reason) < 0)
+		fail_msg("\"%s\" for:\n%s", reason, text);
+}
+
+static void assert_refuses(const char *text, const char *word)
+{
+	AUTO_FREE char *reason = NULL;
+
+	assert_int_equal(identity_check(text, strlen(text), &reason), -EINVAL);
+	if (!strstr(reason, word))
+		fail_msg("\"%s\" lacks \"%s\"", reason, word);
+}
+
+static void takes_pem(void **state)
+{
+	(void)state;
+	assert_takes(PEM("RSA PRIVATE KEY", DER));
+	assert_takes(PEM("EC PRIVATE KEY", DER));
+	assert_takes(PEM("PRIVATE KEY", DER));
+	assert_takes(PEM("EC PARAMETERS", "BggqhkjOPQMBBw==\n") PEM("EC PRIVATE KEY", DER));
+	assert_takes("Bag Attributes\n  friendlyName: x\n" PEM("PRIVATE KEY", DER));
+	assert_takes("-----BEGIN PRIVATE KEY-----\r\nMAMC\r\nAQA=\r\n-----END PRIVATE KEY-----");
+}
+
+static void takes_openssh(void **state)
+{
+	static const char *const types[] = { "ssh-ed25519", "ssh-rsa", "ecdsa-sha2-nistp256" };
+
+	(void)state;
+	for (size_t i = 0; i < 3; i++) {
+		AUTO_FREE char *key = openssh_key("none", types[i], 1);
+
+		assert_takes(key);
+	}
+}
+
+static void refuses_passphrases(void **state)
+{
+	AUTO_FREE char *openssh = openssh_key("aes256-ctr", "ssh-ed25519", 1);
+
+	(void)state;
+	assert_refuses(openssh, "passphrase");
+	assert_refuses(PEM("ENCRYPTED PRIVATE KEY", DER), "passphrase");
+	assert_refuses(PEM("RSA PRIVATE KEY", "Proc-Type: 4,ENCRYPTED\nDEK-Info: AES-128-CBC,00\n\n" DER),
+		       "passphrase");
+}
+
+static void refuses_other_keys(void **state)
+{
+	AUTO_FREE char *dsa = openssh_key("none", "ssh-dss", 1);
+	AUTO_FREE char *token = openssh_key("none", "sk-ssh-ed25519@openssh.com", 1);
+	AUTO_FREE char *two = openssh_key("none", "ssh-ed25519", 2);
+
+	(void)state;
+	assert_refuses(dsa, "DSA");
+	assert_refuses(PEM("DSA PRIVATE KEY", DER), "DSA");
+	assert_refuses(token, "token");
+	assert_refuses(two, "damaged");
+	assert_refuses("ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAA me@here\n", "public key");
+	assert_refuses("ecdsa-sha2-nistp256 AAAA me@here\n", "public key");
+	assert_refuses(PEM("PUBLIC KEY", DER), "public key");
+	assert_refuses("---- BEGIN SSH2 PUBLIC KEY ----\n", "public key");
+	assert_refuses(PEM("CERTIFICATE", DER), "certificate");
+	assert_refuses("PuTTY-User-Key-File-3: ssh-ed25519\n", "puttygen");
+}
+
+static void refuses_what_is_no_key(void **state)
+{
+	(void)state;
+	assert_refuses("", "empty");
+	assert_refuses(" \r\n", "empty");
+	assert_refuses("\n <!DOCTYPE html><html>404</html>", "web page");
+	assert_refuses("<html>\n" "-----BEGIN\n", "web page");
+	assert_refuses("not found\n", "no private key");
+	assert_refuses("the line -----BEGIN PRIVATE KEY----- within a text\n", "no private key");
+	assert_refuses("-----BEGIN PRIVATE KEY\n-----\n", "no private key");
+	assert_refuses(PEM("SOME PRIVATE KEY", DER), "no private key");
+}
+
+static void refuses_damaged_keys(void **state)
+{
+	AUTO_FREE char *key = openssh_key("none", "ssh-ed25519", 1);
+
+	(void)state;
+	assert_refuses("-----BEGIN PRIVATE KEY-----\nMAMCAQA=\n", "cut off");
+	assert_refuses("-----BEGIN PRIVATE KEY-----", "cut off");
+	assert_refuses(PEM("PRIVATE KEY", ""), "damaged");
+	assert_refuses(PEM("PRIVATE KEY", "not base64!\n"), "damaged");
+	assert_refuses(PEM("PRIVATE KEY", "MAM=CAQA\n"), "damaged");
+	assert_refuses(PEM("OPENSSH PRIVATE KEY", DER), "damaged");
+	assert_refuses("-----BEGIN RSA PRIVATE KEY-----\n" DER "-----END PRIVATE KEY-----\n", "cut off");
+	/* Cut anywhere, it is no key and nothing is read past its end. */
+	for (size_t length = 0; length < strlen(key) - 1; length++) {
+		AUTO_FREE char *cut = text_copy_length(key, length);
+		AUTO_FREE char *reason = NULL;
+
+		if (identity_check(cut, length, &reason) == 0)
+			fail_msg("taken when cut at %zu", length);
+	}
+}
+
+static void trims(void **state)
+{
+	char crlf[] = "\xef\xbb\xbfx\r\n-----BEGIN PRIVATE KEY-----\r\nMAMCAQA=\r\n-----END PRIVATE KEY-----\r\njunk\r\n";
+	char bare[64] = "-----BEGIN PRIVATE KEY-----\nA\n-----END PRIVATE KEY-----";
+	char other[] = "<html>\r\n";
+	size_t length;
+
+	(void)state;
+	length = identity_trim(crlf, strlen(crlf));
+	assert_memory_equal(crlf, PEM("PRIVATE KEY", DER), length);
+	assert_int_equal(length, strlen(PEM("PRIVATE KEY", DER)));
+	assert_int_equal(crlf[length], 0);
+	length = identity_trim(bare, strlen(bare));
+	assert_string_equal(bare, PEM("PRIVATE KEY", "A\n"));
+	assert_int_equal(length, strlen(bare));
+	assert_int_equal(identity_trim(other, strlen(other)), strlen(other));
+	assert_string_equal(other, "<html>\r\n");
+}
+
+static void shows_urls_without_credentials(void **state)
+{
+	AUTO_FREE char *https = identity_url_shown("https://user:hidden@example.com:81/a/key?token=hidden#x");
+	AUTO_FREE char *file = identity_url_shown("file:///run/key");
+	AUTO_FREE char *wrong = identity_url_shown("https://user:hidden@[/");
+
+	(void)state;
+	assert_string_equal(https, "https://example.com:81/a/key");
+	assert_string_equal(file, "file:///run/key");
+	assert_null(strstr(wrong, "hidden"));
+}
+
+/* What a fetch ended with. */
+struct result {
+	struct identity *identity;
+	char *data, *reason;
+	size_t length;
+	bool may_pass;
+	sd_event *event;
+};
+
+static void on_done(void *user, char *data, size_t length, const char *reason)
+{
+	struct result *result = user;
+
+	result->data = data;
+	result->length = length;
+	result->reason = text_copy(reason);
+	result->may_pass = identity_may_pass(result->identity);
+	identity_free(steal(result->identity));
+	sd_event_exit(result->event, 0);
+}
+
+static void fetch(const char *url, struct result *result)
+{
+	*result = (struct result){0};
+	assert_true(sd_event_new(&result->event) >= 0);
+	result->identity = identity_fetch(result->event, url, on_done, result);
+	assert_null(result->data);
+	assert_null(result->reason);
+	sd_event_loop(result->event);
+	sd_event_unref(result->event);
+}
+
+static void assert_fetch_fails(const char *url, const char *word, bool may_pass)
+{
+	struct result result;
+	AUTO_FREE char *reason = NULL;
+
+	fetch(url, &result);
+	reason = result.reason;
+	assert_null(result.data);
+	if (!strstr(reason, word))
+		fail_msg("\"%s\" lacks \"%s\"", reason, word);
+	assert_int_equal(result.may_pass, may_pass);
+	assert_null(strstr(reason, "hidden"));
+}
+
+static void fetches_files(void **state)
+{
+	char *root = tree_new();
+	AUTO_FREE char *url = text_format("file://%s/a%%20key", root);
+	AUTO_FREE char *missing = text_format("file://%s/missing", root);
+	AUTO_FREE char *directory = text_format("file://%s", root);
+	AUTO_FREE char *long_url = text_format("file://%s/long", root);
+	AUTO_FREE char *pipe_url = text_format("file://%s/pipe", root);
+	AUTO_FREE char *pipe_path = text_format("%s/pipe", root);
+	AUTO_FREE char *lines = text_zero(IDENTITY_SIZE_MAX + 2, 1);
+	struct result result;
+
+	(void)state;
+	memset(lines, 'A', IDENTITY_SIZE_MAX + 1);
+	tree_put(root, "a key", "\r\n" PEM("PRIVATE KEY", DER) "\r\n");
+	tree_put(root, "long", lines);
+	assert_int_equal(mkfifo(pipe_path, 0600), 0);
+
+	fetch(url, &result);
+	assert_null(result.reason);
+	assert_string_equal(result.data, PEM("PRIVATE KEY", DER));
+	assert_int_equal(result.length, strlen(result.data));
+	secret_free_length(result.data, result.length);
+
+	assert_fetch_fails(missing, "No such file", false);
+	assert_fetch_fails(directory, "no regular file", false);
+	assert_fetch_fails(pipe_url, "no regular file", false);
+	assert_fetch_fails(long_url, "too long", false);
+	tree_put(root, "a key", "ssh-ed25519 AAAA me@here");
+	assert_fetch_fails(url, "public key", false);
+	tree_remove(root);
+}
+
+static void refuses_other_schemes(void **state)
+{
+	(void)state;
+	assert_fetch_fails("scp://user:hidden@127.0.0.1/key", "only https", false);
+	assert_fetch_fails("gopher://127.0.0.1/key", "only https", false);
+	/* Port 1 of the loopback: nobody listens there. */
+	assert_fetch_fails("http://user:hidden@127.0.0.1:1/key?hidden", "127.0.0.1", true);
+}
+
+static void ends_without_a_call(void **state)
+{
+	sd_event *event;
+
+	(void)state;
+	assert_true(sd_event_new(&event) >= 0);
+	identity_free(identity_fetch(event, "http://127.0.0.1:1/key", on_done, NULL));
+	identity_free(identity_fetch(event, "file:///nowhere", on_done, NULL));
+	identity_free(NULL);
+	sd_event_unref(event);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(takes_pem),
+		cmocka_unit_test(takes_openssh),
+		cmocka_unit_test(refuses_passphrases),
+		cmocka_unit_test(refuses_other_keys),
+		cmocka_unit_test(refuses_what_is_no_key),
+		cmocka_unit_test(refuses_damaged_keys),
+		cmocka_unit_test(trims),
+		cmocka_unit_test(shows_urls_without_credentials),
+		cmocka_unit_test(fetches_files),
+		cmocka_unit_test(refuses_other_schemes),
+		cmocka_unit_test(ends_without_a_call),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

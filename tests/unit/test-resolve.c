@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* resolve.c: addresses from a thread, and what is said when there are none. */
+#include "cleanup.h"
+#include "resolve.h"
+#include "text.h"
+
+#include <arpa/inet.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdint.h>
+#include <string.h>
+#include <cmocka.h>
+
+struct result {
+	sd_event *event;
+	struct resolve *resolve;
+	struct addrinfo *addresses;
+	char *reason;
+};
+
+static void on_done(void *user, struct addrinfo *addresses, const char *reason)
+{
+	struct result *result = user;
+
+	result->addresses = addresses;
+	result->reason = text_copy(reason);
+	resolve_free(steal(result->resolve));
+	sd_event_exit(result->event, 0);
+}
+
+static void look_up(const char *host, struct result *result)
+{
+	*result = (struct result){0};
+	assert_true(sd_event_new(&result->event) >= 0);
+	result->resolve = resolve_start(result->event, host, 2222, on_done, result);
+	assert_null(result->addresses);
+	sd_event_loop(result->event);
+	sd_event_unref(result->event);
+}
+
+static void takes_addresses(void **state)
+{
+	struct result result;
+
+	(void)state;
+	look_up("127.0.0.1", &result);
+	assert_null(result.reason);
+	assert_int_equal(result.addresses->ai_family, AF_INET);
+	assert_int_equal(result.addresses->ai_socktype, SOCK_STREAM);
+	assert_int_equal(((struct sockaddr_in *)result.addresses->ai_addr)->sin_port, htons(2222));
+	assert_null(result.addresses->ai_next);
+	freeaddrinfo(result.addresses);
+
+	look_up("::1", &result);
+	assert_int_equal(result.addresses->ai_family, AF_INET6);
+	freeaddrinfo(result.addresses);
+}
+
+static void tells_why_not(void **state)
+{
+	struct result result;
+
+	(void)state;
+	/* A name that nobody can have (RFC 6761). Without a name server the
+	 * sentence is another, but there is one, with the name in it. */
+	look_up("p2vd.invalid", &result);
+	assert_null(result.addresses);
+	assert_non_null(strstr(result.reason, "'p2vd.invalid'"));
+	free(result.reason);
+}
+
+static void ends_without_a_call(void **state)
+{
+	sd_event *event;
+
+	(void)state;
+	assert_true(sd_event_new(&event) >= 0);
+	for (int i = 0; i < 20; i++)
+		resolve_free(resolve_start(event, i % 2 ? "127.0.0.1" : "p2vd.invalid", 22, on_done, NULL));
+	resolve_free(NULL);
+	assert_int_equal(sd_event_run(event, 0), 0);
+	sd_event_unref(event);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(takes_addresses),
+		cmocka_unit_test(tells_why_not),
+		cmocka_unit_test(ends_without_a_call),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
