@@ -235,6 +235,13 @@ static void warn_unknown(const char *name)
 		log_warning("'%s' is no parameter and is ignored: p2v.parameters(7) has them all", plain);
 }
 
+static void warn_unclosed(const char *name)
+{
+	AUTO_FREE char *plain = shown(name);
+
+	log_warning("a double quote is never closed: all behind it belongs to '%s'", plain);
+}
+
 static bool is_boolean(const struct parameter *parameter)
 {
 	return parameter->type == PARAMETER_BOOLEAN || parameter->type == PARAMETER_CHOICE;
@@ -297,8 +304,7 @@ int config_parse(struct config *config, const char *text)
 	cmdline_split(&cmdline, text, strlen(text));
 	register_secrets(&cmdline);
 	if (cmdline.unclosed && cmdline.count)
-		log_warning("a double quote is never closed: all behind it belongs to '%s'",
-			    cmdline.word[cmdline.count - 1].name);
+		warn_unclosed(cmdline.word[cmdline.count - 1].name);
 	for (size_t i = 0; i < cmdline.count; i++) {
 		const struct cmdline_word *word = &cmdline.word[i];
 		const struct parameter *parameter = parameter_find(word->name);

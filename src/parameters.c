@@ -218,7 +218,8 @@ static const struct parameter table[] = {
 		.name = "p2v.fail", TEXT(fail, value_check_text), .form = "COMMAND",
 		.otherwise = "none: the machine stays on",
 		.help = "a command to run after a failure",
-		.description = "A command that sh runs on the machine after any failure, however early.",
+		.description = "A command that sh runs on the machine after any failure, however early. It "
+			"finds why in the environment variables P2V_REASON and P2V_EXIT_CODE.",
 	}, {
 		.name = "p2v.skip_test_connection", BOOLEAN(skip_test_connection), .standard = "no",
 		.help = "do not test the server first",

@@ -43,7 +43,7 @@ static void print_row(FILE *file, const struct parameter *parameter)
 static const char manual_head[] =
 	".\\\" SPDX-License-Identifier: GPL-2.0-or-later\n"
 	".\\\" Made by p2vd --print-parameters=man from the table in src/parameters.c.\n"
-	".TH P2V.PARAMETERS 7 \"\" \"p2vd " P2VD_VERSION "\" \"Physical to virtual\"\n"
+	".TH P2V.PARAMETERS 7 \"\" \"p2vd\" \"Physical to virtual\"\n"
 	".SH NAME\n"
 	"p2v.parameters \\- what p2vd reads on the kernel command line\n"
 	".SH DESCRIPTION\n"
