@@ -34,6 +34,7 @@ D          ?=
 VERSION := $(shell cat VERSION)
 B := build$(if $(D),/$(D))
 LIBRARIES := 'libssh2 >= 1.11' libcurl 'libsystemd >= 254' libxml-2.0
+JOBS := $(shell nproc)
 NATIVE := $(shell pkg-config --exists $(LIBRARIES) cmocka 2>/dev/null && echo yes)
 
 # Parameters reach scripts by the environment and as they were written: no
@@ -85,7 +86,8 @@ endif
 SOURCES := $(wildcard src/*.c src/*.S)
 OBJECTS := $(patsubst src/%,$(B)/obj/%.o,$(basename $(SOURCES)))
 PARTS   := $(filter-out $(B)/obj/main.o,$(OBJECTS))
-UNIT    := $(patsubst tests/unit/%.c,$(B)/tests/%,$(wildcard tests/unit/test-*.c))
+UNIT    := $(patsubst tests/unit/%.c,$(B)/tests/%,$(wildcard tests/unit/test-*.c)) \
+	$(patsubst tests/fuzz/%.c,$(B)/tests/%,$(wildcard tests/fuzz/fuzz-*.c))
 
 build/p2vd $(if $(D),$(B)/p2vd): $(B)/p2vd.linked ;
 $(B)/p2vd.linked: $(OBJECTS)
@@ -103,15 +105,64 @@ $(B)/obj/%.o: src/%.S Makefile $(wildcard src/server/*.sh)
 	echo "  AS      $<"
 	$(CC) $(CPPFLAGS) -c -o $@ $<
 
-# A unit test is one file; it links the daemon's parts, without main.c.
-$(B)/tests/%: tests/unit/%.c $(PARTS)
+# A unit test is one file; it links the daemon's parts, without main.c. So is
+# a fuzz target, which here runs over its seed corpus.
+define link-test
 	mkdir -p $(@D)
 	echo "  CC      $<"
 	$(CC) $(CPPFLAGS) $(CFLAGS) $(LDFLAGS) -o $@ $< $(PARTS) $(LDLIBS) $(shell pkg-config --libs cmocka)
+endef
+$(B)/tests/%: tests/unit/%.c $(PARTS)
+	$(link-test)
+$(B)/tests/%: tests/fuzz/%.c $(PARTS)
+	$(link-test)
 
-.PHONY: unit-tests
 unit-tests: $(UNIT)
 
+# Everything that the tests run, plain and under the sanitizers.
+.PHONY: programs
+programs: build/p2vd unit-tests
+	$(MAKE) --no-print-directory D=asan unit-tests build/asan/p2vd
+
+check-fast: lint programs
+	tests/run $(if $(TEST),"$$TEST",unit integration)
+
+install: build/p2vd
+	install -D -m 755 build/p2vd "$(DESTDIR)$(SBINDIR)/p2vd"
+	for page in $(wildcard docs/*.[1-8]); do \
+		install -D -m 644 $$page "$(DESTDIR)$(MANDIR)/man$${page##*.}/$${page##*/}"; \
+	done
+	build/p2vd --print-parameters=completion >build/completion
+	install -D -m 644 build/completion "$(DESTDIR)$(COMPDIR)/p2vd"
+
+lint:
+	tests/lint $(CPPFLAGS) $(shell pkg-config --cflags $(LIBRARIES))
+
 -include $(wildcard $(B)/obj/*.d $(B)/tests/*.d)
+
+endif
+
+ifneq ($(P2VD_IN_ROOT),)
+
+IMAGE := build/pxe/initrd.img
+# A new build root may bring a new kernel.
+$(IMAGE): build/p2vd appliance/build-image $(wildcard appliance/dracut/*) VERSION $(wildcard /.recipe)
+	echo "  DRACUT  build/pxe"
+	appliance/build-image build/p2vd build/pxe
+
+pxe: $(IMAGE)
+
+# Written only when it says something else, so an unchanged CMDLINE makes nothing anew.
+build/cmdline: FORCE
+	printf '%s\n' "$$CMDLINE" | cmp -s - $@ || printf '%s\n' "$$CMDLINE" >$@
+
+build/p2v.iso: $(IMAGE) appliance/build-iso appliance/grub.cfg build/cmdline
+	echo "  ISO     $@"
+	appliance/build-iso build/pxe $@
+
+iso: build/p2v.iso
+
+check: lint programs $(IMAGE)
+	tests/run $(if $(TEST),"$$TEST")
 
 endif

@@ -64,16 +64,16 @@ installkernel() {
 	# Every wired card and every storage controller that the kernel has
 	# drivers for, whatever is in the machine that builds the image.
 	hostonly='' instmods \
-		=drivers/net/ethernet =drivers/net/phy =drivers/net/mdio =drivers/net/pcs \
-		=drivers/net/usb =drivers/net/hyperv =drivers/net/vmxnet3 =drivers/net/bonding \
-		=drivers/net/team virtio_net xen-netfront fjes 8021q bridge ib_ipoib mlx4_ib mlx5_ib \
-		=drivers/ata =drivers/scsi =drivers/nvme =drivers/message/fusion =drivers/cdrom \
-		=drivers/mmc/core =drivers/mmc/host =drivers/memstick =drivers/ufs \
-		=drivers/usb/storage =drivers/firewire virtio_blk virtio_scsi xen-blkfront \
+		'=drivers/net/ethernet' '=drivers/net/phy' '=drivers/net/mdio' '=drivers/net/pcs' \
+		'=drivers/net/usb' '=drivers/net/hyperv' '=drivers/net/vmxnet3' '=drivers/net/bonding' \
+		'=drivers/net/team' virtio_net xen-netfront fjes 8021q bridge ib_ipoib mlx4_ib mlx5_ib \
+		'=drivers/ata' '=drivers/scsi' '=drivers/nvme' '=drivers/message/fusion' '=drivers/cdrom' \
+		'=drivers/mmc/core' '=drivers/mmc/host' '=drivers/memstick' '=drivers/ufs' \
+		'=drivers/usb/storage' '=drivers/firewire' virtio_blk virtio_scsi xen-blkfront \
 		mtip32xx floppy nd_pmem nd_btt nfit sg st \
-		=drivers/pci/controller =drivers/virtio =drivers/hv =drivers/usb/host =drivers/usb/typec \
-		=drivers/hid =drivers/input/keyboard =drivers/input/serio \
-		=drivers/tty/serial virtio_console ipmi_si ipmi_devintf dmi-sysfs efivarfs \
+		'=drivers/pci/controller' '=drivers/virtio' '=drivers/hv' '=drivers/usb/host' '=drivers/usb/typec' \
+		'=drivers/hid' '=drivers/input/keyboard' '=drivers/input/serio' \
+		'=drivers/tty/serial' virtio_console ipmi_si ipmi_devintf dmi-sysfs efivarfs \
 		crc32c_generic crc32c-intel crct10dif_generic crct10dif-pclmul aesni-intel \
 		af_packet loop
 }
@@ -101,7 +101,8 @@ install() {
 	sed -i 's,^\(root:[^:]*:0:0:[^:]*\):.*,\1:/root:/bin/bash,' "$initdir/etc/passwd"
 	grep -q '^nobody:' "$initdir/etc/passwd" ||
 		echo 'nobody:x:65534:65534:nobody:/nonexistent:/usr/sbin/nologin' >>"$initdir/etc/passwd"
-	mkdir -p -m 0700 "$initdir/root"
+	mkdir -p "$initdir/root"
+	chmod 0700 "$initdir/root"
 	printf '127.0.0.1 localhost\n::1 localhost\n' >"$initdir/etc/hosts"
 	printf 'passwd: files\ngroup: files\nhosts: files dns\n' >"$initdir/etc/nsswitch.conf"
 	# A host name that DHCP or ip= may replace; a static one would win over both.
