@@ -6,6 +6,7 @@
 #include "text.h"
 
 #include <fcntl.h>
+#include <linux/close_range.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdbool.h>
@@ -57,6 +58,8 @@ static void __attribute__((noreturn)) run(const struct child_options *options, c
 	dup2(null, STDIN_FILENO);
 	dup2(output < 0 ? null : output, STDOUT_FILENO);
 	dup2(output < 0 ? null : output, STDERR_FILENO);
+	/* What whoever started us forgot to close is not for the child. */
+	close_range(STDERR_FILENO + 1, ~0U, CLOSE_RANGE_CLOEXEC);
 	execvpe(options->argv[0], (char *const *)options->argv, environment);
 	int failure = errno;
 	while (write(error, &failure, sizeof failure) < 0 && errno == EINTR)

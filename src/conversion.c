@@ -57,7 +57,7 @@ struct conversion {
 	uint64_t key_deadline; /* microseconds of CLOCK_BOOTTIME */
 	struct ssh_login login;
 	struct connection *connection;
-	bool connected; /* once */
+	bool given_up; /* no connection any more */
 
 	struct server server;
 	struct transfer *transfer;
@@ -238,7 +238,6 @@ static void on_ready(void *user, struct ssh *ssh)
 		follow_again(conversion, ssh);
 		return;
 	}
-	conversion->connected = true;
 	if (!over(conversion))
 		go(conversion, STATE_TESTING);
 }
@@ -255,6 +254,7 @@ static void on_connection_failed(void *user, const char *reason)
 		cleanup_server_done(conversion);
 		return;
 	}
+	conversion->given_up = true;
 	fail(conversion, conversion->launched ? EXIT_CONVERSION : EXIT_SERVER, reason);
 }
 
@@ -672,7 +672,7 @@ static void enter_finishing(struct conversion *conversion)
 		list_free(transfer_progress(conversion->transfer)); /* the last sample */
 	conversion->tick = sd_event_source_disable_unref(conversion->tick);
 	console_status(conversion->console, NULL);
-	if (!conversion->launched || conversion->ended) {
+	if (!conversion->launched || conversion->ended || conversion->given_up) {
 		cleanup_server_done(conversion);
 		return;
 	}

@@ -222,10 +222,15 @@ static int add_signals(struct daemon *daemon)
 	return r;
 }
 
-static void start(struct daemon *daemon, bool valid, bool appliance, const char *directory)
+/* What ends before it began still runs p2v.fail and stays on in the image. */
+static void refuse(struct daemon *daemon, int code, const char *reason)
 {
-	static const char wrong[] = "the kernel command line is wrong";
-	static const char nothing[] = "no p2v.server: name the conversion server";
+	log_error("%s", reason);
+	ending_failed(daemon->ending, code, reason);
+}
+
+static void start(struct daemon *daemon, bool valid, const struct options *options)
+{
 	struct conversion_events events = {
 		.state = on_state,
 		.ended = on_ended,
@@ -233,17 +238,16 @@ static void start(struct daemon *daemon, bool valid, bool appliance, const char 
 	};
 
 	if (!valid) {
-		ending_failed(daemon->ending, EXIT_CONFIGURATION, wrong);
+		refuse(daemon, EXIT_CONFIGURATION, "the kernel command line is wrong");
 	} else if (daemon->config.server) {
 		daemon->conversion = conversion_new(daemon->event, &daemon->config, daemon->console,
-						    directory, &events);
+						    options->runtime_directory, &events);
 		conversion_start(daemon->conversion);
-	} else if (appliance) {
+	} else if (options->appliance) {
 		sd_notify(0, "STATUS=waiting");
 		ending_wait(daemon->ending);
 	} else {
-		log_error("%s", nothing);
-		ending_failed(daemon->ending, EXIT_CONFIGURATION, nothing);
+		refuse(daemon, EXIT_CONFIGURATION, "no p2v.server: name the conversion server");
 	}
 }
 
@@ -253,8 +257,6 @@ static int run(struct daemon *daemon, const struct options *options, bool valid)
 	AUTO_CLOSE int directory = open_runtime_directory(options->runtime_directory);
 	int r;
 
-	if (directory < 0)
-		return EXIT_INTERNAL;
 	r = add_signals(daemon);
 	if (r < 0) {
 		log_error("cannot watch signals: %s", strerror(-r));
@@ -264,7 +266,10 @@ static int run(struct daemon *daemon, const struct options *options, bool valid)
 				    options->appliance);
 	log_notice("p2vd " P2VD_VERSION " started");
 	sd_notify(0, "READY=1");
-	start(daemon, valid, options->appliance, options->runtime_directory);
+	if (directory < 0)
+		refuse(daemon, EXIT_INTERNAL, "no runtime directory");
+	else
+		start(daemon, valid, options);
 	r = sd_event_loop(daemon->event);
 	if (r < 0) {
 		log_error("the event loop failed: %s", strerror(-r));

@@ -151,7 +151,8 @@ char **transfer_progress(struct transfer *transfer)
 	for (size_t i = 0; i < transfer->disks->count; i++) {
 		struct lane *lane = &transfer->lanes[i];
 
-		progress_sample(&lane->progress, export_bytes_read(lane->export), now);
+		if (lane->export)
+			progress_sample(&lane->progress, export_bytes_read(lane->export), now);
 		list_append(&lines, progress_line(&lane->progress, transfer->disks->disk[i].name,
 						  BAR_WIDTH));
 	}

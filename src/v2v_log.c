@@ -75,7 +75,7 @@ void v2v_log_say_tail(const struct v2v_log *log)
 	const char *start = log->text + log->length;
 	unsigned newlines = 0;
 
-	while (start > log->text && (start[-1] != '\n' || newlines++ < TAIL_LINES + 1))
+	while (start > log->text && (start[-1] != '\n' || newlines++ < TAIL_LINES))
 		start--;
 	lines_feed(lines, start, strlen(start), say, NULL);
 	free(lines);
