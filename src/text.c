@@ -14,6 +14,11 @@ static void *need(void *memory)
 	return memory;
 }
 
+void *text_zero(size_t count, size_t size)
+{
+	return need(calloc(count ? count : 1, size));
+}
+
 char *text_format(const char *format, ...)
 {
 	char *text = NULL;
@@ -33,12 +38,11 @@ char *text_copy(const char *text)
 
 char *text_copy_length(const char *text, size_t length)
 {
-	return need(strndup(text, length));
-}
+	size_t used = strnlen(text, length);
+	char *copy = text_zero(used + 1, 1);
 
-void *text_zero(size_t count, size_t size)
-{
-	return need(calloc(count ? count : 1, size));
+	memcpy(copy, text, used);
+	return copy;
 }
 
 size_t list_length(char *const *list)
