@@ -70,7 +70,7 @@ if [ -z "${P2VD_TEST_NAMESPACE:-}" ]; then
 	export P2VD_TEST_NAMESPACE=1
 	exec "${namespaces[@]}" "$0" "$@"
 fi
-unset P2VD_TEST_NAMESPACE
+unset P2VD_TEST_NAMESPACE TMPDIR
 
 mount -t proc proc /proc
 hostname localhost

@@ -21,6 +21,7 @@ if [ -z "$p2vd_program" ]; then
 fi
 [ -x "$p2vd_program" ] || skip "there is no '$p2vd_program': make"
 
+# The words of every conversion; a test may set its own first.
 usual=()
 
 make_disk() {
@@ -32,14 +33,15 @@ make_disk() {
 	printf end | dd of="$tmp/$1" bs=1 seek=$((size + 509)) conv=notrunc status=none
 }
 
-# A word for the kernel command line: $1=$2, quoted where needed.
+# A word for the kernel command line: $1=$2, quoted as p2vd reads it.
 word() {
-	printf '%s="%s"' "$1" "$2"
+	local value=${2//\\/\\\\}
+	printf '%s="%s"' "$1" "${value//\"/\\\"}"
 }
 
 convert_start() {
 	[ -e "$tmp/disk" ] || make_disk disk
-	[ ${#usual[@]} -gt 0 ] || usual=(p2v.server=127.0.0.1 p2v.username=root p2v.password=secret
+	[ ${#usual[@]} -gt 0 ] || usual=(p2v.server=127.0.0.1 "$(word p2v.password "$password")"
 		p2v.name=web "p2v.disks=$tmp/disk" "p2v.os=$out" p2v.connect_timeout=20)
 	"$p2vd_program" --runtime-directory="$tmp/run" --cmdline="${usual[*]} $*" \
 		</dev/null >"$tmp/p2vd.log" 2>&1 &
@@ -47,10 +49,7 @@ convert_start() {
 }
 
 convert_end() {
-	if ! eventually "${1:-60}" ended "$p2vd"; then
-		kill -s ABRT "$p2vd"
-		fail "p2vd did not end in ${1:-60} seconds"
-	fi
+	eventually 60 ended "$p2vd" || fail 'p2vd did not end in 60 seconds'
 	code=0
 	wait "$p2vd" || code=$?
 }
