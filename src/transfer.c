@@ -20,6 +20,7 @@ struct transfer {
 	sd_event *event;
 	const struct disks *disks;
 	const char *directory;
+	const struct tunnel_login *login;
 	struct transfer_events events;
 	struct lane *lanes; /* one for each disk */
 	uint16_t *ports;    /* likewise; 0 until the tunnel is up */
@@ -93,19 +94,18 @@ void transfer_export(struct transfer *transfer)
 	}
 }
 
+static void start_next_tunnel(struct transfer *transfer);
+
 static void on_tunnel_up(void *user, struct tunnel *tunnel, uint16_t port)
 {
 	struct transfer *transfer = user;
+	size_t i = transfer->tunnelled++;
 
-	for (size_t i = 0; i < transfer->disks->count; i++) {
-		if (transfer->lanes[i].tunnel != tunnel)
-			continue;
-		transfer->ports[i] = port;
-		log_info("disk '%s' is on port %u of the server's loopback",
-			 transfer->disks->disk[i].path, port);
-	}
-	if (++transfer->tunnelled == transfer->disks->count)
-		transfer->events.tunnelled(transfer->events.user);
+	(void)tunnel;
+	transfer->ports[i] = port;
+	log_info("disk '%s' is on port %u of the server's loopback", transfer->disks->disk[i].path,
+		 port);
+	start_next_tunnel(transfer);
 }
 
 static void on_tunnel_failed(void *user, struct tunnel *tunnel, const char *reason)
@@ -116,25 +116,31 @@ static void on_tunnel_failed(void *user, struct tunnel *tunnel, const char *reas
 	transfer->events.failed(transfer->events.user, reason);
 }
 
-void transfer_tunnel(struct transfer *transfer, const struct tunnel_login *login)
+/* One after the other: sshd drops logins that come at once (sshd_config(5),
+ * MaxStartups), and a machine may have dozens of disks. */
+static void start_next_tunnel(struct transfer *transfer)
 {
 	struct tunnel_events events = {
 		.up = on_tunnel_up,
 		.failed = on_tunnel_failed,
 		.user = transfer,
 	};
+	size_t i = transfer->tunnelled;
+	AUTO_FREE char *reason = NULL;
 
-	for (size_t i = 0; i < transfer->disks->count; i++) {
-		struct lane *lane = &transfer->lanes[i];
-		AUTO_FREE char *reason = NULL;
+	if (i == transfer->disks->count)
+		transfer->events.tunnelled(transfer->events.user);
+	else if (tunnel_start(transfer->event, transfer->login,
+			      export_socket(transfer->lanes[i].export),
+			      transfer->disks->disk[i].name, &events, &transfer->lanes[i].tunnel,
+			      &reason) < 0)
+		transfer->events.failed(transfer->events.user, reason);
+}
 
-		if (tunnel_start(transfer->event, login, export_socket(lane->export),
-				 transfer->disks->disk[i].name, &events, &lane->tunnel,
-				 &reason) < 0) {
-			transfer->events.failed(transfer->events.user, reason);
-			return;
-		}
-	}
+void transfer_tunnel(struct transfer *transfer, const struct tunnel_login *login)
+{
+	transfer->login = login;
+	start_next_tunnel(transfer);
 }
 
 const uint16_t *transfer_ports(const struct transfer *transfer)

@@ -26,6 +26,8 @@ struct transfer *transfer_new(sd_event *event, const struct disks *disks, const 
 void transfer_free(struct transfer *transfer);
 
 void transfer_export(struct transfer *transfer);
+
+/* @login is kept by the caller. */
 void transfer_tunnel(struct transfer *transfer, const struct tunnel_login *login);
 
 /* For each disk the port on the server's loopback. */
