@@ -563,7 +563,7 @@ static void on_v2v_ended(void *user, int code)
 {
 	struct conversion *conversion = user;
 
-	conversion->ended = true;
+	conversion->ended = code >= 0; /* else what it left is still to be removed */
 	v2v_log_end(conversion->log);
 	if (over(conversion))
 		return;
