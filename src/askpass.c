@@ -92,9 +92,9 @@ void askpass_free(struct askpass *askpass)
 char **askpass_environment(const struct askpass *askpass)
 {
 	char **environment = NULL;
-	AUTO_FREE char *self = realpath("/proc/self/exe", NULL);
 
-	list_append(&environment, text_format("SSH_ASKPASS=%s", self ? self : "p2vd"));
+	/* This very program, even if its file was replaced meanwhile. */
+	list_append(&environment, text_format("SSH_ASKPASS=/proc/%d/exe", getpid()));
 	list_append(&environment, text_copy("SSH_ASKPASS_REQUIRE=force"));
 	list_append(&environment, text_format(ASKPASS_VARIABLE "=%s", askpass->path));
 	return environment;
