@@ -20,6 +20,9 @@ if [ -z "$p2vd_program" ]; then
 	[ ! -x "$top/build/asan/p2vd" ] || p2vd_program=$top/build/asan/p2vd
 fi
 [ -x "$p2vd_program" ] || skip "there is no '$p2vd_program': make"
+# A copy, so that building goes on beside the tests.
+cp "$p2vd_program" "$tmp/p2vd"
+p2vd_program=$tmp/p2vd
 
 # The words of every conversion; a test may set its own first.
 usual=()
