@@ -192,7 +192,7 @@ static const struct parameter table[] = {
 	}, {
 		.name = "p2v.output.storage", .alias = "p2v.os",
 		TEXT(output_storage, value_check_argument), .standard = "/var/tmp",
-		.form = "STORAGE",
+		.form = "STORAGE", .otherwise = "/var/tmp, where the output mode writes to a directory",
 		.help = "the directory or pool: virt-v2v's -os",
 		.description = "Where the guest's disks go, virt-v2v's -os: a directory of the conversion "
 			"server, a storage pool or a storage domain, as the output mode has it.",
