@@ -12,6 +12,7 @@
 #	expect_no_guest NAME	nothing of it is in $out
 #	expect_quiet		no process of a conversion is left on either side
 
+# shellcheck source=../lib/sshd.sh
 . "$top/tests/lib/sshd.sh"
 
 p2vd_program=${P2VD:-}

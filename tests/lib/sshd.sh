@@ -12,6 +12,7 @@
 #	root
 #	jo		an ordinary user
 #	words		the same, with a login shell that knows no more than words
+#	csh		the same, with the C shell for a login shell, if there is one
 #	super		may run everything by sudo without a password
 #	asked		may run everything by sudo, with a password
 #	narrow		may run virt-v2v by sudo without a password, and nothing else
@@ -41,7 +42,7 @@ v2v_is() {
 
 # What is in /etc for the time of the test.
 sshd_etc() {
-	local hash file user id=61001
+	local hash file user shell id=61001
 	hash=$(printf '%s' "$password" | openssl passwd -6 -stdin)
 	printf '#!/usr/bin/python3\nimport os, shlex, sys\n%s\n%s\n' \
 		'words = shlex.split(sys.argv[2])' 'os.execvp(words[0], words)' >"$bin/words"
@@ -53,12 +54,17 @@ sshd_etc() {
 	sed -i '$a\' "$tmp/etc"/*
 	{
 		echo "root:x:0:0:root:$home:/bin/bash"
-		for user in jo words super asked narrow; do
-			echo "$user:x:$id:$id::$home:$([ $user = words ] && echo "$bin/words" || echo /bin/sh)"
+		for user in jo words csh super asked narrow; do
+			case $user in
+			words) shell=$bin/words ;;
+			csh) shell=$(command -v csh || echo /bin/sh) ;;
+			*) shell=/bin/sh ;;
+			esac
+			echo "$user:x:$id:$id::$home:$shell"
 			id=$((id + 1))
 		done
 	} >>"$tmp/etc/passwd"
-	for user in root jo words super asked narrow; do
+	for user in root jo words csh super asked narrow; do
 		echo "$user:$hash:19000:0:99999:7:::" >>"$tmp/etc/shadow"
 	done
 	echo 'root:x:0:' >>"$tmp/etc/group"
