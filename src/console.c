@@ -37,6 +37,7 @@ struct console {
 	size_t count;
 	char **status;
 	struct terminal *last_key;
+	const char *offered;
 	void (*pressed)(void *user, char key);
 	void *user;
 };
@@ -177,26 +178,66 @@ static int on_key(sd_event_source *source, int fd, uint32_t events, void *user)
 	return 0;
 }
 
-void console_keys(struct console *console, void (*pressed)(void *user, char key), void *user)
+void console_offer(struct console *console, const char *offer,
+		   void (*pressed)(void *user, char key), void *user)
 {
+	log_notice("%s", offer);
+	console->offered = offer;
 	console->pressed = pressed;
 	console->user = user;
 	for (size_t i = 0; i < console->count; i++)
-		sd_event_source_set_enabled(console->terminals[i].keys,
-					    pressed ? SD_EVENT_ON : SD_EVENT_OFF);
+		sd_event_source_set_enabled(console->terminals[i].keys, SD_EVENT_ON);
 }
 
+/* Opens a console's device. Returns 0, or -errno. */
+static int open_terminal(struct terminal *terminal)
+{
+	int fd = open(terminal->path, O_RDWR | O_NOCTTY | O_NONBLOCK | O_CLOEXEC);
+	int r;
+
+	if (fd < 0)
+		return -errno;
+	/* A serial port that the command line names need not exist. */
+	if (tcgetattr(fd, &terminal->saved) < 0) {
+		r = -errno;
+		close(fd);
+		return r;
+	}
+	terminal->fd = fd;
+	terminal->redraws = true;
+	set_raw(terminal, true);
+	r = sd_event_add_io(terminal->console->event, &terminal->keys, fd, EPOLLIN, on_key,
+			    terminal);
+	if (r >= 0 && !terminal->console->pressed)
+		r = sd_event_source_set_enabled(terminal->keys, SD_EVENT_OFF);
+	return r;
+}
+
+static void close_terminal(struct terminal *terminal)
+{
+	if (terminal->fd < 0)
+		return;
+	terminal->keys = sd_event_source_disable_unref(terminal->keys);
+	set_raw(terminal, false);
+	close(terminal->fd);
+	terminal->fd = -1;
+}
+
+/* The end of a session hangs its terminal up, for us too: open it again. */
 static void on_shell_ended(void *user, int status)
 {
 	struct terminal *terminal = user;
+	int r;
 
 	(void)status;
-	child_free(terminal->shell);
-	terminal->shell = NULL;
-	set_raw(terminal, true);
-	sd_event_source_set_enabled(terminal->keys, SD_EVENT_ON);
+	child_free(steal(terminal->shell));
+	r = open_terminal(terminal);
+	if (r < 0)
+		log_error("cannot open '%s' again: %s", terminal->path, strerror(-r));
 	put(terminal, "\r\n", 2);
 	log_notice("the shell has ended");
+	if (terminal->console->offered)
+		log_notice("%s", terminal->console->offered);
 }
 
 void console_shell(struct console *console)
@@ -209,33 +250,16 @@ void console_shell(struct console *console)
 		return;
 	log_notice("a shell on '%s'; leave it with 'exit'", terminal->path);
 	erase_status(terminal);
-	set_raw(terminal, false);
-	sd_event_source_set_enabled(terminal->keys, SD_EVENT_OFF);
+	close_terminal(terminal);
 	if (child_start(console->event,
 			&(struct child_options){ .argv = argv,
 						 .terminal = terminal->path,
 						 .ended = on_shell_ended,
 						 .user = terminal },
 			&terminal->shell, &reason) < 0) {
-		set_raw(terminal, true);
-		sd_event_source_set_enabled(terminal->keys, SD_EVENT_ON);
+		open_terminal(terminal);
 		log_error("%s", reason);
 	}
-}
-
-/* Takes @fd over. @path: NULL for standard error. */
-static void add_terminal(struct console *console, int fd, char *path)
-{
-	struct terminal *terminal = &console->terminals[console->count++];
-
-	*terminal = (struct terminal){ .console = console, .path = path, .fd = fd };
-	terminal->redraws = isatty(fd);
-	if (!path)
-		return;
-	tcgetattr(fd, &terminal->saved);
-	set_raw(terminal, true);
-	if (sd_event_add_io(console->event, &terminal->keys, fd, EPOLLIN, on_key, terminal) >= 0)
-		sd_event_source_set_enabled(terminal->keys, SD_EVENT_OFF);
 }
 
 static void add_active_consoles(struct console *console)
@@ -244,18 +268,27 @@ static void add_active_consoles(struct console *console)
 	char name[32];
 
 	while (file && console->count < TERMINALS_MOST && fscanf(file, "%31s", name) == 1) {
-		char *path = text_format("/dev/%s", name);
-		int fd = open(path, O_RDWR | O_NOCTTY | O_NONBLOCK | O_CLOEXEC);
+		struct terminal *terminal = &console->terminals[console->count];
 
-		/* A serial port that the command line names need not exist. */
-		if (fd >= 0 && isatty(fd)) {
-			add_terminal(console, fd, path);
-			continue;
-		}
-		if (fd >= 0)
-			close(fd);
-		free(path);
+		*terminal = (struct terminal){
+			.console = console,
+			.path = text_format("/dev/%s", name),
+			.fd = -1,
+		};
+		if (open_terminal(terminal) < 0)
+			free(terminal->path);
+		else
+			console->count++;
 	}
+}
+
+static void add_standard_error(struct console *console)
+{
+	console->terminals[console->count++] = (struct terminal){
+		.console = console,
+		.fd = STDERR_FILENO,
+		.redraws = isatty(STDERR_FILENO),
+	};
 }
 
 struct console *console_new(sd_event *event, bool appliance)
@@ -266,7 +299,7 @@ struct console *console_new(sd_event *event, bool appliance)
 	if (appliance)
 		add_active_consoles(console);
 	if (!console->count)
-		add_terminal(console, STDERR_FILENO, NULL);
+		add_standard_error(console);
 	return console;
 }
 
@@ -279,11 +312,8 @@ void console_free(struct console *console)
 		struct terminal *terminal = &console->terminals[i];
 
 		child_free(terminal->shell);
-		sd_event_source_disable_unref(terminal->keys);
-		if (!terminal->path)
-			continue;
-		set_raw(terminal, false);
-		close(terminal->fd);
+		if (terminal->path)
+			close_terminal(terminal);
 		free(terminal->path);
 	}
 	free(console);

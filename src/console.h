@@ -25,8 +25,10 @@ void console_message(void *user, int priority, const char *line);
 /* The status area's lines, NULL-terminated; NULL clears it. */
 void console_status(struct console *console, char *const *lines);
 
-/* Calls @pressed for each key on any console; NULL stops that. */
-void console_keys(struct console *console, void (*pressed)(void *user, char key), void *user);
+/* Says @offer (kept by the caller), which tells what keys do, and from then on
+ * calls @pressed for each key on any console. */
+void console_offer(struct console *console, const char *offer,
+		   void (*pressed)(void *user, char key), void *user);
 
 /* Runs a root shell on the console where the last key was pressed, until the
  * user leaves it. */

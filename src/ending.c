@@ -68,9 +68,11 @@ static void on_key(void *user, char key)
 
 static void offer_keys(struct ending *ending)
 {
-	log_notice(ending->config->shell ? "press 's' for a shell, 'r' to reboot, 'p' to power off" :
-					   "press 'r' to reboot, 'p' to power off");
-	console_keys(ending->console, on_key, ending);
+	console_offer(ending->console,
+		      ending->config->shell ?
+			      "press 's' for a shell, 'r' to reboot, 'p' to power off" :
+			      "press 'r' to reboot, 'p' to power off",
+		      on_key, ending);
 }
 
 static void settle(struct ending *ending)
