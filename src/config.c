@@ -160,21 +160,21 @@ static void register_url(const char *url)
 	/* As curl reads it: the last @ before the first slash. */
 	at = memrchr(host, '@', strcspn(host, "/?#"));
 	if (at) {
-		AUTO_FREE char *user = text_copy_length(host, at - host);
+		char *user = text_copy_length(host, at - host);
 		char *colon = strchr(user, ':');
 
 		secret_register(user);
 		/* A letter or two would make *** of half the words of a message. */
 		if (colon && strlen(colon + 1) > 2)
 			secret_register(colon + 1);
-		explicit_bzero(user, strlen(user));
+		secret_free(user);
 	}
 }
 
 /* Some output modes take a password as an option (-oo os-password=…). */
 static void register_options(const char *value)
 {
-	AUTO_FREE char *copy = text_copy(value);
+	char *copy = text_copy(value);
 	char *rest = copy;
 
 	for (char *item; (item = strsep(&rest, ","));) {
@@ -187,7 +187,7 @@ static void register_options(const char *value)
 		    strcasestr(item, "token"))
 			secret_register(equals + 1);
 	}
-	explicit_bzero(copy, strlen(value));
+	secret_free_length(copy, strlen(value));
 }
 
 static void register_word(const struct cmdline_word *word)
