@@ -1,0 +1,253 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* A libssh2 session: the commands that run on it, one after the other. */
+#include "ssh_session.h"
+
+#include "cleanup.h"
+#include "secret.h"
+#include "text.h"
+
+#include <string.h>
+
+/* `read` and `head -c` take no byte more than they need, so the script's own
+ * input is left for it. Understood alike by sh, csh and fish. */
+#define REMOTE_COMMAND "sh -c 'IFS= read -r n && eval \"$(head -c $n)\"'"
+#define RECEIVE_WINDOW (4U << 20) /* bytes; output of a script while we still write */
+
+static void operation_free(struct ssh_operation *operation)
+{
+	secret_free_length(operation->input, operation->length);
+	free(operation);
+}
+
+/* The operation at the queue's head, taken off. */
+static struct ssh_operation *operation_take(struct ssh *ssh)
+{
+	struct ssh_operation *operation = ssh->queue;
+
+	ssh->queue = operation->next;
+	ssh->stage = STAGE_IDLE;
+	ssh_set_timeout(ssh, 0);
+	return operation;
+}
+
+int ssh_stage_idle(struct ssh *ssh)
+{
+	if (!ssh->queue)
+		return LIBSSH2_ERROR_EAGAIN;
+	ssh_set_timeout(ssh, ssh->queue->command.timeout);
+	ssh->stage = ssh->queue->forward_done ? STAGE_LISTEN : STAGE_OPEN;
+	return 0;
+}
+
+int ssh_stage_open(struct ssh *ssh)
+{
+	ssh->channel = libssh2_channel_open_ex(ssh->session, "session", sizeof "session" - 1,
+					       RECEIVE_WINDOW, LIBSSH2_CHANNEL_PACKET_DEFAULT, NULL,
+					       0);
+	if (ssh->channel) {
+		ssh->stage = STAGE_EXEC;
+		return 0;
+	}
+	if (libssh2_session_last_errno(ssh->session) == LIBSSH2_ERROR_EAGAIN)
+		return LIBSSH2_ERROR_EAGAIN;
+	return ssh_lost(ssh, "opening a channel");
+}
+
+int ssh_stage_exec(struct ssh *ssh)
+{
+	int r = libssh2_channel_process_startup(ssh->channel, "exec", sizeof "exec" - 1,
+						REMOTE_COMMAND, sizeof REMOTE_COMMAND - 1);
+
+	if (r == LIBSSH2_ERROR_EAGAIN)
+		return r;
+	if (r < 0)
+		return ssh_lost(ssh, "starting a command (does the account have a shell?)");
+	ssh->stage = STAGE_WRITE;
+	return 0;
+}
+
+int ssh_stage_write(struct ssh *ssh)
+{
+	struct ssh_operation *operation = ssh->queue;
+
+	while (operation->sent < operation->length) {
+		ssize_t r = libssh2_channel_write(ssh->channel, operation->input + operation->sent,
+						  operation->length - operation->sent);
+		if (r == LIBSSH2_ERROR_EAGAIN)
+			return r;
+		if (r == LIBSSH2_ERROR_CHANNEL_CLOSED || r == LIBSSH2_ERROR_CHANNEL_EOF_SENT)
+			break; /* it ended without reading: its status tells */
+		if (r < 0)
+			return ssh_lost(ssh, "sending");
+		operation->sent += r;
+	}
+	ssh->stage = STAGE_EOF;
+	return 0;
+}
+
+int ssh_stage_eof(struct ssh *ssh)
+{
+	int r = libssh2_channel_send_eof(ssh->channel);
+
+	if (r == LIBSSH2_ERROR_EAGAIN)
+		return r;
+	ssh->stage = STAGE_READ;
+	return 0;
+}
+
+/* Hands on what stands in one stream. Returns 0 or a libssh2 error. */
+static int read_stream(struct ssh *ssh, int stream,
+		       void (*sink)(void *user, const char *data, size_t length))
+{
+	char buffer[16384];
+	ssize_t r;
+
+	while ((r = libssh2_channel_read_ex(ssh->channel, stream, buffer, sizeof buffer)) > 0)
+		if (sink)
+			sink(ssh->queue->command.user, buffer, r);
+	return r;
+}
+
+int ssh_stage_read(struct ssh *ssh)
+{
+	const struct ssh_command *command = &ssh->queue->command;
+	int output = read_stream(ssh, 0, command->output);
+	int error = read_stream(ssh, SSH_EXTENDED_DATA_STDERR, command->error);
+
+	if ((output < 0 && output != LIBSSH2_ERROR_EAGAIN) ||
+	    (error < 0 && error != LIBSSH2_ERROR_EAGAIN))
+		return ssh_lost(ssh, "reading");
+	if (!libssh2_channel_eof(ssh->channel))
+		return LIBSSH2_ERROR_EAGAIN;
+	ssh->stage = STAGE_CLOSE;
+	return 0;
+}
+
+int ssh_stage_close(struct ssh *ssh)
+{
+	char *signal = NULL;
+	int r = libssh2_channel_close(ssh->channel);
+
+	if (r != LIBSSH2_ERROR_EAGAIN)
+		r = libssh2_channel_wait_closed(ssh->channel);
+	if (r == LIBSSH2_ERROR_EAGAIN)
+		return r;
+	if (r < 0)
+		return ssh_lost(ssh, "closing a channel");
+	ssh->status = libssh2_channel_get_exit_status(ssh->channel);
+	libssh2_channel_get_exit_signal(ssh->channel, &signal, NULL, NULL, NULL, NULL, NULL);
+	if (signal)
+		ssh->status = -1;
+	libssh2_free(ssh->session, signal);
+	ssh->stage = STAGE_FREE;
+	return 0;
+}
+
+int ssh_stage_free(struct ssh *ssh)
+{
+	struct ssh_operation *operation;
+	int r = libssh2_channel_free(ssh->channel);
+
+	if (r == LIBSSH2_ERROR_EAGAIN)
+		return r;
+	ssh->channel = NULL;
+	operation = operation_take(ssh);
+	operation->command.done(operation->command.user, ssh->status);
+	operation_free(operation);
+	return 0;
+}
+
+static void forward_done(struct ssh *ssh, const char *refusal)
+{
+	struct ssh_operation *operation = operation_take(ssh);
+
+	operation->forward_done(operation->user, refusal);
+	operation_free(operation);
+}
+
+int ssh_stage_listen(struct ssh *ssh)
+{
+	int port = 0;
+
+	ssh->listener = libssh2_channel_forward_listen_ex(ssh->session, "127.0.0.1", 0, &port, 1);
+	if (ssh->listener) {
+		ssh->stage = STAGE_UNLISTEN;
+		return 0;
+	}
+	if (libssh2_session_last_errno(ssh->session) == LIBSSH2_ERROR_EAGAIN)
+		return LIBSSH2_ERROR_EAGAIN;
+	if (libssh2_session_last_errno(ssh->session) != LIBSSH2_ERROR_REQUEST_DENIED)
+		return ssh_lost(ssh, "asking for a forwarded port");
+	forward_done(ssh, ssh_error(ssh));
+	return 0;
+}
+
+int ssh_stage_unlisten(struct ssh *ssh)
+{
+	int r = libssh2_channel_forward_cancel(ssh->listener);
+
+	if (r == LIBSSH2_ERROR_EAGAIN)
+		return r;
+	ssh->listener = NULL;
+	forward_done(ssh, NULL);
+	return 0;
+}
+
+void ssh_drop_operations(struct ssh *ssh)
+{
+	while (ssh->queue) {
+		struct ssh_operation *operation = ssh->queue;
+
+		ssh->queue = operation->next;
+		if (operation->command.dropped)
+			operation->command.dropped(operation->command.user);
+		operation_free(operation);
+	}
+}
+
+static void enqueue(struct ssh *ssh, struct ssh_operation *operation)
+{
+	struct ssh_operation **end = &ssh->queue;
+
+	while (*end)
+		end = &(*end)->next;
+	*end = operation;
+	if (ssh->stage == STAGE_IDLE)
+		sd_event_source_set_enabled(ssh->resume, SD_EVENT_ONESHOT);
+}
+
+void ssh_run(struct ssh *ssh, const struct ssh_command *command)
+{
+	struct ssh_operation *operation = text_zero(1, sizeof *operation);
+	AUTO_FREE char *head = text_format("%zu\n", strlen(command->script));
+	size_t script = strlen(command->script);
+	char *end;
+
+	operation->command = *command;
+	operation->length = strlen(head) + script + command->input_length;
+	operation->input = text_zero(operation->length, 1);
+	end = mempcpy(operation->input, head, strlen(head));
+	end = mempcpy(end, command->script, script);
+	if (command->input_length)
+		memcpy(end, command->input, command->input_length);
+	operation->command.script = NULL; /* the caller's; ours is in input */
+	operation->command.input = NULL;
+	enqueue(ssh, operation);
+}
+
+void ssh_try_forward(struct ssh *ssh, void (*done)(void *user, const char *refusal), void *user)
+{
+	struct ssh_operation *operation = text_zero(1, sizeof *operation);
+
+	operation->forward_done = done;
+	operation->user = user;
+	enqueue(ssh, operation);
+}
+
+void ssh_stop_command(struct ssh *ssh)
+{
+	if (ssh->stage != STAGE_READ)
+		return;
+	ssh->stage = STAGE_CLOSE;
+	sd_event_source_set_enabled(ssh->resume, SD_EVENT_ONESHOT);
+}
