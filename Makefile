@@ -33,7 +33,7 @@ D          ?=
 
 VERSION := $(shell cat VERSION)
 B := build$(if $(D),/$(D))
-LIBRARIES := 'libssh2 >= 1.11' libcurl 'libsystemd >= 254' libxml-2.0
+LIBRARIES := 'libssh2 >= 1.11' libcurl 'libsystemd >= 257' libxml-2.0 libpci
 JOBS := $(shell nproc)
 NATIVE := $(shell pkg-config --exists $(LIBRARIES) cmocka 2>/dev/null && echo yes)
 
@@ -55,10 +55,15 @@ clean:
 help:
 	sed -n '4,/^$$/s/^# \{0,1\}//p' Makefile
 
+demo:
+	+tests/demo
+
 # Where the work is done: in build/root, but for what the host can do itself.
-IN_ROOT_ONLY := iso pxe demo check
 ifeq ($(P2VD_IN_ROOT),)
-$(IN_ROOT_ONLY): FORCE
+iso pxe: FORCE
+	+./in-root $(MAKE) --no-print-directory $@
+check: FORCE
+	appliance/build-root $(CURDIR)/tests/boot/guest.packages $(CURDIR)/build/guest
 	+./in-root $(MAKE) --no-print-directory $@
 ifneq ($(NATIVE),yes)
 build/%: FORCE
@@ -124,7 +129,7 @@ unit-tests: $(UNIT)
 programs: build/p2vd unit-tests
 	$(MAKE) --no-print-directory D=asan unit-tests build/asan/p2vd
 
-check-fast: lint programs
+check-fast: $(if $(TEST),,lint) programs
 	tests/run $(if $(TEST),"$$TEST",unit integration)
 
 install: build/p2vd
@@ -162,7 +167,13 @@ build/p2v.iso: $(IMAGE) appliance/build-iso appliance/grub.cfg build/cmdline
 
 iso: build/p2v.iso
 
-check: lint programs $(IMAGE)
+# The machine that demo and tests convert; make check and make demo put its
+# tree into build/guest.
+build/guest.img: tests/boot/guest-disk $(wildcard build/guest/.recipe)
+	echo "  DISK    $@"
+	tests/boot/guest-disk build/guest $@
+
+check: $(if $(TEST),,lint) programs build/p2v.iso build/guest.img
 	tests/run $(if $(TEST),"$$TEST")
 
 endif

@@ -31,6 +31,15 @@ p2v_network_files=(
 	/usr/lib/udev/rules.d/84-nm-drivers.rules
 	/usr/lib/udev/rules.d/85-nm-unmanaged.rules
 )
+# logind answers the power button and systemctl poweroff; no one logs in.
+p2v_power_files=(
+	/usr/lib/systemd/systemd-logind
+	/usr/share/dbus-1/system.d/org.freedesktop.login1.conf
+	/usr/share/dbus-1/system-services/org.freedesktop.login1.service
+	/usr/lib/systemd/system/systemd-logind.service
+	/usr/lib/systemd/system/user.slice
+	/usr/lib/udev/rules.d/70-power-switch.rules
+)
 p2v_data_files=(
 	/usr/share/misc/pci.ids /usr/share/hwdata/pci.ids
 	/usr/share/misc/usb.ids /usr/share/hwdata/usb.ids
@@ -95,6 +104,10 @@ install() {
 	inst_simple "$systemdsystemunitdir/NetworkManager.service"
 	inst_simple "$moddir/NetworkManager.conf" /etc/NetworkManager/NetworkManager.conf
 	mkdir -p "$initdir/var/lib/NetworkManager"
+
+	inst_multiple -o "${p2v_power_files[@]}"
+	ln -sfn systemd-logind.service "$initdir$systemdsystemunitdir/dbus-org.freedesktop.login1.service"
+	inst_simple "$moddir/logind.conf" /etc/systemd/logind.conf.d/p2v.conf
 
 	# Whom the programs may ask for; root is all that ever logs in.
 	grep -q '^root:' "$initdir/etc/passwd" || echo 'root:x:0:0:root:/root:/bin/bash' >>"$initdir/etc/passwd"

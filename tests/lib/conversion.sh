@@ -1,0 +1,110 @@
+# shellcheck shell=bash
+# SPDX-License-Identifier: GPL-2.0-or-later
+#
+# A whole conversion with real parts: a machine with a SATA disk is booted from
+# our ISO with nothing but p2v.* on its command line, a real sshd and a real
+# virt-v2v turn it into a guest, it switches itself off, the guest is booted
+# from virtio. For test-convert and the demo; after harness.sh.
+#
+#	conversion NAME DIRECTORY	the guest's files are left in DIRECTORY
+
+. "$top/tests/lib/stages.sh"
+. "$top/tests/lib/sshd.sh"
+. "$top/tests/lib/qemu.sh"
+
+requires virt-v2v cmp
+
+# As a user would write it on a kernel command line.
+quoted() {
+	local value=${1//\\/\\\\}
+	printf '"%s"' "${value//\"/\\\"}"
+}
+
+# sshd with the real virt-v2v in place of the stand-in of other tests.
+server_start() {
+	rm "$bin/virt-v2v"
+	local environment="PATH=$PATH LIBGUESTFS_BACKEND=direct"
+	[ "$(accelerator)" = kvm ] || environment+=' LIBGUESTFS_BACKEND_SETTINGS=force_tcg'
+	sshd_start "SetEnv $environment"
+}
+
+iso_make() {
+	CMDLINE=$1 "$top/appliance/build-iso" "$top/build/pxe" "$2"
+}
+
+# What p2vd writes on the console, as it comes; its status once in a while.
+follow() {
+	local shown=0 lines
+	while sleep 2; do
+		lines=$(machine_said "$1" | grep -a '^p2vd: ' | tail -n "+$((shown + 1))") || true
+		if [ -n "$lines" ]; then
+			shown=$((shown + $(wc -l <<<"$lines")))
+			sed 's/^/    | /' <<<"$lines"
+		fi
+	done
+}
+
+# Until the machine is off; a conversion that failed is told at once.
+conversion_wait() {
+	local name=$1 end=$((SECONDS + $2))
+	until machine_is_off "$name"; do
+		if machine_said "$name" | grep -aq 'the conversion failed'; then
+			sleep 3
+			machine_said "$name" | grep -a '^p2vd: ' | tail -n 40 >&2
+			find /tmp -name virt-v2v-conversion-log.txt -exec tail -n 30 {} + >&2
+			fail 'the conversion failed'
+		fi
+		if [ $SECONDS -ge $end ]; then
+			machine_said "$name" | grep -av '^$' | tail -n 40 >&2
+			fail "$name is not done after $2 s"
+		fi
+		sleep 1
+	done
+}
+
+conversion() {
+	local name=$1 directory=$2 begin words follower
+
+	stage 'conversion server: sshd and virt-v2v'
+	server_start
+	echo "    $(virt-v2v --version), $(accelerator)"
+	mkdir -p "$directory"
+
+	stage 'ISO with the parameters of this machine'
+	words="p2v.server=10.0.2.2 p2v.port=$port p2v.username=root p2v.password=$(quoted "$password")"
+	words+=" p2v.name=$name p2v.os=$(quoted "$directory")"
+	iso_make "$words" "$tmp/p2v.iso"
+	cp --sparse=always "$top/build/guest.img" "$tmp/source.img"
+
+	stage 'power on, until p2vd is started'
+	begin=$SECONDS
+	machine_start machine -machine q35 -m 1024 -smp 2 \
+		-drive if=none,id=cd,media=cdrom,readonly=on,file="$tmp/p2v.iso" -device ide-cd,bus=ide.0,drive=cd,bootindex=0 \
+		-drive if=none,id=disk,format=raw,file="$tmp/source.img" -device ide-hd,bus=ide.1,drive=disk,bootindex=1 \
+		-netdev user,id=net -device e1000e,netdev=net
+	machine_expect machine 90 'p2vd .* started'
+	echo "    started $((SECONDS - begin)) s after power-on, 5 s of them in the boot menu"
+
+	stage 'conversion, until the machine has switched itself off'
+	follow machine &
+	follower=$!
+	conversion_wait machine 1200
+	sleep 2
+	kill $follower 2>/dev/null || true
+	wait $follower 2>/dev/null || true
+
+	stage 'nothing was written to the source disk'
+	machine_untouched machine disk | sed 's/^/    /'
+	machine_end machine
+	cmp "$tmp/source.img" "$top/build/guest.img" || fail 'the source disk has changed'
+
+	stage 'the guest boots from virtio'
+	[ -s "$directory/$name.xml" ] || fail "there is no $directory/$name.xml: $(ls -l "$directory")"
+	grep -q "bus=['\"]virtio['\"]" "$directory/$name.xml" || fail 'the guest has no virtio disk'
+	machine_start guest -machine q35 -m 1024 -smp 2 -snapshot \
+		-drive if=none,id=disk,format=raw,file="$directory/$name-sda" -device virtio-blk-pci,drive=disk
+	machine_expect guest 240 'LEGACY IS UP: root on /dev/vda1'
+	machine_said guest | grep -a 'LEGACY IS UP' | tail -n 1 | sed 's/^.*LEGACY/    LEGACY/'
+	machine_end guest
+	stages_end
+}

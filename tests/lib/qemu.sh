@@ -1,0 +1,159 @@
+# shellcheck shell=bash
+# SPDX-License-Identifier: GPL-2.0-or-later
+#
+# Machines to boot. After harness.sh; all of it lives in $tmp.
+#
+#	accelerator			prints kvm or tcg, whichever works here
+#	machine_start NAME ARGUMENT…	starts QEMU; its serial port is $tmp/NAME.serial
+#	machine_expect NAME SECONDS REGEX	waits until the serial port has said it
+#	machine_off NAME SECONDS	waits until the machine has switched itself off
+#	machine_type NAME TEXT		types on the serial port, printf escapes allowed
+#	machine_ask NAME COMMAND	one QMP command; prints what it returns as JSON
+#	machine_untouched NAME DRIVE…	fails if a drive was written to or trimmed, or never
+#				read; a flush of its cache, which the kernel sends when
+#				the machine is switched off, is counted and allowed
+#	machine_end NAME		the end of a machine
+#	machine_screen NAME FILE.png	what its screen shows
+#
+# A machine that switches itself off stays asked for its statistics: QEMU runs
+# with -no-shutdown until machine_end.
+
+requires qemu-system-x86_64 python3
+
+# A /dev/kvm that opens proves nothing: under some hypervisors a guest runs for
+# a while and then hangs on an instruction that KVM cannot emulate. So a real
+# kernel has to come as far as missing its root file system.
+accelerator_probe() {
+	[ -w /dev/kvm ] || return 1
+	timeout -s KILL 20 qemu-system-x86_64 -accel kvm -m 512 -display none -nodefaults \
+		-no-reboot -serial "file:$1/probe.serial" -kernel /boot/vmlinuz-* \
+		-append 'console=ttyS0 panic=-1' >/dev/null 2>&1 || true
+	grep -q 'Unable to mount root' "$1/probe.serial"
+}
+
+# Asked once per start of the host.
+accelerator() {
+	local kept
+	kept=$top/build/accelerator-$(cat /proc/sys/kernel/random/boot_id)
+	if [ ! -e "$kept" ]; then
+		rm -f "$top"/build/accelerator-*
+		if accelerator_probe "$tmp"; then echo kvm; else echo tcg; fi >"$tmp/accelerator"
+		mv "$tmp/accelerator" "$kept"
+	fi
+	cat "$kept"
+}
+
+machine_start() {
+	local name=$1
+	shift
+	: >"$tmp/$name.serial"
+	qemu-system-x86_64 -name "$name" -accel "$(accelerator)" -nodefaults -display none -vga std \
+		-no-shutdown -no-reboot -serial chardev:serial \
+		-chardev "socket,id=serial,path=$tmp/$name.tty,server=on,wait=off,logfile=$tmp/$name.serial" \
+		-qmp "unix:$tmp/$name.qmp,server=on,wait=off" "$@" >"$tmp/$name.log" 2>&1 &
+	echo $! >"$tmp/$name.pid"
+	eventually 10 test -S "$tmp/$name.qmp" || fail "QEMU did not start: $(cat "$tmp/$name.log")"
+}
+
+machine_alive() {
+	alive "$(cat "$tmp/$1.pid")"
+}
+
+# Control sequences and carriage returns are of no use here.
+machine_said() {
+	sed 's/\x1b\[[0-9;?!]*[a-zA-Z]//g; s/\r//g' "$tmp/$1.serial"
+}
+
+machine_expect() {
+	local name=$1 end=$((SECONDS + $2))
+	until machine_said "$name" | grep -Eaq -- "$3"; do
+		machine_alive "$name" || fail "$name is gone: $(cat "$tmp/$name.log")"
+		if [ $SECONDS -ge $end ]; then
+			machine_said "$name" | grep -av '^$' | tail -n 25 >&2
+			fail "$name did not say '$3' within $2 s"
+		fi
+		sleep 0.2
+	done
+}
+
+machine_type() {
+	python3 - "$tmp/$1.tty" "$(printf '%b.' "$2")" <<-'END'
+		import socket, sys, time
+		line = socket.socket(socket.AF_UNIX)
+		line.connect(sys.argv[1])
+		for byte in sys.argv[2][:-1].encode():
+		    line.send(bytes([byte]))
+		    time.sleep(0.005)
+		time.sleep(0.2)
+	END
+}
+
+machine_ask() {
+	python3 - "$tmp/$1.qmp" "$2" "${3:-{\}}" <<-'END'
+		import json, socket, sys
+		connection = socket.socket(socket.AF_UNIX)
+		connection.settimeout(20)
+		connection.connect(sys.argv[1])
+		stream = connection.makefile("rw")
+		def ask(command, arguments):
+		    stream.write(json.dumps({"execute": command, "arguments": arguments}) + "\n")
+		    stream.flush()
+		    while True:
+		        answer = json.loads(stream.readline())
+		        if "error" in answer:
+		            sys.exit(answer["error"]["desc"])
+		        if "return" in answer:
+		            return answer["return"]
+		stream.readline()
+		ask("qmp_capabilities", {})
+		print(json.dumps(ask(sys.argv[2], json.loads(sys.argv[3]))))
+	END
+}
+
+machine_is_off() {
+	! machine_alive "$1" || machine_ask "$1" query-status 2>/dev/null | grep -q '"status": "shutdown"'
+}
+
+machine_off() {
+	eventually "$2" machine_is_off "$1" && machine_alive "$1" && return
+	machine_said "$1" | grep -av '^$' | tail -n 25 >&2
+	fail "$1 did not switch itself off within $2 s"
+}
+
+machine_untouched() {
+	local name=$1
+	shift
+	machine_ask "$name" query-blockstats >"$tmp/$name.blockstats"
+	python3 - "$tmp/$name.blockstats" "$@" <<-'END' || fail "$name wrote to a disk of its own"
+		import json, sys
+		found = {}
+		for device in json.load(open(sys.argv[1])):
+		    name = device.get("qdev", "").rsplit("/", 1)[-1] or device.get("device", "")
+		    found[name] = found[device.get("device", "")] = device["stats"]
+		wrong = 0
+		for name in sys.argv[2:]:
+		    stats = found[name]
+		    written = {key: value for key, value in stats.items()
+		               if isinstance(value, int) and value
+				               and key in ("wr_bytes", "wr_operations", "wr_merged", "wr_highest_offset",
+		                           "unmap_bytes", "unmap_operations",
+		                           "failed_wr_operations", "invalid_wr_operations",
+		                           "failed_unmap_operations")}
+		    print("%s: %d reads, %d bytes read, written: %s, cache flushes: %d"
+		          % (name, stats["rd_operations"], stats["rd_bytes"], written or "nothing",
+		             stats["flush_operations"]))
+		    wrong += bool(written) or stats["rd_operations"] == 0
+		sys.exit(wrong != 0)
+	END
+}
+
+machine_screen() {
+	machine_ask "$1" screendump "{\"filename\": \"$2\", \"format\": \"png\"}" >/dev/null
+}
+
+machine_end() {
+	local pid
+	pid=$(cat "$tmp/$1.pid")
+	machine_ask "$1" quit >/dev/null 2>&1 || kill "$pid" 2>/dev/null || true
+	wait "$pid" 2>/dev/null || true
+}
