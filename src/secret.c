@@ -2,6 +2,8 @@
 /* Secrets: wiped before they are freed, hidden where text leaves the process. */
 #include "secret.h"
 
+#include "cleanup.h"
+#include "parameters.h"
 #include "text.h"
 
 #include <stdlib.h>
@@ -56,20 +58,33 @@ char *secret_redact(const char *text)
 	return redacted;
 }
 
+/* Wipes and cuts out what follows each "@name=" in @text, to the line's end. */
+static void cut_values(char *text, const char *name)
+{
+	AUTO_FREE char *start = text_format("%s=", name);
+
+	for (char *found = text; (found = strstr(found, start));) {
+		char *end = strchrnul(found, '\n');
+
+		found += strlen(start);
+		explicit_bzero(found, end - found);
+		memmove(found, end, strlen(end) + 1);
+	}
+}
+
 char *secret_redact_cmdline(const char *log)
 {
-	static const char *const names[] = { "p2v.password=", "p2v.auth.password=" };
 	char *text = text_copy(log);
 	char *redacted;
 
-	for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
-		for (char *found = text; (found = strstr(found, names[i]));) {
-			char *end = strchrnul(found, '\n');
+	for (size_t i = 0; i < parameter_count(); i++) {
+		const struct parameter *parameter = parameter_at(i);
 
-			found += strlen(names[i]);
-			explicit_bzero(found, end - found);
-			memmove(found, end, strlen(end) + 1);
-		}
+		if (!parameter->secret)
+			continue;
+		cut_values(text, parameter->name);
+		if (parameter->alias)
+			cut_values(text, parameter->alias);
 	}
 	redacted = secret_redact(text);
 	secret_free(text);

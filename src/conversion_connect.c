@@ -1,0 +1,224 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* A conversion's way to the server: network, connecting, testing. */
+#include "cleanup.h"
+#include "conversion_states.h"
+#include "log.h"
+#include "remote.h"
+#include "text.h"
+#include "v2v.h"
+
+#include <string.h>
+
+#define PROBE_SECONDS 180
+
+static void on_found(void *user)
+{
+	struct conversion *conversion = user;
+
+	if (!conversion_over(conversion))
+		conversion_go(conversion, STATE_CONNECTING);
+}
+
+static void follow_again(struct conversion *conversion, struct ssh *ssh)
+{
+	log_notice("control connection is back");
+	if (conversion->state == STATE_FINISHING)
+		job_cancel(conversion->job, ssh);
+	else
+		job_follow(conversion->job, ssh);
+}
+
+static void on_ready(void *user, struct ssh *ssh)
+{
+	struct conversion *conversion = user;
+
+	if (conversion->launched) {
+		follow_again(conversion, ssh);
+		return;
+	}
+	if (!conversion_over(conversion))
+		conversion_go(conversion, STATE_TESTING);
+}
+
+static void on_connection_failed(void *user, const char *reason)
+{
+	struct conversion *conversion = user;
+
+	if (conversion->state == STATE_FINISHING && conversion->launched) {
+		log_warning("virt-v2v may still be at work in '%s' on the server: %s",
+			    job_workdir(conversion->job), reason);
+		conversion_server_done(conversion);
+		return;
+	}
+	conversion->given_up = true;
+	conversion_fail(conversion, conversion->launched ? EXIT_CONVERSION : EXIT_SERVER, reason);
+}
+
+/* virt-v2v goes on without us; before that there is nothing to come back to. */
+static void on_connection_lost(void *user, const char *reason)
+{
+	struct conversion *conversion = user;
+
+	if (conversion->state < STATE_CONVERTING) {
+		conversion_fail(conversion, EXIT_SERVER, reason);
+		return;
+	}
+	if (!conversion->launched || conversion->ended)
+		return;
+	log_warning("%s; trying to get back", reason);
+	connection_login(conversion->connection, &conversion->login);
+}
+
+void conversion_enter_network(struct conversion *conversion)
+{
+	struct connection_events events = {
+		.found = on_found,
+		.ready = on_ready,
+		.failed = on_connection_failed,
+		.lost = on_connection_lost,
+		.user = conversion,
+	};
+
+	conversion->connection = connection_new(conversion->event, conversion->config, &events);
+	connection_find(conversion->connection);
+}
+
+static void log_in(struct conversion *conversion)
+{
+	conversion->login = (struct ssh_login){
+		.user = conversion->config->username,
+		.password = conversion->config->password,
+		.key = conversion->key,
+		.key_length = conversion->key_length,
+	};
+	connection_login(conversion->connection, &conversion->login);
+}
+
+static void fetch_key(struct conversion *conversion);
+
+int conversion_on_key_retry(sd_event_source *source, uint64_t now, void *user)
+{
+	(void)source, (void)now;
+	fetch_key(user);
+	return 0;
+}
+
+/* What may pass is tried again, as long as a connection would be. */
+static void key_failed(struct conversion *conversion, const char *reason, bool again)
+{
+	uint64_t now = 0;
+
+	sd_event_now(conversion->event, CLOCK_BOOTTIME, &now);
+	if (!again || now >= conversion->key_deadline) {
+		conversion_fail(conversion, EXIT_SERVER, reason);
+		return;
+	}
+	log_notice("%s; trying again", reason);
+	sd_event_source_set_time(conversion->key_retry, now + CONVERSION_KEY_RETRY);
+	sd_event_source_set_enabled(conversion->key_retry, SD_EVENT_ONESHOT);
+}
+
+static void on_key(void *user, char *key, size_t length, const char *reason)
+{
+	struct conversion *conversion = user;
+
+	if (!key) {
+		key_failed(conversion, reason, identity_may_pass(conversion->identity));
+		return;
+	}
+	conversion->key = key;
+	conversion->key_length = length;
+	if (!conversion_over(conversion))
+		log_in(conversion);
+}
+
+static void fetch_key(struct conversion *conversion)
+{
+	identity_free(steal(conversion->identity));
+	if (!conversion_over(conversion))
+		conversion->identity =
+			identity_fetch(conversion->event, conversion->config->identity, on_key,
+				       conversion);
+}
+
+void conversion_enter_connecting(struct conversion *conversion)
+{
+	uint64_t now = 0;
+
+	sd_event_now(conversion->event, CLOCK_BOOTTIME, &now);
+	conversion->key_deadline = now + conversion->config->connect_timeout * 1000000ULL;
+	if (conversion->config->identity)
+		fetch_key(conversion);
+	else
+		log_in(conversion);
+}
+
+/* ---- testing ----------------------------------------------------------- */
+
+static uint64_t bytes_of_disks(const struct disks *disks)
+{
+	uint64_t bytes = 0;
+
+	for (size_t i = 0; i < disks->count; i++)
+		bytes += disks->disk[i].size;
+	return bytes;
+}
+
+/* What the test found is an error, unless the user said not to test. */
+static void judge(struct conversion *conversion, const char *trouble)
+{
+	if (!trouble)
+		return;
+	if (conversion->config->skip_test_connection)
+		log_warning("%s (going on, as p2v.skip_test_connection says)", trouble);
+	else
+		conversion_fail(conversion, EXIT_SERVER, trouble);
+}
+
+static void on_probe(void *user, int status, const char *output, const char *error)
+{
+	struct conversion *conversion = user;
+	AUTO_FREE char *trouble = NULL;
+
+	if (status != 0 && *error)
+		log_warning("the test of the server: %s", error);
+	server_parse(&conversion->server, output, strlen(output));
+	trouble = server_judge(&conversion->server, conversion->config,
+			       bytes_of_disks(&conversion->disks));
+	judge(conversion, trouble);
+	if (conversion_over(conversion))
+		return;
+	log_notice("conversion server: virt-v2v %s%s%s",
+		   conversion->server.version ? conversion->server.version : "unknown",
+		   conversion->server.system ? " on " : "",
+		   conversion->server.system ? conversion->server.system : "");
+	conversion_go(conversion, STATE_EXPORTING);
+}
+
+static void on_forward_tried(void *user, const char *refusal)
+{
+	struct conversion *conversion = user;
+	AUTO_FREE char *trouble = NULL;
+
+	if (refusal)
+		trouble = text_format("the server does not let us forward a port (%s): set "
+				      "AllowTcpForwarding yes in its sshd_config, and no "
+				      "restriction for this key in authorized_keys",
+				      refusal);
+	judge(conversion, trouble);
+}
+
+void conversion_enter_testing(struct conversion *conversion)
+{
+	struct ssh *ssh = connection_ssh(conversion->connection);
+	struct script_value values[V2V_VALUES];
+	size_t count = v2v_values(conversion->config, conversion->name, NULL, values);
+
+	ssh_try_forward(ssh, on_forward_tried, conversion);
+	remote_run(ssh, &(struct remote_call){ .script = SCRIPT_PROBE,
+					       .values = values,
+					       .count = count,
+					       .timeout = PROBE_SECONDS,
+					       .done = on_probe,
+					       .user = conversion });
+}
