@@ -388,6 +388,8 @@ static const struct {
 	const char *said;
 	const char *means;
 } failures[] = {
+	{ "another conversion to this guest's files is under way",
+	  "another machine is being converted to the same name and place: give each its own p2v.name" },
 	{ "Dual- or multi-boot",
 	  "the machine has more than one operating system: leave out the other's disks with p2v.disks" },
 	{ "inspection could not detect the source guest",

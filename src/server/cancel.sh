@@ -31,6 +31,7 @@ fi
 
 if [ "$(cat status 2>/dev/null)" = 99 ]; then
 	output_remove
+	output_unlock
 	printf '143\n' >.status.new && mv -f .status.new status
 fi
 exit 0

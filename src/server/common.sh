@@ -75,6 +75,31 @@ output_remove() {
 	done
 }
 
+# Takes this guest's name in this output for ourselves, as virt-v2v does not:
+# two of them would write to the same files. The lock ends with the processes
+# that have it. Fails when somebody else has it.
+output_lock() {
+	directory=$(output_directory)
+	lock=/tmp/.virt-p2v-lock-$(
+		printf '%s\n' "${directory:-$output $connection $storage}" "$name" | sha256sum | cut -c 1-16
+	)
+	command -v flock >/dev/null || return 0
+	(umask 022 && set -C && : >"$lock") 2>/dev/null
+	# Without a subshell, exec would end us where it fails.
+	(: <"$lock") 2>/dev/null || return 1
+	exec 9<"$lock"
+	# It may have been removed between the two.
+	flock -n 9 && [ "$(stat -L -c %i /proc/self/fd/9 <&9)" = "$(stat -c %i "$lock" 2>/dev/null)" ]
+}
+
+# Gives it back, or up what a killed wrapper had.
+output_unlock() {
+	if output_lock; then
+		rm -f "$lock"
+	fi
+	exec 9<&-
+}
+
 # When process $1 was started, in clock ticks since boot; nothing if it is gone.
 process_start() {
 	stat=$(cat "/proc/$1/stat" 2>/dev/null) || return 0
@@ -115,7 +140,7 @@ process_family() {
 	awk -v root="$1" 'BEGIN {
 		if ((getline line < "/proc/self/stat") > 0) {
 			split(line, own, " ")
-			searcher = own[4]
+			searching[own[1]] = searching[own[4]] = 1
 		}
 		for (i = 1; i < ARGC; i++) {
 			pid = ARGV[i]
@@ -125,7 +150,7 @@ process_family() {
 				text = text line " "
 			close(ARGV[i] "/stat")
 			sub(/^.*\) /, "", text)
-			if (split(text, field, " ") < 20 || field[1] == "Z" || pid == searcher)
+			if (split(text, field, " ") < 20 || field[1] == "Z" || pid in searching)
 				continue
 			parent[pid] = field[2]
 			session[pid] = field[4]

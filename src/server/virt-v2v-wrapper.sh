@@ -41,6 +41,12 @@ trap '' HUP
 date >"time"
 printenv >environment
 converter_init
+if ! output_lock; then
+	echo "virt-v2v-wrapper.sh: another conversion to this guest's files is under way" \
+		>>virt-v2v-conversion-log.txt
+	status 1
+	exit 0
+fi
 output_files "$(output_directory)" >.output-before.new && mv -f .output-before.new output-before
 
 if [ -z "$cancelled" ]; then
@@ -71,5 +77,6 @@ fi
 # Nothing that virt-v2v started may outlive it.
 process_end $$
 [ "$code" -eq 0 ] || output_remove
+output_unlock
 status "$code"
 exit 0

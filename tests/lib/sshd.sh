@@ -89,6 +89,9 @@ sshd_etc() {
 	for file in sshd sudo; do
 		[ ! -e "/etc/pam.d/$file" ] || mount --bind "$tmp/etc/pam" "/etc/pam.d/$file"
 	done
+	# Where sh is another shell than here, as on the servers of half the world.
+	[ -z "${P2VD_TEST_SH:-}" ] ||
+		mount --bind "$(command -v "$P2VD_TEST_SH")" "$(readlink -f /bin/sh)"
 	if [ ! -d /run/sshd ]; then
 		mount -t tmpfs -o mode=0755 tmpfs /run
 		mkdir /run/sshd
@@ -142,7 +145,8 @@ remote() {
 		sshd_authorize "$tmp/client_key"
 	}
 	ssh -q -T -i "$tmp/client_key" -p "$port" -l "$1" -o IdentitiesOnly=yes -o BatchMode=yes \
-		-o StrictHostKeyChecking=no -o UserKnownHostsFile=/dev/null 127.0.0.1 "$2"
+		-o StrictHostKeyChecking=no -o UserKnownHostsFile=/dev/null \
+		-o ControlMaster=auto -o ControlPersist=yes -o "ControlPath=$tmp/ssh-%r" 127.0.0.1 "$2"
 }
 
 # server_script SCRIPT [NAME=VALUE…] [-- ARGUMENT…]: as script_render() makes it.
