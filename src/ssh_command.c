@@ -128,7 +128,8 @@ int ssh_stage_close(struct ssh *ssh)
 	char *signal = NULL;
 	int r = libssh2_channel_close(ssh->channel);
 
-	if (r != LIBSSH2_ERROR_EAGAIN)
+	/* A command that was stopped may be closed by the server without an end. */
+	if (r != LIBSSH2_ERROR_EAGAIN && libssh2_channel_eof(ssh->channel) == 1)
 		r = libssh2_channel_wait_closed(ssh->channel);
 	if (r == LIBSSH2_ERROR_EAGAIN)
 		return r;
