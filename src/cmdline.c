@@ -24,21 +24,10 @@ struct splitter {
 	size_t length;
 	size_t equals;      /* where the first '=' stands in scratch, 0 for nowhere */
 	bool quoted;        /* within quotes now */
-	bool opened;        /* a quote stood before the word or its value */
-	bool closing;       /* the last character is a quote that may close it */
+	bool whole;         /* the word began with a quote */
+	bool value;         /* its value began with one */
+	bool closing;       /* the last character is a quote that was not escaped */
 };
-
-static void take_quote(struct splitter *splitter)
-{
-	splitter->quoted = !splitter->quoted;
-	if (splitter->length == 0 || (splitter->equals && splitter->length == splitter->equals + 1 &&
-				      !splitter->opened)) {
-		splitter->opened = true;
-		return;
-	}
-	splitter->scratch[splitter->length++] = '"';
-	splitter->closing = true;
-}
 
 static void take_character(struct splitter *splitter, char c)
 {
@@ -46,6 +35,21 @@ static void take_character(struct splitter *splitter, char c)
 		splitter->equals = splitter->length;
 	splitter->scratch[splitter->length++] = c;
 	splitter->closing = false;
+}
+
+/* A quote that opens the word or its value is dropped; any other is kept, until
+ * the word's end tells whether it was a closing one. */
+static void take_quote(struct splitter *splitter, bool first)
+{
+	splitter->quoted = !splitter->quoted;
+	if (first) {
+		splitter->whole = true;
+	} else if (splitter->equals && splitter->length == splitter->equals + 1 && !splitter->value) {
+		splitter->value = true;
+	} else {
+		take_character(splitter, '"');
+		splitter->closing = true;
+	}
 }
 
 /* Reads one word from @text, which begins with one; returns how far it goes. */
@@ -58,13 +62,13 @@ static size_t take_word(struct splitter *splitter, const char *text, size_t leng
 			take_character(splitter, text[i + 1]);
 			i += 2;
 		} else if (text[i] == '"') {
-			take_quote(splitter);
+			take_quote(splitter, i == 0);
 			i++;
 		} else {
 			take_character(splitter, text[i++]);
 		}
 	}
-	if (splitter->opened && splitter->closing)
+	if (splitter->closing && (splitter->whole || splitter->value))
 		splitter->length--;
 	return i;
 }
@@ -102,6 +106,19 @@ void cmdline_split(struct cmdline *cmdline, const char *text, size_t length)
 		cmdline->unclosed = splitter.quoted;
 	}
 	secret_free_length(scratch, length + 1);
+}
+
+void cmdline_append(struct cmdline *cmdline, struct cmdline *more)
+{
+	size_t count = cmdline->count + more->count;
+	struct cmdline_word *word = text_zero(count + 1, sizeof *word);
+
+	for (size_t i = 0; i < count; i++)
+		word[i] = i < cmdline->count ? cmdline->word[i] : more->word[i - cmdline->count];
+	free(cmdline->word);
+	free(more->word);
+	*cmdline = (struct cmdline){ .word = word, .count = count, .unclosed = more->unclosed };
+	*more = (struct cmdline){ 0 };
 }
 
 void cmdline_clear(struct cmdline *cmdline)

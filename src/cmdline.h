@@ -2,13 +2,16 @@
 /*
  * A kernel command line, split into words. No I/O.
  *
- * Words are split as the kernel does it: at white space, unless it stands
- * within double quotes; the quotes around a value (name="a b") or around a
- * whole word ("name=a b") are dropped, others belong to the value.
+ * The kernel's own rules hold (next_arg() in its lib/cmdline.c): words end at
+ * white space that does not stand within double quotes; a quote anywhere opens
+ * or closes; one that begins the word or its value is dropped, and so is the
+ * one at the word's end then; all others belong to the value.
  *
- * Unlike the kernel, a backslash before a quote or another backslash takes
- * that character as it is. GRUB writes these escapes into every command line
- * that it hands on, and without them no value could hold a lone quote.
+ * Two things are our own. A backslash before a quote (" or ') or another
+ * backslash takes that character as it is: GRUB writes these escapes into every
+ * command line that it hands on, and without them no value could hold a lone
+ * quote. A backslash before anything else stands for itself, so a\b is a\b.
+ * And the byte 0xa0, a blank to the kernel, is part of many letters in UTF-8.
  */
 #ifndef P2VD_CMDLINE_H
 #define P2VD_CMDLINE_H
@@ -19,6 +22,7 @@
 struct cmdline_word {
 	char *name;  /* never empty */
 	char *value; /* NULL for a bare word, "" for `name=` */
+	unsigned line; /* of the configuration file it stands in; 0: the command line */
 };
 
 struct cmdline {
@@ -30,6 +34,9 @@ struct cmdline {
 /* Reads @length bytes; any bytes will do (NUL counts as white space). Words
  * without a name (`=x`) are passed over. cmdline_clear() in the end. */
 void cmdline_split(struct cmdline *cmdline, const char *text, size_t length);
+
+/* Puts the words of @more behind those of @cmdline; @more is empty then. */
+void cmdline_append(struct cmdline *cmdline, struct cmdline *more);
 
 /* Frees all words, wiped: any of them may be a secret. */
 void cmdline_clear(struct cmdline *cmdline);

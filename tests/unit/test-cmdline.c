@@ -60,6 +60,13 @@ static void test_quotes(void **state)
 	expect("a=b\" \"c d", "[a=b\" \"c][d]");
 	expect("a=\"b=c d\"", "[a=b=c d]");
 	expect("a='b c'", "[a='b][c']");
+	/* The word and its value in quotes, both or crossed, as the kernel has it. */
+	expect("\"a\"=\"b\" c", "[a\"=b][c]");
+	expect("\"a=\"b c\"\"", "[a=b][c\"\"]");
+	expect("\"a=\"b", "[a=b]");
+	expect("a\"=b c\"", "[a\"=b c\"]");
+	expect("\"a b\"", "[a b]");
+	expect_words("a=\"", 3, "[a=]", true);
 	expect_words("a=\"b c", 6, "[a=b c]", true);
 	expect_words("a=b\" c d", 8, "[a=b\" c d]", true);
 	expect_words("\"", 1, "", true);
@@ -74,6 +81,10 @@ static void test_escapes(void **state)
 	expect("a=\\'b\\'", "[a='b']");
 	expect("a=\\\\b", "[a=\\b]");
 	expect("a=b\\c\\", "[a=b\\c\\]");
+	/* A password with a backslash; before the closing quote it is written twice. */
+	expect("a=\"C:\\b d\" e", "[a=C:\\b d][e]");
+	expect("a=\"b c\\\\\" d", "[a=b c\\][d]");
+	expect_words("a=\"b c\\\" d", 10, "[a=b c\" d]", true);
 }
 
 static void test_length(void **state)
@@ -84,6 +95,22 @@ static void test_length(void **state)
 	expect_words("a\\\"", 2, "[a\\]", false);
 }
 
+static void test_append(void **state)
+{
+	struct cmdline one, two;
+
+	(void)state;
+	cmdline_split(&one, "a b=c", 5);
+	cmdline_split(&two, "d=\"", 4);
+	cmdline_append(&one, &two);
+	assert_int_equal(two.count, 0);
+	assert_int_equal(one.count, 3);
+	assert_string_equal(one.word[2].name, "d");
+	assert_true(one.unclosed);
+	cmdline_clear(&one);
+	cmdline_clear(&two);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -91,6 +118,7 @@ int main(void)
 		cmocka_unit_test(test_quotes),
 		cmocka_unit_test(test_escapes),
 		cmocka_unit_test(test_length),
+		cmocka_unit_test(test_append),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
