@@ -14,6 +14,10 @@ if process_find; then
 	# The wrapper does all of this by itself; the rest is for when it cannot.
 	if [ "$wrapper_alive" = yes ]; then
 		kill -s TERM "$wrapper" 2>/dev/null
+		if [ "$sudo" = yes ] && [ "$elevate" = no ]; then
+			echo 'sudo allows virt-v2v alone, so it can only end by itself when it misses its disks' >&2
+			exit 1
+		fi
 	fi
 	tries=0
 	while process_find && [ "$wrapper_alive" = yes ] && [ $tries -lt $(((${grace:-20} + 12) * 5)) ]; do
@@ -30,7 +34,7 @@ if process_find; then
 fi
 
 if [ "$(cat status 2>/dev/null)" = 99 ]; then
-	output_remove
+	output_remove >&2
 	output_unlock
 	printf '143\n' >.status.new && mv -f .status.new status
 fi

@@ -65,13 +65,15 @@ output_files() {
 }
 
 # Removes what this conversion left: the guest's files that the list
-# WORKDIR/output-before does not have. Without that list: nothing.
+# WORKDIR/output-before does not have. Without that list: nothing. Prints what
+# it cannot remove (root's files, where sudo allows virt-v2v alone).
 output_remove() {
 	[ -f "$workdir/output-before" ] || return 0
 	directory=$(output_directory)
 	output_files "$directory" | while IFS= read -r suffix; do
 		grep -Fqx -e "$suffix" "$workdir/output-before" ||
-			converter rm -f -- "$directory/$name$suffix" </dev/null
+			converter rm -f -- "$directory/$name$suffix" </dev/null 2>/dev/null ||
+			printf "cannot remove '%s', which is not complete\n" "$directory/$name$suffix"
 	done
 }
 

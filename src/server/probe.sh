@@ -103,17 +103,19 @@ fi
 directory=$(output_directory)
 if [ -n "$directory" ]; then
 	say storage "$directory"
-	if ! converter test -d "$directory"; then
-		if converter test -e "$directory"; then
-			say storage-state other
-		else
-			say storage-state missing
+	if converter test -d "$directory"; then
+		state=readonly
+		if converter test -w "$directory" && converter test -x "$directory"; then
+			state=writable
 		fi
-	elif converter test -w "$directory" && converter test -x "$directory"; then
-		say storage-state writable
+	elif converter test -e "$directory"; then
+		state=other
 	else
-		say storage-state readonly
+		state=missing
 	fi
+	# Where sudo allows virt-v2v alone, we cannot look as root does.
+	[ -z "$run" ] || [ "$elevate" = yes ] || [ $state = writable ] || state=unknown
+	say storage-state $state
 	say storage-room "$(room "$directory")"
 	output_files "$directory" | while IFS= read -r suffix; do
 		say storage-file "$name$suffix"

@@ -76,7 +76,7 @@ fi
 
 # Nothing that virt-v2v started may outlive it.
 process_end $$
-[ "$code" -eq 0 ] || output_remove
+[ "$code" -eq 0 ] || output_remove >>virt-v2v-conversion-log.txt
 output_unlock
 status "$code"
 exit 0

@@ -68,7 +68,10 @@ if [ -z "${P2VD_TEST_NAMESPACE:-}" ]; then
 	namespaces=(unshare --mount --propagation "$propagation" --pid --fork --kill-child --net --uts)
 	"${namespaces[@]}" true 2>/dev/null || skip 'namespaces are not allowed here'
 	export P2VD_TEST_NAMESPACE=1
-	exec "${namespaces[@]}" "$0" "$@"
+	# Its first process inherits what loses its parent: not the test's own shell,
+	# which bash gets confused by.
+	# shellcheck disable=SC2016 # for the inner shell
+	exec "${namespaces[@]}" sh -c '"$@" & wait $!' sh "$0" "$@"
 fi
 unset P2VD_TEST_NAMESPACE TMPDIR
 
