@@ -104,7 +104,7 @@ directory=$(output_directory)
 if [ -n "$directory" ]; then
 	say storage "$directory"
 	if converter test -d "$directory"; then
-		state=readonly
+		state='readonly'
 		if converter test -w "$directory" && converter test -x "$directory"; then
 			state=writable
 		fi
