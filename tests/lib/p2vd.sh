@@ -21,6 +21,9 @@ if [ -z "$p2vd_program" ]; then
 	[ ! -x "$top/build/asan/p2vd" ] || p2vd_program=$top/build/asan/p2vd
 fi
 [ -x "$p2vd_program" ] || skip "there is no '$p2vd_program': make"
+# What a sanitizer finds is no exit code of p2vd's own.
+export ASAN_OPTIONS=${ASAN_OPTIONS:-detect_leaks=1}:exitcode=99
+
 # A copy, so that building goes on beside the tests.
 cp "$p2vd_program" "$tmp/p2vd"
 p2vd_program=$tmp/p2vd
@@ -56,6 +59,8 @@ convert_end() {
 	eventually 60 ended "$p2vd" || fail 'p2vd did not end in 60 seconds'
 	code=0
 	wait "$p2vd" || code=$?
+	! grep -Eq 'AddressSanitizer|LeakSanitizer|runtime error:' "$tmp/p2vd.log" ||
+		fail 'a sanitizer found something in p2vd'
 }
 
 ended() {
