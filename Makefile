@@ -6,6 +6,7 @@
 # make demo           convert a machine from power-on to the running guest
 # make check          all tests              make check-fast   those that boot nothing
 # make lint           cppcheck, clang-tidy and shellcheck
+# make fuzz           each parser of foreign bytes, FUZZ_SECONDS long
 # make install        into DESTDIR under PREFIX
 # make help           this list and the knobs
 #
@@ -15,6 +16,7 @@
 #   TEST=tests/…/x    run one test (with check or check-fast)
 #   CMDLINE='p2v.…'   parameters to bake into the image (with iso)
 #   KEEP=1            keep the state of tests that passed, too
+#   FUZZ_SECONDS=600  how long make fuzz is at each target; TARGETS='cmdline …' names some
 #
 # Where the host has the libraries (libssh2 1.11 and the rest), the daemon is
 # built with them; elsewhere inside the Debian 13 tree build/root, which
@@ -40,11 +42,11 @@ NATIVE := $(shell pkg-config --exists $(LIBRARIES) cmocka 2>/dev/null && echo ye
 # Parameters reach scripts by the environment and as they were written: no
 # second expansion of $ in a password.
 override CMDLINE := $(value CMDLINE)
-export CMDLINE TEST KEEP V
+export CMDLINE TEST KEEP V FUZZ_SECONDS TARGETS
 
 $(V).SILENT:
 .DELETE_ON_ERROR:
-.PHONY: all iso pxe demo check check-fast lint install clean help unit-tests FORCE
+.PHONY: all iso pxe demo check check-fast lint fuzz install clean help unit-tests FORCE
 
 all: build/p2vd
 
@@ -62,6 +64,8 @@ demo:
 ifeq ($(P2VD_IN_ROOT),)
 iso pxe: FORCE
 	+./in-root $(MAKE) --no-print-directory $@
+fuzz: FORCE
+	tests/fuzz/run $(TARGETS)
 check: FORCE
 	appliance/build-root $(CURDIR)/tests/boot/guest.packages $(CURDIR)/build/guest
 	+./in-root $(MAKE) --no-print-directory $@
@@ -86,6 +90,13 @@ ifeq ($(D),asan)
 CPPFLAGS += -U_FORTIFY_SOURCE
 override CFLAGS += -O1 -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
 override LDFLAGS += -fsanitize=address,undefined
+endif
+# For tests/fuzz/run, which names the compiler.
+ifeq ($(D),fuzz)
+CPPFLAGS += -U_FORTIFY_SOURCE -DLIBFUZZER
+override CFLAGS += -O1 -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=all \
+	-fno-omit-frame-pointer
+override LDFLAGS += -fsanitize=fuzzer,address,undefined
 endif
 
 SOURCES := $(wildcard src/*.c src/*.S)
@@ -123,6 +134,7 @@ $(B)/tests/%: tests/fuzz/%.c $(PARTS)
 	$(link-test)
 
 unit-tests: $(UNIT)
+fuzz-targets: $(filter $(B)/tests/fuzz-%,$(UNIT))
 
 # Everything that the tests run, plain and under the sanitizers.
 .PHONY: programs
@@ -148,6 +160,9 @@ lint:
 endif
 
 ifneq ($(P2VD_IN_ROOT),)
+
+fuzz:
+	tests/fuzz/run $(TARGETS)
 
 IMAGE := build/pxe/initrd.img
 # A new build root may bring a new kernel.

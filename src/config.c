@@ -4,8 +4,8 @@
  * table of parameters. Nothing here knows a parameter by name, but for the
  * few rules between two of them.
  */
-#include "cmdline.h"
 #include "cleanup.h"
+#include "cmdline.h"
 #include "log.h"
 #include "parameters.h"
 #include "secret.h"
@@ -37,18 +37,17 @@ static char *set_text(const struct parameter *parameter, char **text, const char
 
 static char *set_list(const struct parameter *parameter, char ***list, const char *value)
 {
-	AUTO_LIST char **items = NULL;
-	char *reason = value_list(value, &items);
+	char **items = NULL;
+	char *reason = value_list(value, parameter->commas, &items);
 
 	for (size_t i = 0; !reason && items[i]; i++)
 		reason = parameter->check(items[i]);
 	if (!reason && parameter->check_list)
 		reason = parameter->check_list(items);
-	if (reason)
-		return reason;
-	list_free(*list);
-	*list = steal(items);
-	return NULL;
+	value_list_free(reason ? items : *list);
+	if (!reason)
+		*list = items;
+	return reason;
 }
 
 static char *set_number(struct config *config, const struct parameter *parameter, const char *value)
@@ -126,21 +125,13 @@ void config_init(struct config *config)
 	}
 }
 
-/* An -oo may be a password. */
-static void free_list(char **list)
-{
-	for (char **item = list; item && *item; item++)
-		secret_free(*item);
-	free(list);
-}
-
 void config_clear(struct config *config)
 {
 	for (size_t i = 0; i < parameter_count(); i++) {
 		const struct parameter *parameter = parameter_at(i);
 
 		if (parameter->type == PARAMETER_LIST)
-			free_list(*(char ***)member(config, parameter));
+			value_list_free(*(char ***)member(config, parameter));
 		else if (parameter->type == PARAMETER_TEXT || parameter->type == PARAMETER_SERVER)
 			secret_free(*(char **)member(config, parameter));
 	}
@@ -172,22 +163,39 @@ static void register_url(const char *url)
 }
 
 /* Some output modes take a password as an option (-oo os-password=…). */
-static void register_options(const char *value)
+static void register_option(char *item)
 {
-	char *copy = text_copy(value);
-	char *rest = copy;
+	char *equals = strchr(item, '=');
 
-	for (char *item; (item = strsep(&rest, ","));) {
-		char *equals = strchr(item, '=');
+	if (!equals)
+		return;
+	*equals = '\0';
+	if (strcasestr(item, "password") || strcasestr(item, "secret") || strcasestr(item, "token"))
+		secret_register(equals + 1);
+}
 
-		if (!equals)
-			continue;
-		*equals = '\0';
-		if (strcasestr(item, "password") || strcasestr(item, "secret") ||
-		    strcasestr(item, "token"))
-			secret_register(equals + 1);
-	}
+static void register_key(char *item)
+{
+	char *colon = strchr(item, ':');
+
+	if (colon)
+		secret_register(colon + 1);
+}
+
+/* What a list's items hide, whether the list is right or not. */
+static void register_items(const char *value, void (*register_item)(char *item))
+{
+	char *copy = text_copy(value), *rest = copy;
+	char **items = NULL;
+	AUTO_FREE char *reason = value_list(value, true, &items);
+
+	for (char **item = items; item && *item; item++)
+		register_item(*item);
+	for (char *item; (item = strsep(&rest, ","));)
+		if (reason)
+			register_item(item);
 	secret_free_length(copy, strlen(value));
+	value_list_free(items);
 }
 
 static void register_word(const struct cmdline_word *word)
@@ -200,10 +208,14 @@ static void register_word(const struct cmdline_word *word)
 		parameter = parameter_find(nearest);
 	if (strcasestr(word->name, "pass") || (parameter && parameter->secret))
 		secret_register(word->value);
-	else if (parameter && parameter->check == value_check_url)
+	if (!parameter)
+		return;
+	if (parameter->check == value_check_key)
+		register_items(word->value, register_key);
+	else if (parameter->check == value_check_url || parameter->check == value_check_template)
 		register_url(word->value);
-	else if (parameter && parameter->offset == offsetof(struct config, output_misc))
-		register_options(word->value);
+	else if (parameter->offset == offsetof(struct config, output_misc))
+		register_items(word->value, register_option);
 }
 
 static void register_secrets(const struct cmdline *cmdline)
@@ -224,15 +236,24 @@ static char *shown(const char *text)
 	return copy;
 }
 
-static void warn_unknown(const char *name)
+/* "'p2v.port'", and which line of a configuration file it stands in. */
+static char *place(const struct cmdline_word *word)
 {
-	AUTO_FREE char *plain = shown(name);
-	const char *nearest = parameter_nearest(name);
+	AUTO_FREE char *plain = shown(word->name);
+
+	return word->line ? text_format("'%s' (line %u of the configuration file)", plain, word->line) :
+			    text_format("'%s'", plain);
+}
+
+static void warn_unknown(const struct cmdline_word *word)
+{
+	AUTO_FREE char *where = place(word);
+	const char *nearest = parameter_nearest(word->name);
 
 	if (nearest)
-		log_warning("'%s' is no parameter and is ignored: did you mean '%s'?", plain, nearest);
+		log_warning("%s is no parameter and is ignored: did you mean '%s'?", where, nearest);
 	else
-		log_warning("'%s' is no parameter and is ignored: p2v.parameters(7) has them all", plain);
+		log_warning("%s is no parameter and is ignored: p2v.parameters(7) has them all", where);
 }
 
 static void warn_unclosed(const char *name)
@@ -260,15 +281,16 @@ static bool overridden(const struct cmdline *cmdline, size_t index, const struct
 static bool take(struct config *config, const struct parameter *parameter,
 		 const struct cmdline_word *word)
 {
+	AUTO_FREE char *where = place(word);
 	AUTO_FREE char *reason = NULL;
 	AUTO_FREE char *plain = NULL;
 
 	if (!word->value && !is_boolean(parameter)) {
-		log_error("'%s' has no value: give %s=%s", word->name, word->name, parameter->form);
+		log_error("%s has no value: give %s=%s", where, word->name, parameter->form);
 		return false;
 	}
 	if (word->value && !*word->value) {
-		log_error("'%s' is empty: give %s=%s, or leave it out for the default", word->name,
+		log_error("%s is empty: give %s=%s, or leave it out for the default", where,
 			  word->name, parameter->form);
 		return false;
 	}
@@ -278,9 +300,9 @@ static bool take(struct config *config, const struct parameter *parameter,
 	plain = shown(word->value);
 	/* A text's own sentence quotes it where that is safe. */
 	if (parameter->check)
-		log_error("'%s' is wrong: %s", word->name, reason);
+		log_error("%s is wrong: %s", where, reason);
 	else
-		log_error("'%s' cannot be '%s': %s", word->name, plain, reason);
+		log_error("%s cannot be '%s': %s", where, plain, reason);
 	return false;
 }
 
@@ -294,32 +316,44 @@ static void tell_contradictions(const struct config *config)
 	if (config->identity && strncasecmp(config->identity, "https:", 6) &&
 	    strncasecmp(config->identity, "file:", 5))
 		log_notice("the private key crosses the network in the clear: https would hide it");
+	if (config->configuration && strncasecmp(config->configuration, "https:", 6) &&
+	    strncasecmp(config->configuration, "file:", 5))
+		log_notice("the configuration crosses the network in the clear: https would hide it, and "
+			   "keep others from changing it");
 }
 
-int config_parse(struct config *config, const char *text)
+int config_read(struct config *config, const struct cmdline *words)
 {
-	struct cmdline cmdline;
 	bool good = true;
 
-	cmdline_split(&cmdline, text, strlen(text));
-	register_secrets(&cmdline);
-	if (cmdline.unclosed && cmdline.count)
-		warn_unclosed(cmdline.word[cmdline.count - 1].name);
-	for (size_t i = 0; i < cmdline.count; i++) {
-		const struct cmdline_word *word = &cmdline.word[i];
+	register_secrets(words);
+	if (words->unclosed && words->count)
+		warn_unclosed(words->word[words->count - 1].name);
+	for (size_t i = 0; i < words->count; i++) {
+		const struct cmdline_word *word = &words->word[i];
 		const struct parameter *parameter = parameter_find(word->name);
 
 		if (strncmp(word->name, PREFIX, strlen(PREFIX)))
 			continue;
 		if (!parameter)
-			warn_unknown(word->name);
-		else if (!overridden(&cmdline, i, parameter))
+			warn_unknown(word);
+		else if (!overridden(words, i, parameter))
 			good = take(config, parameter, word) && good;
 	}
-	cmdline_clear(&cmdline);
 	if (good)
 		tell_contradictions(config);
 	return good ? 0 : -EINVAL;
+}
+
+int config_parse(struct config *config, const char *text)
+{
+	struct cmdline cmdline;
+	int r;
+
+	cmdline_split(&cmdline, text, strlen(text));
+	r = config_read(config, &cmdline);
+	cmdline_clear(&cmdline);
+	return r;
 }
 
 static void print_text(const char *text, const struct parameter *parameter, FILE *file)

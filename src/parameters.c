@@ -199,10 +199,51 @@ static const struct parameter table[] = {
 	}, {
 		.name = "p2v.output.misc", .alias = "p2v.oo", LIST(output_misc, value_check_argument),
 		.form = "NAME=VALUE,...", .otherwise = "none",
-		.help = "options of the output mode: virt-v2v's -oo",
-		.description = "Options of the output mode, each an -oo of virt-v2v.",
+		.help = "options of the output mode: virt-v2v's -oo", .commas = true,
+		.description = "Options of the output mode, each an -oo of virt-v2v. A comma within one "
+			"is written twice.",
+	}, {
+		.name = "p2v.root", TEXT(root, value_check_root), .standard = "first",
+		.form = "first|single|DEVICE",
+		.help = "which of several systems: virt-v2v's --root",
+		.description = "Which operating system to convert where the disks hold more than one, "
+			"virt-v2v's --root: the first that is found, the one that must be the only one "
+			"(single), or the one on this device. virt-v2v calls the disks /dev/sda, /dev/sdb "
+			"and so on in the order of p2v.disks, whatever their names are here.",
+	}, {
+		.name = "p2v.key", LIST(keys, value_check_key), .secret = true, .commas = true,
+		.form = "DEVICE:PASSPHRASE,...", .otherwise = "none",
+		.help = "keys of encrypted disks: virt-v2v's --key",
+		.description = "The passphrases of disks encrypted by LUKS, and the recovery keys of "
+			"BitLocker, virt-v2v's --key. DEVICE is a device as p2v.root takes it "
+			"(/dev/sda2), the UUID of a LUKS device, or all, which is tried on every one and "
+			"needs virt-v2v 2.4. A comma within a passphrase is written twice. The keys never "
+			"stand in a process's arguments or a file of the conversion server: virt-v2v reads "
+			"them from pipes.",
+	}, {
+		.name = "p2v.mac", LIST(mac, value_check_mac), .commas = true,
+		.form = "MAC:network|bridge:NAME,...", .otherwise = "none",
+		.help = "what a network card is connected to: virt-v2v's --mac",
+		.description = "What the network card with this MAC address is connected to, each a --mac of "
+			"virt-v2v: MAC:network:NAME, MAC:bridge:NAME, or, for a Windows guest's fixed "
+			"address, MAC:ip:ADDRESS,,GATEWAY,,PREFIX, where each comma within one is written "
+			"twice. It wins over p2v.network_map.",
 	}, {
 		.section = "The course of things",
+		.name = "p2v.config", TEXT(configuration, value_check_template), .form = "URL",
+		.otherwise = "none",
+		.help = "where more parameters are fetched from",
+		.description = "The URL of a file with more parameters: https, http, ftp, tftp or file. It "
+			"has one p2v.* word a line, as on the command line; empty lines and what follows "
+			"a # at a line's beginning or behind a word are passed over. What stands on the "
+			"command line wins. In the URL, {mac}, {uuid}, {serial} and {hostname} stand for "
+			"the machine's own, so that one boot entry serves many machines: the MAC address "
+			"of the network card that carries the route to the file's server, in lower case "
+			"with dashes (52-54-00-12-34-56); the UUID, in lower case, and the serial number "
+			"that the firmware tells; the host name as the network gave it. The file may be "
+			"64 KiB long. It is tried as p2v.network_timeout and p2v.connect_timeout say. "
+			"Whoever can change the file has the machine: use https.",
+	}, {
 		.name = "p2v.pre", TEXT(pre, value_check_text), .form = "COMMAND",
 		.otherwise = "none",
 		.help = "a command to run before",

@@ -6,6 +6,8 @@
 #ifndef P2VD_PARAMETERS_H
 #define P2VD_PARAMETERS_H
 
+#include "cmdline.h"
+
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -23,6 +25,8 @@ enum rtc_basis { RTC_UNKNOWN, RTC_UTC, RTC_LOCALTIME };
  * and there is no default; lists are NULL-terminated (text.h), NULL for "all".
  */
 struct config {
+	char *configuration; /* URL of a file with more parameters */
+
 	/* the conversion server */
 	char *server;
 	uint16_t port;
@@ -56,6 +60,9 @@ struct config {
 	char *output_format;     /* -of */
 	char *output_storage;    /* -os */
 	char **output_misc;      /* each an -oo */
+	char *root;              /* --root */
+	char **keys;             /* secret; "DEVICE:PASSPHRASE", each a --key */
+	char **mac;              /* each a --mac */
 
 	/* the course of things */
 	char *pre, *post, *fail; /* run by sh */
@@ -96,6 +103,7 @@ struct parameter {
 	const char *help;        /* one line */
 	const char *description; /* all of it: sentences */
 	bool secret;             /* never shown, wiped */
+	bool commas;             /* a list in which two commas are one within an item */
 };
 
 size_t parameter_count(void);
@@ -124,16 +132,20 @@ void config_init(struct config *config);
 void config_clear(struct config *config);
 
 /*
- * Reads the p2v.* words of @cmdline (kernel command line) into @config, which
- * holds the defaults. Words that are not p2v.* are passed over; an unknown
- * p2v.* word is a warning with the nearest known name; a wrong value is an
- * error that says what would be right, and leaves the default. Of two words
- * for one parameter the last counts, and only that is judged.
+ * Reads the p2v.* words among @words into @config, which holds the defaults.
+ * Words that are not p2v.* are passed over; an unknown p2v.* word is a warning
+ * with the nearest known name; a wrong value is an error that says what would
+ * be right, and leaves the default. Of two words for one parameter the last
+ * counts, and only that is judged: so the words of a configuration file stand
+ * before those of the command line, and carry their line for the messages.
  *
  * Secrets are registered with secret_register() before the first message.
  * Warnings and errors are said by log_message(). Returns 0, or -EINVAL when
  * there was at least one error.
  */
+int config_read(struct config *config, const struct cmdline *words);
+
+/* The same for a kernel command line alone. */
 int config_parse(struct config *config, const char *cmdline);
 
 /* `name value` per line, long names without `p2v.`, lists separated by blanks,

@@ -3,6 +3,7 @@
 #include "value.h"
 
 #include "cleanup.h"
+#include "secret.h"
 #include "text.h"
 
 #include <ctype.h>
@@ -128,21 +129,49 @@ char *value_hours(const char *text, int *result)
 	return NULL;
 }
 
-char *value_list(const char *text, char ***result)
+void value_list_free(char **list)
 {
-	AUTO_LIST char **list = NULL;
+	for (char **item = list; item && *item; item++)
+		secret_free(*item);
+	free(list);
+}
 
-	for (const char *item = text;; item++) {
-		size_t length = strcspn(item, ",");
-		AUTO_FREE char *copy = text_copy_length(item, length);
+static void cleanup_value_list(char ***list)
+{
+	value_list_free(*list);
+}
 
+/* The item that @text begins with; *@length: how far it goes. */
+static char *read_item(const char *text, bool commas, size_t *length)
+{
+	char *item = text_zero(strlen(text) + 1, 1), *end = item;
+	const char *at = text;
+
+	for (; *at && (*at != ',' || (commas && at[1] == ',')); at++) {
+		if (*at == ',')
+			at++;
+		*end++ = *at;
+	}
+	*length = (size_t)(at - text);
+	return item;
+}
+
+char *value_list(const char *text, bool commas, char ***result)
+{
+	CLEANUP(cleanup_value_list) char **list = NULL;
+
+	for (const char *at = text;; at++) {
+		size_t length;
+		char *item = read_item(at, commas, &length);
+		bool twice = list_contains(list, item);
+
+		list_append(&list, item);
 		if (!length)
 			return text_format("give a list with commas between and nothing left empty");
-		if (list_contains(list, copy))
+		if (twice)
 			return text_format("name each only once");
-		list_append(&list, steal(copy));
-		item += length;
-		if (!*item)
+		at += length;
+		if (!*at)
 			break;
 	}
 	*result = steal(list);

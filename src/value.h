@@ -30,8 +30,11 @@ char *value_seconds(const char *text, uint64_t minimum, uint64_t maximum, uint64
 /* "+2", "-3.5", "5:30": hours from UTC, to seconds. */
 char *value_hours(const char *text, int *result);
 
-/* "a,b": at least one, none empty, none twice. list_free() the result. */
-char *value_list(const char *text, char ***result);
+/* "a,b": at least one, none empty, none twice. With @commas, two commas are one
+ * within an item. value_list_free() the result, which wipes it: an item may be
+ * a secret. */
+char *value_list(const char *text, bool commas, char ***result);
+void value_list_free(char **list);
 
 /* Any text: UTF-8 without control characters. The sentence has no value in it. */
 char *value_check_text(const char *text);
@@ -42,6 +45,7 @@ char *value_server_plain(const char *text); /* "[::1]" to "::1"; the caller free
 
 char *value_check_user(const char *text);
 char *value_check_url(const char *text);       /* the sentence has no value in it */
+char *value_check_template(const char *text);  /* a URL with {mac} and the like; neither here */
 char *value_check_guest_name(const char *text);
 char *value_check_disk(const char *text);      /* a kernel name or an absolute path */
 char *value_check_interface(const char *text); /* a kernel name */
@@ -49,6 +53,9 @@ char *value_check_mapping(const char *text);   /* interface:network, or network 
 char *value_check_mode(const char *text);      /* of virt-v2v -o */
 char *value_check_format(const char *text);    /* of virt-v2v -of */
 char *value_check_argument(const char *text);  /* of another option of virt-v2v */
+char *value_check_root(const char *text);      /* of virt-v2v --root */
+char *value_check_key(const char *text);       /* DEVICE:PASSPHRASE; no value in the sentence */
+char *value_check_mac(const char *text);       /* of virt-v2v --mac */
 
 /* A whole p2v.network_map: one bare network, an interface once. */
 char *value_check_network_map(char *const *list);

@@ -123,25 +123,59 @@ char *value_check_user(const char *text)
 	return NULL;
 }
 
-char *value_check_url(const char *text)
+/* The schemes that a URL may have, and what has to follow them. */
+static bool is_url(const char *text)
 {
 	static const char *const schemes[] = { "https://", "http://", "ftp://", "tftp://" };
+
+	if (!strncasecmp(text, "file:///", 8) && text[8])
+		return true;
+	for (size_t i = 0; i < sizeof schemes / sizeof *schemes; i++) {
+		size_t length = strlen(schemes[i]);
+
+		if (!strncasecmp(text, schemes[i], length) && text[length] && text[length] != '/')
+			return true;
+	}
+	return false;
+}
+
+char *value_check_url(const char *text)
+{
 	char *reason = value_check_text(text);
 
 	if (reason)
 		return reason;
 	if (strchr(text, ' '))
 		return text_format("the URL holds a blank: write it as %%20");
-	if (!strncasecmp(text, "file:///", 8) && text[8])
-		return NULL;
-	for (size_t i = 0; i < sizeof schemes / sizeof *schemes; i++) {
-		size_t length = strlen(schemes[i]);
+	if (!is_url(text))
+		return text_format("give a URL: https://, http://, ftp://, tftp:// with a host, or "
+				   "file:///PATH");
+	return NULL;
+}
 
-		if (!strncasecmp(text, schemes[i], length) && text[length] && text[length] != '/')
-			return NULL;
+char *value_check_template(const char *text)
+{
+	static const char *const known[] = { "{mac}", "{uuid}", "{serial}", "{hostname}" };
+	char *reason = value_check_url(text);
+	const char *path;
+
+	if (reason)
+		return reason;
+	path = strstr(text, "://") + 3;
+	path += strcspn(path, "/?#");
+	for (const char *brace = text; (brace = strpbrk(brace, "{}")); brace++) {
+		size_t length = 0;
+
+		for (size_t i = 0; i < sizeof known / sizeof *known; i++)
+			if (!strncmp(brace, known[i], strlen(known[i])))
+				length = strlen(known[i]);
+		if (!length)
+			return text_format("in braces only {mac}, {uuid}, {serial} and {hostname} are known");
+		if (brace < path)
+			return text_format("{mac} and the like belong behind the host's name");
+		brace += length - 1;
 	}
-	return text_format("give the URL of a private key: https://, http://, ftp://, tftp:// with a "
-			   "host, or file:///PATH");
+	return NULL;
 }
 
 char *value_check_guest_name(const char *text)
@@ -249,4 +283,78 @@ char *value_check_argument(const char *text)
 	if (!reason && *text == '-')
 		return text_format("it begins with a dash: virt-v2v would take it for an option");
 	return reason;
+}
+
+/* As virt-v2v names devices: disks are sd, whatever they are here. */
+static char *check_guest_device(const char *text)
+{
+	static const char *const others[] = { "nvme", "vd", "xvd", "hd", "mmcblk", "dasd", "cciss" };
+
+	if (strncmp(text, "/dev/", 5) || !text[5] || !only(text, "/._-+") || strstr(text, ".."))
+		return text_format("'%s' is no device: give one as /dev/sda2", text);
+	for (size_t i = 0; i < sizeof others / sizeof *others; i++)
+		if (!strncmp(text + 5, others[i], strlen(others[i])) && !strchr(text + 5, '/') &&
+		    strpbrk(text + 5, "0123456789"))
+			return text_format("'%s' is what the device is called here: virt-v2v calls the disks "
+					   "/dev/sda, /dev/sdb and so on, in the order of p2v.disks", text);
+	return NULL;
+}
+
+char *value_check_root(const char *text)
+{
+	char *reason = value_check_text(text);
+
+	if (reason || !strcmp(text, "first") || !strcmp(text, "single"))
+		return reason;
+	if (!strcmp(text, "ask"))
+		return text_format("'ask' would ask, and nobody is there to answer: give first, single or "
+				   "a device");
+	return *text == '/' ? check_guest_device(text) :
+			      text_format("'%s' is none of first, single and a device such as /dev/sda2",
+					  text);
+}
+
+static bool is_uuid(const char *text)
+{
+	return strlen(text) == 36 && !text[strspn(text, "0123456789abcdefABCDEF-")];
+}
+
+char *value_check_key(const char *text)
+{
+	size_t length = strcspn(text, ":");
+	AUTO_FREE char *device = text_copy_length(text, length);
+	AUTO_FREE char *wrong = NULL;
+	char *reason = value_check_text(text);
+
+	if (reason)
+		return reason;
+	if (text[length] && !text[length + 1])
+		return text_format("a passphrase is empty");
+	if (!text[length] || !length || (*text != '/' && strcmp(device, "all") && !is_uuid(device)))
+		return text_format("each is DEVICE:PASSPHRASE, with /dev/sda2, a UUID or all for DEVICE, and "
+				   "a comma in a passphrase is written twice");
+	wrong = *text == '/' ? check_guest_device(device) : NULL;
+	return steal(wrong);
+}
+
+static bool is_mac(const char *text)
+{
+	for (size_t i = 0; i < 17; i++)
+		if (i % 3 == 2 ? text[i] != ':' : !isxdigit((unsigned char)text[i]))
+			return false;
+	return true;
+}
+
+char *value_check_mac(const char *text)
+{
+	static const char *const kinds[] = { ":network:", ":bridge:", ":ip:" };
+	char *reason = value_check_text(text);
+
+	if (reason)
+		return reason;
+	for (size_t i = 0; is_mac(text) && i < sizeof kinds / sizeof *kinds; i++)
+		if (!strncmp(text + 17, kinds[i], strlen(kinds[i])) && text[17 + strlen(kinds[i])])
+			return NULL;
+	return text_format("'%s' is not MAC:network:NAME, MAC:bridge:NAME or MAC:ip:ADDRESS (and a comma within "
+			   "one is written twice)", text);
 }

@@ -20,6 +20,46 @@ static void hear(void *user, int priority, const char *line)
 			abort();
 }
 
+/* The kernel's rules by another way: first how far a word goes, then which of its
+ * quotes fall away. Without our escapes, both must come to the same. */
+static void expect_kernel(const struct cmdline *cmdline, const char *text)
+{
+	size_t count = 0;
+
+	for (text += strspn(text, " \t\n\v\f\r"); *text; text += strspn(text, " \t\n\v\f\r")) {
+		AUTO_FREE char *word = NULL;
+		const char *end = text;
+		bool quoted = false;
+
+		for (; *end && (quoted || !strchr(" \t\n\v\f\r", *end)); end++)
+			quoted ^= *end == '"';
+		word = text_copy_length(text, (size_t)(end - text));
+		text = end;
+
+		char *name = word + (*word == '"');
+		char *equals = *name ? strchr(name + 1, '=') : NULL;
+		char *value = equals ? equals + 1 : NULL;
+		char *last = *name ? name + strlen(name) - 1 : name;
+		bool opened = name > word || (value && *value == '"');
+
+		if (value && *value == '"')
+			value++;
+		if (opened && *last == '"')
+			*last = '\0';
+		if (equals)
+			*equals = '\0';
+		if (!*name || *name == '=')
+			continue;
+		if (count == cmdline->count || strcmp(cmdline->word[count].name, name) ||
+		    !cmdline->word[count].value != !value ||
+		    (value && strcmp(cmdline->word[count].value, value)))
+			abort();
+		count++;
+	}
+	if (count != cmdline->count)
+		abort();
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	AUTO_FREE char *text = text_copy_length((const char *)data, size);
@@ -30,6 +70,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	struct config config;
 
 	cmdline_split(&cmdline, (const char *)data, size);
+	if (!memchr(data, 0, size) && !memchr(data, '\\', size))
+		expect_kernel(&cmdline, text);
 	cmdline_clear(&cmdline);
 
 	log_set_sink(hear, NULL);

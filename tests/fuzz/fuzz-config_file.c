@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Any bytes as the file that p2v.config names: read, then obeyed as far as a configuration goes. */
+#include "cleanup.h"
+#include "config_file.h"
+#include "log.h"
+#include "parameters.h"
+#include "run-files.h"
+#include "secret.h"
+
+#include <string.h>
+
+static void hear(void *user, int priority, const char *line)
+{
+	(void)user;
+	(void)priority;
+	for (; *line; line++)
+		if ((unsigned char)*line < ' ')
+			abort();
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	AUTO_FREE char *reason = NULL;
+	struct cmdline words;
+	struct config config;
+
+	if (config_file_read(&words, (const char *)data, size, &reason) < 0) {
+		/* One line of our own words. */
+		if (!*reason || strpbrk(reason, "\r\n") || words.count)
+			abort();
+		return 0;
+	}
+	if (reason || words.unclosed)
+		abort();
+	for (size_t i = 0; i < words.count; i++)
+		if (strncmp(words.word[i].name, "p2v.", 4) || !words.word[i].line)
+			abort();
+	log_set_sink(hear, NULL);
+	config_init(&config);
+	config_read(&config, &words);
+	if (config.configuration)
+		abort();
+	config_clear(&config);
+	cmdline_clear(&words);
+	secret_forget_all();
+	return 0;
+}
