@@ -143,6 +143,22 @@ static void conversion_failed(struct conversion *conversion, int code)
 	conversion_fail(conversion, EXIT_CONVERSION, reason);
 }
 
+/* qemu-nbd reads zeros beyond the end of a file that became shorter, and
+ * virt-v2v takes them for the disk's content. */
+static void conversion_succeeded(struct conversion *conversion)
+{
+	AUTO_FREE char *trouble = conversion_disk_trouble(conversion);
+	AUTO_FREE char *reason = NULL;
+
+	if (!trouble) {
+		conversion_go(conversion, STATE_FINISHING);
+		return;
+	}
+	reason = text_format("virt-v2v succeeded, but %s; do not use the guest '%s', delete it",
+			     trouble, conversion->name);
+	conversion_fail(conversion, EXIT_CONVERSION, reason);
+}
+
 static void on_v2v_ended(void *user, int code)
 {
 	struct conversion *conversion = user;
@@ -152,7 +168,7 @@ static void on_v2v_ended(void *user, int code)
 	if (conversion_over(conversion))
 		return;
 	if (code == 0)
-		conversion_go(conversion, STATE_FINISHING);
+		conversion_succeeded(conversion);
 	else
 		conversion_failed(conversion, code);
 }
