@@ -2,7 +2,7 @@
 /*
  * The private key that p2v.identity names: fetched and checked.
  *
- * identity.c fetches it by libcurl within the event loop; identity_check.c
+ * identity.c has it fetched (fetch.h); identity_check.c
  * tells a usable key from anything else, without I/O.
  */
 #ifndef P2VD_IDENTITY_H
@@ -13,7 +13,6 @@
 #include <systemd/sd-event.h>
 
 #define IDENTITY_SIZE_MAX 65536 /* bytes; a 16384-bit RSA key has 13 KiB */
-#define IDENTITY_SECONDS_MAX 30
 
 /*
  * Whether @data is a private key that can be used: RSA, ECDSA or Ed25519, in
@@ -41,11 +40,8 @@ struct identity;
  */
 typedef void (*identity_done_t)(void *user, char *data, size_t length, const char *reason);
 
-/*
- * Begins to fetch @url (https, http, ftp, tftp, file; redirects among https
- * and http only, and never from https to http). Bounded in time and size.
- * @done comes from the event loop, never from within this function.
- */
+/* Begins to fetch @url, as fetch.h has it. @done comes from the event loop,
+ * never from within this function. */
 struct identity *identity_fetch(sd_event *event, const char *url, identity_done_t done, void *user);
 
 /* To be asked in the call: whether the failure may pass, so that trying later
@@ -54,8 +50,5 @@ bool identity_may_pass(const struct identity *identity);
 
 /* Ends the fetch, if it has not ended, without a call; frees. NULL is fine. */
 void identity_free(struct identity *identity);
-
-/* @url without user, password, query and fragment, for messages. The caller frees. */
-char *identity_url_shown(const char *url);
 
 #endif

@@ -6,6 +6,7 @@
  * The keys are made up here: right in their outer form, and nobody's.
  */
 #include "cleanup.h"
+#include "fetch.h"
 #include "identity.h"
 #include "secret.h"
 #include "tree.h"
@@ -197,9 +198,9 @@ static void trims(void **state)
 
 static void shows_urls_without_credentials(void **state)
 {
-	AUTO_FREE char *https = identity_url_shown("https://user:hidden@example.com:81/a/key?token=hidden#x");
-	AUTO_FREE char *file = identity_url_shown("file:///run/key");
-	AUTO_FREE char *wrong = identity_url_shown("https://user:hidden@[/");
+	AUTO_FREE char *https = fetch_url_shown("https://user:hidden@example.com:81/a/key?token=hidden#x");
+	AUTO_FREE char *file = fetch_url_shown("file:///run/key");
+	AUTO_FREE char *wrong = fetch_url_shown("https://user:hidden@[/");
 
 	(void)state;
 	assert_string_equal(https, "https://example.com:81/a/key");
