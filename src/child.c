@@ -50,7 +50,7 @@ static void __attribute__((noreturn)) run(const struct child_options *options, c
 	sigprocmask(SIG_SETMASK, &none, NULL);
 	signal(SIGPIPE, SIG_DFL);
 	prctl(PR_SET_PDEATHSIG, SIGTERM);
-	if (getppid() != parent)
+	if (null < 0 || getppid() != parent)
 		_exit(127);
 	setsid();
 	if (options->terminal)
