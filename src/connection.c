@@ -126,26 +126,10 @@ static void log_in(struct connection *connection)
 	ssh_connect(connection->ssh, connection->addresses);
 }
 
-/* Whether any of the addresses has a route; else what the first one lacks. */
-static char *missing_route(const struct addrinfo *addresses)
-{
-	AUTO_FREE char *missing = NULL;
-
-	for (const struct addrinfo *address = addresses; address; address = address->ai_next) {
-		AUTO_FREE char *here = network_missing("", address);
-
-		if (!here)
-			return NULL;
-		if (!missing)
-			missing = steal(here);
-	}
-	return steal(missing);
-}
-
 static void on_resolved(void *user, struct addrinfo *addresses, const char *reason)
 {
 	struct connection *connection = user;
-	AUTO_FREE char *missing = addresses ? missing_route(addresses) : text_copy(reason);
+	AUTO_FREE char *missing = addresses ? network_missing_all("", addresses) : text_copy(reason);
 
 	resolve_free(steal(connection->resolve));
 	if (connection->addresses)

@@ -5,6 +5,7 @@
  */
 #include "askpass.h"
 #include "cleanup.h"
+#include "configure.h"
 #include "console.h"
 #include "conversion.h"
 #include "ending.h"
@@ -55,6 +56,9 @@ struct daemon {
 	struct config config;
 	struct console *console;
 	struct ending *ending;
+	const struct options *options;
+	struct configure *configure;
+	bool configuring;
 	struct conversion *conversion;
 	bool ended; /* the conversion */
 };
@@ -173,11 +177,16 @@ static int open_runtime_directory(const char *path)
 	return result;
 }
 
+static void say_state(const char *name)
+{
+	log_notice("[%s]", name);
+	sd_notifyf(0, "STATUS=%s", name);
+}
+
 static void on_state(void *user, enum conversion_state state, const char *name)
 {
 	(void)user, (void)state;
-	log_notice("[%s]", name);
-	sd_notifyf(0, "STATUS=%s", name);
+	say_state(name);
 }
 
 static void on_ended(void *user, int code, const char *reason)
@@ -191,13 +200,26 @@ static void on_ended(void *user, int code, const char *reason)
 		ending_failed(daemon->ending, code, reason);
 }
 
+/* What ends before it began still runs p2v.fail and stays on in the image. */
+static void refuse(struct daemon *daemon, int code, const char *reason)
+{
+	log_error("%s", reason);
+	ending_failed(daemon->ending, code, reason);
+}
+
 static int on_signal(sd_event_source *source, const struct signalfd_siginfo *info, void *user)
 {
 	struct daemon *daemon = user;
 
-	if (!daemon->conversion || daemon->ended)
+	if (!daemon->configuring && (!daemon->conversion || daemon->ended))
 		return sd_event_exit(sd_event_source_get_event(source), EXIT_CONVERSION);
 	log_notice("got %s", strsignal((int)info->ssi_signo));
+	if (daemon->configuring) {
+		configure_free(steal(daemon->configure));
+		daemon->configuring = false;
+		refuse(daemon, EXIT_CONVERSION, "cancelled");
+		return 0;
+	}
 	conversion_cancel(daemon->conversion, "cancelled");
 	return 0;
 }
@@ -222,14 +244,8 @@ static int add_signals(struct daemon *daemon)
 	return r;
 }
 
-/* What ends before it began still runs p2v.fail and stays on in the image. */
-static void refuse(struct daemon *daemon, int code, const char *reason)
-{
-	log_error("%s", reason);
-	ending_failed(daemon->ending, code, reason);
-}
-
-static void start(struct daemon *daemon, bool valid, const struct options *options)
+/* With the whole configuration. */
+static void convert(struct daemon *daemon)
 {
 	struct conversion_events events = {
 		.state = on_state,
@@ -237,13 +253,14 @@ static void start(struct daemon *daemon, bool valid, const struct options *optio
 		.user = daemon,
 	};
 
-	if (!valid) {
-		refuse(daemon, EXIT_CONFIGURATION, "the kernel command line is wrong");
+	if (daemon->config.dump_config_and_exit) {
+		config_print(&daemon->config, stdout);
+		sd_event_exit(daemon->event, EXIT_DONE);
 	} else if (daemon->config.server) {
 		daemon->conversion = conversion_new(daemon->event, &daemon->config, daemon->console,
-						    options->runtime_directory, &events);
+						    daemon->options->runtime_directory, &events);
 		conversion_start(daemon->conversion);
-	} else if (options->appliance) {
+	} else if (daemon->options->appliance) {
 		sd_notify(0, "STATUS=waiting");
 		ending_wait(daemon->ending);
 	} else {
@@ -251,10 +268,44 @@ static void start(struct daemon *daemon, bool valid, const struct options *optio
 	}
 }
 
-/* With the configuration read: runs to the end. Returns the exit code. */
-static int run(struct daemon *daemon, const struct options *options, bool valid)
+static void take_config(struct daemon *daemon, const struct config *config)
 {
-	AUTO_CLOSE int directory = open_runtime_directory(options->runtime_directory);
+	config_clear(&daemon->config);
+	daemon->config = *config;
+	log_set_debug(daemon->config.debug);
+}
+
+static void on_configured(void *user, const struct config *config, int code, const char *reason)
+{
+	struct daemon *daemon = user;
+
+	daemon->configuring = false;
+	if (!config) {
+		refuse(daemon, code, reason);
+		return;
+	}
+	take_config(daemon, config);
+	convert(daemon);
+}
+
+static void start(struct daemon *daemon, const char *cmdline, bool valid)
+{
+	if (!valid) {
+		refuse(daemon, EXIT_CONFIGURATION, "the kernel command line is wrong");
+	} else if (daemon->config.configuration) {
+		say_state("configuration");
+		daemon->configuring = true;
+		daemon->configure = configure_start(daemon->event, &daemon->config, cmdline,
+						    on_configured, daemon);
+	} else {
+		convert(daemon);
+	}
+}
+
+/* With the configuration read: runs to the end. Returns the exit code. */
+static int run(struct daemon *daemon, const char *cmdline, bool valid)
+{
+	AUTO_CLOSE int directory = open_runtime_directory(daemon->options->runtime_directory);
 	int r;
 
 	r = add_signals(daemon);
@@ -263,26 +314,53 @@ static int run(struct daemon *daemon, const struct options *options, bool valid)
 		return EXIT_INTERNAL;
 	}
 	daemon->ending = ending_new(daemon->event, &daemon->config, daemon->console,
-				    options->appliance);
+				    daemon->options->appliance);
 	log_notice("p2vd " P2VD_VERSION " started");
 	sd_notify(0, "READY=1");
 	if (directory < 0)
 		refuse(daemon, EXIT_INTERNAL, "no runtime directory");
 	else
-		start(daemon, valid, options);
+		start(daemon, cmdline, valid);
 	r = sd_event_loop(daemon->event);
 	if (r < 0) {
 		log_error("the event loop failed: %s", strerror(-r));
 		r = EXIT_INTERNAL;
 	}
+	configure_free(daemon->configure);
 	conversion_free(daemon->conversion);
 	ending_free(daemon->ending);
 	return r;
 }
 
+static void on_printable(void *user, const struct config *config, int code, const char *reason)
+{
+	struct daemon *daemon = user;
+
+	if (config)
+		take_config(daemon, config);
+	else
+		log_error("%s", reason);
+	sd_event_exit(daemon->event, code);
+}
+
+/* Prints the whole configuration. Returns the exit code. */
+static int print_config(struct daemon *daemon, const char *cmdline, bool valid)
+{
+	int code = valid ? EXIT_DONE : EXIT_CONFIGURATION;
+
+	if (valid && daemon->config.configuration) {
+		daemon->configure = configure_start(daemon->event, &daemon->config, cmdline,
+						    on_printable, daemon);
+		code = sd_event_loop(daemon->event);
+		configure_free(daemon->configure);
+	}
+	config_print(&daemon->config, stdout);
+	return code < 0 ? EXIT_INTERNAL : code;
+}
+
 static int configure_and_run(const struct options *options)
 {
-	struct daemon daemon = { 0 };
+	struct daemon daemon = { .options = options };
 	char *cmdline = options->cmdline ? text_copy(options->cmdline) : read_cmdline();
 	bool valid;
 	int code;
@@ -296,13 +374,11 @@ static int configure_and_run(const struct options *options)
 	}
 	valid = config_parse(&daemon.config, cmdline) >= 0;
 	log_set_debug(daemon.config.debug);
+	if (options->print_config || daemon.config.dump_config_and_exit)
+		code = print_config(&daemon, cmdline, valid);
+	else
+		code = run(&daemon, cmdline, valid);
 	secret_free(cmdline);
-	if (options->print_config || daemon.config.dump_config_and_exit) {
-		config_print(&daemon.config, stdout);
-		code = valid ? EXIT_DONE : EXIT_CONFIGURATION;
-	} else {
-		code = run(&daemon, options, valid);
-	}
 	log_set_sink(NULL, NULL);
 	console_free(daemon.console);
 	config_clear(&daemon.config);

@@ -117,20 +117,103 @@ void network_links_free(struct network_link *links, size_t count)
 	free(links);
 }
 
-char *network_missing(const char *root, const struct addrinfo *address)
+/* A socket to @address, or -1: of a datagram socket, connecting is a look into
+ * the routing table. */
+static int look_up(const struct addrinfo *address)
 {
 	AUTO_CLOSE int probe = socket(address->ai_family, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+	int found = probe;
+
+	if (probe < 0 || connect(probe, address->ai_addr, address->ai_addrlen) < 0)
+		return -1;
+	probe = -1;
+	return found;
+}
+
+char *network_missing(const char *root, const struct addrinfo *address)
+{
+	AUTO_CLOSE int probe = look_up(address);
 	char host[NI_MAXHOST] = "the server";
 	struct network_link *links;
 	size_t count;
 	char *missing;
 
-	/* Of a datagram socket, connecting is a look into the routing table. */
-	if (probe >= 0 && connect(probe, address->ai_addr, address->ai_addrlen) == 0)
+	if (probe >= 0)
 		return NULL;
 	getnameinfo(address->ai_addr, address->ai_addrlen, host, sizeof host, NULL, 0, NI_NUMERICHOST);
 	links = network_links(root, &count);
 	missing = network_judge(links, count, address->ai_family, host);
 	network_links_free(links, count);
 	return missing;
+}
+
+char *network_missing_all(const char *root, const struct addrinfo *addresses)
+{
+	AUTO_FREE char *missing = NULL;
+
+	for (const struct addrinfo *address = addresses; address; address = address->ai_next) {
+		AUTO_FREE char *here = network_missing(root, address);
+
+		if (!here)
+			return NULL;
+		if (!missing)
+			missing = steal(here);
+	}
+	return steal(missing);
+}
+
+static bool same_host(const struct sockaddr *one, const struct sockaddr *other)
+{
+	if (!one || one->sa_family != other->sa_family)
+		return false;
+	if (one->sa_family == AF_INET)
+		return ((const struct sockaddr_in *)one)->sin_addr.s_addr ==
+		       ((const struct sockaddr_in *)other)->sin_addr.s_addr;
+	return one->sa_family == AF_INET6 &&
+	       IN6_ARE_ADDR_EQUAL(&((const struct sockaddr_in6 *)one)->sin6_addr,
+				  &((const struct sockaddr_in6 *)other)->sin6_addr);
+}
+
+/* The interface whose address we would have towards @address. The caller frees. */
+static char *interface_towards(const struct addrinfo *address)
+{
+	AUTO_CLOSE int probe = look_up(address);
+	struct sockaddr_storage own = { 0 };
+	struct ifaddrs *all = NULL;
+	char *name = NULL;
+
+	if (probe < 0 || getsockname(probe, (struct sockaddr *)&own, &(socklen_t){ sizeof own }) < 0 ||
+	    getifaddrs(&all) < 0)
+		return NULL;
+	for (struct ifaddrs *one = all; one && !name; one = one->ifa_next)
+		if (same_host(one->ifa_addr, (struct sockaddr *)&own))
+			name = text_copy(one->ifa_name);
+	freeifaddrs(all);
+	return name;
+}
+
+static char *read_mac(const char *root, const char *name)
+{
+	AUTO_FREE char *mac = sysfs_line(root, "sys/class/net/%s/address", name);
+
+	return mac && mac[strspn(mac, "0:")] ? steal(mac) : NULL;
+}
+
+char *network_mac(const char *root, const struct addrinfo *addresses)
+{
+	char *mac = NULL;
+	struct network_link *links;
+	size_t count;
+
+	for (; addresses && !mac; addresses = addresses->ai_next) {
+		AUTO_FREE char *name = interface_towards(addresses);
+
+		mac = name ? read_mac(root, name) : NULL;
+	}
+	links = network_links(root, &count);
+	for (size_t i = 0; i < count && !mac; i++)
+		if (links[i].card)
+			mac = read_mac(root, links[i].name);
+	network_links_free(links, count);
+	return mac;
 }

@@ -28,6 +28,16 @@ struct network_link {
  */
 char *network_missing(const char *root, const struct addrinfo *address);
 
+/* The same for the first of all @addresses, NULL when one of them has a route. */
+char *network_missing_all(const char *root, const struct addrinfo *addresses);
+
+/*
+ * The MAC address, in lower case, of the interface that the first route to one
+ * of @addresses goes out by; of the first card where there is none, as with
+ * @addresses NULL. NULL when no card has one. The caller frees. Sends nothing.
+ */
+char *network_mac(const char *root, const struct addrinfo *addresses);
+
 /* The interfaces under @root; addresses are the running system's.
  * network_links_free() in the end. */
 struct network_link *network_links(const char *root, size_t *count);
