@@ -4,6 +4,7 @@
 
 #include "cleanup.h"
 #include "remote.h"
+#include "secret.h"
 #include "text.h"
 #include "v2v.h"
 
@@ -58,12 +59,14 @@ char *job_wrapper(const struct job *job, char *const *arguments)
 	return script_render(SCRIPT_WRAPPER, values, count, arguments);
 }
 
-static void run(struct job *job, enum script script, unsigned timeout,
+/* @keys: those of encrypted disks, for the launch alone. */
+static void run(struct job *job, enum script script, unsigned timeout, const char *keys,
 		void (*done)(void *user, int status, const char *output, const char *error))
 {
-	struct script_value values[V2V_VALUES];
+	struct script_value values[V2V_VALUES + 1];
 	size_t count = v2v_values(job->config, job->name, job->workdir, values);
 
+	values[count++] = (struct script_value){ "keys", keys };
 	remote_run(job->ssh, &(struct remote_call){ .script = script,
 						    .values = values,
 						    .count = count,
@@ -89,8 +92,11 @@ static void on_launched(void *user, int status, const char *output, const char *
 
 void job_launch(struct job *job, struct ssh *ssh)
 {
+	char *keys = v2v_keys(job->config);
+
 	job->ssh = ssh;
-	run(job, SCRIPT_LAUNCH, LAUNCH_SECONDS, on_launched);
+	run(job, SCRIPT_LAUNCH, LAUNCH_SECONDS, keys, on_launched);
+	secret_free(keys);
 }
 
 static void on_log(void *user, const char *data, size_t length)
@@ -120,7 +126,7 @@ static void on_follow_end(void *user, int status)
 	struct job *job = user;
 
 	(void)status;
-	run(job, SCRIPT_STATUS, STATUS_SECONDS, on_status);
+	run(job, SCRIPT_STATUS, STATUS_SECONDS, NULL, on_status);
 }
 
 void job_follow(struct job *job, struct ssh *ssh)
@@ -156,5 +162,5 @@ static void on_cancelled(void *user, int status, const char *output, const char 
 void job_cancel(struct job *job, struct ssh *ssh)
 {
 	job->ssh = ssh;
-	run(job, SCRIPT_CANCEL, CANCEL_SECONDS, on_cancelled);
+	run(job, SCRIPT_CANCEL, CANCEL_SECONDS, NULL, on_cancelled);
 }

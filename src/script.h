@@ -31,7 +31,8 @@ enum script {
 	SCRIPT_PUT,
 
 	/* Starts WORKDIR/virt-v2v-wrapper.sh detached from the session; returns
-	 * when it has recorded itself. Again: does nothing. workdir. */
+	 * when it has recorded itself. Again: does nothing. workdir, keys (one a
+	 * line; they are told to the wrapper by a pipe). */
 	SCRIPT_LAUNCH,
 
 	/* Prints the log from byte `offset` (0 first) on as it grows, and nothing

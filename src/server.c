@@ -277,6 +277,24 @@ static char *judge_output(const struct server *server, const struct config *conf
 			   server->version, config->output_type, names);
 }
 
+/* What p2v.key and p2v.mac ask for, if the server tells at all what it offers. */
+static char *judge_options(const struct server *server, const struct config *config)
+{
+	for (char *const *key = config->keys; key && *key; key++)
+		if (!strncmp(*key, "all:", 4) &&
+		    (server->version_major < 2 || (server->version_major == 2 && server->version_minor < 4)))
+			return text_format("virt-v2v '%s' on the server does not know 'all' in p2v.key, only 2.4 and "
+					   "newer do: name each device", server->version);
+	if (config->mac && server->capabilities && !server_can(server, "mac-option"))
+		return text_format("virt-v2v '%s' on the server does not offer p2v.mac: give p2v.network_map",
+				   server->version);
+	for (char *const *mac = config->mac; mac && *mac; mac++)
+		if (strstr(*mac, ":ip:") && server->capabilities && !server_can(server, "mac-ip-option"))
+			return text_format("virt-v2v '%s' on the server does not offer a fixed address in p2v.mac: "
+					   "leave MAC:ip out", server->version);
+	return NULL;
+}
+
 static char *judge_libvirt(const struct server *server, const struct config *config)
 {
 	switch (server->libvirt) {
@@ -374,6 +392,8 @@ char *server_judge(const struct server *server, const struct config *config, uin
 	if (!reason)
 		reason = judge_output(server, config);
 	if (!reason)
+		reason = judge_options(server, config);
+	if (!reason)
 		reason = judge_libvirt(server, config);
 	if (!reason)
 		reason = judge_storage(server);
@@ -391,16 +411,17 @@ static const struct {
 	{ "another conversion to this guest's files is under way",
 	  "another machine is being converted to the same name and place: give each its own p2v.name" },
 	{ "Dual- or multi-boot",
-	  "the machine has more than one operating system: leave out the other's disks with p2v.disks" },
+	  "the machine has more than one operating system: name the one to convert with p2v.root, or leave out the "
+	  "other's disks with p2v.disks" },
 	{ "inspection could not detect the source guest",
 	  "no operating system was found on the disks: they are blank, of a system that virt-v2v does not know, "
 	  "or one was left out (p2v.disks)" },
 	{ "Roots found were:",
-	  "the root device that was asked for is not there: the line above names those that are" },
+	  "the device that p2v.root names has no operating system: the line above names those that have" },
 	{ "Hibernation or Fast Restart",
 	  "Windows is not shut down but hibernated: boot it, turn Fast Startup off and shut it down fully" },
 	{ "could not find key to open LUKS encrypted",
-	  "a disk is encrypted (LUKS or BitLocker) and virt-v2v has no key: decrypt it first, or turn BitLocker off" },
+	  "a disk is encrypted (LUKS or BitLocker) and virt-v2v has no key that opens it: give it as p2v.key" },
 	{ "unable to convert this guest type",
 	  "virt-v2v does not know how to convert this operating system" },
 	{ "not an installed operating system",

@@ -55,6 +55,34 @@ static const char *allocation(enum allocation allocation)
 	return NULL;
 }
 
+/* virt-v2v takes a key from a file; the wrapper has a pipe for each. */
+static void add_keys(char ***arguments, char *const *keys)
+{
+	for (size_t i = 0; keys && keys[i]; i++) {
+		list_append(arguments, text_copy("--key"));
+		list_append(arguments, text_format("%.*s:file:key-%zu", (int)strcspn(keys[i], ":"),
+						   keys[i], i + 1));
+	}
+}
+
+static const char *passphrase(const char *key)
+{
+	return key + strcspn(key, ":") + 1;
+}
+
+char *v2v_keys(const struct config *config)
+{
+	size_t size = 1;
+	char *lines, *end;
+
+	for (char *const *key = config->keys; key && *key; key++)
+		size += strlen(passphrase(*key)) + 1;
+	lines = end = text_zero(size, 1);
+	for (char *const *key = config->keys; key && *key; key++)
+		end = stpcpy(stpcpy(end, passphrase(*key)), "\n");
+	return lines;
+}
+
 char **v2v_arguments(const struct config *config, const struct server *server, size_t disks)
 {
 	char **arguments = NULL;
@@ -72,7 +100,10 @@ char **v2v_arguments(const struct config *config, const struct server *server, s
 	for (char *const *misc = config->output_misc; misc && *misc; misc++)
 		add(&arguments, "-oo", *misc);
 	/* The default would ask a question on a standard input that is not there. */
-	add(&arguments, "--root", "first");
+	add(&arguments, "--root", config->root ? config->root : "first");
+	add_keys(&arguments, config->keys);
+	for (char *const *mac = config->mac; mac && *mac; mac++)
+		add(&arguments, "--mac", *mac);
 	if (disks > 1 && server_can(server, "parallel-option")) {
 		list_append(&arguments, text_copy("--parallel"));
 		list_append(&arguments,

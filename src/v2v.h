@@ -16,6 +16,10 @@
  */
 char **v2v_arguments(const struct config *config, const struct server *server, size_t disks);
 
+/* The keys that the arguments name key-1, key-2 …, one a line, for SCRIPT_LAUNCH;
+ * "" without any. The caller frees by secret_free(). */
+char *v2v_keys(const struct config *config);
+
 /*
  * -os, or NULL: the default, a directory, is left out for those types of
  * output to which -os means something else or nothing.

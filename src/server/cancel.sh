@@ -33,6 +33,7 @@ if process_find; then
 	fi
 fi
 
+rm -f key-*
 if [ "$(cat status 2>/dev/null)" = 99 ]; then
 	output_remove >&2
 	output_unlock

@@ -5,7 +5,8 @@
 # soon as it has recorded itself. A second call does nothing, so that whoever
 # lost the link during the first can repeat it.
 #
-# Values: workdir.
+# Values: workdir; keys, one a line, which the wrapper gets by a pipe: no file and
+# no argument ever has them.
 
 exec </dev/null
 umask_login=$(umask)
@@ -14,10 +15,14 @@ cd "$workdir" || exit 1
 if [ -f process ]; then
 	exit 0
 fi
+if [ -n "$keys" ] && [ "$(command -v printf)" != printf ]; then
+	echo "sh has no printf of its own, and a key must not be another program's argument" >&2
+	exit 1
+fi
 : >>virt-v2v-conversion-log.txt || exit 1
 : >launch.txt || exit 1
 umask "$umask_login"
-setsid sh ./virt-v2v-wrapper.sh >/dev/null 2>launch.txt 3>&- 4>&- 5>&- 6>&- 7>&- 8>&- 9>&- &
+printf '%s' "$keys" | setsid sh ./virt-v2v-wrapper.sh >/dev/null 2>launch.txt 3>&- 4>&- 5>&- 6>&- 7>&- 8>&- 9>&- &
 tries=0
 while [ ! -f process ]; do
 	tries=$((tries + 1))

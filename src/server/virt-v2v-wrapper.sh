@@ -6,11 +6,15 @@
 # INT, or when virt-v2v fails, what the conversion left half-made is removed.
 #
 # Values: workdir, sudo, output, storage, connection, name, grace; the
-# arguments are virt-v2v's.
+# arguments are virt-v2v's. Standard input has the keys of encrypted disks, one a
+# line. virt-v2v, which takes a key from a file alone, finds key-1, key-2 … in
+# the work directory: pipes, so that no key ever lies on this machine's disk.
 
 login_umask=$(umask)
 umask 077
 cd "$workdir" || exit 1
+keys=$(cat)
+exec </dev/null
 
 # What virt-v2v says is explained by p2vd, which reads English.
 unset LC_ALL LANGUAGE
@@ -31,6 +35,33 @@ cancel() {
 	[ -z "$child" ] || process_signal TERM "$child"
 }
 
+# Tells the key $2 to whoever opens the pipe $1, as often as that is. Each reader
+# has a pipe of its own: one that opened it while we were about to close it would
+# read nothing.
+key_tell() {
+	trap '' PIPE
+	while [ -p "$1" ] && mkfifo -m 0600 "$1.next"; do
+		{
+			mv -f "$1.next" "$1"
+			printf '%s\n' "$2"
+		} >"$1"
+	done
+}
+
+keys_start() {
+	number=0
+	while [ -n "$keys" ]; do
+		number=$((number + 1))
+		rest=${keys#*"$newline"}
+		mkfifo -m 0600 "key-$number" || exit 1
+		key_tell "key-$number" "${keys%%"$newline"*}" </dev/null >/dev/null 2>&1 &
+		[ "$rest" != "$keys" ] || rest=
+		keys=$rest
+	done
+}
+
+newline='
+'
 child=
 cancelled=
 status 99
@@ -50,6 +81,7 @@ fi
 output_files "$(output_directory)" >.output-before.new && mv -f .output-before.new output-before
 
 if [ -z "$cancelled" ]; then
+	keys_start
 	(
 		umask "$login_umask"
 		if [ "$sudo" = yes ]; then
@@ -76,6 +108,7 @@ fi
 
 # Nothing that virt-v2v started may outlive it.
 process_end $$
+rm -f key-*
 [ "$code" -eq 0 ] || output_remove >>virt-v2v-conversion-log.txt
 output_unlock
 status "$code"

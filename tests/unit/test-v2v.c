@@ -3,6 +3,7 @@
 #include "v2v.h"
 
 #include "cleanup.h"
+#include "secret.h"
 #include "text.h"
 
 #include <setjmp.h>
@@ -69,6 +70,27 @@ static void test_parallel(void **state)
 	      "-i|libvirtxml|-o|local|-os|/var/tmp|-oa|sparse|--root|first|--parallel|4|physical.xml");
 }
 
+static void test_keys(void **state)
+{
+	struct config config = configuration();
+	char *keys[] = { (char *)"all:a:b ,c", (char *)"/dev/sda2:x", NULL };
+	char *mac[] = { (char *)"52:54:00:12:34:56:bridge:br0", NULL };
+	char *told = v2v_keys(&config);
+
+	(void)state;
+	assert_string_equal(told, "");
+	secret_free(told);
+	config.root = (char *)"/dev/sda2";
+	config.keys = keys;
+	config.mac = mac;
+	check(&config, "", 1,
+	      "-i|libvirtxml|-o|local|-os|/var/tmp|--root|/dev/sda2|--key|all:file:key-1|--key|"
+	      "/dev/sda2:file:key-2|--mac|52:54:00:12:34:56:bridge:br0|physical.xml");
+	told = v2v_keys(&config);
+	assert_string_equal(told, "a:b ,c\nx\n");
+	secret_free(told);
+}
+
 static void test_storage(void **state)
 {
 	static const char *const directories[] = { "local", "disk", "qemu", "kubevirt", "json" };
@@ -111,6 +133,7 @@ int main(void)
 		cmocka_unit_test(test_default),
 		cmocka_unit_test(test_all),
 		cmocka_unit_test(test_parallel),
+		cmocka_unit_test(test_keys),
 		cmocka_unit_test(test_storage),
 		cmocka_unit_test(test_values),
 	};
