@@ -118,7 +118,7 @@ static void on_fetched(void *user, char *data, size_t length, const char *reason
 	if (!data && fetch_may_pass(configure->fetch)) {
 		try_again(configure, reason);
 	} else if (!data) {
-		fail(configure, EXIT_SERVER, reason);
+		fail(configure, fetch_too_long(configure->fetch) ? EXIT_CONFIGURATION : EXIT_SERVER, reason);
 	} else if (config_file_read(&words, data, length, &wrong) < 0) {
 		sentence = text_format("the configuration '%s' %s", configure->shown, wrong);
 		fail(configure, EXIT_CONFIGURATION, sentence);

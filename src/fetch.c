@@ -77,7 +77,8 @@ static size_t receive(char *data, size_t size, size_t count, void *user)
 static const char *explain(struct fetch *fetch, CURLcode code, long status)
 {
 	fetch->may_pass = false;
-	if (fetch->too_long || code == CURLE_FILESIZE_EXCEEDED)
+	fetch->too_long = fetch->too_long || code == CURLE_FILESIZE_EXCEEDED;
+	if (fetch->too_long)
 		return "it is too long";
 	if (code == CURLE_HTTP_RETURNED_ERROR) {
 		fetch->may_pass = status == 408 || status == 429 || status >= 500;
@@ -294,6 +295,11 @@ struct fetch *fetch_start(sd_event *event, const char *url, const char *what, si
 bool fetch_may_pass(const struct fetch *fetch)
 {
 	return fetch->may_pass;
+}
+
+bool fetch_too_long(const struct fetch *fetch)
+{
+	return fetch->too_long;
 }
 
 void fetch_free(struct fetch *fetch)

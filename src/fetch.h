@@ -36,6 +36,10 @@ struct fetch *fetch_start(sd_event *event, const char *url, const char *what, si
  * makes sense. */
 bool fetch_may_pass(const struct fetch *fetch);
 
+/* To be asked in the call: whether there is something at that URL, but more of it
+ * than the limit. */
+bool fetch_too_long(const struct fetch *fetch);
+
 /* Ends the fetch, if it has not ended, without a call; frees. NULL is fine. */
 void fetch_free(struct fetch *fetch);
 
