@@ -279,6 +279,98 @@ static void test_output(void **state)
 	expect_wrong("p2v.oo=a,-b", "dash");
 }
 
+/* Two commas are one within an item, where the table says so. */
+static void test_commas(void **state)
+{
+	struct config config;
+
+	(void)state;
+	assert_int_equal(read_config(&config, "p2v.key=all:,,a,,,/dev/sda2:b:c,,"), 0);
+	assert_string_equal(config.keys[0], "all:,a,");
+	assert_string_equal(config.keys[1], "/dev/sda2:b:c,");
+	assert_null(config.keys[2]);
+	config_clear(&config);
+	expect_printed("p2v.oo=a=b,,c,d=e", "output.misc a=b,c d=e");
+	expect_wrong("p2v.disks=sda,,sdb", "nothing left empty");
+	expect_wrong("p2v.key=all:a,", "nothing left empty");
+}
+
+static void test_v2v(void **state)
+{
+	(void)state;
+	expect_printed("", "root first");
+	expect_right("p2v.root=single");
+	expect_right("p2v.root=/dev/vg-a/root_1");
+	expect_wrong("p2v.root=ask", "nobody is there");
+	expect_wrong("p2v.root=sda2", "/dev/sda2");
+	expect_wrong("p2v.root=/dev/nvme0n1p2", "/dev/sda, /dev/sdb");
+	expect_wrong("p2v.root=/dev/../x", "no device");
+	expect_wrong("p2v.root=--key", "none of first");
+	expect_right("p2v.mac=52:54:00:aB:00:01:network:a,52:54:00:ab:00:02:ip:192.0.2.1,,192.0.2.254,,24");
+	expect_wrong("p2v.mac=52:54:00:ab:00:01", "MAC:network:NAME");
+	expect_wrong("p2v.mac=52-54-00-ab-00-01:network:a", "MAC:network:NAME");
+	expect_wrong("p2v.mac=52:54:00:ab:00:01:network:", "MAC:network:NAME");
+	expect_wrong("p2v.mac=52:54:00:ab:00:02:ip:192.0.2.1,192.0.2.254", "written twice");
+}
+
+static void test_keys(void **state)
+{
+	struct config config;
+
+	(void)state;
+	expect_printed("p2v.key=all:hidden,/dev/sda1:other", "key *** ***");
+	expect_right("p2v.key=a0b1c2d3-0000-4000-8000-000000000001:hidden");
+	expect_wrong("p2v.key=hidden", "DEVICE:PASSPHRASE");
+	assert_null(strstr(said, "hidden"));
+	expect_wrong("p2v.key=sda:hidden", "/dev/sda2");
+	expect_wrong("p2v.key=:hidden", "DEVICE:PASSPHRASE");
+	expect_wrong("p2v.key=all:", "passphrase is empty");
+	expect_wrong("p2v.key=/dev/nvme0n1p3:hidden", "virt-v2v calls the disks");
+	assert_null(strstr(said, "hidden"));
+	expect_wrong("p2v.key=\"all:hid\tden\"", "control character");
+	assert_null(strstr(said, "den"));
+	/* Each passphrase is hidden by itself, as it is meant and as it is written. */
+	assert_int_equal(read_config(&config, "p2v.key=all:first,,x,/dev/sda2:second"), 0);
+	log_error("first,x first,,x,/dev/sda2 second");
+	assert_null(strstr(said, "first,x"));
+	assert_null(strstr(said, "second"));
+	config_clear(&config);
+}
+
+static void test_config_url(void **state)
+{
+	(void)state;
+	expect_right("p2v.config=https://u:hidden@h/{mac}/{uuid}?{serial}={hostname}");
+	expect_printed("p2v.config=https://u:hidden@h/{mac}", "config https://***@h/{mac}");
+	expect_wrong("p2v.config=https://h/{disk}", "only {mac}");
+	expect_wrong("p2v.config=https://h/{mac", "only {mac}");
+	expect_wrong("p2v.config=https://h/mac}", "only {mac}");
+	expect_wrong("p2v.config=https://{hostname}/x", "behind the host's name");
+	expect_wrong("p2v.config=words", "https://");
+}
+
+/* What a configuration file says stands before the command line, with its line. */
+static void test_lines(void **state)
+{
+	struct cmdline file, own;
+	struct config config;
+
+	(void)state;
+	cmdline_split(&file, "p2v.port=0 p2v.o.type=x p2v.name=a", 34);
+	for (unsigned i = 0; i < file.count; i++)
+		file.word[i].line = i + 3;
+	cmdline_split(&own, "p2v.name=b", 10);
+	cmdline_append(&file, &own);
+	said[0] = '\0';
+	config_init(&config);
+	assert_int_equal(config_read(&config, &file), -EINVAL);
+	expect_said("'p2v.port' (line 3 of the configuration file) cannot be '0'");
+	expect_said("'p2v.o.type' (line 4 of the configuration file) is no parameter");
+	assert_string_equal(config.name, "b");
+	config_clear(&config);
+	cmdline_clear(&file);
+}
+
 static void test_identity(void **state)
 {
 	(void)state;
@@ -369,6 +461,7 @@ static void test_table(void **state)
 		assert_non_null(parameter->description);
 		assert_true(parameter->standard || parameter->otherwise || parameter->secret ||
 			    parameter->check == value_check_url);
+		assert_true(parameter->type == PARAMETER_LIST || !parameter->commas);
 		assert_true(!!parameter->words == (parameter->type == PARAMETER_WORD));
 		if (parameter->type >= PARAMETER_SERVER)
 			assert_non_null(parameter->check);
@@ -408,6 +501,11 @@ int main(void)
 		cmocka_unit_test(test_names),
 		cmocka_unit_test(test_lists),
 		cmocka_unit_test(test_output),
+		cmocka_unit_test(test_commas),
+		cmocka_unit_test(test_v2v),
+		cmocka_unit_test(test_keys),
+		cmocka_unit_test(test_config_url),
+		cmocka_unit_test(test_lines),
 		cmocka_unit_test(test_identity),
 		cmocka_unit_test(test_secrets),
 		cmocka_unit_test(test_unknown),

@@ -204,6 +204,27 @@ static void test_judge_output(void **state)
 	assert_says(judge(&config, good, "", 0), "VDSM");
 }
 
+static void test_judge_options(void **state)
+{
+	struct config config = configuration();
+	char *keys[] = { (char *)"/dev/sda1:a", (char *)"all:b", NULL };
+	char *mac[] = { (char *)"52:54:00:ab:00:01:ip:192.0.2.1", NULL };
+	AUTO_FREE char *silent = without(good, "capability ");
+
+	(void)state;
+	config.keys = keys;
+	assert_null(judge(&config, good, "virt-v2v 2.4.0\n", 0));
+	assert_says(judge(&config, good, "virt-v2v 2.2.0\n", 0), "name each device");
+	keys[1] = NULL;
+	assert_null(judge(&config, good, "virt-v2v 2.2.0\n", 0));
+	config.mac = mac;
+	assert_null(judge(&config, silent, "", 0));
+	assert_says(judge(&config, silent, "capability output:local\n", 0), "does not offer p2v.mac");
+	assert_says(judge(&config, silent, "capability output:local\ncapability mac-option\n", 0), "fixed address");
+	assert_null(judge(&config, silent,
+			  "capability output:local\ncapability mac-option\ncapability mac-ip-option\n", 0));
+}
+
 static void test_judge_libvirt(void **state)
 {
 	struct config config = configuration();
@@ -267,6 +288,7 @@ int main(void)
 		cmocka_unit_test(test_synonyms),
 		cmocka_unit_test(test_judge),
 		cmocka_unit_test(test_judge_output),
+		cmocka_unit_test(test_judge_options),
 		cmocka_unit_test(test_judge_libvirt),
 		cmocka_unit_test(test_judge_sudo),
 		cmocka_unit_test(test_judge_room),

@@ -1,0 +1,140 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* The file that p2v.config names: lines to words, and what is none; its URL. */
+#include "config_file.h"
+
+#include "cleanup.h"
+#include "parameters.h"
+#include "text.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+/* The words as one text: LINE:name=value, one behind the other. */
+static void expect(const char *text, const char *expected)
+{
+	AUTO_FREE char *reason = NULL;
+	AUTO_FREE char *words = NULL;
+	size_t size = 0;
+	FILE *stream = open_memstream(&words, &size);
+	struct cmdline cmdline;
+
+	if (config_file_read(&cmdline, text, strlen(text), &reason) < 0)
+		fail_msg("refused: %s", reason);
+	for (size_t i = 0; i < cmdline.count; i++)
+		fprintf(stream, "%u:%s%s%s;", cmdline.word[i].line, cmdline.word[i].name,
+			cmdline.word[i].value ? "=" : "",
+			cmdline.word[i].value ? cmdline.word[i].value : "");
+	fclose(stream);
+	assert_string_equal(words, expected);
+	cmdline_clear(&cmdline);
+}
+
+static void expect_refused_length(const char *data, size_t length, const char *part)
+{
+	AUTO_FREE char *reason = NULL;
+	struct cmdline cmdline;
+
+	assert_int_equal(config_file_read(&cmdline, data, length, &reason), -EINVAL);
+	if (!strstr(reason, part))
+		fail_msg("'%s' lacks '%s'", reason, part);
+	if (strstr(reason, "hidden"))
+		fail_msg("'%s' quotes the file", reason);
+	assert_int_equal(cmdline.count, 0);
+}
+
+static void expect_refused(const char *text, const char *part)
+{
+	expect_refused_length(text, strlen(text), part);
+}
+
+static void test_lines(void **state)
+{
+	(void)state;
+	expect("p2v.a=b", "1:p2v.a=b;");
+	expect("p2v.a=b\r\np2v.c\n", "1:p2v.a=b;2:p2v.c;");
+	expect("\n  \t\n\tp2v.a=b  \n", "3:p2v.a=b;");
+	expect("\xef\xbb\xbfp2v.a=\xc3\xa4", "1:p2v.a=\xc3\xa4;");
+	expect("p2v.a=\"b c\"\n\"p2v.d=e f\"", "1:p2v.a=b c;2:p2v.d=e f;");
+	expect("p2v.a=\"b \\\"c\\\\\"", "1:p2v.a=b \"c\\;");
+	expect("p2v.a=b\np2v.a=c", "1:p2v.a=b;2:p2v.a=c;");
+}
+
+static void test_comments(void **state)
+{
+	(void)state;
+	expect("# nothing\n", "");
+	expect("# \"it's\np2v.a=b # it's \"more\n#p2v.c", "2:p2v.a=b;");
+	expect("p2v.a=b#c\np2v.d=#e", "1:p2v.a=b#c;2:p2v.d=#e;");
+}
+
+static void test_wrong_lines(void **state)
+{
+	(void)state;
+	expect_refused("hidden", "line 1 does not begin with p2v.");
+	expect_refused("p2v.a\nserver=hidden", "line 2 does not");
+	expect_refused("=hidden", "line 1 does not");
+	expect_refused("p2v.a=1 p2v.b=hidden", "more than one word");
+	expect_refused("p2v.post=systemctl hidden", "double quotes");
+	expect_refused("p2v.a=\"hidden", "never closed");
+	expect_refused("p2v.a=\"hidden\\\"", "a backslash before one");
+	expect_refused("p2v.config=http://hidden", "another configuration");
+	expect_refused("p2v.a=\xff", "UTF-8");
+	expect_refused("p2v.a=\x1b[2J", "UTF-8");
+}
+
+static void test_no_list(void **state)
+{
+	AUTO_FREE char *many = text_zero(CONFIG_FILE_WORDS_MAX + 1, 8);
+	AUTO_FREE char *big = text_zero(CONFIG_FILE_SIZE_MAX + 1, 1);
+
+	(void)state;
+	expect_refused("", "empty");
+	expect_refused(" \r\n\xef", "UTF-8");
+	expect_refused("\xef\xbb\xbf \n", "empty");
+	expect_refused("\n<html>hidden", "web page");
+	expect_refused_length("p2v.a=b\0", 8, "no text");
+	memset(big, '#', CONFIG_FILE_SIZE_MAX + 1);
+	expect_refused_length(big, CONFIG_FILE_SIZE_MAX + 1, "64 KiB");
+	for (size_t i = 0; i <= CONFIG_FILE_WORDS_MAX; i++)
+		memcpy(many + i * 6, "p2v.a\n", 6);
+	expect_refused(many, "too many");
+}
+
+static void expect_url(const char *template, const char *expected)
+{
+	const struct config_file_machine machine = { "52-54-00-12-34-56", NULL, "a/../ b\xc3\xa4%", "web.x" };
+	AUTO_FREE char *reason = NULL;
+	AUTO_FREE char *url = config_file_url(template, &machine, &reason);
+
+	if (!url)
+		assert_string_equal(reason, expected);
+	else
+		assert_string_equal(url, expected);
+}
+
+static void test_url(void **state)
+{
+	(void)state;
+	expect_url("http://x/y", "http://x/y");
+	expect_url("http://x/{mac}.conf", "http://x/52-54-00-12-34-56.conf");
+	expect_url("http://x/{hostname}?s={serial}&{mac}", "http://x/web.x?s=a%2F..%2F%20b%C3%A4%25&52-54-00-12-34-56");
+	expect_url("http://x/{uuid}", "p2v.config wants {uuid}, and this machine has no UUID");
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_lines),
+		cmocka_unit_test(test_comments),
+		cmocka_unit_test(test_wrong_lines),
+		cmocka_unit_test(test_no_list),
+		cmocka_unit_test(test_url),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
