@@ -102,9 +102,11 @@ void conversion_enter_inventory(struct conversion *conversion)
 {
 	const char *command = conversion->config->pre;
 
-	if (command)
-		conversion->pre = hook_start(conversion->event, "p2v.pre", command, NULL,
-					     on_pre_done, conversion);
-	else
+	if (!command) {
 		on_pre_done(conversion, NULL);
+		return;
+	}
+	log_notice("running the command of p2v.pre");
+	conversion->pre =
+		hook_start(conversion->event, "p2v.pre", command, NULL, on_pre_done, conversion);
 }

@@ -50,6 +50,7 @@ static void system_do(struct ending *ending, const char *what)
 {
 	AUTO_FREE char *command = text_format("systemctl %s", what);
 
+	log_notice("%s", what);
 	hook_free(ending->hook);
 	ending->hook = hook_start(ending->event, what, command, NULL, on_system_done, ending);
 }
@@ -94,13 +95,16 @@ static void on_hook_done(void *user, const char *reason)
 	settle(ending);
 }
 
-static void run(struct ending *ending, const char *name, const char *command, char *const *environment)
+static void run(struct ending *ending, const char *name, const char *command,
+		char *const *environment)
 {
-	if (command)
-		ending->hook = hook_start(ending->event, name, command, environment, on_hook_done,
-					  ending);
-	else
+	if (!command) {
 		settle(ending);
+		return;
+	}
+	log_notice("running the command of %s", name);
+	ending->hook =
+		hook_start(ending->event, name, command, environment, on_hook_done, ending);
 }
 
 void ending_done(struct ending *ending)

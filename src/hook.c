@@ -65,7 +65,6 @@ struct hook *hook_start(sd_event *event, const char *name, const char *command,
 	struct hook *hook = text_zero(1, sizeof *hook);
 
 	*hook = (struct hook){ .name = name, .done = done, .user = user };
-	log_notice("running the command of %s", name);
 	if (child_start(event,
 			&(struct child_options){ .argv = argv,
 						 .environment = environment,
