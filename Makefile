@@ -79,6 +79,7 @@ endif
 
 ifeq ($(NATIVE),yes)
 
+MAKEFLAGS += -j$(JOBS)
 WARNINGS := -Wall -Wextra -Wshadow -Wvla -Wmissing-prototypes -Wswitch-enum \
 	-Wstrict-prototypes -Wpointer-arith -Wformat=2 -Wundef -Werror=implicit $(if $(CI),-Werror)
 CPPFLAGS += -D_GNU_SOURCE -D_FORTIFY_SOURCE=2 -DP2VD_VERSION='"$(VERSION)"' -Isrc
