@@ -57,6 +57,17 @@ clean:
 help:
 	sed -n '4,/^$$/s/^# \{0,1\}//p' Makefile
 
+# Into this system, wherever it was built.
+install: build/p2vd build/p2vd.completion
+	install -D -m 755 build/p2vd "$(DESTDIR)$(SBINDIR)/p2vd"
+	for page in $(wildcard docs/*.[1-8]); do \
+		install -D -m 644 $$page "$(DESTDIR)$(MANDIR)/man$${page##*.}/$${page##*/}"; \
+	done
+	install -D -m 644 build/p2vd.completion "$(DESTDIR)$(COMPDIR)/p2vd"
+
+# Whether the tests asked for boot machines.
+BOOTS := $(if $(TEST),$(filter tests/boot/%,$(TEST)),yes)
+
 demo:
 	+tests/demo
 
@@ -67,12 +78,12 @@ iso pxe: FORCE
 fuzz: FORCE
 	tests/fuzz/run $(TARGETS)
 check: FORCE
-	appliance/build-root $(CURDIR)/tests/boot/guest.packages $(CURDIR)/build/guest
+	$(if $(BOOTS),appliance/build-root $(CURDIR)/tests/boot/guest.packages $(CURDIR)/build/guest)
 	+./in-root $(MAKE) --no-print-directory $@
 ifneq ($(NATIVE),yes)
 build/%: FORCE
 	+./in-root $(MAKE) --no-print-directory $@
-unit-tests check-fast lint install: FORCE
+unit-tests check-fast lint: FORCE
 	+./in-root $(MAKE) --no-print-directory $@
 endif
 endif
@@ -145,13 +156,8 @@ programs: build/p2vd unit-tests
 check-fast: $(if $(TEST),,lint) programs
 	tests/run $(if $(TEST),"$$TEST",unit integration)
 
-install: build/p2vd
-	install -D -m 755 build/p2vd "$(DESTDIR)$(SBINDIR)/p2vd"
-	for page in $(wildcard docs/*.[1-8]); do \
-		install -D -m 644 $$page "$(DESTDIR)$(MANDIR)/man$${page##*.}/$${page##*/}"; \
-	done
-	build/p2vd --print-parameters=completion >build/completion
-	install -D -m 644 build/completion "$(DESTDIR)$(COMPDIR)/p2vd"
+build/p2vd.completion: build/p2vd
+	build/p2vd --print-parameters=completion >$@
 
 lint:
 	tests/lint $(CPPFLAGS) $(shell pkg-config --cflags $(LIBRARIES))
@@ -189,7 +195,7 @@ build/guest.img: tests/boot/guest-disk $(wildcard build/guest/.recipe)
 	echo "  DISK    $@"
 	tests/boot/guest-disk build/guest $@
 
-check: $(if $(TEST),,lint) programs build/p2v.iso build/guest.img
+check: $(if $(TEST),,lint) programs $(if $(BOOTS),build/p2v.iso build/guest.img)
 	tests/run $(if $(TEST),"$$TEST")
 
 endif

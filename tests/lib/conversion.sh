@@ -34,12 +34,16 @@ iso_make() {
 
 # What p2vd writes on the console, as it comes; its status once in a while.
 follow() {
-	local shown=0 lines
+	local shown=0 quiet=0 lines bar
 	while sleep 2; do
 		lines=$(machine_said "$1" | grep -a '^p2vd: ' | tail -n "+$((shown + 1))") || true
 		if [ -n "$lines" ]; then
-			shown=$((shown + $(wc -l <<<"$lines")))
+			shown=$((shown + $(wc -l <<<"$lines"))) quiet=0
 			sed 's/^/    | /' <<<"$lines"
+		elif [ $((quiet += 2)) -ge 10 ]; then
+			quiet=0
+			bar=$(machine_said "$1" | grep -a '\[[#.]*\].* of .*/s' | tail -n 1) || true
+			[ -z "$bar" ] || echo "    | $bar"
 		fi
 	done
 }
