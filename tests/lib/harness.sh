@@ -82,16 +82,21 @@ ip link set lo up
 tmp=$(mktemp -d "/var/tmp/p2vd-$test_name-XXXXXX")
 chmod 0711 "$tmp"
 
-# /tmp is the test's own, too: whatever appears there is of its making. A source
-# tree that lies there stays where it is.
+# /tmp is the test's own, too, and $tmp/tmp the same without mounts: whatever
+# appears there is of its making. A source tree that lies in /tmp stays there.
 mkdir -m 1777 "$tmp/tmp"
 case $top in
 /tmp/*)
-	mkdir -p "$tmp$top"
-	mount --rbind "$top" "$tmp$top"
+	mkdir -p "$tmp$top" "$tmp/tree"
+	mount --rbind "$top" "$tmp/tree"
+	mount --bind "$tmp/tmp" /tmp
+	mount --rbind "$tmp/tree" "$top"
+	umount -l "$tmp/tree"
+	;;
+*)
+	mount --bind "$tmp/tmp" /tmp
 	;;
 esac
-mount --rbind "$tmp/tmp" /tmp
 cd "$top"
 
 # shellcheck disable=SC2317,SC2329 # the trap calls it
