@@ -24,6 +24,8 @@ static void follow_again(struct conversion *conversion, struct ssh *ssh)
 	log_notice("control connection is back");
 	if (conversion->state == STATE_FINISHING)
 		job_cancel(conversion->job, ssh);
+	else if (conversion->state == STATE_PREPARING)
+		job_launch(conversion->job, ssh); /* does nothing where it was done */
 	else
 		job_follow(conversion->job, ssh);
 }
@@ -59,11 +61,11 @@ static void on_connection_lost(void *user, const char *reason)
 {
 	struct conversion *conversion = user;
 
-	if (conversion->state < STATE_CONVERTING) {
+	if (!conversion->launched) {
 		conversion_fail(conversion, EXIT_SERVER, reason);
 		return;
 	}
-	if (!conversion->launched || conversion->ended)
+	if (conversion->ended)
 		return;
 	log_warning("%s; trying to get back", reason);
 	connection_login(conversion->connection, &conversion->login);

@@ -14,14 +14,19 @@ struct answer {
 };
 
 struct pending {
+	struct ssh *ssh;
 	struct remote_call call; /* its callbacks; what it points to was copied */
 	struct answer output, error;
 };
 
-static void answer_add(struct answer *answer, const char *data, size_t length)
+/* A script that goes on beyond what we take has lost its way: it is stopped. */
+static void answer_add(struct pending *pending, struct answer *answer, const char *data,
+		       size_t length)
 {
-	if (length > REMOTE_ANSWER_MOST - answer->length)
+	if (length > REMOTE_ANSWER_MOST - answer->length) {
 		length = REMOTE_ANSWER_MOST - answer->length;
+		ssh_stop_command(pending->ssh);
+	}
 	answer->text = realloc(answer->text, answer->length + length + 1);
 	if (!answer->text)
 		abort();
@@ -41,14 +46,14 @@ static void on_output(void *user, const char *data, size_t length)
 {
 	struct pending *pending = user;
 
-	answer_add(&pending->output, data, length);
+	answer_add(pending, &pending->output, data, length);
 }
 
 static void on_error(void *user, const char *data, size_t length)
 {
 	struct pending *pending = user;
 
-	answer_add(&pending->error, data, length);
+	answer_add(pending, &pending->error, data, length);
 }
 
 static void pending_free(struct pending *pending)
@@ -81,6 +86,7 @@ void remote_run(struct ssh *ssh, const struct remote_call *call)
 	struct pending *pending = text_zero(1, sizeof *pending);
 	char *script = script_render(call->script, call->values, call->count, NULL);
 
+	pending->ssh = ssh;
 	pending->call = *call;
 	ssh_run(ssh, &(struct ssh_command){
 			     .script = script,

@@ -9,7 +9,7 @@
 #include "script.h"
 #include "ssh.h"
 
-/* What a script said at most; the rest is dropped. */
+/* Bytes that a script may say; one that says more is stopped. */
 #define REMOTE_ANSWER_MOST (1U << 20)
 
 struct remote_call {

@@ -12,8 +12,8 @@
 #include <string.h>
 #include <sys/socket.h>
 
-#define CONNECT_SECONDS 15 /* per address */
-#define DEAD_MILLISECONDS 60000 /* unanswered for so long: the link is gone */
+#define CONNECT_SECONDS 15       /* per address */
+#define RECEIVE_MOST (256U << 10) /* bytes until other events have their turn */
 
 static void connect_next(struct ssh *ssh);
 
@@ -44,9 +44,64 @@ void ssh_set_timeout(struct ssh *ssh, unsigned seconds)
 		sd_event_source_set_time_relative(ssh->timeout, seconds * 1000000ULL);
 }
 
+bool ssh_closed(const struct ssh *ssh)
+{
+	char byte;
+	ssize_t r = recv(ssh->fd, &byte, 1, MSG_PEEK | MSG_DONTWAIT);
+
+	return r == 0 || (r < 0 && errno != EAGAIN && errno != EINTR);
+}
+
+void ssh_resume(struct ssh *ssh)
+{
+	sd_event_source_set_enabled(ssh->resume, SD_EVENT_ONESHOT);
+}
+
+/* libssh2 takes from the socket for as long as there is something, whoever
+ * else waits. A server that never stops talking must not get all of our time. */
+static ssize_t on_receive(libssh2_socket_t fd, void *buffer, size_t length, int flags,
+			  void **abstract)
+{
+	struct ssh *ssh = *abstract;
+	ssize_t r;
+
+	if (!ssh->budget)
+		return -EAGAIN;
+	r = recv(fd, buffer, length < ssh->budget ? length : ssh->budget, flags);
+	if (r < 0)
+		return -errno;
+	ssh->budget -= r;
+	return r;
+}
+
+/* RFC 4253, 11.1: a server that ends the session may say why. */
+static void on_disconnect(LIBSSH2_SESSION *session, int reason, const char *message, int length,
+			  const char *language, int language_length, void **abstract)
+{
+	struct ssh *ssh = *abstract;
+
+	(void)session, (void)reason, (void)language, (void)language_length;
+	free(ssh->farewell);
+	ssh->farewell = text_format("%.*s", length, message ? message : "");
+}
+
+void ssh_start_session(struct ssh *ssh)
+{
+	ssh->session = libssh2_session_init_ex(NULL, NULL, NULL, ssh);
+	if (!ssh->session)
+		abort(); /* no memory */
+	libssh2_session_callback_set2(ssh->session, LIBSSH2_CALLBACK_RECV,
+				      (libssh2_cb_generic *)on_receive);
+	libssh2_session_callback_set2(ssh->session, LIBSSH2_CALLBACK_DISCONNECT,
+				      (libssh2_cb_generic *)on_disconnect);
+	libssh2_session_set_blocking(ssh->session, 0);
+	libssh2_session_flag(ssh->session, LIBSSH2_FLAG_COMPRESS, 0);
+}
+
 static void close_socket(struct ssh *ssh)
 {
 	ssh->io = sd_event_source_disable_unref(ssh->io);
+	ssh->budget = SIZE_MAX;
 	if (ssh->fd >= 0) /* so that freeing the session cannot wait for the peer */
 		shutdown(ssh->fd, SHUT_RDWR);
 	if (ssh->session)
@@ -112,6 +167,7 @@ static void wait_for_socket(struct ssh *ssh)
 /* One stage after the other until one has to wait. */
 static void pump(struct ssh *ssh)
 {
+	ssh->budget = RECEIVE_MOST;
 	while (ssh->stage != STAGE_DEAD && stages[ssh->stage](ssh) == 0)
 		;
 	if (ssh->stage != STAGE_DEAD)
@@ -150,20 +206,37 @@ static int on_timeout(sd_event_source *source, uint64_t now, void *user)
 		ssh_fail(ssh, SSH_UNREACHABLE, text_format("%s did not answer the login in %d s",
 						       ssh->numeric, SSH_LOGIN_SECONDS));
 	else
-		ssh_fail(ssh, SSH_LOST, text_format("%s did not finish a command in %u s", ssh->numeric,
-						ssh->queue->command.timeout));
+		ssh_fail(ssh, SSH_LOST, text_format("%s did not answer a command in time", ssh->numeric));
 	return 0;
 }
 
-/* In the middle of another message libssh2 must not be asked to send one. */
+/* Seconds since the last byte came. The kernel knows, in whatever stage we are. */
+static unsigned silence(const struct ssh *ssh)
+{
+	struct tcp_info info = { 0 };
+	socklen_t length = sizeof info;
+
+	if (getsockopt(ssh->fd, IPPROTO_TCP, TCP_INFO, &info, &length) < 0)
+		return 0;
+	return info.tcpi_last_data_recv / 1000;
+}
+
+/* In the middle of another message libssh2 must not be asked to send one; those
+ * have a time limit instead. */
 static int on_keepalive(sd_event_source *source, uint64_t now, void *user)
 {
 	struct ssh *ssh = user;
 	int next, r = 0;
 
 	(void)now;
-	if (ssh->stage == STAGE_IDLE || ssh->stage == STAGE_READ)
+	if (ssh->stage == STAGE_IDLE || ssh->stage == STAGE_READ) {
+		if (silence(ssh) >= SSH_SILENCE_SECONDS) {
+			ssh_fail(ssh, SSH_LOST, text_format("%s has been silent for %u s", ssh->numeric,
+							silence(ssh)));
+			return 0;
+		}
 		r = libssh2_keepalive_send(ssh->session, &next);
+	}
 	if (r < 0 && r != LIBSSH2_ERROR_EAGAIN)
 		ssh_lost(ssh, "keeping it alive");
 	else
@@ -173,7 +246,7 @@ static int on_keepalive(sd_event_source *source, uint64_t now, void *user)
 
 static void set_socket_options(int fd)
 {
-	unsigned dead = DEAD_MILLISECONDS;
+	unsigned dead = SSH_SILENCE_SECONDS * 1000;
 	int on = 1;
 
 	setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
@@ -249,6 +322,7 @@ void ssh_free(struct ssh *ssh)
 	ssh_drop_operations(ssh);
 	free(ssh->numeric);
 	free(ssh->last_error);
+	free(ssh->farewell);
 	free(ssh);
 	libssh2_exit();
 }

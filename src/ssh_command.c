@@ -9,8 +9,13 @@
 #include <string.h>
 
 /* `read` and `head -c` take no byte more than they need, so the script's own
- * input is left for it. Understood alike by sh, csh and fish. */
-#define REMOTE_COMMAND "sh -c 'IFS= read -r n && eval \"$(head -c $n)\"'"
+ * input is left for it. Understood alike by sh, csh and fish. What the login
+ * shell's start-up files print comes before the mark, on either stream. */
+#define MARK "@p2vd-begins\n" /* its first character stands in it only once */
+#define REMOTE_COMMAND \
+	"sh -c 'IFS= read -r n && echo @p2vd-begins && echo @p2vd-begins >&2 && " \
+	"eval \"$(head -c $n)\"'"
+#define GREETING_MOST (64U << 10) /* bytes; more does not come from a shell that starts */
 #define RECEIVE_WINDOW (4U << 20) /* bytes; output of a script while we still write */
 
 static void operation_free(struct ssh_operation *operation)
@@ -34,7 +39,8 @@ int ssh_stage_idle(struct ssh *ssh)
 {
 	if (!ssh->queue)
 		return LIBSSH2_ERROR_EAGAIN;
-	ssh_set_timeout(ssh, ssh->queue->command.timeout);
+	ssh_set_timeout(ssh, ssh->queue->command.timeout ? ssh->queue->command.timeout :
+							   SSH_STEP_SECONDS);
 	ssh->stage = ssh->queue->forward_done ? STAGE_LISTEN : STAGE_OPEN;
 	return 0;
 }
@@ -91,34 +97,85 @@ int ssh_stage_eof(struct ssh *ssh)
 
 	if (r == LIBSSH2_ERROR_EAGAIN)
 		return r;
+	if (!ssh->queue->command.timeout)
+		ssh_set_timeout(ssh, 0);
 	ssh->stage = STAGE_READ;
 	return 0;
 }
 
+static bool greeted(const struct ssh_greeting *greeting)
+{
+	return greeting->matched == strlen(MARK);
+}
+
+/* Takes what is still greeting off the beginning of @data. Returns how much. */
+static size_t greet(struct ssh_greeting *greeting, const char *data, size_t length)
+{
+	size_t i;
+
+	for (i = 0; i < length && !greeted(greeting); i++) {
+		if (data[i] != MARK[greeting->matched])
+			greeting->matched = 0;
+		if (data[i] == MARK[greeting->matched])
+			greeting->matched++;
+		if (greeting->length < sizeof greeting->start)
+			greeting->start[greeting->length] = data[i];
+		greeting->length++;
+	}
+	return i;
+}
+
 /* Hands on what stands in one stream. Returns 0 or a libssh2 error. */
-static int read_stream(struct ssh *ssh, int stream,
+static int read_stream(struct ssh *ssh, int stream, struct ssh_greeting *greeting,
 		       void (*sink)(void *user, const char *data, size_t length))
 {
 	char buffer[16384];
 	ssize_t r;
 
-	while ((r = libssh2_channel_read_ex(ssh->channel, stream, buffer, sizeof buffer)) > 0)
-		if (sink)
-			sink(ssh->queue->command.user, buffer, r);
+	while ((r = libssh2_channel_read_ex(ssh->channel, stream, buffer, sizeof buffer)) > 0) {
+		size_t skip = greet(greeting, buffer, r);
+
+		if (sink && (size_t)r > skip)
+			sink(ssh->queue->command.user, buffer + skip, r - skip);
+	}
 	return r;
+}
+
+/* Nothing of ours ran: what was said instead is all that there is to tell. */
+static void say_greeting(const struct ssh_command *command, const struct ssh_greeting *greeting)
+{
+	size_t length = greeting->length < sizeof greeting->start ? greeting->length :
+								    sizeof greeting->start;
+
+	if (!greeted(greeting) && length && command->error)
+		command->error(command->user, greeting->start, length);
 }
 
 int ssh_stage_read(struct ssh *ssh)
 {
-	const struct ssh_command *command = &ssh->queue->command;
-	int output = read_stream(ssh, 0, command->output);
-	int error = read_stream(ssh, SSH_EXTENDED_DATA_STDERR, command->error);
+	struct ssh_operation *operation = ssh->queue;
+	const struct ssh_command *command = &operation->command;
+	int output = read_stream(ssh, 0, &operation->output, command->output);
+	int error = read_stream(ssh, SSH_EXTENDED_DATA_STDERR, &operation->error, command->error);
 
 	if ((output < 0 && output != LIBSSH2_ERROR_EAGAIN) ||
 	    (error < 0 && error != LIBSSH2_ERROR_EAGAIN))
 		return ssh_lost(ssh, "reading");
+	if (ssh->stage != STAGE_READ)
+		return 0; /* a sink has stopped the command */
+	if ((!greeted(&operation->output) && operation->output.length > GREETING_MOST) ||
+	    (!greeted(&operation->error) && operation->error.length > GREETING_MOST)) {
+		ssh_fail(ssh, SSH_REFUSED,
+			 text_format("the login shell of '%s' prints without end and runs no command",
+				     ssh->login.user));
+		return LIBSSH2_ERROR_OUT_OF_BOUNDARY;
+	}
 	if (!libssh2_channel_eof(ssh->channel))
 		return LIBSSH2_ERROR_EAGAIN;
+	if (!greeted(&operation->output)) {
+		say_greeting(command, &operation->output);
+		say_greeting(command, &operation->error);
+	}
 	ssh->stage = STAGE_CLOSE;
 	return 0;
 }
@@ -214,7 +271,7 @@ static void enqueue(struct ssh *ssh, struct ssh_operation *operation)
 		end = &(*end)->next;
 	*end = operation;
 	if (ssh->stage == STAGE_IDLE)
-		sd_event_source_set_enabled(ssh->resume, SD_EVENT_ONESHOT);
+		ssh_resume(ssh);
 }
 
 void ssh_run(struct ssh *ssh, const struct ssh_command *command)
@@ -240,6 +297,7 @@ void ssh_try_forward(struct ssh *ssh, void (*done)(void *user, const char *refus
 {
 	struct ssh_operation *operation = text_zero(1, sizeof *operation);
 
+	operation->command.timeout = SSH_STEP_SECONDS;
 	operation->forward_done = done;
 	operation->user = user;
 	enqueue(ssh, operation);
@@ -250,5 +308,6 @@ void ssh_stop_command(struct ssh *ssh)
 	if (ssh->stage != STAGE_READ)
 		return;
 	ssh->stage = STAGE_CLOSE;
-	sd_event_source_set_enabled(ssh->resume, SD_EVENT_ONESHOT);
+	ssh_set_timeout(ssh, SSH_STEP_SECONDS);
+	ssh_resume(ssh);
 }

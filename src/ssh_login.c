@@ -19,11 +19,7 @@ int ssh_stage_tcp(struct ssh *ssh)
 		ssh_address_failed(ssh, strerror(error));
 		return LIBSSH2_ERROR_EAGAIN;
 	}
-	ssh->session = libssh2_session_init_ex(NULL, NULL, NULL, ssh);
-	if (!ssh->session)
-		abort(); /* no memory */
-	libssh2_session_set_blocking(ssh->session, 0);
-	libssh2_session_flag(ssh->session, LIBSSH2_FLAG_COMPRESS, 0);
+	ssh_start_session(ssh);
 	ssh_set_timeout(ssh, SSH_LOGIN_SECONDS);
 	ssh->stage = STAGE_HANDSHAKE;
 	return 0;
@@ -35,15 +31,20 @@ int ssh_stage_handshake(struct ssh *ssh)
 
 	if (r == LIBSSH2_ERROR_EAGAIN)
 		return r;
-	if (r == LIBSSH2_ERROR_SOCKET_DISCONNECT || r == LIBSSH2_ERROR_SOCKET_RECV ||
-	    r == LIBSSH2_ERROR_SOCKET_SEND || r == LIBSSH2_ERROR_BANNER_RECV) {
+	if (r < 0 && !libssh2_session_banner_get(ssh->session)) {
 		ssh_address_failed(ssh, "something answers there, but it is not an SSH server, or it "
 				    "closed the connection at once");
 		return LIBSSH2_ERROR_EAGAIN;
 	}
+	if (r < 0 && !ssh->farewell && ssh_closed(ssh)) {
+		ssh_address_failed(ssh, "the connection was closed during the key exchange (is sshd "
+				    "there starting, or at its MaxStartups?)");
+		return LIBSSH2_ERROR_EAGAIN;
+	}
 	if (r < 0) {
 		ssh_fail(ssh, SSH_REFUSED,
-		     text_format("no SSH session with %s: %s", ssh->numeric, ssh_error(ssh)));
+			 text_format("no SSH session with %s: %s", ssh->numeric,
+				     ssh->farewell ? ssh->farewell : ssh_error(ssh)));
 		return r;
 	}
 	ssh_say_fingerprint(ssh);
@@ -87,6 +88,18 @@ static void logged_in(struct ssh *ssh)
 	ssh->events.ready(ssh->events.user);
 }
 
+/* A server that goes away without a word, in the middle of a login, has not
+ * refused anything. */
+static bool connection_gone(struct ssh *ssh)
+{
+	if (ssh->farewell || !ssh_closed(ssh))
+		return false;
+	ssh_fail(ssh, SSH_UNREACHABLE,
+		 text_format("%s closed the connection during the login of '%s'", ssh->numeric,
+			     ssh->login.user));
+	return true;
+}
+
 int ssh_stage_methods(struct ssh *ssh)
 {
 	const struct ssh_login *login = &ssh->login;
@@ -96,12 +109,15 @@ int ssh_stage_methods(struct ssh *ssh)
 
 	if (!offered && libssh2_session_last_errno(ssh->session) == LIBSSH2_ERROR_EAGAIN)
 		return LIBSSH2_ERROR_EAGAIN;
+	if (!offered && connection_gone(ssh))
+		return LIBSSH2_ERROR_SOCKET_DISCONNECT;
 	if (!offered && libssh2_userauth_authenticated(ssh->session)) {
 		logged_in(ssh);
 		return 0;
 	}
 	if (!offered)
-		reason = text_format("the server ended the login: %s", ssh_error(ssh));
+		reason = text_format("the server ended the login: %s",
+				     ssh->farewell ? ssh->farewell : ssh_error(ssh));
 	else
 		reason = choose_method(ssh, offered);
 	if (reason) {
@@ -152,9 +168,8 @@ static char *login_reason(struct ssh *ssh, int error)
 {
 	const char *user = ssh->login.user;
 
-	if (error == LIBSSH2_ERROR_SOCKET_DISCONNECT || error == LIBSSH2_ERROR_SOCKET_RECV)
-		return text_format("the server closed the connection during the login of '%s'",
-				   user);
+	if (ssh->farewell)
+		return text_format("the server ended the login of '%s': %s", user, ssh->farewell);
 	if (error == LIBSSH2_ERROR_FILE || error == LIBSSH2_ERROR_METHOD_NONE)
 		return text_format("the private key from p2v.identity cannot be read: %s",
 				   ssh_error(ssh));
@@ -172,6 +187,8 @@ int ssh_stage_login(struct ssh *ssh)
 	int r = try_method(ssh);
 
 	if (r == LIBSSH2_ERROR_EAGAIN)
+		return r;
+	if (r < 0 && connection_gone(ssh))
 		return r;
 	if (r < 0) {
 		ssh_fail(ssh, SSH_REFUSED, login_reason(ssh, r));

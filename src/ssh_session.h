@@ -15,9 +15,12 @@
 #include "ssh.h"
 
 #include <libssh2.h>
+#include <stdbool.h>
 
 #define SSH_LOGIN_SECONDS 60 /* key exchange and authentication */
+#define SSH_STEP_SECONDS 60  /* what the server has to answer at once, whatever the command */
 #define SSH_KEEPALIVE_SECONDS 15
+#define SSH_SILENCE_SECONDS 45 /* three keepalives without an answer: the link is gone */
 
 enum ssh_stage {
 	STAGE_TCP,
@@ -37,11 +40,19 @@ enum ssh_stage {
 	STAGE_DEAD,
 };
 
+/* What comes on a stream before our script does. */
+struct ssh_greeting {
+	char start[512]; /* of it, for an error message */
+	size_t length;   /* of all of it */
+	size_t matched;  /* bytes of the mark that ends it */
+};
+
 struct ssh_operation {
 	struct ssh_operation *next;
 	struct ssh_command command; /* for a command */
 	char *input;                /* length line, script, data */
 	size_t length, sent;
+	struct ssh_greeting output, error; /* what the login shell says first */
 	void (*forward_done)(void *user, const char *refusal); /* for ssh_try_forward() */
 	void *user;
 };
@@ -53,7 +64,9 @@ struct ssh {
 	const struct addrinfo *address;
 	char *numeric;
 	char *last_error; /* of the addresses tried so far */
+	char *farewell;   /* the server's words when it ended the session, or NULL */
 	int fd;
+	size_t budget; /* bytes that may still be received in this turn */
 	LIBSSH2_SESSION *session;
 	LIBSSH2_CHANNEL *channel;
 	LIBSSH2_LISTENER *listener;
@@ -76,6 +89,15 @@ void ssh_address_failed(struct ssh *ssh, const char *why);
 
 /* Gives the session @seconds; 0 takes the limit away. */
 void ssh_set_timeout(struct ssh *ssh, unsigned seconds);
+
+/* A session for the connected socket. */
+void ssh_start_session(struct ssh *ssh);
+
+/* Whether the connection was closed by the other side or broke. */
+bool ssh_closed(const struct ssh *ssh);
+
+/* Goes on from the event loop. */
+void ssh_resume(struct ssh *ssh);
 
 /* libssh2's last error. Its own until the next call. */
 const char *ssh_error(struct ssh *ssh);
