@@ -154,8 +154,11 @@ static void conversion_succeeded(struct conversion *conversion)
 		conversion_go(conversion, STATE_FINISHING);
 		return;
 	}
-	reason = text_format("virt-v2v succeeded, but %s; do not use the guest '%s', delete it",
+	reason = text_format("virt-v2v succeeded, but %s: the guest '%s' is not the machine; where "
+			     "its files can be removed, they are",
 			     trouble, conversion->name);
+	conversion->ended = false; /* so that finishing does it */
+	job_discard(conversion->job);
 	conversion_fail(conversion, EXIT_CONVERSION, reason);
 }
 

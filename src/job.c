@@ -22,6 +22,7 @@ struct job {
 	struct job_events events;
 	struct ssh *ssh;
 	uint64_t offset; /* bytes of the log that were handed on */
+	bool discard;
 };
 
 struct job *job_new(const struct config *config, const char *name, const char *workdir,
@@ -63,10 +64,11 @@ char *job_wrapper(const struct job *job, char *const *arguments)
 static void run(struct job *job, enum script script, unsigned timeout, const char *keys,
 		void (*done)(void *user, int status, const char *output, const char *error))
 {
-	struct script_value values[V2V_VALUES + 1];
+	struct script_value values[V2V_VALUES + 2];
 	size_t count = v2v_values(job->config, job->name, job->workdir, values);
 
 	values[count++] = (struct script_value){ "keys", keys };
+	values[count++] = (struct script_value){ "discard", job->discard ? "yes" : "no" };
 	remote_run(job->ssh, &(struct remote_call){ .script = script,
 						    .values = values,
 						    .count = count,
@@ -157,6 +159,11 @@ static void on_cancelled(void *user, int status, const char *output, const char 
 	reason = text_format("cannot end virt-v2v on the conversion server: %s",
 			     *error ? error : "no answer");
 	job->events.failed(job->events.user, reason);
+}
+
+void job_discard(struct job *job)
+{
+	job->discard = true;
 }
 
 void job_cancel(struct job *job, struct ssh *ssh)

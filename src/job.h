@@ -38,6 +38,10 @@ const char *job_workdir(const struct job *job);
 
 void job_launch(struct job *job, struct ssh *ssh);
 void job_follow(struct job *job, struct ssh *ssh);
+
+/* Ends it and removes what it left. Of one that has ended the guest stays,
+ * unless job_discard() came first. */
 void job_cancel(struct job *job, struct ssh *ssh);
+void job_discard(struct job *job);
 
 #endif

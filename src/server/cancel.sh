@@ -2,9 +2,10 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
 # Ends a conversion: virt-v2v and all that it started, and what they left half
-# made. Returns when they are gone. Does nothing to one that has ended.
+# made. Returns when they are gone. One that has ended keeps its guest, unless
+# that is to be discarded.
 #
-# Values: workdir, sudo, output, storage, connection, name, grace.
+# Values: workdir, sudo, output, storage, connection, name, grace; discard (yes, no).
 
 exec </dev/null
 [ -d "$workdir" ] && cd "$workdir" || exit 0
@@ -34,7 +35,7 @@ if process_find; then
 fi
 
 rm -f key-*
-if [ "$(cat status 2>/dev/null)" = 99 ]; then
+if [ "$(cat status 2>/dev/null)" = 99 ] || [ "$discard" = yes ]; then
 	output_remove >&2
 	output_unlock
 	printf '143\n' >.status.new && mv -f .status.new status
