@@ -23,9 +23,12 @@
 # appliance/build-root makes. The image is always made in build/root.
 
 PREFIX     ?= /usr
+BINDIR     ?= $(PREFIX)/bin
 SBINDIR    ?= $(PREFIX)/sbin
 LIBEXECDIR ?= $(PREFIX)/libexec/p2vd
 MANDIR     ?= $(PREFIX)/share/man
+# p2v-make-kickstart looks for it beside the directory that it lies in itself.
+DATADIR    := $(PREFIX)/share/p2vd
 COMPDIR    ?= $(PREFIX)/share/bash-completion/completions
 CFLAGS     ?= -O2 -g
 DESTDIR    ?=
@@ -64,6 +67,10 @@ install: build/p2vd build/p2vd.completion
 		install -D -m 644 $$page "$(DESTDIR)$(MANDIR)/man$${page##*.}/$${page##*/}"; \
 	done
 	install -D -m 644 build/p2vd.completion "$(DESTDIR)$(COMPDIR)/p2vd"
+	install -D -m 755 kickstart/p2v-make-kickstart "$(DESTDIR)$(BINDIR)/p2v-make-kickstart"
+	install -D -m 644 kickstart/completion "$(DESTDIR)$(COMPDIR)/p2v-make-kickstart"
+	install -D -m 644 -t "$(DESTDIR)$(DATADIR)" kickstart/p2v.ks.in kickstart/releases
+	kickstart/pack-source >"$(DESTDIR)$(DATADIR)/source.tar.xz"
 
 # Whether the tests asked for boot machines.
 BOOTS := $(if $(TEST),$(filter tests/boot/%,$(TEST)),yes)
