@@ -115,9 +115,10 @@ void ending_done(struct ending *ending)
 void ending_failed(struct ending *ending, int code, const char *reason)
 {
 	AUTO_LIST char **environment = NULL;
+	AUTO_FREE char *clean = log_clean(reason);
 
 	list_append(&environment, text_format("P2V_EXIT_CODE=%d", code));
-	list_append(&environment, text_format("P2V_REASON=%s", reason));
+	list_append(&environment, text_format("P2V_REASON=%s", clean));
 	ending->code = code;
 	log_error("failed with exit code %d", code);
 	run(ending, "p2v.fail", ending->config->fail, environment);

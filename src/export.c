@@ -4,6 +4,7 @@
 
 #include "child.h"
 #include "cleanup.h"
+#include "lines.h"
 #include "log.h"
 #include "text.h"
 
@@ -30,6 +31,7 @@ struct export {
 	char *socket;
 	struct child *child;
 	char output[OUTPUT_KEPT + 1]; /* the start of what qemu-nbd said */
+	struct lines lines;
 	int probe;
 	bool answered;
 	uint64_t deadline;
@@ -122,16 +124,23 @@ static int on_timer(sd_event_source *source, uint64_t now, void *user)
 	return sd_event_source_set_enabled(source, SD_EVENT_ONESHOT);
 }
 
+static void on_line(void *user, const char *line)
+{
+	const struct export *export = user;
+
+	log_debug("qemu-nbd of '%s': %s", export->disk->name, line);
+}
+
 static void on_output(void *user, const char *data, size_t length)
 {
 	struct export *export = user;
 	size_t have = strlen(export->output);
 
+	lines_feed(&export->lines, data, length, on_line, export);
 	if (length > OUTPUT_KEPT - have)
 		length = OUTPUT_KEPT - have;
 	memcpy(export->output + have, data, length);
 	export->output[have + length] = '\0';
-	log_debug("qemu-nbd of '%s': %s", export->disk->name, export->output + have);
 }
 
 static void on_ended(void *user, int status)

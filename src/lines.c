@@ -2,6 +2,31 @@
 /* Lines out of a stream that comes in pieces. */
 #include "lines.h"
 
+#include <string.h>
+
+/* How many bytes at the end of @lines begin a character that is not whole. */
+static size_t open_character(const struct lines *lines)
+{
+	size_t back = 1;
+
+	while (back < 4 && back < lines->length && (lines->line[lines->length - back] & 0xc0) == 0x80)
+		back++;
+	return (lines->line[lines->length - back] & 0xc0) == 0xc0 ? back : 0;
+}
+
+/* A line that is too long is cut between two characters. */
+static void cut(struct lines *lines, void (*sink)(void *user, const char *line), void *user)
+{
+	char rest[4] = { 0 };
+	size_t length = open_character(lines);
+
+	lines->length -= length;
+	memcpy(rest, lines->line + lines->length, length);
+	lines_end(lines, sink, user);
+	memcpy(lines->line, rest, length);
+	lines->length = length;
+}
+
 void lines_end(struct lines *lines, void (*sink)(void *user, const char *line), void *user)
 {
 	if (!lines->length)
@@ -17,8 +42,10 @@ void lines_feed(struct lines *lines, const char *data, size_t length,
 	for (size_t i = 0; i < length; i++) {
 		char c = data[i] ? data[i] : '?';
 
-		if (c == '\n' || lines->length == LINES_LONGEST)
+		if (c == '\n')
 			lines_end(lines, sink, user);
+		else if (lines->length == LINES_LONGEST)
+			cut(lines, sink, user);
 		if (lines->redraw && c != '\n')
 			lines->length = 0;
 		lines->redraw = c == '\r';

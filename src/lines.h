@@ -7,7 +7,8 @@
 
 #include <stddef.h>
 
-/* A longer line is handed on in pieces of this many bytes. */
+/* A longer line is handed on in pieces of this many bytes, a few less where
+ * that would cut a UTF-8 character. */
 #define LINES_LONGEST 4096
 
 /* Zeroed to begin with. */

@@ -4,6 +4,7 @@
 
 #include "cleanup.h"
 #include "secret.h"
+#include "text.h"
 
 #include <stdarg.h>
 #include <systemd/sd-journal.h>
@@ -44,6 +45,15 @@ static void log_line(int priority, const char *line)
 		fprintf(stderr, "p2vd: %s\n", line);
 }
 
+char *log_clean(const char *text)
+{
+	char *clean = secret_redact(text);
+
+	/* Afterwards: a secret is known by the bytes it has. */
+	text_make_plain(clean);
+	return clean;
+}
+
 void log_message(int priority, const char *format, ...)
 {
 	AUTO_FREE char *line = NULL;
@@ -56,7 +66,7 @@ void log_message(int priority, const char *format, ...)
 		line = NULL;
 	va_end(arguments);
 	if (line) {
-		shown = secret_redact(line);
+		shown = log_clean(line);
 		log_line(priority, shown);
 		secret_free(steal(line));
 	}

@@ -7,7 +7,9 @@
  * console too). Lower case, no full stop, the subject quoted, one unsplit
  * string, and what to do next where we know it.
  *
- * A secret given to log_hide() is replaced by *** in every message.
+ * What a message quotes may come from a server, a tool or a disk: in every
+ * message a registered secret (secret.h) is replaced by ***, and then whatever
+ * a terminal would obey, or cannot show, by ?.
  */
 #ifndef P2VD_LOG_H
 #define P2VD_LOG_H
@@ -24,6 +26,9 @@ void log_set_debug(bool debug);
 
 /* Keeps errno. @priority is one of syslog(3)'s. */
 void log_message(int priority, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+/* A copy of @text as a message would have it. The caller frees. */
+char *log_clean(const char *text);
 
 #define log_error(...) log_message(LOG_ERR, __VA_ARGS__)
 #define log_warning(...) log_message(LOG_WARNING, __VA_ARGS__)

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Allocated text and lists of it. */
+/* Allocated text, what may stand in it, and lists of it. */
 #include "text.h"
 
 #include <stdarg.h>
@@ -43,6 +43,47 @@ char *text_copy_length(const char *text, size_t length)
 
 	memcpy(copy, text, used);
 	return copy;
+}
+
+size_t text_utf8_length(const char *text)
+{
+	static const unsigned least[] = { 0, 0, 0x80, 0x800, 0x10000 };
+	const unsigned char *bytes = (const unsigned char *)text;
+	size_t length = *bytes < 0x80 ? 1 : *bytes < 0xc2 ? 0 : *bytes < 0xe0 ? 2 : *bytes < 0xf0 ? 3 :
+			*bytes < 0xf5 ? 4 : 0;
+	unsigned code = length > 1 ? *bytes & (0x7f >> length) : *bytes;
+
+	for (size_t i = 1; i < length; i++) {
+		if ((bytes[i] & 0xc0) != 0x80)
+			return 0;
+		code = code << 6 | (bytes[i] & 0x3f);
+	}
+	if (length > 1 && (code < least[length] || code > 0x10ffff || (code >= 0xd800 && code < 0xe000)))
+		return 0;
+	return length;
+}
+
+bool text_is_control(const char *text)
+{
+	const unsigned char *bytes = (const unsigned char *)text;
+
+	/* C0 and DEL, and C1, which is 0xc2 0x80 to 0x9f in UTF-8. */
+	return *bytes < ' ' || *bytes == 0x7f || (*bytes == 0xc2 && bytes[1] < 0xa0);
+}
+
+void text_make_plain(char *text)
+{
+	char *end = text;
+
+	for (size_t length; *text; text += length ? length : 1) {
+		length = text_utf8_length(text);
+		if (!length || (text_is_control(text) && *text != '\t'))
+			*end++ = '?';
+		else
+			for (size_t i = 0; i < length; i++)
+				*end++ = text[i];
+	}
+	*end = '\0';
 }
 
 size_t list_length(char *const *list)

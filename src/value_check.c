@@ -18,35 +18,16 @@
 #define GUEST_NAME_MAX 200 /* bytes; leaves room in NAME_MAX for -sda and .xml */
 #define HOST_NAME_MAX_DNS 253
 
-/* The length of the UTF-8 sequence that @text begins with; 0 when it is none. */
-static size_t utf8_length(const unsigned char *text)
-{
-	static const unsigned least[] = { 0, 0, 0x80, 0x800, 0x10000 };
-	size_t length = *text < 0x80 ? 1 : *text < 0xc2 ? 0 : *text < 0xe0 ? 2 : *text < 0xf0 ? 3 :
-			*text < 0xf5 ? 4 : 0;
-	unsigned code = length > 1 ? *text & (0x7f >> length) : *text;
-
-	for (size_t i = 1; i < length; i++) {
-		if ((text[i] & 0xc0) != 0x80)
-			return 0;
-		code = code << 6 | (text[i] & 0x3f);
-	}
-	if (length > 1 && (code < least[length] || code > 0x10ffff || (code >= 0xd800 && code < 0xe000)))
-		return 0;
-	return length;
-}
-
 char *value_check_text(const char *text)
 {
 	if (!*text)
 		return text_format("it is empty: leave the word out for the default");
-	for (const unsigned char *at = (const unsigned char *)text; *at;) {
-		size_t length = utf8_length(at);
+	for (const char *at = text; *at;) {
+		size_t length = text_utf8_length(at);
 
 		if (!length)
 			return text_format("it is not UTF-8");
-		/* C0 and DEL, and C1, which is 0xc2 0x80 to 0x9f in UTF-8. */
-		if (*at < ' ' || *at == 0x7f || (*at == 0xc2 && at[1] < 0xa0))
+		if (text_is_control(at))
 			return text_format("it holds a line break or another control character");
 		at += length;
 	}

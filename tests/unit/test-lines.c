@@ -73,6 +73,34 @@ static void test_long(void **state)
 	free(lines);
 }
 
+/* A long line is not cut within a character. */
+static void test_long_characters(void **state)
+{
+	static const char *const characters[] = { "ü", "机", "💾" };
+
+	(void)state;
+	for (size_t i = 0; i < 3; i++)
+		for (size_t before = 0; before < 4; before++) {
+			AUTO_FREE char *text = text_zero(2 * LINES_LONGEST, 1);
+			struct lines *lines = text_zero(1, sizeof *lines);
+			AUTO_LIST char **got = NULL;
+			AUTO_FREE char *joined = NULL;
+
+			memset(text, 'x', before);
+			while (strlen(text) < LINES_LONGEST + 100)
+				strcat(text, characters[i]);
+			lines_feed(lines, text, strlen(text), collect, &got);
+			lines_end(lines, collect, &got);
+			assert_int_equal(list_length(got), 2);
+			for (size_t j = 0; j < 2; j++)
+				for (const char *at = got[j]; *at; at += text_utf8_length(at))
+					assert_int_not_equal(text_utf8_length(at), 0);
+			joined = list_join(got, "");
+			assert_string_equal(joined, text);
+			free(lines);
+		}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -80,6 +108,7 @@ int main(void)
 		cmocka_unit_test(test_redrawn),
 		cmocka_unit_test(test_nul),
 		cmocka_unit_test(test_long),
+		cmocka_unit_test(test_long_characters),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -79,6 +79,50 @@ static void joins_and_copies(void **state)
 	assert_ptr_not_equal(copy[0], words[0]);
 }
 
+static void knows_utf8(void **state)
+{
+	(void)state;
+	assert_int_equal(text_utf8_length("a"), 1);
+	assert_int_equal(text_utf8_length("ü"), 2);
+	assert_int_equal(text_utf8_length("机"), 3);
+	assert_int_equal(text_utf8_length("💾"), 4);
+	assert_int_equal(text_utf8_length("\x80"), 0);	       /* begins in the middle */
+	assert_int_equal(text_utf8_length("\xe6\x9c"), 0);	       /* cut off */
+	assert_int_equal(text_utf8_length("\xc0\xaf"), 0);	       /* longer than need be */
+	assert_int_equal(text_utf8_length("\xed\xa0\x80"), 0);     /* a surrogate */
+	assert_int_equal(text_utf8_length("\xf4\x90\x80\x80"), 0); /* beyond Unicode */
+	assert_true(text_is_control("\x1b"));
+	assert_true(text_is_control("\x7f"));
+	assert_true(text_is_control("\xc2\x9b"));
+	assert_false(text_is_control("\xc2\xa0"));
+	assert_false(text_is_control(" "));
+}
+
+static void expect_plain(const char *text, const char *expected)
+{
+	AUTO_FREE char *plain = text_copy(text);
+
+	text_make_plain(plain);
+	assert_string_equal(plain, expected);
+}
+
+static void makes_plain(void **state)
+{
+	(void)state;
+	expect_plain("", "");
+	expect_plain("disk 'ü 机器 💾'\t~", "disk 'ü 机器 💾'\t~");
+	expect_plain("\x1b[2J\x1b]0;x\a", "?[2J?]0;x?");
+	expect_plain("a\r\nb\x7f", "a??b?");
+	/* C1 as UTF-8 and bare, which is CSI to some terminals. */
+	expect_plain("\xc2\x9b"
+		     "2J \x9b"
+		     "2J",
+		     "?2J ?2J");
+	expect_plain("\xc3", "?");
+	expect_plain("\xe6\x9cü", "??ü");
+	expect_plain("\xff\xfe", "??");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -88,6 +132,8 @@ int main(void)
 		cmocka_unit_test(appends),
 		cmocka_unit_test(nothing_is_a_list),
 		cmocka_unit_test(joins_and_copies),
+		cmocka_unit_test(knows_utf8),
+		cmocka_unit_test(makes_plain),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
