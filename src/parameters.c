@@ -140,11 +140,12 @@ static const struct parameter table[] = {
 		.description = "How many hours the hardware clock is from UTC, east being positive: +2, "
 			"-3.5 or +5:30.",
 	}, {
-		.name = "p2v.disks", LIST(disks, value_check_disk), .form = "DISK,...",
+		.name = "p2v.disks", LIST(disks, value_check_disk), .commas = true, .form = "DISK,...",
 		.otherwise = "all fixed disks",
 		.help = "the disks to convert",
 		.description = "The disks to convert, in the order that the guest will have them: kernel "
-			"names such as sda or nvme0n1, or absolute paths.",
+			"names such as sda or nvme0n1, or absolute paths. A comma within a path is written "
+			"twice.",
 	}, {
 		.name = "p2v.removable", LIST(removable, value_check_disk), .form = "DRIVE,...",
 		.otherwise = "all CD and DVD drives",

@@ -252,6 +252,7 @@ static void test_lists(void **state)
 	(void)state;
 	expect_printed("p2v.disks=sda,sdb", "disks sda sdb");
 	expect_right("p2v.disks=/a/file\\'s.img,cciss!c0d0");
+	expect_printed("p2v.disks=/a,,b/,,,,c,/d,,,sda", "disks /a,b/,,c /d, sda");
 	expect_wrong("p2v.disks=", "empty");
 	expect_wrong("p2v.disks=,", "nothing left empty");
 	expect_wrong("p2v.disks=sda,", "nothing left empty");
@@ -291,7 +292,8 @@ static void test_commas(void **state)
 	assert_null(config.keys[2]);
 	config_clear(&config);
 	expect_printed("p2v.oo=a=b,,c,d=e", "output.misc a=b,c d=e");
-	expect_wrong("p2v.disks=sda,,sdb", "nothing left empty");
+	expect_wrong("p2v.disks=sda,,sdb", "'sda,sdb' is no disk");
+	expect_wrong("p2v.removable=sr0,,sr1", "nothing left empty");
 	expect_wrong("p2v.key=all:a,", "nothing left empty");
 }
 
