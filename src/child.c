@@ -3,6 +3,7 @@
 #include "child.h"
 
 #include "cleanup.h"
+#include "log.h"
 #include "text.h"
 
 #include <fcntl.h>
@@ -15,26 +16,34 @@
 #include <sys/prctl.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
+#include <time.h>
 
-#define GRACE_MILLISECONDS 2000
+#define GRACE_MILLISECONDS 2000 /* from SIGTERM to SIGKILL */
+#define KILL_MILLISECONDS 2000  /* from then on, for SIGKILL to work: a disk may hold a process */
+#define LEAST_MILLISECONDS 100  /* of that, for each of many that were stopped together */
+#define GROUP_MICROSECONDS 5000 /* between two looks at a group, which cannot be polled */
 
 struct child {
 	struct child_options options;
-	pid_t pid;
+	char *name; /* for messages: "'qemu-nbd' of '/dev/sda'" */
+	pid_t pid;  /* of the process, its group and its session */
 	int pidfd;
 	int output;
 	int status;
 	bool exited, drained;
+	uint64_t stopped; /* when it was told to end, in milliseconds; 0: not yet */
 	sd_event_source *exit_source, *output_source;
 };
 
 /* In the new process. Returns the terminal, or @otherwise. */
 static int take_terminal(const char *path, int otherwise)
 {
-	int terminal = open(path, O_RDWR | O_CLOEXEC);
+	/* Not to wait for the carrier of a serial line. */
+	int terminal = open(path, O_RDWR | O_NONBLOCK | O_CLOEXEC);
 
 	if (terminal < 0)
 		return otherwise;
+	fcntl(terminal, F_SETFL, 0);
 	ioctl(terminal, TIOCSCTTY, 1);
 	return terminal;
 }
@@ -102,18 +111,20 @@ static int on_output(sd_event_source *source, int fd, uint32_t events, void *use
 }
 
 /*
- * A grandchild may hold the pipe open for ever, so what is there when the
- * child has ended is the end of its output.
+ * A grandchild may hold the pipe open for ever, and write for ever: what is
+ * there when the child has ended is the end of its output.
  */
 static void drain(struct child *child)
 {
 	char buffer[16384];
 	ssize_t length;
+	int left = 0;
 
 	if (child->drained)
 		return;
 	sd_event_source_set_enabled(child->output_source, SD_EVENT_OFF);
-	while ((length = read(child->output, buffer, sizeof buffer)) > 0)
+	ioctl(child->output, FIONREAD, &left);
+	for (; left > 0 && (length = read(child->output, buffer, sizeof buffer)) > 0; left -= (int)length)
 		child->options.output(child->options.user, buffer, length);
 	child->drained = true;
 }
@@ -200,6 +211,8 @@ int child_start(sd_event *event, const struct child_options *options, struct chi
 	int r;
 
 	*child = (struct child){ .options = *options, .pid = -1, .pidfd = -1, .output = -1 };
+	child->name = text_format("'%s'%s%s%s", options->argv[0], options->disk ? " of '" : "",
+				  options->disk ? options->disk : "", options->disk ? "'" : "");
 	r = spawn(child);
 	if (r == 0) {
 		child->pidfd = syscall(SYS_pidfd_open, child->pid, 0);
@@ -219,14 +232,64 @@ pid_t child_pid(const struct child *child)
 	return child->pid;
 }
 
-static void end(struct child *child)
+static uint64_t now(void)
+{
+	struct timespec time;
+
+	clock_gettime(CLOCK_MONOTONIC, &time);
+	return (uint64_t)time.tv_sec * 1000 + (uint64_t)time.tv_nsec / 1000000;
+}
+
+void child_stop(struct child *child)
+{
+	if (!child || child->exited || child->stopped)
+		return;
+	child->stopped = now();
+	kill(-child->pid, SIGTERM);
+}
+
+/* Waits for the process until @deadline. A process group has its number for as
+ * long as there is one of it, so the number stays ours until the last has gone. */
+static bool reap(struct child *child, uint64_t deadline)
 {
 	struct pollfd gone = { .fd = child->pidfd, .events = POLLIN };
+	uint64_t time = now();
 
-	kill(child->pid, SIGTERM);
-	if (child->pidfd < 0 || poll(&gone, 1, GRACE_MILLISECONDS) <= 0)
-		kill(child->pid, SIGKILL);
-	waitpid(child->pid, NULL, 0);
+	if (!child->exited) {
+		if (child->pidfd >= 0)
+			poll(&gone, 1, time < deadline ? (int)(deadline - time) : 0);
+		child->exited = waitpid(child->pid, NULL, WNOHANG) != 0;
+	}
+	return child->exited;
+}
+
+/* What the process has started may take as long as itself. Whether all has gone. */
+static bool wait_for_group(const struct child *child, uint64_t deadline)
+{
+	while (kill(-child->pid, 0) == 0) {
+		if (now() >= deadline)
+			return false;
+		usleep(GROUP_MICROSECONDS);
+	}
+	return true;
+}
+
+static void end(struct child *child)
+{
+	uint64_t grace, limit;
+
+	child_stop(child);
+	grace = child->stopped + GRACE_MILLISECONDS;
+	if (reap(child, grace) && wait_for_group(child, grace))
+		return;
+	kill(-child->pid, SIGKILL);
+	limit = now() + LEAST_MILLISECONDS;
+	if (limit < grace + KILL_MILLISECONDS)
+		limit = grace + KILL_MILLISECONDS;
+	/* A process that waits for a device which does not answer cannot even be killed. */
+	if (!reap(child, limit))
+		log_warning("%s (process %d) cannot be ended: it waits for a device that does not answer; "
+			    "going on without it", child->name, (int)child->pid);
 }
 
 void child_free(struct child *child)
@@ -241,6 +304,7 @@ void child_free(struct child *child)
 		close(child->pidfd);
 	if (child->output >= 0)
 		close(child->output);
+	free(child->name);
 	free(child);
 }
 

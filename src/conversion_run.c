@@ -2,7 +2,7 @@
 /* A conversion at work: exporting, tunnelling, preparing, converting. */
 #include "cleanup.h"
 #include "conversion_states.h"
-#include "export.h"
+#include "disk_trouble.h"
 #include "log.h"
 #include "machine_xml.h"
 #include "text.h"

@@ -165,6 +165,7 @@ static int start_server(struct export *export, char **reason)
 	};
 	struct child_options options = {
 		.argv = argv,
+		.disk = export->disk->path,
 		.output = on_output,
 		.ended = on_ended,
 		.user = export,
@@ -227,6 +228,12 @@ int export_start(sd_event *event, const char *directory, const struct disk *disk
 	return 0;
 }
 
+void export_stop(struct export *export)
+{
+	if (export)
+		child_stop(export->child);
+}
+
 void export_free(struct export *export)
 {
 	if (!export)
@@ -260,24 +267,4 @@ uint64_t export_bytes_read(const struct export *export)
 	if (!file || fscanf(file, "rchar: %" SCNu64, &bytes) != 1)
 		return 0;
 	return bytes;
-}
-
-char *disk_trouble(const struct disk *disk)
-{
-	AUTO_CLOSE int fd = open(disk->path, O_RDONLY | O_CLOEXEC);
-	off_t end;
-	char byte;
-
-	if (fd < 0)
-		return text_format("the disk '%s' is gone: %s", disk->path, strerror(errno));
-	end = lseek(fd, 0, SEEK_END);
-	if (end < 0 || (uint64_t)end != disk->size)
-		return text_format("the disk '%s' has %lld bytes now, at the start it had %" PRIu64
-				   ": it was pulled or changed",
-				   disk->path, (long long)end, disk->size);
-	posix_fadvise(fd, 0, 0, POSIX_FADV_DONTNEED);
-	if (disk->size && pread(fd, &byte, 1, end - 1) != 1)
-		return text_format("the disk '%s' cannot be read to its end: %s", disk->path,
-				   errno ? strerror(errno) : "no data");
-	return NULL;
 }

@@ -30,6 +30,9 @@ struct export_events {
 int export_start(sd_event *event, const char *directory, const struct disk *disk,
 		 const struct export_events *events, struct export **export, char **reason);
 
+/* Tells qemu-nbd to end, without waiting; only export_free() is left to do. */
+void export_stop(struct export *export);
+
 /* Ends qemu-nbd and removes the socket. NULL is fine. */
 void export_free(struct export *export);
 
@@ -39,11 +42,5 @@ const struct disk *export_disk(const struct export *export);
 /* Bytes that qemu-nbd has read from the disk so far: holes and what nobody
  * asked for do not count, what was asked for twice counts twice. */
 uint64_t export_bytes_read(const struct export *export);
-
-/*
- * Whether the disk can still be read, to its end: NULL, or a sentence that
- * says what is wrong with it (the caller frees).
- */
-char *disk_trouble(const struct disk *disk);
 
 #endif

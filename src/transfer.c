@@ -51,6 +51,9 @@ void transfer_free(struct transfer *transfer)
 		return;
 	for (size_t i = 0; i < transfer->disks->count; i++)
 		tunnel_free(transfer->lanes[i].tunnel);
+	/* One controller that died may hold them all. */
+	for (size_t i = 0; i < transfer->disks->count; i++)
+		export_stop(transfer->lanes[i].export);
 	for (size_t i = 0; i < transfer->disks->count; i++)
 		export_free(transfer->lanes[i].export);
 	free(transfer->lanes);

@@ -7,6 +7,7 @@
 
 #include <setjmp.h>
 #include <signal.h>
+#include <stdbool.h>
 #include <stdarg.h>
 #include <stdint.h>
 #include <string.h>
@@ -91,6 +92,102 @@ static void test_surroundings(void **state)
 	assert_string_equal(result.text, "a b\n/dev/null\n4\n");
 }
 
+/* Whether a process is no more, or only its exit status is. */
+static bool gone(pid_t pid)
+{
+	AUTO_FREE char *path = text_format("/proc/%d/stat", (int)pid);
+	AUTO_FCLOSE FILE *file = fopen(path, "re");
+	char state = 'X';
+
+	return !file || fscanf(file, "%*d (%*[^)]) %c", &state) != 1 || state == 'Z' || state == 'X';
+}
+
+static void on_pid(void *user, const char *data, size_t length)
+{
+	on_output(user, data, length);
+	if (memchr(data, '\n', length))
+		sd_event_exit(((struct result *)user)->event, 0);
+}
+
+/* Runs @script until it has written a line, ends it, and returns the number
+ * that stood in the line. */
+static pid_t run_and_free(const char *script)
+{
+	static struct result result;
+	const char *const argv[] = { "sh", "-c", script, NULL };
+	struct child_options options = {
+		.argv = argv, .output = on_pid, .ended = on_ended, .user = &result
+	};
+	struct child *child = NULL;
+	AUTO_FREE char *reason = NULL;
+
+	result = (struct result){ .status = -1 };
+	assert_return_code(sd_event_new(&result.event), 0);
+	assert_int_equal(child_start(result.event, &options, &child, &reason), 0);
+	assert_return_code(sd_event_loop(result.event), 0);
+	child_free(child);
+	sd_event_unref(result.event);
+	return atoi(result.text);
+}
+
+/* What the child has started ends with it, even if it does not want to. */
+static void test_group(void **state)
+{
+	pid_t pid;
+
+	(void)state;
+	pid = run_and_free("sleep 300 & echo $!; wait");
+	assert_true(pid > 0);
+	assert_true(gone(pid));
+	pid = run_and_free("(trap '' TERM; while :; do sleep 1; done) & echo $!; wait");
+	for (int i = 0; i < 1000 && !gone(pid); i++)
+		usleep(10000); /* SIGKILL was sent and is not waited for */
+	assert_true(gone(pid));
+}
+
+/* But not what one left running that has ended by itself. */
+static void test_left_running(void **state)
+{
+	static struct result result;
+	pid_t pid;
+
+	(void)state;
+	run(&result, "sleep 300 >/dev/null 2>&1 & echo $!", NULL);
+	pid = atoi(result.text);
+	assert_true(pid > 0);
+	assert_false(gone(pid));
+	kill(pid, SIGKILL);
+}
+
+static void forget_output(void *user, const char *data, size_t length)
+{
+	(void)data;
+	((struct result *)user)->length += length;
+}
+
+/* A grandchild that never stops to write does not keep us either. */
+static void test_endless_output(void **state)
+{
+	static const char *const argv[] = { "sh", "-c", "yes & sleep 0.1", NULL };
+	struct result result = { .status = -1 };
+	struct child_options options = {
+		.argv = argv, .output = forget_output, .ended = on_ended, .user = &result
+	};
+	struct child *child = NULL;
+	AUTO_FREE char *reason = NULL;
+
+	(void)state;
+	assert_return_code(sd_event_new(&result.event), 0);
+	assert_int_equal(child_start(result.event, &options, &child, &reason), 0);
+	alarm(30);
+	assert_return_code(sd_event_loop(result.event), 0);
+	alarm(0);
+	child_free(child); /* closes the pipe, which ends yes(1) */
+	sd_event_unref(result.event);
+	assert_true(result.length > 0);
+	assert_true(WIFEXITED(result.status));
+}
+
 /* A grandchild that keeps the pipe does not keep us. */
 static void test_grandchild(void **state)
 {
@@ -156,6 +253,8 @@ int main(void)
 		cmocka_unit_test(test_surroundings),	  cmocka_unit_test(test_grandchild),
 		cmocka_unit_test(test_missing_program),	  cmocka_unit_test(test_free_ends),
 		cmocka_unit_test(test_status_text),
+		cmocka_unit_test(test_group),		  cmocka_unit_test(test_left_running),
+		cmocka_unit_test(test_endless_output),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
