@@ -4,6 +4,9 @@
  *
  * The thread and the event loop share a look-up, whoever lets go of it last
  * frees it: so nobody has to wait for a thread that waits for a name server.
+ * A thread that has answered only has its own end left to do, and is waited
+ * for: the C library frees there what it keeps for a thread, which the end of
+ * the process would cut off.
  */
 #include "resolve.h"
 
@@ -29,6 +32,8 @@ struct lookup {
 struct resolve {
 	sd_event_source *source;
 	struct lookup *lookup;
+	pthread_t thread;
+	bool answered, threaded;
 	resolve_done_t done;
 	void *user;
 };
@@ -88,26 +93,23 @@ static int on_ready(sd_event_source *source, int descriptor, uint32_t events, vo
 	(void)descriptor;
 	(void)events;
 	sd_event_source_set_enabled(source, SD_EVENT_OFF);
+	resolve->answered = true;
 	/* The thread has written: what it leaves here it looks at no more. */
 	resolve->done(resolve->user, steal(lookup->addresses), reason);
 	return 0;
 }
 
 /* A thread that takes no signals: they are the event loop's. */
-static int start_thread(struct lookup *lookup)
+static int start_thread(struct resolve *resolve)
 {
-	pthread_attr_t attributes;
-	pthread_t thread;
 	sigset_t all, before;
 	int error;
 
 	sigfillset(&all);
-	pthread_attr_init(&attributes);
-	pthread_attr_setdetachstate(&attributes, PTHREAD_CREATE_DETACHED);
 	pthread_sigmask(SIG_SETMASK, &all, &before);
-	error = pthread_create(&thread, &attributes, look_up, lookup);
+	error = pthread_create(&resolve->thread, NULL, look_up, resolve->lookup);
 	pthread_sigmask(SIG_SETMASK, &before, NULL);
-	pthread_attr_destroy(&attributes);
+	resolve->threaded = !error;
 	return error;
 }
 
@@ -126,7 +128,7 @@ struct resolve *resolve_start(sd_event *event, const char *host, uint16_t port, 
 	if (lookup->ready < 0 ||
 	    sd_event_add_io(event, &resolve->source, lookup->ready, EPOLLIN, on_ready, resolve) < 0)
 		abort(); /* no memory */
-	error = start_thread(lookup);
+	error = start_thread(resolve);
 	if (error) {
 		lookup->error = EAI_SYSTEM;
 		lookup->system_error = error;
@@ -142,6 +144,10 @@ void resolve_free(struct resolve *resolve)
 		return;
 	/* Before the descriptor may be closed. */
 	sd_event_source_disable_unref(resolve->source);
+	if (resolve->threaded && resolve->answered)
+		pthread_join(resolve->thread, NULL);
+	else if (resolve->threaded)
+		pthread_detach(resolve->thread);
 	let_go(resolve->lookup);
 	free(resolve);
 }

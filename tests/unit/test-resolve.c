@@ -5,13 +5,40 @@
 #include "text.h"
 
 #include <arpa/inet.h>
+#include <dlfcn.h>
+#include <pthread.h>
 #include <setjmp.h>
 #include <stdarg.h>
+#include <stdatomic.h>
 #include <stdint.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 #include <cmocka.h>
+
+static atomic_bool slow_end, ended;
+static pthread_key_t key;
+
+static void end_slowly(void *user)
+{
+	(void)user;
+	usleep(100000);
+	ended = true;
+}
+
+/* In place of the C library's, so that the end of a thread can take its time. */
+int getaddrinfo(const char *restrict host, const char *restrict port,
+		const struct addrinfo *restrict hints, struct addrinfo **restrict addresses)
+{
+	union {
+		void *symbol;
+		int (*call)(const char *, const char *, const struct addrinfo *, struct addrinfo **);
+	} real = { .symbol = dlsym(RTLD_NEXT, "getaddrinfo") };
+
+	if (slow_end)
+		pthread_setspecific(key, &slow_end);
+	return real.call(host, port, hints, addresses);
+}
 
 struct result {
 	sd_event *event;
@@ -71,6 +98,22 @@ static void tells_why_not(void **state)
 	free(result.reason);
 }
 
+/* Whoever has answered has gone, with all that the C library held for it, when
+ * the look-up is freed: the process may end then. */
+static void leaves_no_thread(void **state)
+{
+	struct result result;
+
+	(void)state;
+	assert_int_equal(pthread_key_create(&key, end_slowly), 0);
+	slow_end = true;
+	look_up("127.0.0.1", &result);
+	assert_true(ended);
+	slow_end = false;
+	freeaddrinfo(result.addresses);
+	pthread_key_delete(key);
+}
+
 /* Threads that nobody waits for would be cut off by the end of the test, and
  * what the C library holds for them be taken for a leak. */
 static void wait_for_threads(void)
@@ -106,6 +149,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(takes_addresses),
 		cmocka_unit_test(tells_why_not),
+		cmocka_unit_test(leaves_no_thread),
 		cmocka_unit_test(ends_without_a_call),
 	};
 
