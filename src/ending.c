@@ -3,6 +3,7 @@
 #include "ending.h"
 
 #include "cleanup.h"
+#include "conversion.h"
 #include "hook.h"
 #include "log.h"
 #include "text.h"
@@ -12,7 +13,9 @@ struct ending {
 	const struct config *config;
 	struct console *console;
 	bool appliance;
-	int code;
+	enum { BEFORE, AT_WORK, OVER } state; /* AT_WORK: the user's command runs */
+	int code; /* of the conversion, and then of all */
+	const char *name; /* of the user's command */
 	struct hook *hook;
 };
 
@@ -51,7 +54,8 @@ static void system_do(struct ending *ending, const char *what)
 	AUTO_FREE char *command = text_format("systemctl %s", what);
 
 	log_notice("%s", what);
-	hook_free(ending->hook);
+	hook_free(ending->hook); /* with the user's command, if that still runs */
+	ending->state = OVER;
 	ending->hook = hook_start(ending->event, what, command, NULL, on_system_done, ending);
 }
 
@@ -76,13 +80,15 @@ static void offer_keys(struct ending *ending)
 		      on_key, ending);
 }
 
+/* Nothing is left to do: to who is there, or out. */
 static void settle(struct ending *ending)
 {
+	ending->state = OVER;
 	if (!ending->appliance)
 		sd_event_exit(ending->event, ending->code);
-	else if (ending->code)
+	else if (ending->code || ending->config->post)
 		offer_keys(ending);
-	else if (!ending->config->post)
+	else
 		system_do(ending, "poweroff");
 }
 
@@ -90,11 +96,17 @@ static void on_hook_done(void *user, const char *reason)
 {
 	struct ending *ending = user;
 
+	if (reason && ending->code == EXIT_DONE)
+		ending->code = EXIT_INTERNAL; /* the guest is there, but not all was done */
 	if (reason)
 		log_error("%s", reason);
+	else
+		log_notice("the command of %s has ended with exit status 0%s", ending->name,
+			   ending->appliance ? ", and the machine is still on" : "");
 	settle(ending);
 }
 
+/* A command may hang: it keeps nobody from the keys. */
 static void run(struct ending *ending, const char *name, const char *command,
 		char *const *environment)
 {
@@ -102,7 +114,11 @@ static void run(struct ending *ending, const char *name, const char *command,
 		settle(ending);
 		return;
 	}
+	ending->state = AT_WORK;
+	ending->name = name;
 	log_notice("running the command of %s", name);
+	if (ending->appliance)
+		offer_keys(ending);
 	ending->hook =
 		hook_start(ending->event, name, command, environment, on_hook_done, ending);
 }
@@ -122,6 +138,19 @@ void ending_failed(struct ending *ending, int code, const char *reason)
 	ending->code = code;
 	log_error("failed with exit code %d", code);
 	run(ending, "p2v.fail", ending->config->fail, environment);
+}
+
+int ending_code(const struct ending *ending)
+{
+	switch (ending->state) {
+	case BEFORE:
+		return EXIT_CONVERSION;
+	case AT_WORK:
+		return ending->code ? ending->code : EXIT_INTERNAL;
+	case OVER:
+		return ending->code;
+	}
+	abort();
 }
 
 void ending_wait(struct ending *ending)

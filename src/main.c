@@ -212,7 +212,7 @@ static int on_signal(sd_event_source *source, const struct signalfd_siginfo *inf
 	struct daemon *daemon = user;
 
 	if (!daemon->configuring && (!daemon->conversion || daemon->ended))
-		return sd_event_exit(sd_event_source_get_event(source), EXIT_CONVERSION);
+		return sd_event_exit(sd_event_source_get_event(source), ending_code(daemon->ending));
 	log_notice("got %s", strsignal((int)info->ssi_signo));
 	if (daemon->configuring) {
 		configure_free(steal(daemon->configure));

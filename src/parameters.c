@@ -255,7 +255,8 @@ static const struct parameter table[] = {
 		.otherwise = "power the machine off, when running from the image as root; else none",
 		.help = "a command to run after a conversion",
 		.description = "A command that sh runs on the machine after a conversion that succeeded, "
-			"in place of powering it off.",
+			"in place of powering it off. When it has ended and the machine is still on, "
+			"the console says what it returned and offers keys.",
 	}, {
 		.name = "p2v.fail", TEXT(fail, value_check_text), .form = "COMMAND",
 		.otherwise = "none: the machine stays on",
@@ -280,8 +281,8 @@ static const struct parameter table[] = {
 	}, {
 		.name = "p2v.shell", BOOLEAN(shell), .standard = "yes",
 		.help = "whether there is a root shell",
-		.description = "Whether the second console, and the first one after a failure, have a root "
-			"shell. With no, nobody at the machine gets to its disks or the password.",
+		.description = "Whether the second console has a root shell, and the first one at the end, "
+			"when the machine stays on. With no, nobody at the machine gets to its disks or the password.",
 	},
 };
 

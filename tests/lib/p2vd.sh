@@ -31,6 +31,9 @@ p2vd_program=$tmp/p2vd
 # The words of every conversion; a test may set its own first.
 usual=()
 
+# Options besides (appliance.sh).
+p2vd_options=()
+
 make_disk() {
 	local size=$((${2:-6} * 1048576))
 	head -c $((size / 3)) /dev/urandom >"$tmp/$1"
@@ -50,7 +53,7 @@ convert_start() {
 	[ -e "$tmp/disk" ] || make_disk disk
 	[ ${#usual[@]} -gt 0 ] || usual=(p2v.server=127.0.0.1 "$(word p2v.password "$password")"
 		p2v.name=web "p2v.disks=$tmp/disk" "p2v.os=$out" p2v.connect_timeout=20)
-	"$p2vd_program" --runtime-directory="$tmp/run" --cmdline="${usual[*]} $*" \
+	"$p2vd_program" "${p2vd_options[@]}" --runtime-directory="$tmp/run" --cmdline="${usual[*]} $*" \
 		</dev/null >"$tmp/p2vd.log" 2>&1 &
 	p2vd=$!
 }

@@ -1,0 +1,48 @@
+# shellcheck shell=bash
+# SPDX-License-Identifier: GPL-2.0-or-later
+#
+# p2vd as in the image, but in a test: on consoles that are pseudo-terminals, and with a
+# systemctl that only notes what it was asked for. Read after p2vd.sh.
+#
+#	appliance COUNT		from now on, convert_start begins such a p2vd with COUNT consoles
+#	at N WORD [TEXT]	at console N: key TEXT, stop, start (see lib/consoles)
+#	shown N TEXT		whether console N shows, or has shown, TEXT
+#	asked_for WHAT		whether systemctl was to do that
+#	appliance_end		ends p2vd, as the system does; $code is its exit code
+
+appliance() {
+	mkdir -p "$tmp/bin"
+	printf '#!/bin/sh\necho "$*" >>%s\n' "$tmp/systemctl.log" >"$tmp/bin/systemctl"
+	chmod 0755 "$tmp/bin/systemctl"
+	PATH=$tmp/bin:$PATH
+	mkfifo "$tmp/keys"
+	"$top/tests/lib/consoles" "$1" "$tmp/console" <"$tmp/keys" >"$tmp/consoles.log" 2>&1 &
+	exec 9>"$tmp/keys"
+	eventually 10 test -e "$tmp/console.active" || fail 'no pseudo-terminals'
+	mount --bind "$tmp/console.active" /sys/class/tty/console/active 2>/dev/null ||
+		skip 'the list of consoles cannot be replaced'
+	# shellcheck disable=SC2034 # p2vd.sh takes them
+	p2vd_options=(--appliance)
+}
+
+at() {
+	echo "$2 $1 ${3:-}" >&9
+}
+
+shown() {
+	grep -aFq -e "$2" "$tmp/console.$1"
+}
+
+asked_for() {
+	grep -qxF -e "$1" "$tmp/systemctl.log" 2>/dev/null
+}
+
+appliance_end() {
+	kill "$p2vd"
+	convert_end
+	rm -f "$tmp/systemctl.log"
+	local console
+	for console in "$tmp"/console.[0-9]; do
+		: >"$console"
+	done
+}
