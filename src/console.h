@@ -5,8 +5,7 @@
  *
  * In the image these are all the kernel's active consoles
  * (/sys/class/tty/console/active); elsewhere it is standard error, without
- * keys. Below the messages stands a status area that is drawn over; where the
- * output is no terminal it is written now and then instead.
+ * keys. None of them can hold up the daemon or the others (terminal.h).
  */
 #ifndef P2VD_CONSOLE_H
 #define P2VD_CONSOLE_H
