@@ -11,6 +11,7 @@
 
 #include <stdbool.h>
 #include <stdint.h>
+#include <sys/types.h>
 
 /* The ISO 9660 label of our own image, by which a disk is known as the boot medium. */
 #define P2VD_VOLUME_LABEL "P2VD"
@@ -18,13 +19,20 @@
 struct disk {
 	char *name;   /* kernel name, "sda" or "cciss/c0d0"; a file's last path element */
 	char *path;   /* what to open: "/dev/sda", or the file the user named */
-	char *model;  /* NULL where unknown */
-	char *serial; /* NULL where unknown */
+	char *vendor, *model, *serial; /* NULL where unknown */
+	char *wwn;    /* world-wide name, as the kernel writes it: "naa.5000c500a1b2c3d4"; NULL where unknown */
+	char *transport; /* "sata", "sas", "nvme"… (disk_name.h); NULL where unknown */
 	char *bus;    /* "ide", "sata", "scsi" or "virtio": how virt-v2v is told of it */
+	bool renamed; /* virt-v2v puts its names inside a Linux guest right */
+	bool rotational;
 	uint64_t size; /* bytes */
 	unsigned logical_block; /* bytes */
 	unsigned physical_block; /* bytes */
+	char **paths; /* kernel names of all paths to it where there are several, else NULL */
+	char **sets;  /* what it holds parts of: "sda2: LVM volume group 'vg0'"; NULL for nothing */
 };
+
+/* ---- disk_fixed.c: what a fixed disk is ---------------------------------- */
 
 /* A fixed medium with a size, made of hardware, and not our own boot medium. */
 bool disk_is_fixed(const char *root, const char *kernel_name);
@@ -32,14 +40,36 @@ bool disk_is_fixed(const char *root, const char *kernel_name);
 /* Whether ROOT/dev/NAME starts with an ISO 9660 file system of our label. */
 bool disk_is_boot_medium(const char *root, const char *kernel_name);
 
+/*
+ * What a management controller (iDRAC, iLO, …) shows the machine by USB: a
+ * floppy, CD or disk that lies in somebody's browser. Also any read-only USB
+ * medium that holds a CD's file system or is no larger than a floppy.
+ */
+bool disk_is_virtual_medium(const char *root, const char *kernel_name);
+
+/* A device-mapper device that joins the paths of one LUN. */
+bool disk_is_multipath(const char *root, const char *kernel_name);
+
+/* ---- disk.c: what it is like --------------------------------------------- */
+
+/* Up to @size bytes of ROOT/dev/NAME from @offset on. Returns how many, or -1. */
+ssize_t disk_bytes(const char *root, const char *kernel_name, uint64_t offset, void *buffer, size_t size);
+
 /* Bytes, 0 where there is no medium. */
 uint64_t disk_size(const char *root, const char *kernel_name);
+
+/* The world-wide name, runs of blanks in it made one; NULL where unknown. The caller frees. */
+char *disk_wwn(const char *root, const char *kernel_name);
+
+/* The serial number; NULL where unknown. The caller frees. */
+char *disk_serial(const char *root, const char *kernel_name);
 
 /* "cciss/c0d0", as people and /dev say it, for "cciss!c0d0", and back. The caller frees. */
 char *disk_plain_name(const char *kernel_name);
 char *disk_kernel_name(const char *plain_name);
 
-/* The caller hands each to disk_clear(). */
+/* The caller hands each to disk_clear(). Bus, paths and sets are disks.c's to
+ * find: they depend on the other disks. */
 struct disk disk_read(const char *root, const char *kernel_name);
 struct disk disk_of_file(const char *path, uint64_t size);
 

@@ -30,13 +30,19 @@ static bool only(const char *text, int (*is)(int))
 	return *text;
 }
 
-/* The driver's part of a lettered name, 0 when it is no such name. */
-static size_t lettered_prefix(const char *name)
+const char *disk_name_family(const char *name)
 {
 	for (size_t i = 0; i < COUNT(lettered); i++)
 		if (has_prefix(name, lettered[i]) && only(name + strlen(lettered[i]), islower))
-			return strlen(lettered[i]);
-	return 0;
+			return lettered[i];
+	return NULL;
+}
+
+static size_t lettered_prefix(const char *name)
+{
+	const char *family = disk_name_family(name);
+
+	return family ? strlen(family) : 0;
 }
 
 int disk_name_compare(const char *left, const char *right)
@@ -78,13 +84,57 @@ bool disk_name_is_slot(const char *name)
 	return disk_name_is_optical(name);
 }
 
-const char *disk_name_bus(const char *name, const char *link)
+static bool is_ata(const char *link)
 {
-	const char *ata = link ? strstr(link, "/ata") : NULL;
+	const char *ata = strstr(link, "/ata");
 
-	if (has_prefix(name, "hd"))
+	return ata && isdigit((unsigned char)ata[4]);
+}
+
+/* A SCSI disk: by what stands on the way to it. */
+static const char *scsi_transport(const char *link)
+{
+	static const char *const ways[][2] = {
+		{"/usb", "usb"}, {"/end_device-", "sas"}, {"/rport-", "fc"}, {"/session", "iscsi"},
+		{"/virtio", "virtio"}, {"/VMBUS", "hyper-v"}, {"/vmbus", "hyper-v"},
+	};
+
+	for (size_t i = 0; i < COUNT(ways); i++)
+		if (strstr(link, ways[i][0]))
+			return ways[i][1];
+	return is_ata(link) ? "sata" : "scsi";
+}
+
+const char *disk_name_transport(const char *name, const char *link)
+{
+	static const char *const by_name[][2] = {
+		{"nvme", "nvme"}, {"mmcblk", "mmc"}, {"vd", "virtio"}, {"xvd", "xen"}, {"hd", "ide"},
+		{"pmem", "nvdimm"}, {"dasd", "ccw"}, {"dm-", "multipath"},
+	};
+
+	if (has_prefix(name, "sd") || disk_name_is_optical(name))
+		return link ? scsi_transport(link) : NULL;
+	for (size_t i = 0; i < COUNT(by_name); i++)
+		if (has_prefix(name, by_name[i][0]))
+			return by_name[i][1];
+	return NULL;
+}
+
+const char *disk_name_bus(const char *name, const char *transport, size_t rank, size_t position,
+			  bool *renamed)
+{
+	const char *family = disk_name_family(name);
+
+	*renamed = false;
+	if (!family || rank != position)
+		return "virtio";
+	*renamed = !strcmp(family, "sd") || !strcmp(family, "hd") || !strcmp(family, "vd") ||
+		   !strcmp(family, "xvd");
+	if (!strcmp(family, "hd"))
 		return "ide";
-	if (has_prefix(name, "sd"))
-		return ata && isdigit((unsigned char)ata[4]) ? "sata" : "scsi";
-	return "virtio";
+	if (strcmp(family, "sd"))
+		return "virtio";
+	if (transport && !strcmp(transport, "ata"))
+		return "ide";
+	return transport && !strcmp(transport, "sata") ? "sata" : "scsi";
 }

@@ -9,6 +9,7 @@
 #define P2VD_DISK_NAME_H
 
 #include <stdbool.h>
+#include <stddef.h>
 
 /* Natural order: sda, sdz, sdaa; nvme0n1, nvme0n2, nvme10n1. As for qsort(). */
 int disk_name_compare(const char *left, const char *right);
@@ -23,15 +24,31 @@ bool disk_name_is_optical(const char *name);
 bool disk_name_is_slot(const char *name);
 
 /*
- * libvirt's target bus. @link: what /sys/block/NAME points to, or NULL.
- *
- * virt-v2v uses it for one thing: inside a Linux guest it renames the Nth
- * disk's old name (hd under ide, sd under sata and scsi, vd under virtio; xvd
- * always) to the new one. So names that it does not rename at all (nvme0n1,
- * mmcblk0…) are told as virtio, under which no name in the guest is mistaken
- * for theirs: as scsi, a USB stick's /dev/sda in the fstab of an NVMe machine
- * would become the system disk.
+ * How the disk is attached: "sata", "ata" (whether it is parallel cannot be
+ * told by the name: see disk.c), "sas", "fc", "iscsi", "usb", "scsi", "nvme",
+ * "mmc", "virtio", "xen", "hyper-v", "nvdimm", "ccw", "ide"; NULL where unknown.
+ * @link: what /sys/block/NAME points to, or NULL. Static.
  */
-const char *disk_name_bus(const char *name, const char *link);
+const char *disk_name_transport(const char *name, const char *link);
+
+/* The driver's part of a lettered name ("sd" of "sdaa"), NULL when it is no such name. Static. */
+const char *disk_name_family(const char *name);
+
+/*
+ * libvirt's target bus, for the disk that stands at @position (from 0) in the
+ * guest and is its family's number @rank among the machine's fixed disks.
+ *
+ * virt-v2v uses it for one thing: inside a Linux guest it renames the disk at
+ * position N from the name that a machine of that bus gives its Nth disk (ide:
+ * hd under systems as old as that, else sd; sata and scsi: sd; virtio: vd; xvd
+ * always) to the new one. So a bus is told only where rank and position agree,
+ * and else virtio, under which no name is mistaken for another disk's: as
+ * scsi, the /dev/sdb of a machine with an NVMe drive first would become the
+ * disk that was /dev/sda.
+ *
+ * @renamed: set to whether names of this disk inside the guest come right.
+ */
+const char *disk_name_bus(const char *name, const char *transport, size_t rank, size_t position,
+			  bool *renamed);
 
 #endif

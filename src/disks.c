@@ -4,6 +4,9 @@
 
 #include "cleanup.h"
 #include "disk_name.h"
+#include "disk_order.h"
+#include "lun.h"
+#include "sets.h"
 #include "sysfs.h"
 #include "text.h"
 
@@ -25,12 +28,7 @@ static void add(struct disks *disks, struct disk disk)
 	disks->disk[disks->count++] = disk;
 }
 
-static int compare(const void *left, const void *right)
-{
-	return disk_name_compare(*(char *const *)left, *(char *const *)right);
-}
-
-/* The names of all fixed disks, in natural order. */
+/* All fixed disks, one of each LUN, in the order of their places. */
 static char **fixed_names(const char *root)
 {
 	AUTO_LIST char **all = sysfs_list(root, "sys/block");
@@ -39,15 +37,29 @@ static char **fixed_names(const char *root)
 	for (size_t i = 0; all && all[i]; i++)
 		if (disk_is_fixed(root, all[i]))
 			list_append(&fixed, text_copy(all[i]));
-	if (fixed)
-		qsort(fixed, list_length(fixed), sizeof(*fixed), compare);
+	disk_order_sort(root, fixed);
+	lun_keep_one_each(root, fixed);
 	return fixed;
+}
+
+/* A guest under BIOS starts from its first disk and from no other, so that must
+ * be the one that the machine starts from. */
+static void put_boot_disk_first(const char *root, char **names)
+{
+	size_t at = disk_order_boot(root, names);
+	char *name = at == SIZE_MAX ? NULL : names[at];
+
+	for (; name && at; at--)
+		names[at] = names[at - 1];
+	if (name)
+		names[0] = name;
 }
 
 static int find_all(const char *root, struct disks *disks, char **reason)
 {
 	AUTO_LIST char **names = fixed_names(root);
 
+	put_boot_disk_first(root, names);
 	for (size_t i = 0; names && names[i]; i++)
 		add(disks, disk_read(root, names[i]));
 	if (!disks->count)
@@ -137,12 +149,38 @@ static int add_wanted(const char *root, const char *word, struct disks *disks, c
 	return refuse_missing(root, word, reason);
 }
 
+static bool is_file(const struct disk *disk)
+{
+	return disk->transport && !strcmp(disk->transport, "file");
+}
+
 static bool is_same(const char *left, const char *right)
 {
 	struct stat a, b;
 
 	return !strcmp(left, right) || (!stat(left, &a) && !stat(right, &b) && a.st_dev == b.st_dev &&
 					a.st_ino == b.st_ino);
+}
+
+static bool is_same_lun(const char *root, const struct disk *left, const struct disk *right)
+{
+	AUTO_FREE char *name = disk_kernel_name(left->name), *other = disk_kernel_name(right->name);
+
+	return !is_file(left) && !is_file(right) && lun_is_same(root, name, other);
+}
+
+static int refuse_twice(const char *root, const struct disks *disks, const char *word, char **reason)
+{
+	const struct disk *last = &disks->disk[disks->count - 1];
+
+	for (size_t i = 0; i + 1 < disks->count; i++) {
+		if (is_same(disks->disk[i].path, last->path))
+			return REFUSE(reason, EINVAL, "disk '%s' is given twice in p2v.disks", word);
+		if (is_same_lun(root, &disks->disk[i], last))
+			return REFUSE(reason, EINVAL, "disk '%s' in p2v.disks is another path to '%s': give one of them",
+				      word, disks->disk[i].name);
+	}
+	return 0;
 }
 
 static int find_wanted(const char *root, char *const *wanted, struct disks *disks, char **reason)
@@ -152,11 +190,10 @@ static int find_wanted(const char *root, char *const *wanted, struct disks *disk
 	for (; *wanted; wanted++) {
 		int r = add_wanted(root, *wanted, disks, reason);
 
+		if (r == 0)
+			r = refuse_twice(root, disks, *wanted, reason);
 		if (r < 0)
 			return r;
-		for (size_t i = 0; i + 1 < disks->count; i++)
-			if (is_same(disks->disk[i].path, disks->disk[disks->count - 1].path))
-				return REFUSE(reason, EINVAL, "disk '%s' is given twice in p2v.disks", *wanted);
 	}
 	return 0;
 }
@@ -166,7 +203,7 @@ static void find_optical(const char *root, struct disks *disks)
 	AUTO_LIST char **names = sysfs_list(root, "sys/block");
 
 	for (size_t i = 0; names && names[i]; i++)
-		if (disk_name_is_optical(names[i]))
+		if (disk_name_is_optical(names[i]) && !disk_is_virtual_medium(root, names[i]))
 			list_append(&disks->removable, text_copy(names[i]));
 }
 
@@ -185,6 +222,77 @@ static int find_removable(char *const *wanted, struct disks *disks, char **reaso
 	return 0;
 }
 
+/* ---- what depends on the other disks ----------------------------------------- */
+
+/* The how manyth of its family a disk is among all fixed ones: the guest's own
+ * kernel saw neither our boot medium nor what we leave out. */
+static size_t rank_of(const char *name, char *const *fixed)
+{
+	const char *family = disk_name_family(name);
+	size_t rank = 0;
+
+	for (; fixed && *fixed; fixed++) {
+		if (!strcmp(*fixed, name))
+			return rank;
+		rank += family && disk_name_family(*fixed) == family;
+	}
+	return SIZE_MAX;
+}
+
+/* The disks of @disks that are devices, then all other fixed ones: each LUN once. */
+static char **all_names(const char *root, char *const *fixed, const struct disks *disks)
+{
+	char **all = NULL;
+
+	for (size_t i = 0; i < disks->count; i++)
+		if (!is_file(&disks->disk[i]))
+			list_append(&all, disk_kernel_name(disks->disk[i].name));
+	for (; fixed && *fixed; fixed++) {
+		bool known = false;
+
+		for (size_t i = 0; all && all[i] && !known; i++)
+			known = !strcmp(all[i], *fixed) || lun_is_same(root, all[i], *fixed);
+		if (!known)
+			list_append(&all, text_copy(*fixed));
+	}
+	return all;
+}
+
+/*
+ * The bytes go over as they are, but NBD has no sectors: virt-v2v and its guests
+ * take every disk to have sectors of 512 bytes, and then a partition table that
+ * counts others says nonsense. What lies on the whole disk does not mind.
+ */
+static void warn_of_sectors(const char *root, const char *name, const struct disk *disk, char ***warnings)
+{
+	AUTO_LIST char **entries = sysfs_list(root, "sys/block/%s", name);
+	bool divided = false;
+
+	for (size_t i = 0; entries && entries[i] && disk->logical_block != 512; i++)
+		divided |= sysfs_exists(root, "sys/block/%s/%s/partition", name, entries[i]);
+	if (divided)
+		list_append(warnings, text_format("disk '%s' has sectors of %u bytes and a partition table made for them, but a guest that virt-v2v makes has sectors of 512: it will not find the partitions; copy the system to a disk with sectors of 512 first",
+						  disk->name, disk->logical_block));
+}
+
+static void relate(const char *root, struct disks *disks)
+{
+	AUTO_LIST char **seen = sysfs_list(root, "sys/block"), **fixed = fixed_names(root);
+	AUTO_LIST char **all = all_names(root, fixed, disks);
+
+	for (size_t i = 0; i < disks->count; i++) {
+		struct disk *disk = &disks->disk[i];
+		AUTO_FREE char *name = disk_kernel_name(disk->name);
+
+		if (is_file(disk))
+			continue;
+		disk->bus = text_copy(disk_name_bus(name, disk->transport, rank_of(name, fixed), i, &disk->renamed));
+		disk->paths = lun_paths(root, name, seen);
+		warn_of_sectors(root, name, disk, &disks->warnings);
+	}
+	sets_find(root, all, disks);
+}
+
 int disks_find(const char *root, char *const *wanted, char *const *removable_wanted,
 	       struct disks *disks, char **reason)
 {
@@ -198,7 +306,33 @@ int disks_find(const char *root, char *const *wanted, char *const *removable_wan
 		find_optical(root, disks);
 	if (r < 0)
 		disks_clear(disks);
+	else
+		relate(root, disks);
 	return r;
+}
+
+/* "/dev/nvme0n1p2": a partition of it, as an fstab would name it. */
+static char *example_of(const char *name)
+{
+	const size_t length = strlen(name);
+
+	return text_format("/dev/%s%s2", name, length && strchr("0123456789", name[length - 1]) ? "p" : "");
+}
+
+char *disks_advice(const struct disks *disks)
+{
+	AUTO_LIST char **names = NULL;
+	AUTO_FREE char *joined = NULL, *example = NULL;
+
+	for (size_t i = 0; i < disks->count; i++)
+		if (!disks->disk[i].renamed && !is_file(&disks->disk[i]))
+			list_append(&names, text_copy(disks->disk[i].name));
+	if (!names)
+		return NULL;
+	joined = list_join(names, ", ");
+	example = example_of(names[0]);
+	return text_format("virt-v2v does not change names of %s inside a Linux guest: one whose fstab or boot loader names a device, such as '%s', will not start; let it name UUIDs or labels before the conversion",
+			   joined, example);
 }
 
 void disks_clear(struct disks *disks)
@@ -207,5 +341,6 @@ void disks_clear(struct disks *disks)
 		disk_clear(&disks->disk[i]);
 	free(disks->disk);
 	list_free(disks->removable);
+	list_free(disks->warnings);
 	*disks = (struct disks){0};
 }

@@ -6,6 +6,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 #include <stdlib.h>
 #include <cmocka.h>
 
@@ -60,27 +61,73 @@ static void knows_drives(void **state)
 	assert_false(disk_name_is_optical("sda"));
 }
 
-static void chooses_the_bus(void **state)
+static void knows_how_a_disk_is_attached(void **state)
 {
 	static const struct {
-		const char *name, *link, *bus;
+		const char *name, *link, *transport;
 	} cases[] = {
-		{"hda", NULL, "ide"},
 		{"sda", "../devices/pci0000:00/0000:00:1f.2/ata1/host0/target0:0:0/0:0:0:0/block/sda", "sata"},
 		{"sda", "../devices/pci0000:00/0000:03:00.0/host0/target0:2:0/0:2:0:0/block/sda", "scsi"},
 		{"sda", "../devices/pci0000:00/atapi/block/sda", "scsi"},
-		{"sda", NULL, "scsi"},
+		{"sda", "../devices/pci0000:00/0000:00:14.0/usb1/1-1/1-1:1.0/host7/block/sda", "usb"},
+		{"sda", "../devices/pci0000:00/0000:02:00.0/host0/port-0:0/end_device-0:0/target0:0:0/block/sda", "sas"},
+		{"sda", "../devices/pci0000:00/0000:05:00.0/host1/rport-1:0-0/target1:0:0/block/sda", "fc"},
+		{"sda", "../devices/platform/host2/session1/target2:0:0/2:0:0:0/block/sda", "iscsi"},
+		{"sda", "../devices/pci0000:00/0000:00:05.0/virtio2/host2/block/sda", "virtio"},
+		{"sda", NULL, NULL},
+		{"sr0", "../devices/pci0000:00/0000:00:1f.2/ata2/host1/block/sr0", "sata"},
+		{"nvme0n1", NULL, "nvme"},
 		{"vda", NULL, "virtio"},
-		{"xvda", NULL, "virtio"},
-		{"nvme0n1", NULL, "virtio"},
-		{"mmcblk0", NULL, "virtio"},
-		{"cciss!c0d0", NULL, "virtio"},
-		{"", NULL, "virtio"},
+		{"xvda", NULL, "xen"},
+		{"pmem0", NULL, "nvdimm"},
+		{"cciss!c0d0", NULL, NULL},
+		{"", NULL, NULL},
 	};
 
 	(void)state;
-	for (size_t i = 0; i < COUNT(cases); i++)
-		assert_string_equal(disk_name_bus(cases[i].name, cases[i].link), cases[i].bus);
+	for (size_t i = 0; i < COUNT(cases); i++) {
+		const char *transport = disk_name_transport(cases[i].name, cases[i].link);
+
+		if (cases[i].transport ? !transport || strcmp(transport, cases[i].transport) != 0 : transport != NULL)
+			fail_msg("%s: %s", cases[i].link, transport);
+	}
+}
+
+static void chooses_the_bus(void **state)
+{
+	static const struct {
+		const char *name, *transport;
+		size_t rank, position;
+		const char *bus;
+		bool renamed;
+	} cases[] = {
+		{"hda", "ide", 0, 0, "ide", true},
+		{"sda", "sata", 0, 0, "sata", true},
+		{"sda", "ata", 0, 0, "ide", true},
+		{"sda", "scsi", 0, 0, "scsi", true},
+		{"sda", "nonsense", 0, 0, "scsi", true},
+		{"sda", NULL, 0, 0, "scsi", true},
+		{"sdb", "sata", 0, 0, "sata", true}, /* sda is the stick that we booted from */
+		{"sda", "sata", 0, 1, "virtio", false}, /* an NVMe drive comes first */
+		{"sdb", "sata", 1, 0, "virtio", false},
+		{"vda", "virtio", 0, 0, "virtio", true},
+		{"vdb", "virtio", 1, 0, "virtio", false},
+		{"xvda", "xen", 0, 0, "virtio", true},
+		{"nvme0n1", "nvme", 0, 0, "virtio", false},
+		{"mmcblk0", "emmc", 0, 0, "virtio", false},
+		{"cciss!c0d0", NULL, 0, 0, "virtio", false},
+		{"dasda", "ccw", 0, 0, "virtio", false},
+		{"", NULL, 0, 0, "virtio", false},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(cases); i++) {
+		bool renamed;
+
+		assert_string_equal(disk_name_bus(cases[i].name, cases[i].transport, cases[i].rank, cases[i].position,
+						  &renamed), cases[i].bus);
+		assert_int_equal(renamed, cases[i].renamed);
+	}
 }
 
 int main(void)
@@ -89,6 +136,7 @@ int main(void)
 		cmocka_unit_test(orders_as_people_count),
 		cmocka_unit_test(knows_what_is_never_fixed),
 		cmocka_unit_test(knows_drives),
+		cmocka_unit_test(knows_how_a_disk_is_attached),
 		cmocka_unit_test(chooses_the_bus),
 	};
 

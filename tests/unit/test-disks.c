@@ -95,9 +95,9 @@ static void assert_refuses(const char *root, char *const *wanted, char *const *r
 	assert_int_equal(disks.count, 0);
 }
 
-static void finds_fixed_disks_in_natural_order(void **state)
+static void finds_fixed_disks_by_place(void **state)
 {
-	assert_finds(*state, NULL, "cciss/c0d0 mmcblk0 nvme0n1 nvme2n1 nvme10n1 sda sdb sdz sdaa");
+	assert_finds(*state, NULL, "sda sdb sdz sdaa nvme0n1 nvme10n1 nvme2n1 cciss/c0d0 mmcblk0");
 }
 
 static void reads_attributes(void **state)
@@ -110,6 +110,7 @@ static void reads_attributes(void **state)
 	assert_string_equal(disks.disk[0].model, "ST3500 Barracuda");
 	assert_string_equal(disks.disk[0].serial, "Z1D2QF0B");
 	assert_string_equal(disks.disk[0].bus, "sata");
+	assert_string_equal(disks.disk[0].transport, "sata");
 	assert_int_equal(disks.disk[0].size, 1 << 20);
 	assert_int_equal(disks.disk[0].logical_block, 512);
 	assert_int_equal(disks.disk[0].physical_block, 4096);
@@ -132,7 +133,7 @@ static void takes_what_is_named(void **state)
 
 static void refuses_in_words(void **state)
 {
-	assert_refuses(*state, LIST("sdq"), NULL, "'sdq' does not exist: this machine has cciss/c0d0, mmcblk0,");
+	assert_refuses(*state, LIST("sdq"), NULL, "'sdq' does not exist: this machine has sda, sdb, sdz, sdaa, nvme0n1,");
 	assert_refuses(*state, LIST("/dev/sdq"), NULL, "'/dev/sdq' does not exist");
 	assert_refuses(*state, LIST("/no/such/file"), NULL, "does not exist");
 	assert_refuses(*state, LIST("sda1"), NULL, "'sda1' is a partition");
@@ -197,7 +198,7 @@ static void leaves_the_boot_medium_out(void **state)
 	put_medium(root, "dev/sdb", P2VD_VOLUME_LABEL);
 	put_medium(root, "dev/sdz", P2VD_VOLUME_LABEL "X");
 	put_medium(root, "dev/cciss/c0d0", P2VD_VOLUME_LABEL);
-	assert_finds(root, NULL, "mmcblk0 nvme0n1 nvme2n1 nvme10n1 sda sdz sdaa");
+	assert_finds(root, NULL, "sda sdz sdaa nvme0n1 nvme10n1 nvme2n1 mmcblk0");
 	assert_refuses(root, LIST("sdb"), NULL, "the medium that this image is on");
 }
 
@@ -260,7 +261,7 @@ static void reads_this_machine(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		ON_TREE(finds_fixed_disks_in_natural_order),
+		ON_TREE(finds_fixed_disks_by_place),
 		ON_TREE(reads_attributes),
 		ON_TREE(keeps_the_users_order),
 		ON_TREE(takes_what_is_named),

@@ -12,6 +12,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <ftw.h>
+#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -69,6 +70,21 @@ static UNUSED void tree_put_bytes(const char *root, const char *name, const void
 static UNUSED void tree_put(const char *root, const char *name, const char *text)
 {
 	tree_put_bytes(root, name, text, strlen(text));
+}
+
+/* @text into the file whose name is made as by printf. */
+static UNUSED __attribute__((format(printf, 3, 4))) void tree_set(const char *root, const char *text,
+								  const char *format, ...)
+{
+	char *name = NULL;
+	va_list arguments;
+
+	va_start(arguments, format);
+	if (vasprintf(&name, format, arguments) < 0)
+		abort();
+	va_end(arguments);
+	tree_put(root, name, text);
+	free(name);
 }
 
 static UNUSED void tree_link(const char *root, const char *name, const char *target)

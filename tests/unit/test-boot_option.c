@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* boot_option.c: UEFI's boot options, right and wrong. */
+#include "boot_option.h"
+#include "fixtures.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdint.h>
+#include <cmocka.h>
+
+static const char guid[16] = "0123456789abcdef";
+
+/* Exactly as large, so that reading on is seen. */
+static bool parse(struct boot_option *parsed, const struct fixture_option *option, size_t length)
+{
+	uint8_t *exact = malloc(length ? length : 1);
+	bool is;
+
+	memcpy(exact, option->bytes, length);
+	is = boot_option_parse(parsed, exact, length);
+	free(exact);
+	return is;
+}
+
+static void finds_the_partition(void **state)
+{
+	struct fixture_option option = fixture_boot_option(guid);
+	struct boot_option parsed;
+
+	(void)state;
+	assert_true(parse(&parsed, &option, option.length));
+	assert_int_equal(parsed.partition, 2);
+	assert_true(parsed.gpt);
+	assert_memory_equal(parsed.signature, guid, sizeof(guid));
+	option.bytes[14 + 6 + 41] = 1;
+	assert_true(parse(&parsed, &option, option.length));
+	assert_false(parsed.gpt);
+}
+
+/* One byte of a right one changed. */
+static bool takes(size_t offset, uint8_t value)
+{
+	struct fixture_option option = fixture_boot_option(guid);
+	struct boot_option parsed;
+
+	option.bytes[offset] = value;
+	return parse(&parsed, &option, option.length);
+}
+
+static void refuses_others(void **state)
+{
+	enum { PATH = 14, PARTITION = PATH + 6 };
+
+	(void)state;
+	assert_true(takes(0, 0));
+	assert_false(takes(4, 0)); /* switched off */
+	assert_false(takes(8, 0)); /* no path */
+	assert_false(takes(PARTITION, 3)); /* not on a disk */
+	assert_false(takes(PARTITION + 1, 2)); /* a CD */
+	assert_false(takes(PARTITION + 4, 0)); /* no such partition */
+	assert_false(takes(PARTITION + 41, 0)); /* no signature */
+	assert_false(takes(PATH, 0x7f)); /* the path's end comes first */
+	assert_false(takes(PATH + 2, 0)); /* a node of no length */
+	assert_false(takes(PATH + 2, 3));
+	assert_false(takes(PATH + 3, 0xff)); /* one that is longer than all */
+}
+
+static void bears_every_cut(void **state)
+{
+	struct fixture_option option = fixture_boot_option(guid);
+	struct boot_option parsed;
+
+	(void)state;
+	for (size_t length = 0; length < 14 + 6 + 42; length++)
+		assert_false(parse(&parsed, &option, length));
+	for (size_t length = 14 + 6 + 42; length <= option.length; length++)
+		assert_true(parse(&parsed, &option, length));
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(finds_the_partition),
+		cmocka_unit_test(refuses_others),
+		cmocka_unit_test(bears_every_cut),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
