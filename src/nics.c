@@ -1,71 +1,21 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* The machine's network cards, read from sysfs. */
+/* Which network cards the guest gets, and to which networks they go. */
 #include "nics.h"
 
 #include "cleanup.h"
+#include "place.h"
 #include "sysfs.h"
 #include "text.h"
 
-#include <ctype.h>
 #include <errno.h>
-#include <net/if_arp.h>
-#include <stdbool.h>
 #include <stdint.h>
+#include <stdlib.h>
 #include <string.h>
 
 #define REST_NETWORK "default"
 
 /* Says why not, and returns -@error. */
 #define REFUSE(reason, error, ...) (*(reason) = text_format(__VA_ARGS__), -(error))
-
-static bool is_radio(const char *root, const char *name)
-{
-	AUTO_FREE char *uevent = sysfs_text(root, "sys/class/net/%s/uevent", name);
-
-	return sysfs_exists(root, "sys/class/net/%s/wireless", name) ||
-	       sysfs_exists(root, "sys/class/net/%s/phy80211", name) ||
-	       (uevent && (strstr(uevent, "DEVTYPE=wlan") || strstr(uevent, "DEVTYPE=wwan")));
-}
-
-static bool is_card(const char *root, const char *name)
-{
-	uint64_t type = sysfs_number(root, 0, "sys/class/net/%s/type", name);
-
-	return sysfs_exists(root, "sys/class/net/%s/device", name) &&
-	       (type == ARPHRD_ETHER || type == ARPHRD_INFINIBAND) && !is_radio(root, name);
-}
-
-/* Six bytes in hexadecimal, of one station, not all zero: what a guest can have. */
-static bool is_mac(const char *text)
-{
-	if (strlen(text) != 17 || !strcmp(text, "00:00:00:00:00:00"))
-		return false;
-	for (size_t i = 0; i < 17; i++)
-		if (i % 3 == 2 ? text[i] != ':' : !isxdigit((unsigned char)text[i]))
-			return false;
-	return !(strtoul((char[]){text[1], 0}, NULL, 16) & 1);
-}
-
-static char *mac_of(const char *root, const char *name)
-{
-	char *mac = sysfs_line(root, "sys/class/net/%s/address", name);
-
-	if (mac && !is_mac(mac)) {
-		free(mac);
-		return NULL;
-	}
-	for (char *c = mac; c && *c; c++)
-		*c = (char)tolower((unsigned char)*c);
-	return mac;
-}
-
-static char *driver_of(const char *root, const char *name)
-{
-	AUTO_FREE char *link = sysfs_link(root, "sys/class/net/%s/device/driver", name);
-	const char *slash = link ? strrchr(link, '/') : NULL;
-
-	return text_copy(slash ? slash + 1 : link);
-}
 
 /* The network for @name: its own entry, else the bare one, else the default. */
 static char *network_of(char *const *map, const char *name)
@@ -82,19 +32,22 @@ static char *network_of(char *const *map, const char *name)
 	return text_copy(rest);
 }
 
-static void add(const char *root, const char *name, char *const *map, struct nics *nics)
+static void append(struct nic **list, size_t *count, struct nic nic)
 {
-	struct nic *grown = reallocarray(nics->nic, nics->count + 1, sizeof(*grown));
+	struct nic *grown = reallocarray(*list, *count + 1, sizeof(nic));
 
 	if (!grown)
 		abort();
-	nics->nic = grown;
-	nics->nic[nics->count++] = (struct nic){
-		.name = text_copy(name),
-		.mac = mac_of(root, name),
-		.driver = driver_of(root, name),
-		.network = network_of(map, name),
-	};
+	*list = grown;
+	grown[(*count)++] = nic;
+}
+
+static void add(const char *root, const char *name, char *const *map, struct pci_names *names, struct nics *nics)
+{
+	struct nic nic = nic_read(root, name, names);
+
+	nic.network = network_of(map, name);
+	append(&nics->nic, &nics->count, nic);
 }
 
 static int refuse_missing(const char *name, const char *parameter, char *const *known, char **reason)
@@ -130,21 +83,48 @@ static int check_wanted(char *const *wanted, char *const *known, char **reason)
 	return 0;
 }
 
-static void sort_by_index(const char *root, char **names)
-{
-	for (size_t i = 1; names && i < list_length(names); i++)
-		for (size_t j = i; j > 0; j--) {
-			char *left = names[j - 1], *right = names[j];
+struct hung {
+	char *name;
+	char **place;
+	uint64_t port, index;
+};
 
-			if (sysfs_number(root, UINT64_MAX, "sys/class/net/%s/ifindex", left) <=
-			    sysfs_number(root, UINT64_MAX, "sys/class/net/%s/ifindex", right))
-				break;
-			names[j - 1] = right;
-			names[j] = left;
-		}
+static int compare(const void *left, const void *right)
+{
+	const struct hung *a = left, *b = right;
+	int order = place_compare(a->place, b->place);
+
+	if (!order)
+		order = (a->port > b->port) - (a->port < b->port);
+	return order ? order : (a->index > b->index) - (a->index < b->index);
 }
 
-/* All interfaces by index; bonding_masters, a file beside them, is none. */
+/* By where they hang, then by the port of a card that has several. */
+static void sort(const char *root, char **names)
+{
+	const size_t count = list_length(names);
+	AUTO_FREE struct hung *all = text_zero(count, sizeof(*all));
+
+	if (!names)
+		return;
+	for (size_t i = 0; i < count; i++) {
+		AUTO_FREE char *link = sysfs_link(root, "sys/class/net/%s", names[i]);
+
+		all[i] = (struct hung){
+			.name = names[i],
+			.place = place_read(root, link),
+			.port = sysfs_number(root, 0, "sys/class/net/%s/dev_port", names[i]),
+			.index = sysfs_number(root, UINT64_MAX, "sys/class/net/%s/ifindex", names[i]),
+		};
+	}
+	qsort(all, count, sizeof(*all), compare);
+	for (size_t i = 0; i < count; i++) {
+		names[i] = all[i].name;
+		list_free(all[i].place);
+	}
+}
+
+/* All interfaces; bonding_masters, a file beside them, is none. */
 static char **interface_names(const char *root)
 {
 	AUTO_LIST char **all = sysfs_list(root, "sys/class/net");
@@ -153,7 +133,7 @@ static char **interface_names(const char *root)
 	for (size_t i = 0; all && all[i]; i++)
 		if (sysfs_exists(root, "sys/class/net/%s/type", all[i]))
 			list_append(&names, text_copy(all[i]));
-	sort_by_index(root, names);
+	sort(root, names);
 	return names;
 }
 
@@ -161,6 +141,7 @@ int nics_find(const char *root, char *const *wanted, char *const *network_map,
 	      struct nics *nics, char **reason)
 {
 	AUTO_LIST char **known = interface_names(root);
+	struct pci_names *names;
 	int r = check_map(network_map, known, reason);
 
 	*nics = (struct nics){0};
@@ -168,20 +149,24 @@ int nics_find(const char *root, char *const *wanted, char *const *network_map,
 		r = check_wanted(wanted, known, reason);
 	if (r < 0)
 		return r;
+	names = pci_names_new(root);
 	for (char *const *name = wanted ? wanted : known; name && *name; name++)
-		if (wanted || is_card(root, *name))
-			add(root, *name, network_map, nics);
+		if (wanted || (nic_is_card(root, *name) && !nic_is_wireless(root, *name)))
+			add(root, *name, network_map, names, nics);
+	for (char *const *name = known; name && *name; name++)
+		if (nic_is_card(root, *name) && nic_is_wireless(root, *name) && !list_contains(wanted, *name))
+			append(&nics->wireless, &nics->wireless_count, nic_read(root, *name, names));
+	pci_names_free(names);
 	return 0;
 }
 
 void nics_clear(struct nics *nics)
 {
-	for (size_t i = 0; i < nics->count; i++) {
-		free(nics->nic[i].name);
-		free(nics->nic[i].mac);
-		free(nics->nic[i].driver);
-		free(nics->nic[i].network);
-	}
+	for (size_t i = 0; i < nics->count; i++)
+		nic_clear(&nics->nic[i]);
+	for (size_t i = 0; i < nics->wireless_count; i++)
+		nic_clear(&nics->wireless[i]);
 	free(nics->nic);
+	free(nics->wireless);
 	*nics = (struct nics){0};
 }

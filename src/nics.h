@@ -1,31 +1,30 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The machine's network cards, read from sysfs
- * (Documentation/ABI/testing/sysfs-class-net of the Linux kernel).
+ * Which network cards the guest gets, and to which networks they go: all that
+ * the machine has, or those that the user named.
  */
 #ifndef P2VD_NICS_H
 #define P2VD_NICS_H
 
-#include <stddef.h>
+#include "nic.h"
 
-struct nic {
-	char *name;    /* "eno1" */
-	char *mac;     /* "52:54:00:12:34:56", lower case; NULL where there is none */
-	char *driver;  /* NULL where unknown */
-	char *network; /* the network of the conversion server's hypervisor it goes to */
-};
+#include <stddef.h>
 
 struct nics {
 	struct nic *nic; /* in the order in which the guest will have them */
 	size_t count;
+	struct nic *wireless; /* cards that the guest does not get, for there is no such thing */
+	size_t wireless_count;
 };
 
 /*
  * Reads ROOT/sys/class/net: Ethernet and InfiniBand cards that have hardware
- * behind them, in the kernel's order; wireless and mobile ones not.
+ * behind them, in the order in which they hang (place.h), for the kernel's own may
+ * change with every start; wireless and mobile ones not.
  *
  * @wanted: the user's list, NULL for all, empty for none; its order is kept,
- * and an interface that would not be taken unasked (a bond) is taken.
+ * and an interface that would not be taken unasked (a bond) is taken. Wireless
+ * ones that were not named are listed apart.
  *
  * @network_map: p2v.network_map, "interface:network" entries and at most one
  * bare "network" for the rest, which is "default" otherwise. Their form was

@@ -67,9 +67,37 @@ static void assert_refuses(const char *root, char *const *wanted, char *const *m
 	assert_int_equal(nics.count, 0);
 }
 
-static void finds_cards_by_index(void **state)
+static void finds_cards(void **state)
 {
 	assert_finds(*state, NULL, NULL, "eno1=default eno2=default eth10=default ib0=default");
+}
+
+/* A card as the kernel shows it: a link in sys/class/net to where it hangs. */
+static void hang(const char *root, const char *name, const char *device, const char *index, const char *port)
+{
+	char *link = text_format("sys/class/net/%s", name), *target = text_format("../../devices/%s/net/%s", device, name);
+
+	tree_set(root, "1\n", "sys/devices/%s/net/%s/type", device, name);
+	tree_set(root, "0x8086\n", "sys/devices/%s/net/%s/device/vendor", device, name);
+	tree_set(root, index, "sys/devices/%s/net/%s/ifindex", device, name);
+	tree_set(root, port, "sys/devices/%s/net/%s/dev_port", device, name);
+	tree_link(root, link, target);
+	free(target);
+	free(link);
+}
+
+/* The index counts in the order of finding, which changes. */
+static void orders_by_place(void **state)
+{
+	char *root = tree_new();
+
+	(void)state;
+	hang(root, "eth0", "pci0000:00/0000:00:1c.0/0000:0a:00.0", "2\n", "1\n");
+	hang(root, "eth1", "pci0000:00/0000:00:1c.0/0000:0a:00.0", "4\n", "0\n");
+	hang(root, "eth2", "pci0000:00/0000:00:14.0/usb1/1-1/1-1:1.0", "3\n", "0\n");
+	hang(root, "eth3", "pci0000:00/0000:00:19.0", "5\n", "0\n");
+	assert_finds(root, NULL, NULL, "eth3=default eth1=default eth0=default eth2=default");
+	tree_remove(root);
 }
 
 static void reads_attributes(void **state)
@@ -147,7 +175,8 @@ static void refuses_strange_addresses(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		ON_TREE(finds_cards_by_index),
+		ON_TREE(finds_cards),
+		cmocka_unit_test(orders_by_place),
 		ON_TREE(reads_attributes),
 		ON_TREE(keeps_the_users_choice),
 		ON_TREE(maps_networks),
