@@ -15,6 +15,8 @@
 /* For a kernel that tells nothing: enough for any guest to start. */
 #define LEAST_MEMORY ((uint64_t)1 << 30)
 
+#define LARGEST_TABLE ((size_t)1 << 20) /* bytes of DMI; 64 KiB in the specification up to 2.x */
+
 /* What vendors leave in DMI where a value should stand. */
 static bool is_filler(const char *text)
 {
@@ -66,12 +68,44 @@ static uint64_t memory_in_use(const char *root)
 	return kib <= UINT64_MAX / 1024 ? kib * 1024 : 0;
 }
 
-static uint64_t memory_of(const char *root)
+static struct dmi modules_of(const char *root)
+{
+	AUTO_FREE char *path = text_format("%s/sys/firmware/dmi/tables/DMI", root);
+	AUTO_FREE uint8_t *table = text_zero(LARGEST_TABLE, 1);
+	ssize_t length = sysfs_bytes(path, 0, table, LARGEST_TABLE);
+	struct dmi dmi;
+
+	dmi_parse(&dmi, table, length > 0 ? (size_t)length : 0);
+	return dmi;
+}
+
+static uint64_t memory_of(const char *root, const struct dmi *modules)
 {
 	uint64_t blocks = memory_in_blocks(root), in_use = memory_in_use(root);
 	uint64_t memory = blocks > in_use ? blocks : in_use;
 
+	if (modules->memory && modules->memory >= in_use)
+		return modules->memory;
 	return memory ? memory : LEAST_MEMORY;
+}
+
+/* System Management BIOS Reference Specification, 7.4.1. */
+static const char *chassis_of(const char *root)
+{
+	static const char *const names[] = {
+		[3] = "desktop", [4] = "low profile desktop", [5] = "pizza box", [6] = "mini tower", [7] = "tower",
+		[8] = "portable", [9] = "laptop", [10] = "notebook", [11] = "hand held", [12] = "docking station",
+		[13] = "all in one", [14] = "sub notebook", [15] = "space-saving", [16] = "lunch box",
+		[17] = "main server chassis", [18] = "expansion chassis", [19] = "sub chassis",
+		[20] = "bus expansion chassis", [21] = "peripheral chassis", [22] = "RAID chassis",
+		[23] = "rack mount chassis", [24] = "sealed-case PC", [25] = "multi-system chassis",
+		[26] = "compact PCI", [27] = "advanced TCA", [28] = "blade", [29] = "blade enclosure", [30] = "tablet",
+		[31] = "convertible", [32] = "detachable", [33] = "IoT gateway", [34] = "embedded PC",
+		[35] = "mini PC", [36] = "stick PC",
+	};
+	uint64_t type = sysfs_number(root, 0, "sys/class/dmi/id/chassis_type") & 0x7f; /* less its lock */
+
+	return type < sizeof(names) / sizeof *names ? names[type] : NULL;
 }
 
 static bool has_flag(const char *flags, const char *flag)
@@ -123,6 +157,7 @@ static void read_processor(const char *root, struct machine *machine)
 	AUTO_FREE char *id = cpuinfo_value(cpuinfo, "vendor_id");
 
 	machine->cpu_vendor = vendor_for_libvirt(id);
+	machine->cpu_model = cpuinfo_value(cpuinfo, "model name");
 	machine->apic = has_flag(flags, "apic");
 	machine->pae = has_flag(flags, "pae");
 	machine->aes = has_flag(flags, "aes");
@@ -131,19 +166,24 @@ static void read_processor(const char *root, struct machine *machine)
 void machine_read(const char *root, struct machine *machine)
 {
 	struct cpus cpus = cpus_read(root);
+	struct dmi modules = modules_of(root);
 
 	*machine = (struct machine){
 		.vendor = dmi(root, "sys_vendor"),
 		.product = dmi(root, "product_name"),
 		.serial = dmi(root, "product_serial"),
 		.uuid = dmi(root, "product_uuid"),
-		.memory = memory_of(root),
+		.chassis = chassis_of(root),
+		.memory = memory_of(root, &modules),
+		.modules = modules,
 		.cpus = cpus.online,
 		.sockets = cpus.sockets,
 		.cores = cpus.cores,
 		.threads = cpus.threads,
 		.acpi = sysfs_exists(root, "sys/firmware/acpi"),
-		.firmware = sysfs_exists(root, "sys/firmware/efi") ? FIRMWARE_UEFI : FIRMWARE_BIOS,
+		.firmware = firmware_read(root),
+		.secure_boot = firmware_secure_boot(root),
+		.tpm = firmware_tpm(root),
 	};
 	read_processor(root, machine);
 }
@@ -155,5 +195,8 @@ void machine_clear(struct machine *machine)
 	free(machine->serial);
 	free(machine->uuid);
 	free(machine->cpu_vendor);
+	free(machine->cpu_model);
+	free(machine->tpm);
+	dmi_clear(&machine->modules);
 	*machine = (struct machine){0};
 }

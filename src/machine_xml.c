@@ -144,12 +144,39 @@ static void write_features(xmlTextWriter *xml, const struct machine *machine, co
 	end(xml);
 }
 
-static void write_os(xmlTextWriter *xml, enum firmware firmware)
+/* Secure Boot is read by virt-v2v from 2.8 on; older ones pass it over. */
+static void write_os(xmlTextWriter *xml, const struct machine *machine)
 {
 	start(xml, "os");
-	attribute(xml, "firmware", firmware == FIRMWARE_UEFI ? "efi" : "bios");
+	attribute(xml, "firmware", machine->firmware == FIRMWARE_UEFI ? "efi" : "bios");
 	element(xml, "type", "hvm");
+	if (machine->firmware == FIRMWARE_UEFI && machine->secure_boot == SECURE_BOOT_ON) {
+		start(xml, "firmware");
+		leaf(xml, "feature", "enabled", "yes", "name", "secure-boot");
+		end(xml);
+	}
 	end(xml);
+}
+
+/*
+ * No virt-v2v reads it; for people, and for those that will. An offset is told
+ * from UTC even when the clock runs in local time: libvirt's "localtime" would
+ * be that of the host which runs the guest.
+ */
+static void write_clock(xmlTextWriter *xml, const struct machine *machine, const struct config *config)
+{
+	const struct clock *clock = &machine->clock;
+	bool ours = config->rtc_basis == RTC_UNKNOWN || config->rtc_basis == clock->basis;
+	enum rtc_basis basis = ours ? clock->basis : config->rtc_basis;
+	int seconds = config->rtc_offset_given ? config->rtc_offset : ours ? clock->offset : 0;
+	AUTO_FREE char *offset = text_format("%d", seconds);
+
+	if (seconds)
+		leaf(xml, "clock", "offset", "variable", "basis", "utc", "adjustment", offset);
+	else if (basis == RTC_UTC || config->rtc_offset_given)
+		leaf(xml, "clock", "offset", "utc");
+	else if (basis == RTC_LOCALTIME)
+		leaf(xml, "clock", "offset", "localtime");
 }
 
 /* The word localhost: virt-v2v takes no address here. */
@@ -221,8 +248,9 @@ char *machine_xml(const struct machine *machine, const struct config *config, co
 	write_memory(xml, config->memory ? config->memory : machine->memory);
 	element(xml, "vcpu", vcpu);
 	write_cpu(xml, machine, config);
-	write_os(xml, machine->firmware);
+	write_os(xml, machine);
 	write_features(xml, machine, config);
+	write_clock(xml, machine, config);
 	write_devices(xml, disks, ports, nics);
 	xmlTextWriterEndDocument(xml);
 	xmlFreeTextWriter(xml);

@@ -147,6 +147,54 @@ static void lets_the_user_win(void **state)
 	assert_says(asked, "//cpu/vendor", "AMD");
 }
 
+static void tells_secure_boot(void **state)
+{
+	struct asked *asked = *state;
+
+	make(asked);
+	assert_says(asked, "count(/domain/os/firmware)", "0");
+	asked->machine.secure_boot = SECURE_BOOT_ON;
+	make(asked);
+	assert_says(asked, "/domain/os/firmware/feature[@name='secure-boot']/@enabled", "yes");
+	asked->machine.firmware = FIRMWARE_BIOS;
+	make(asked);
+	assert_says(asked, "count(/domain/os/firmware)", "0");
+}
+
+static void tells_the_clock(void **state)
+{
+	struct asked *asked = *state;
+
+	make(asked);
+	assert_says(asked, "count(/domain/clock)", "0");
+	asked->machine.clock = (struct clock){.basis = RTC_UTC};
+	make(asked);
+	assert_says(asked, "/domain/clock/@offset", "utc");
+	asked->machine.clock = (struct clock){.basis = RTC_LOCALTIME, .offset = 7200};
+	make(asked);
+	assert_says(asked, "/domain/clock/@offset", "variable");
+	assert_says(asked, "/domain/clock/@basis", "utc");
+	assert_says(asked, "/domain/clock/@adjustment", "7200");
+	asked->config.rtc_basis = RTC_UTC;
+	make(asked);
+	assert_says(asked, "/domain/clock/@offset", "utc");
+	asked->config.rtc_basis = RTC_LOCALTIME;
+	make(asked);
+	assert_says(asked, "/domain/clock/@adjustment", "7200");
+	asked->machine.clock = (struct clock){.basis = RTC_UNKNOWN};
+	make(asked);
+	assert_says(asked, "/domain/clock/@offset", "localtime");
+	asked->config.rtc_offset_given = true;
+	asked->config.rtc_offset = -3600;
+	make(asked);
+	assert_says(asked, "/domain/clock/@offset", "variable");
+	assert_says(asked, "/domain/clock/@basis", "utc");
+	assert_says(asked, "/domain/clock/@adjustment", "-3600");
+	asked->config.rtc_offset = 0;
+	make(asked);
+	assert_says(asked, "/domain/clock/@offset", "utc");
+}
+
 static void copies_the_topology(void **state)
 {
 	struct asked *asked = *state;
@@ -203,6 +251,8 @@ int main(void)
 		ASKED(describes_the_machine),
 		ASKED(describes_devices),
 		ASKED(lets_the_user_win),
+		ASKED(tells_secure_boot),
+		ASKED(tells_the_clock),
 		ASKED(copies_the_topology),
 		ASKED(carries_any_name),
 		ASKED(bears_a_bare_machine),
