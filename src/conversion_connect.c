@@ -177,6 +177,20 @@ static void judge(struct conversion *conversion, const char *trouble)
 		conversion_fail(conversion, EXIT_SERVER, trouble);
 }
 
+/* What is known only now: cards have their links, and there is another clock.
+ * The RTC is read when the server's answer comes, so both are of one moment. */
+static void complete_inventory(struct conversion *conversion)
+{
+	struct clock *clock = &conversion->machine.clock;
+	AUTO_FREE char *text = NULL;
+
+	for (size_t i = 0; i < conversion->nics.count; i++)
+		nic_read_link("", &conversion->nics.nic[i]);
+	*clock = clock_compare(clock_rtc(""), conversion->server.time);
+	text = clock_text(clock);
+	log_notice("the machine's clock: %s", text);
+}
+
 static void on_probe(void *user, int status, const char *output, const char *error)
 {
 	struct conversion *conversion = user;
@@ -194,6 +208,7 @@ static void on_probe(void *user, int status, const char *output, const char *err
 		   conversion->server.version ? conversion->server.version : "unknown",
 		   conversion->server.system ? " on " : "",
 		   conversion->server.system ? conversion->server.system : "");
+	complete_inventory(conversion);
 	conversion_go(conversion, STATE_EXPORTING);
 }
 
@@ -214,6 +229,7 @@ void conversion_enter_testing(struct conversion *conversion)
 {
 	struct ssh *ssh = connection_ssh(conversion->connection);
 	struct script_value values[V2V_VALUES];
+	conversion_choose_name(conversion);
 	size_t count = v2v_values(conversion->config, conversion->name, NULL, values);
 
 	ssh_try_forward(ssh, on_forward_tried, conversion);

@@ -20,14 +20,25 @@ static void on_collected(void *user)
 	inventory_continue(conversion);
 }
 
-static char *choose_name(const struct conversion *conversion)
+void conversion_choose_name(struct conversion *conversion)
 {
 	char hostname[256] = "";
 
-	if (conversion->config->name)
-		return text_copy(conversion->config->name);
 	gethostname(hostname, sizeof hostname - 1);
-	return machine_guest_name(&conversion->machine, hostname);
+	conversion->name = conversion->config->name ?
+				   text_copy(conversion->config->name) :
+				   machine_guest_name(&conversion->machine, hostname);
+	log_notice("the guest will be named '%s'", conversion->name);
+}
+
+static void say_warnings(const struct disks *disks)
+{
+	AUTO_FREE char *advice = disks_advice(disks);
+
+	for (size_t i = 0; disks->warnings && disks->warnings[i]; i++)
+		log_warning("%s", disks->warnings[i]);
+	if (advice)
+		log_warning("%s", advice);
 }
 
 static void say_inventory(const struct conversion *conversion)
@@ -50,7 +61,7 @@ static void say_inventory(const struct conversion *conversion)
 		log_notice("network card %s: %s, to network '%s'", conversion->nics.nic[i].name,
 			   conversion->nics.nic[i].mac ? conversion->nics.nic[i].mac : "no MAC",
 			   conversion->nics.nic[i].network);
-	log_notice("the guest will be named '%s'", conversion->name);
+	say_warnings(&conversion->disks);
 }
 
 /* Returns 0, or an exit code with @reason. */
@@ -59,7 +70,6 @@ static int read_hardware(struct conversion *conversion, char **reason)
 	const struct config *config = conversion->config;
 
 	machine_read("", &conversion->machine);
-	conversion->name = choose_name(conversion);
 	if (disks_find("", config->disks, config->removable, &conversion->disks, reason) < 0)
 		return config->disks || config->removable ? EXIT_CONFIGURATION : EXIT_CONVERSION;
 	if (nics_find("", config->interfaces, config->network_map, &conversion->nics, reason) < 0)

@@ -87,6 +87,9 @@ void conversion_enter_finishing(struct conversion *conversion);
 void conversion_enter_done(struct conversion *conversion);
 void conversion_enter_failed(struct conversion *conversion);
 
+/* Chooses the guest's name: once the network is up, for that may bring one. */
+void conversion_choose_name(struct conversion *conversion);
+
 /* Timers: the key is to be fetched again; the server had time to cancel. */
 int conversion_on_key_retry(sd_event_source *source, uint64_t now, void *user);
 int conversion_on_cancel_limit(sd_event_source *source, uint64_t now, void *user);

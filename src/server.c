@@ -102,6 +102,13 @@ static enum libvirt_state parse_libvirt(const char *value)
 	return strcmp(value, "missing") ? LIBVIRT_REFUSED : LIBVIRT_MISSING;
 }
 
+static int64_t parse_time(const char *value)
+{
+	uint64_t seconds;
+
+	return parse_number(&value, &seconds) && !*value && seconds <= INT64_MAX ? (int64_t)seconds : CLOCK_NONE;
+}
+
 static void parse_fact(struct server *server, const char *key, const char *value)
 {
 	if (!strcmp(key, "user"))
@@ -143,6 +150,8 @@ static void parse_fact(struct server *server, const char *key, const char *value
 		server->pool_missing = !strcmp(value, "no");
 	else if (!strcmp(key, "domain"))
 		server->domain_exists = !strcmp(value, "yes");
+	else if (!strcmp(key, "time"))
+		server->time = parse_time(value);
 	else if (!strcmp(key, "end"))
 		server->complete = true;
 }
@@ -155,6 +164,7 @@ void server_parse(struct server *server, const char *answer, size_t length)
 		.storage.bytes = UINT64_MAX,
 		.temporary.bytes = UINT64_MAX,
 		.work.bytes = UINT64_MAX,
+		.time = CLOCK_NONE,
 	};
 	while (answer < end) {
 		const char *newline = memchr(answer, '\n', (size_t)(end - answer));

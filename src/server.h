@@ -9,6 +9,7 @@
 #ifndef P2VD_SERVER_H
 #define P2VD_SERVER_H
 
+#include "clock.h"
 #include "parameters.h"
 
 #include <stdbool.h>
@@ -65,6 +66,7 @@ struct server {
 	enum libvirt_state libvirt;
 	bool pool_missing;   /* libvirt knows no such pool */
 	bool domain_exists;  /* libvirt has a guest of this name */
+	int64_t time;        /* of its clock as it answered, seconds since 1970; CLOCK_NONE: unknown */
 	bool complete;       /* the answer has its end */
 };
 

@@ -21,7 +21,7 @@ static const char good[] =
 	"nbdkit nbd\nnbdcopy yes\n"
 	"temporary 5368709120 /var/tmp\nwork 1073741824 /tmp\n"
 	"storage /srv/guests\nstorage-state writable\nstorage-room 10737418240\n"
-	"end yes\n";
+	"time 1795264200\nend yes\n";
 
 /* The judgement on @answer, after @more (facts that come later win). */
 static char *judge(const struct config *config, const char *answer, const char *more, uint64_t bytes)
@@ -85,8 +85,23 @@ static void test_parse(void **state)
 	assert_int_equal(server.storage.bytes, 10 * GIB);
 	assert_int_equal(server.temporary.bytes, 5 * GIB);
 	assert_string_equal(server.temporary.directory, "/var/tmp");
+	assert_true(server.time == 1795264200);
 	assert_true(server.complete);
 	server_clear(&server);
+}
+
+static void test_time(void **state)
+{
+	static const char *const wrong[] = { "", "time", "time ", "time x", "time -1", "time 12s", "time 9223372036854775808" };
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(wrong) / sizeof(*wrong); i++) {
+		struct server server;
+
+		server_parse(&server, wrong[i], strlen(wrong[i]));
+		assert_true(server.time == CLOCK_NONE);
+		server_clear(&server);
+	}
 }
 
 static void test_versions(void **state)
@@ -282,6 +297,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_parse),
+		cmocka_unit_test(test_time),
 		cmocka_unit_test(test_versions),
 		cmocka_unit_test(test_fuller_directory),
 		cmocka_unit_test(test_odd_answers),
