@@ -3,6 +3,7 @@
 #include "cleanup.h"
 #include "conversion_states.h"
 #include "disk_trouble.h"
+#include "inventory.h"
 #include "log.h"
 #include "machine_xml.h"
 #include "text.h"
@@ -94,6 +95,9 @@ static void add_files(struct conversion *conversion)
 		 machine_xml(&conversion->machine, conversion->config, conversion->name,
 			     &conversion->disks, transfer_ports(conversion->transfer),
 			     &conversion->nics));
+	add_text(conversion, "machine.json",
+		 inventory_json(&(struct inventory){ conversion->name, &conversion->machine,
+						     &conversion->disks, &conversion->nics, NULL }));
 	add_text(conversion, "virt-v2v-wrapper.sh", job_wrapper(conversion->job, arguments));
 }
 

@@ -9,6 +9,7 @@
 #include "console.h"
 #include "conversion.h"
 #include "ending.h"
+#include "hardware.h"
 #include "log.h"
 #include "parameters.h"
 #include "secret.h"
@@ -32,6 +33,7 @@ static const char usage[] =
 	"\n"
 	"      --cmdline=STRING            take STRING in place of /proc/cmdline\n"
 	"      --print-config              print the configuration and exit\n"
+	"      --inventory[=FORMAT]        print what the machine is, as text or json, and exit\n"
 	"      --print-parameters[=FORMAT] list the parameters: names, man or completion\n"
 	"      --runtime-directory=DIR     keep sockets in DIR in place of /run/p2vd\n"
 	"      --appliance                 run as the daemon of the bootable image: use\n"
@@ -47,6 +49,7 @@ struct options {
 	const char *cmdline;
 	const char *runtime_directory;
 	bool print_config;
+	const char *inventory; /* the format */
 	const char *print_parameters; /* the format */
 	bool appliance;
 };
@@ -68,6 +71,7 @@ struct daemon {
 static const struct option long_options[] = {
 	{ "cmdline", required_argument, NULL, 'c' },
 	{ "print-config", no_argument, NULL, 'p' },
+	{ "inventory", optional_argument, NULL, 'i' },
 	{ "print-parameters", optional_argument, NULL, 'l' },
 	{ "runtime-directory", required_argument, NULL, 'r' },
 	{ "appliance", no_argument, NULL, 'a' },
@@ -96,6 +100,9 @@ static int parse_options(int argc, char **argv, struct options *options)
 			break;
 		case 'p':
 			options->print_config = true;
+			break;
+		case 'i':
+			options->inventory = optarg ? optarg : "text";
 			break;
 		case 'l':
 			options->print_parameters = optarg ? optarg : "names";
@@ -358,6 +365,21 @@ static int print_config(struct daemon *daemon, const char *cmdline, bool valid)
 	return code < 0 ? EXIT_INTERNAL : code;
 }
 
+/* Prints what the machine is. Returns the exit code. */
+static int print_inventory(const struct config *config, const char *format, bool valid)
+{
+	char hostname[256] = "";
+	int r;
+
+	gethostname(hostname, sizeof hostname - 1);
+	r = hardware_print("", config, hostname, format, stdout);
+	if (r == -ENOTSUP)
+		return wrong_usage("no such format", format);
+	if (!valid)
+		return EXIT_CONFIGURATION;
+	return r < 0 ? EXIT_CONVERSION : EXIT_DONE;
+}
+
 static int configure_and_run(const struct options *options)
 {
 	struct daemon daemon = { .options = options };
@@ -368,13 +390,15 @@ static int configure_and_run(const struct options *options)
 	if (sd_event_new(&daemon.event) < 0)
 		return EXIT_INTERNAL;
 	config_init(&daemon.config);
-	if (!options->print_config) {
+	if (!options->print_config && !options->inventory) {
 		daemon.console = console_new(daemon.event, options->appliance);
 		log_set_sink(console_message, daemon.console);
 	}
 	valid = config_parse(&daemon.config, cmdline) >= 0;
 	log_set_debug(daemon.config.debug);
-	if (options->print_config || daemon.config.dump_config_and_exit)
+	if (options->inventory)
+		code = print_inventory(&daemon.config, options->inventory, valid);
+	else if (options->print_config || daemon.config.dump_config_and_exit)
 		code = print_config(&daemon, cmdline, valid);
 	else
 		code = run(&daemon, cmdline, valid);

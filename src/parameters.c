@@ -141,11 +141,12 @@ static const struct parameter table[] = {
 			"-3.5 or +5:30.",
 	}, {
 		.name = "p2v.disks", LIST(disks, value_check_disk), .commas = true, .form = "DISK,...",
-		.otherwise = "all fixed disks",
+		.otherwise = "all fixed disks, in an order that p2vd(8) tells of",
 		.help = "the disks to convert",
 		.description = "The disks to convert, in the order that the guest will have them: kernel "
 			"names such as sda or nvme0n1, or absolute paths. A comma within a path is written "
-			"twice.",
+			"twice. The kernel finds disks side by side, so sda may be another one after the next "
+			"start: names under /dev/disk/by-id or by-path stay.",
 	}, {
 		.name = "p2v.removable", LIST(removable, value_check_disk), .form = "DRIVE,...",
 		.otherwise = "all CD and DVD drives",
