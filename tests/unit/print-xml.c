@@ -1,12 +1,16 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * print-xml ROOT [HOSTNAME [CMDLINE]]
+ * print-xml --fixture NAME [CMDLINE]
+ * print-xml --list
  *
  * Prints the description that p2vd would make of the machine whose sysfs and
- * procfs lie under ROOT ("" for this one). For tests/integration/test-xml, which
- * gives it to the real virt-v2v. Ports count from 10809.
+ * procfs lie under ROOT ("" for this one), or of the machine of files of that
+ * NAME (fixtures.h); or their names. For tests/integration/test-xml, which gives
+ * it to the real virt-v2v. Ports count from 10809.
  */
 #include "cleanup.h"
+#include "fixtures.h"
 #include "machine_xml.h"
 #include "text.h"
 
@@ -37,19 +41,39 @@ static char *describe(const char *root, const char *hostname, const struct confi
 	return xml;
 }
 
-int main(int count, char **arguments)
+static void print(const char *root, const char *hostname, const char *cmdline)
 {
 	AUTO_FREE char *xml = NULL;
 	struct config config;
 
-	if (count < 2 || count > 4)
-		errx(2, "usage: print-xml ROOT [HOSTNAME [CMDLINE]]");
 	config_init(&config);
-	if (count == 4 && config_parse(&config, arguments[3]) < 0)
-		return 2;
-	xml = describe(arguments[1], count > 2 ? arguments[2] : "", &config);
+	if (config_parse(&config, cmdline) < 0)
+		exit(2);
+	xml = describe(root, hostname, &config);
 	fputs(xml, stdout);
 	config_clear(&config);
 	xmlCleanupParser();
+}
+
+static void print_fixture(const char *name, const char *cmdline)
+{
+	const struct fixture *fixture = fixture_find(name);
+	char *root = fixture_new(name);
+
+	print(root, fixture->hostname, cmdline);
+	tree_remove(root);
+}
+
+int main(int count, char **arguments)
+{
+	if (count == 2 && !strcmp(arguments[1], "--list"))
+		for (size_t i = 0; i < FIXTURES; i++)
+			puts(fixtures[i].name);
+	else if (count > 2 && !strcmp(arguments[1], "--fixture"))
+		print_fixture(arguments[2], count > 3 ? arguments[3] : "");
+	else if (count > 1 && count < 5)
+		print(arguments[1], count > 2 ? arguments[2] : "", count > 3 ? arguments[3] : "");
+	else
+		errx(2, "usage: print-xml ROOT [HOSTNAME [CMDLINE]] | --fixture NAME [CMDLINE] | --list");
 	return 0;
 }

@@ -10,7 +10,8 @@
 #include "machine.h"
 #include "machine_xml.h"
 #include "nics.h"
-#include "tree.h"
+#include "fixtures.h"
+#include "hardware.h"
 
 #include <libxml/parser.h>
 #include <setjmp.h>
@@ -18,8 +19,7 @@
 #include <stdint.h>
 #include <cmocka.h>
 
-#define TREES 12
-#define MUTATIONS 40 /* of one tree, one upon another */
+#define MUTATIONS 40 /* of each tree, one upon another; EXTENT=N for N times as many */
 
 static uint32_t seed = 20090814;
 
@@ -29,36 +29,6 @@ static uint32_t roll(uint32_t below)
 	seed ^= seed >> 17;
 	seed ^= seed << 5;
 	return seed % below;
-}
-
-static char *build(void)
-{
-	char *root = tree_new();
-
-	tree_disk(root, "sda", "pci0000:00/ata1/host0/0:0:0:0", "2048\n");
-	tree_put(root, "sys/block/sda/device/model", "ST3500\n");
-	tree_put_bytes(root, "sys/block/sda/device/vpd_pg80", "\0\x80\0\x08Z1D2QF0B", 12);
-	tree_put(root, "sys/block/sda/queue/logical_block_size", "512\n");
-	tree_put(root, "sys/block/sda/removable", "0\n");
-	tree_put(root, "dev/sda", "not an ISO 9660 file system");
-	tree_disk(root, "nvme0n1", "pci0000:00/nvme/nvme0", "4096\n");
-	tree_put(root, "sys/block/nvme0n1/device/serial", "S4EV\n");
-	tree_put(root, "sys/block/nvme0n1/hidden", "0\n");
-	tree_disk(root, "sr0", "pci0000:00/ata2/host1/1:0:0:0", "1\n");
-	tree_nic(root, "eno1", "2\n", "52:54:00:00:00:01\n");
-	tree_nic(root, "eno2", "3\n", "52:54:00:00:00:02\n");
-	tree_put(root, "sys/class/net/eno1/uevent", "INTERFACE=eno1\n");
-	for (unsigned i = 0; i < 8; i++)
-		tree_cpu(root, i, i / 4, i / 2);
-	tree_put(root, "sys/devices/system/cpu/online", "0-7\n");
-	tree_put(root, "sys/devices/system/cpu/present", "0-7\n");
-	tree_put(root, "sys/devices/system/memory/block_size_bytes", "8000000\n");
-	tree_put(root, "sys/devices/system/memory/memory0/online", "1\n");
-	tree_put(root, "sys/class/dmi/id/sys_vendor", "Acme\n");
-	tree_put(root, "sys/class/dmi/id/product_serial", "7XK2B02\n");
-	tree_put(root, "proc/meminfo", "MemTotal:       24605188 kB\n");
-	tree_put(root, "proc/cpuinfo", "processor\t: 0\nvendor_id\t: GenuineIntel\nflags\t\t: fpu pae apic aes\n");
-	return root;
 }
 
 static char **files;
@@ -132,6 +102,16 @@ static void read_disks_and_nics(const char *root, struct disks *disks, struct ni
 		assert_non_null(neither);
 }
 
+static void print_all(const char *root, const struct config *config)
+{
+	FILE *nowhere = fopen("/dev/null", "we");
+
+	assert_non_null(nowhere);
+	hardware_print(root, config, NULL, "text", nowhere);
+	hardware_print(root, config, NULL, "json", nowhere);
+	fclose(nowhere);
+}
+
 static void read_all(const char *root)
 {
 	static const uint16_t ports[16] = {1, 2, 3};
@@ -152,28 +132,38 @@ static void read_all(const char *root)
 	document = xmlReadMemory(xml, (int)strlen(xml), NULL, NULL, XML_PARSE_NONET);
 	assert_non_null(document);
 	xmlFreeDoc(document);
+	clock_compare(clock_rtc(root), FIXTURE_LOCAL_TIME_UTC);
+	print_all(root, &config);
 	nics_clear(&nics);
 	disks_clear(&disks);
 	machine_clear(&machine);
 }
 
+static void break_tree(const struct fixture *fixture)
+{
+	char *root = fixture_new(fixture->name);
+
+	nftw(root, collect, 16, FTW_PHYS);
+	for (int i = 0; i < MUTATIONS; i++) {
+		mutate(files[roll((uint32_t)list_length(files))]);
+		read_all(root);
+	}
+	list_free(files);
+	files = NULL;
+	tree_remove(root);
+}
+
 static void bears_broken_trees(void **state)
 {
-	(void)state;
-	for (int tree = 0; tree < TREES; tree++) {
-		char *root = build();
+	const char *extent = getenv("EXTENT");
+	const long rounds = extent ? strtol(extent, NULL, 10) : 1;
 
-		nftw(root, collect, 16, FTW_PHYS);
-		for (int i = 0; i < MUTATIONS; i++) {
-			mutate(files[roll((uint32_t)list_length(files))]);
-			read_all(root);
-		}
-		list_free(files);
-		files = NULL;
-		tree_remove(root);
-	}
+	(void)state;
+	for (long round = 0; round < rounds; round++)
+		for (size_t i = 0; i < FIXTURES; i++)
+			break_tree(&fixtures[i]);
 	xmlCleanupParser();
-	print_message("%d mutations of %d trees\n", TREES * MUTATIONS, TREES);
+	print_message("%ld mutations of %zu trees\n", rounds * MUTATIONS * (long)FIXTURES, FIXTURES);
 }
 
 int main(void)
