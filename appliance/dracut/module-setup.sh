@@ -82,7 +82,7 @@ installkernel() {
 		mtip32xx floppy nd_pmem nd_btt nfit sg st \
 		'=drivers/pci/controller' '=drivers/virtio' '=drivers/hv' '=drivers/usb/host' '=drivers/usb/typec' \
 		'=drivers/hid' '=drivers/input/keyboard' '=drivers/input/serio' \
-		'=drivers/tty/serial' virtio_console ipmi_si ipmi_devintf dmi-sysfs efivarfs \
+		'=drivers/tty/serial' virtio_console ipmi_si ipmi_devintf dmi-sysfs efivarfs edd \
 		crc32c_generic crc32c-intel crct10dif_generic crct10dif-pclmul aesni-intel \
 		af_packet loop
 }
@@ -103,6 +103,8 @@ install() {
 	inst_libdir_dir "NetworkManager/$(NetworkManager --version)" 2>/dev/null || true
 	inst_simple "$systemdsystemunitdir/NetworkManager.service"
 	inst_simple "$moddir/NetworkManager.conf" /etc/NetworkManager/NetworkManager.conf
+	inst_simple "$moddir/NetworkManager-hostname.conf" \
+		"$systemdsystemunitdir/NetworkManager.service.d/p2v.conf"
 	mkdir -p "$initdir/var/lib/NetworkManager"
 
 	inst_multiple -o "${p2v_power_files[@]}"

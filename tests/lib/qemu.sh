@@ -44,10 +44,11 @@ accelerator() {
 }
 
 machine_start() {
-	local name=$1
+	local name=$1 accelerator
 	shift
 	: >"$tmp/$name.serial"
-	qemu-system-x86_64 -name "$name" -accel "$(accelerator)" -nodefaults -display none -vga std \
+	accelerator=$(accelerator) # which may take longer than QEMU to start
+	qemu-system-x86_64 -name "$name" -accel "$accelerator" -nodefaults -display none -vga std \
 		-no-shutdown -no-reboot -serial chardev:serial \
 		-chardev "socket,id=serial,path=$tmp/$name.tty,server=on,wait=off,logfile=$tmp/$name.serial" \
 		-qmp "unix:$tmp/$name.qmp,server=on,wait=off" "$@" >"$tmp/$name.log" 2>&1 &
