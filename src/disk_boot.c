@@ -94,9 +94,12 @@ static size_t by_uefi(const char *root, char *const *names)
 
 /* ---- BIOS ------------------------------------------------------------------ */
 
-/* What the BIOS calls 80h, 81h, … in the order in which it starts from them: the
- * kernel's driver edd shows the signatures, "0x1234abcd". Our own stick is the
- * first of them, where the machine was started from it, and none of @names. */
+/*
+ * What the BIOS calls 80h, 81h, … in the order in which it starts from them: the
+ * kernel's driver edd shows the signatures, "0x1234abcd". One that is none of
+ * @names is our own stick, if the machine was started from it. One that has no
+ * signature, as with many a GPT, may be any disk: then nothing is known.
+ */
 static size_t by_bios(const char *root, char *const *names)
 {
 	for (unsigned disk = 0x80; disk < 0x90; disk++) {
@@ -106,7 +109,9 @@ static size_t by_bios(const char *root, char *const *names)
 			(uint8_t)value, (uint8_t)(value >> 8), (uint8_t)(value >> 16), (uint8_t)(value >> 24),
 		};
 
-		for (size_t i = 0; value && names && names[i]; i++)
+		if (!value)
+			break;
+		for (size_t i = 0; names && names[i]; i++)
 			if (has_mbr_signature(root, names[i], signature))
 				return i;
 	}
