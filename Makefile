@@ -15,6 +15,7 @@
 #   D=asan            build with AddressSanitizer and UBSan, in build/asan/
 #   TEST=tests/…/x    run one test (with check or check-fast)
 #   CMDLINE='p2v.…'   parameters to bake into the image (with iso)
+#   FIRMWARE=no       leave non-free firmware out of the image (with iso, pxe)
 #   KEEP=1            keep the state of tests that passed, too
 #   FUZZ_SECONDS=600  how long make fuzz is at each target; TARGETS='cmdline …' names some
 #
@@ -35,6 +36,7 @@ DESTDIR    ?=
 TEST       ?=
 CMDLINE    ?=
 D          ?=
+FIRMWARE   ?= yes
 
 VERSION := $(shell cat VERSION)
 B := build$(if $(D),/$(D))
@@ -45,7 +47,7 @@ NATIVE := $(shell pkg-config --exists $(LIBRARIES) cmocka 2>/dev/null && echo ye
 # Parameters reach scripts by the environment and as they were written: no
 # second expansion of $ in a password.
 override CMDLINE := $(value CMDLINE)
-export CMDLINE TEST KEEP V FUZZ_SECONDS TARGETS
+export CMDLINE TEST KEEP V FUZZ_SECONDS TARGETS FIRMWARE
 
 $(V).SILENT:
 .DELETE_ON_ERROR:
@@ -54,7 +56,7 @@ $(V).SILENT:
 all: build/p2vd
 
 clean:
-	find build -mindepth 1 -maxdepth 1 ! -name 'root*' ! -name 'guest*' ! -name tmp -exec rm -rf {} +
+	find build -mindepth 1 -maxdepth 1 ! -name 'root*' ! -name 'guest*' ! -name 'firmware*' ! -name tmp -exec rm -rf {} +
 	find build/tmp -mindepth 1 -maxdepth 1 -exec rm -rf {} + 2>/dev/null || true
 
 help:
@@ -72,8 +74,16 @@ install: build/p2vd build/p2vd.completion
 	install -D -m 644 -t "$(DESTDIR)$(DATADIR)" kickstart/p2v.ks.in kickstart/releases
 	kickstart/pack-source >"$(DESTDIR)$(DATADIR)/source.tar.xz"
 
-# Whether the tests asked for boot machines.
+# Whether the tests asked for look at the image or boot machines, which need more
+# trees than build/root: firmware to pack, a guest to convert.
+IMAGES := $(if $(TEST),$(filter tests/image/% tests/boot/%,$(TEST)),yes)
 BOOTS := $(if $(TEST),$(filter tests/boot/%,$(TEST)),yes)
+define firmware-tree
+	$(if $(filter no,$(FIRMWARE)),,appliance/build-root --firmware $(CURDIR)/appliance/firmware.packages $(CURDIR)/build/firmware)
+endef
+define guest-tree
+	appliance/build-root $(CURDIR)/tests/boot/guest.packages $(CURDIR)/build/guest
+endef
 
 demo:
 	+tests/demo
@@ -81,11 +91,13 @@ demo:
 # Where the work is done: in build/root, but for what the host can do itself.
 ifeq ($(P2VD_IN_ROOT),)
 iso pxe: FORCE
+	$(firmware-tree)
 	+./in-root $(MAKE) --no-print-directory $@
 fuzz: FORCE
 	tests/fuzz/run $(TARGETS)
 check: FORCE
-	$(if $(BOOTS),appliance/build-root $(CURDIR)/tests/boot/guest.packages $(CURDIR)/build/guest)
+	$(if $(IMAGES),$(firmware-tree))
+	$(if $(BOOTS),$(guest-tree))
 	+./in-root $(MAKE) --no-print-directory $@
 ifneq ($(NATIVE),yes)
 build/%: FORCE
@@ -101,7 +113,8 @@ MAKEFLAGS += -j$(JOBS)
 WARNINGS := -Wall -Wextra -Wshadow -Wvla -Wmissing-prototypes -Wswitch-enum \
 	-Wstrict-prototypes -Wpointer-arith -Wformat=2 -Wundef -Werror=implicit $(if $(CI),-Werror)
 CPPFLAGS += -D_GNU_SOURCE -D_FORTIFY_SOURCE=2 -DP2VD_VERSION='"$(VERSION)"' -Isrc
-override CFLAGS += -std=c17 -fPIE -fstack-protector-strong $(WARNINGS) -MMD -MP \
+# The path of this tree stays out of what is built.
+override CFLAGS += -ffile-prefix-map=$(CURDIR)=. -std=c17 -fPIE -fstack-protector-strong $(WARNINGS) -MMD -MP \
 	$(shell pkg-config --cflags $(LIBRARIES))
 override LDFLAGS += -pie -Wl,-z,relro,-z,now
 LDLIBS += $(shell pkg-config --libs $(LIBRARIES))
@@ -178,17 +191,30 @@ ifneq ($(P2VD_IN_ROOT),)
 fuzz:
 	tests/fuzz/run $(TARGETS)
 
+# The memory that the image promises to run in.
+MEMORY_MIB := 768
+
+build/p2v-init: appliance/p2v-init.c Makefile
+	mkdir -p $(@D)
+	echo "  CC      $<"
+	$(CC) -static -Os -s -std=c17 -D_GNU_SOURCE -DNEEDED_MIB=$(MEMORY_MIB) $(WARNINGS) -o $@ $<
+
+# Words that make something else of the image are written down, only when they
+# say something else: so unchanged ones make nothing anew.
+note = printf '%s\n' "$$$(1)" | cmp -s - $@ || printf '%s\n' "$$$(1)" >$@
+build/cmdline: FORCE
+	$(call note,CMDLINE)
+build/firmware-wanted: FORCE
+	$(call note,FIRMWARE)
+
 IMAGE := build/pxe/initrd.img
 # A new build root may bring a new kernel.
-$(IMAGE): build/p2vd appliance/build-image $(wildcard appliance/dracut/*) VERSION $(wildcard /.recipe)
+$(IMAGE): build/p2vd build/p2v-init appliance/build-image appliance/list-packages $(wildcard appliance/dracut/*) \
+		VERSION build/firmware-wanted $(wildcard /.recipe build/firmware/.recipe)
 	echo "  DRACUT  build/pxe"
-	appliance/build-image build/p2vd build/pxe
+	appliance/build-image build/p2vd build/p2v-init build/pxe
 
 pxe: $(IMAGE)
-
-# Written only when it says something else, so an unchanged CMDLINE makes nothing anew.
-build/cmdline: FORCE
-	printf '%s\n' "$$CMDLINE" | cmp -s - $@ || printf '%s\n' "$$CMDLINE" >$@
 
 build/p2v.iso: $(IMAGE) appliance/build-iso appliance/grub.cfg build/cmdline
 	echo "  ISO     $@"
@@ -202,7 +228,7 @@ build/guest.img: tests/boot/guest-disk $(wildcard build/guest/.recipe)
 	echo "  DISK    $@"
 	tests/boot/guest-disk build/guest $@
 
-check: $(if $(TEST),,lint) programs $(if $(BOOTS),build/p2v.iso build/guest.img)
+check: $(if $(TEST),,lint) programs $(if $(IMAGES),build/p2v.iso) $(if $(BOOTS),build/guest.img)
 	tests/run $(if $(TEST),"$$TEST")
 
 endif

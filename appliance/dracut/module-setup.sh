@@ -14,7 +14,7 @@ p2v_daemon_needs=(qemu-nbd ssh curl lspci lsusb lsscsi lscpu dmesg dmidecode)
 p2v_person_needs=(
 	awk basename blkid blockdev cat chmod chown cp cut date dd df dirname du env
 	ethtool false find free grep head hexdump hostname id ip journalctl kill less ln
-	loadkeys ls lsblk lsmod mkdir mknod mktemp modprobe more mount mv nmcli od ping
+	loadkeys ls lsblk lsmod mkdir mknod mktemp modinfo modprobe more mount mv nmcli od ping
 	printf ps pwd readlink rm rmdir rmmod sed sh sha256sum sleep sort ss stat stty
 	sync tail tar tee test timeout top touch tr true tty udevadm umount uname uniq
 	uptime vi wc xargs
@@ -71,24 +71,42 @@ depends() {
 
 installkernel() {
 	# Every wired card and every storage controller that the kernel has
-	# drivers for, whatever is in the machine that builds the image.
+	# drivers for, whatever is in the machine that builds the image: by the
+	# kernel's own directories. What lies elsewhere is named one by one, and
+	# tests/image/test-drivers finds what a new kernel brings besides. dracut
+	# adds the firmware that the modules ask for.
 	hostonly='' instmods \
 		'=drivers/net/ethernet' '=drivers/net/phy' '=drivers/net/mdio' '=drivers/net/pcs' \
 		'=drivers/net/usb' '=drivers/net/hyperv' '=drivers/net/vmxnet3' '=drivers/net/bonding' \
-		'=drivers/net/team' virtio_net xen-netfront fjes 8021q bridge ib_ipoib mlx4_ib mlx5_ib \
+		'=drivers/net/team' virtio_net xen-netfront fjes 8021q bridge \
+		ib_ipoib mlx4_ib mlx5_ib ib_mthca ib_qib hfi1 ib_srp ib_iser \
 		'=drivers/ata' '=drivers/scsi' '=drivers/nvme' '=drivers/message/fusion' '=drivers/cdrom' \
 		'=drivers/mmc/core' '=drivers/mmc/host' '=drivers/memstick' '=drivers/ufs' \
-		'=drivers/usb/storage' '=drivers/firewire' virtio_blk virtio_scsi xen-blkfront \
-		mtip32xx floppy nd_pmem nd_btt nfit sg st \
+		'=drivers/usb/storage' '=drivers/firewire' '=drivers/nvdimm' virtio_blk virtio_scsi xen-blkfront \
+		mtip32xx floppy nfit sg st iscsi_ibft \
 		'=drivers/pci/controller' '=drivers/virtio' '=drivers/hv' '=drivers/usb/host' '=drivers/usb/typec' \
 		'=drivers/hid' '=drivers/input/keyboard' '=drivers/input/serio' \
 		'=drivers/tty/serial' virtio_console ipmi_si ipmi_devintf dmi-sysfs efivarfs edd \
 		crc32c_generic crc32c-intel crct10dif_generic crct10dif-pclmul aesni-intel \
 		af_packet loop
+
+	# Debian's package lacks links to some files that nfp asks for by these names.
+	local file
+	for file in $(modinfo -k "$kernel" -F firmware nfp); do
+		if [ ! -e "/usr/lib/firmware/$file" ] && [ -e "/usr/lib/firmware/netronome/nic/${file##*/}" ]; then
+			inst_simple "/usr/lib/firmware/netronome/nic/${file##*/}" "/usr/lib/firmware/$file"
+		fi
+	done
 }
 
 install() {
 	local file rule unit
+
+	# What comes first, and the last thing that is unpacked: see p2v-init.c.
+	rm -f "$initdir/init"
+	inst_binary "${P2VD_INIT:-/usr/libexec/p2v-init}" /init
+	mkdir -p "$initdir/var/lib"
+	: >"$initdir/var/lib/p2v-complete"
 
 	inst_binary "${P2VD:-/usr/sbin/p2vd}" /usr/sbin/p2vd
 	inst_multiple "${p2v_daemon_needs[@]}"
@@ -130,7 +148,7 @@ install() {
 	# ask for leads to it, so no word there opens a shell or ends in a panic.
 	# emergency.target cannot be one of them (sysinit.target conflicts with it);
 	# systemd takes rescue.target where it is not there.
-	for unit in p2v.target p2v.service p2v-early.service p2v-shell.service; do
+	for unit in p2v.target p2v.service p2v-early.service p2v-shell.service p2v-lean.service; do
 		inst_simple "$moddir/$unit" "$systemdsystemunitdir/$unit"
 	done
 	for unit in default multi-user graphical initrd rescue \
@@ -141,6 +159,9 @@ install() {
 		"$initdir$systemdutildir"/system-generators/*
 	inst_simple "$moddir/p2v-early" /usr/libexec/p2v-early
 	inst_simple "$moddir/p2v-shell-allowed" /usr/libexec/p2v-shell-allowed
+	inst_simple "$moddir/p2v-lean" /usr/libexec/p2v-lean
+	mkdir -p "$initdir$systemdsystemunitdir/p2v.target.wants"
+	ln -sfn ../p2v-lean.service "$initdir$systemdsystemunitdir/p2v.target.wants/p2v-lean.service"
 	inst_simple "$moddir/journald.conf" /etc/systemd/journald.conf.d/p2v.conf
 	inst_simple "$moddir/sysctl.conf" /usr/lib/sysctl.d/60-p2v.conf
 	inst_multiple -o "$systemdsystemunitdir/kmod-static-nodes.service" \
