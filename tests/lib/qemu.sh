@@ -8,10 +8,15 @@
 #	machine_expect NAME SECONDS REGEX	waits until the serial port has said it
 #	machine_off NAME SECONDS	waits until the machine has switched itself off
 #	machine_type NAME TEXT		types on the serial port, printf escapes allowed
+#	machine_shell NAME		opens the shell that p2vd offers when it has given up
+#	machine_run NAME COMMAND	runs a command in that shell; fails if it does
 #	machine_ask NAME COMMAND	one QMP command; prints what it returns as JSON
 #	machine_untouched NAME DRIVE…	fails if a drive was written to or trimmed, or never
 #				read; a flush of its cache, which the kernel sends when
 #				the machine is switched off, is counted and allowed
+#	machine_took NAME		prints the seconds since machine_start
+#	machine_spent NAME		prints the seconds of processor time that QEMU has had for
+#				it, which other work on this host makes hardly any longer
 #	machine_end NAME		the end of a machine
 #	machine_screen NAME FILE.png	what its screen shows
 #
@@ -48,12 +53,26 @@ machine_start() {
 	shift
 	: >"$tmp/$name.serial"
 	accelerator=$(accelerator) # which may take longer than QEMU to start
+	echo "$EPOCHREALTIME" >"$tmp/$name.begin"
 	qemu-system-x86_64 -name "$name" -accel "$accelerator" -nodefaults -display none -vga std \
 		-no-shutdown -no-reboot -serial chardev:serial \
 		-chardev "socket,id=serial,path=$tmp/$name.tty,server=on,wait=off,logfile=$tmp/$name.serial" \
 		-qmp "unix:$tmp/$name.qmp,server=on,wait=off" "$@" >"$tmp/$name.log" 2>&1 &
 	echo $! >"$tmp/$name.pid"
 	eventually 10 test -S "$tmp/$name.qmp" || fail "QEMU did not start: $(cat "$tmp/$name.log")"
+}
+
+machine_took() {
+	local now=$EPOCHREALTIME begin
+	begin=$(cat "$tmp/$1.begin")
+	echo $(((${now/./} - ${begin/./}) / 1000000))
+}
+
+machine_spent() {
+	local fields
+	# After the name of the program, which may have blanks: utime and stime.
+	read -ra fields < <(sed 's/.*) //' "/proc/$(cat "$tmp/$1.pid")/stat")
+	echo $(((fields[11] + fields[12]) / $(getconf CLK_TCK)))
 }
 
 machine_alive() {
@@ -87,6 +106,19 @@ machine_type() {
 		    time.sleep(0.005)
 		time.sleep(0.2)
 	END
+}
+
+machine_shell() {
+	machine_expect "$1" 60 "press 's' for a shell"
+	machine_type "$1" s
+	machine_expect "$1" 60 '# $'
+}
+
+machine_run() {
+	local token=done-$RANDOM
+	machine_type "$1" "$2; echo $token \"\$?\"\\r"
+	machine_expect "$1" 60 "^$token [0-9]"
+	machine_said "$1" | grep -aq "^$token 0" || fail "in $1: $2"
 }
 
 machine_ask() {

@@ -1,0 +1,97 @@
+# shellcheck shell=bash
+# SPDX-License-Identifier: GPL-2.0-or-later
+#
+# The parts of machines to boot, named as one would order them. After qemu.sh.
+#
+#	machine_parts NAME WORD…	puts QEMU's arguments into the array $parts, for
+#					machine_start NAME "${parts[@]}"
+#
+#	bios, uefi, secure	the firmware; secure: Secure Boot on, Microsoft's keys
+#	memory:MIB		1024 if not given
+#	cd:ISO, usb:ISO, usb-cd:ISO	what it starts from: a SATA drive, a USB stick with
+#				that on it, the USB drive that a BMC emulates
+#	pxe			starts from its first card
+#	disk:BUS:FILE		a disk with the contents of FILE on BUS: ahci nvme virtio-blk
+#				virtio-scsi lsi53c895a megasas mptsas1068 pvscsi sdhci usb.
+#				The drives are named disk0, disk1 … for machine_untouched
+#	card:MODEL		a network card: e1000 e1000e igb rtl8139 vmxnet3 virtio-net
+#				pcnet usb-net, with QEMU's own network (10.0.2.2, DHCP)
+#
+# What is not listed here can follow "${parts[@]}" as QEMU's own arguments.
+
+machine_parts() {
+	local name=$1 word disks=0 cards=0 memory=1024 machine=q35
+	shift
+	parts=(-smp 2 -device "qemu-xhci,id=usb")
+	for word; do
+		case $word in
+		bios) ;;
+		uefi) parts_uefi "$name" /usr/share/OVMF/OVMF_CODE_4M.fd /usr/share/OVMF/OVMF_VARS_4M.fd ;;
+		secure)
+			# The variables can be changed from System Management Mode alone.
+			machine=q35,smm=on
+			parts+=(-global "driver=cfi.pflash01,property=secure,value=on"
+				-global ICH9-LPC.disable_s3=1)
+			parts_uefi "$name" /usr/share/OVMF/OVMF_CODE_4M.ms.fd /usr/share/OVMF/OVMF_VARS_4M.ms.fd
+			;;
+		memory:*) memory=${word#*:} ;;
+		cd:* | usb:* | usb-cd:*) parts_medium "${word%%:*}" "${word#*:}" ;;
+		pxe) parts_boot_from_card=,bootindex=0 ;;
+		disk:*:*)
+			word=${word#disk:}
+			parts_disk "${word%%:*}" "${word#*:}" disk$disks
+			disks=$((disks + 1))
+			;;
+		card:*)
+			parts_card "${word#card:}" net$cards
+			cards=$((cards + 1))
+			;;
+		*) fail "machine_parts: no such part '$word'" ;;
+		esac
+	done
+	parts+=(-machine "$machine" -m "$memory")
+	parts_boot_from_card=
+}
+parts_boot_from_card=
+
+parts_uefi() {
+	cp "$3" "$tmp/$1.vars"
+	parts+=(-drive "if=pflash,unit=0,format=raw,readonly=on,file=$2"
+		-drive "if=pflash,unit=1,format=raw,file=$tmp/$1.vars")
+}
+
+parts_medium() {
+	local drive="if=none,id=medium,format=raw,readonly=on,file=$2"
+	case $1 in
+	cd) parts+=(-drive "$drive,media=cdrom" -device "ide-cd,bus=ide.5,drive=medium,bootindex=0") ;;
+	usb) parts+=(-drive "$drive" -device "usb-storage,bus=usb.0,drive=medium,bootindex=0,removable=on") ;;
+	usb-cd) parts+=(-drive "$drive,media=cdrom" -device "usb-storage,bus=usb.0,drive=medium,bootindex=0") ;;
+	esac
+}
+
+parts_disk() {
+	local bus=$1 id=$3
+	parts+=(-drive "if=none,id=$id,format=raw,file=$2")
+	case $bus in
+	ahci) parts+=(-device "ide-hd,bus=ide.${id#disk},drive=$id") ;;
+	nvme) parts+=(-device "nvme,serial=$id,drive=$id") ;;
+	virtio-blk) parts+=(-device "virtio-blk-pci,drive=$id") ;;
+	virtio-scsi) parts+=(-device "virtio-scsi-pci,id=bus-$id" -device "scsi-hd,bus=bus-$id.0,drive=$id") ;;
+	lsi53c895a | megasas | mptsas1068 | pvscsi)
+		parts+=(-device "$bus,id=bus-$id" -device "scsi-hd,bus=bus-$id.0,drive=$id")
+		;;
+	sdhci) parts+=(-device "sdhci-pci,id=bus-$id" -device "sd-card,drive=$id") ;;
+	usb) parts+=(-device "usb-storage,bus=usb.0,drive=$id") ;;
+	*) fail "machine_parts: no such bus '$bus'" ;;
+	esac
+}
+
+parts_card() {
+	local model=$1 id=$2
+	case $model in
+	virtio-net) model=virtio-net-pci ;;
+	usb-net) model=usb-net,bus=usb.0 ;;
+	esac
+	parts+=(-netdev "user,id=$id" -device "$model,netdev=$id$parts_boot_from_card")
+	parts_boot_from_card=
+}
