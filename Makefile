@@ -206,6 +206,8 @@ build/cmdline: FORCE
 	$(call note,CMDLINE)
 build/firmware-wanted: FORCE
 	$(call note,FIRMWARE)
+build/date: FORCE
+	$(call note,SOURCE_DATE_EPOCH)
 
 IMAGE := build/pxe/initrd.img
 # A new build root may bring a new kernel.
@@ -216,7 +218,8 @@ $(IMAGE): build/p2vd build/p2v-init appliance/build-image appliance/list-package
 
 pxe: $(IMAGE)
 
-build/p2v.iso: $(IMAGE) appliance/build-iso appliance/grub.cfg build/cmdline
+build/p2v.iso: $(IMAGE) appliance/build-iso appliance/list-packages appliance/write-sbom \
+		appliance/grub.cfg appliance/grub-efi.cfg build/cmdline build/date
 	echo "  ISO     $@"
 	appliance/build-iso build/pxe $@
 
