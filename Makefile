@@ -5,6 +5,7 @@
 # make iso            build/p2v.iso          make pxe   build/pxe/{vmlinuz,initrd.img}
 # make demo           convert a machine from power-on to the running guest
 # make check          all tests              make check-fast   those that boot nothing
+# make check-boot     the ISO on many machines: every way in, little memory, odd parts
 # make lint           cppcheck, clang-tidy and shellcheck
 # make fuzz           each parser of foreign bytes, FUZZ_SECONDS long
 # make install        into DESTDIR under PREFIX
@@ -51,7 +52,7 @@ export CMDLINE TEST KEEP V FUZZ_SECONDS TARGETS FIRMWARE
 
 $(V).SILENT:
 .DELETE_ON_ERROR:
-.PHONY: all iso pxe demo check check-fast lint fuzz install clean help unit-tests FORCE
+.PHONY: all iso pxe demo check check-boot check-fast lint fuzz install clean help unit-tests FORCE
 
 all: build/p2vd
 
@@ -95,7 +96,7 @@ iso pxe: FORCE
 	+./in-root $(MAKE) --no-print-directory $@
 fuzz: FORCE
 	tests/fuzz/run $(TARGETS)
-check: FORCE
+check check-boot: FORCE
 	$(if $(IMAGES),$(firmware-tree))
 	$(if $(BOOTS),$(guest-tree))
 	+./in-root $(MAKE) --no-print-directory $@
@@ -233,5 +234,8 @@ build/guest.img: tests/boot/guest-disk $(wildcard build/guest/.recipe)
 
 check: $(if $(TEST),,lint) programs $(if $(IMAGES),build/p2v.iso) $(if $(BOOTS),build/guest.img)
 	tests/run $(if $(TEST),"$$TEST")
+
+check-boot: build/p2v.iso build/guest.img
+	tests/run $(if $(TEST),"$$TEST",matrix)
 
 endif
