@@ -79,14 +79,15 @@ machine_alive() {
 	alive "$(cat "$tmp/$1.pid")"
 }
 
-# Control sequences and carriage returns are of no use here.
+# Control sequences and carriage returns are of no use here. Read it to its end: a
+# grep -q that ends first would, under pipefail, make a failure of a long log.
 machine_said() {
 	sed 's/\x1b\[[0-9;?!]*[a-zA-Z]//g; s/\r//g' "$tmp/$1.serial"
 }
 
 machine_expect() {
 	local name=$1 end=$((SECONDS + $2))
-	until machine_said "$name" | grep -Eaq -- "$3"; do
+	until machine_said "$name" | grep -Ea -- "$3" >/dev/null; do
 		machine_alive "$name" || fail "$name is gone: $(cat "$tmp/$name.log")"
 		if [ $SECONDS -ge $end ]; then
 			machine_said "$name" | grep -av '^$' | tail -n 25 >&2
@@ -118,7 +119,7 @@ machine_run() {
 	local token=done-$RANDOM
 	machine_type "$1" "$2; echo $token \"\$?\"\\r"
 	machine_expect "$1" 60 "^$token [0-9]"
-	machine_said "$1" | grep -aq "^$token 0" || fail "in $1: $2"
+	machine_said "$1" | grep -a "^$token 0" >/dev/null || fail "in $1: $2"
 }
 
 machine_ask() {
