@@ -31,8 +31,11 @@ static const char usage[] =
 	"Turns the machine it runs on into a KVM guest on a conversion server, as the\n"
 	"p2v.* words of the kernel command line say.\n"
 	"\n"
-	"      --cmdline=STRING            take STRING in place of /proc/cmdline\n"
+	"      --cmdline=STRING            take STRING in place of /proc/cmdline; - reads\n"
+	"                                  it from standard input, where nobody sees it\n"
 	"      --print-config              print the configuration and exit\n"
+	"      --no-fetch                  with --print-config: judge what p2v.config\n"
+	"                                  names by its URL only\n"
 	"      --inventory[=FORMAT]        print what the machine is, as text or json, and exit\n"
 	"      --print-parameters[=FORMAT] list the parameters: names, man or completion\n"
 	"      --runtime-directory=DIR     keep sockets in DIR in place of /run/p2vd\n"
@@ -49,6 +52,7 @@ struct options {
 	const char *cmdline;
 	const char *runtime_directory;
 	bool print_config;
+	bool no_fetch;
 	const char *inventory; /* the format */
 	const char *print_parameters; /* the format */
 	bool appliance;
@@ -71,6 +75,7 @@ struct daemon {
 static const struct option long_options[] = {
 	{ "cmdline", required_argument, NULL, 'c' },
 	{ "print-config", no_argument, NULL, 'p' },
+	{ "no-fetch", no_argument, NULL, 'n' },
 	{ "inventory", optional_argument, NULL, 'i' },
 	{ "print-parameters", optional_argument, NULL, 'l' },
 	{ "runtime-directory", required_argument, NULL, 'r' },
@@ -101,6 +106,9 @@ static int parse_options(int argc, char **argv, struct options *options)
 		case 'p':
 			options->print_config = true;
 			break;
+		case 'n':
+			options->no_fetch = true;
+			break;
 		case 'i':
 			options->inventory = optarg ? optarg : "text";
 			break;
@@ -128,10 +136,17 @@ static int parse_options(int argc, char **argv, struct options *options)
 
 /* ---- start --------------------------------------------------------------- */
 
-static char *read_cmdline(void)
+/* The option --cmdline, NULL where it was not given, to the words to obey. */
+static char *read_cmdline(const char *option)
 {
-	AUTO_FCLOSE FILE *file = fopen("/proc/cmdline", "re");
-	char *cmdline = text_zero(CMDLINE_MOST, 1);
+	const char *path = option ? "/dev/stdin" : "/proc/cmdline";
+	AUTO_FCLOSE FILE *file = NULL;
+	char *cmdline;
+
+	if (option && strcmp(option, "-") != 0)
+		return text_copy(option);
+	file = fopen(path, "re");
+	cmdline = text_zero(CMDLINE_MOST, 1);
 
 	if (file && !fgets(cmdline, CMDLINE_MOST, file))
 		*cmdline = '\0';
@@ -355,7 +370,7 @@ static int print_config(struct daemon *daemon, const char *cmdline, bool valid)
 {
 	int code = valid ? EXIT_DONE : EXIT_CONFIGURATION;
 
-	if (valid && daemon->config.configuration) {
+	if (valid && daemon->config.configuration && !daemon->options->no_fetch) {
 		daemon->configure = configure_start(daemon->event, &daemon->config, cmdline,
 						    on_printable, daemon);
 		code = sd_event_loop(daemon->event);
@@ -383,7 +398,7 @@ static int print_inventory(const struct config *config, const char *format, bool
 static int configure_and_run(const struct options *options)
 {
 	struct daemon daemon = { .options = options };
-	char *cmdline = options->cmdline ? text_copy(options->cmdline) : read_cmdline();
+	char *cmdline = read_cmdline(options->cmdline);
 	bool valid;
 	int code;
 
