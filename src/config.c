@@ -212,7 +212,8 @@ static void register_word(const struct cmdline_word *word)
 		return;
 	if (parameter->check == value_check_key)
 		register_items(word->value, register_key);
-	else if (parameter->check == value_check_url || parameter->check == value_check_template)
+	else if (parameter->check == value_check_url || parameter->check == value_check_template ||
+		 parameter->check == value_check_web_template)
 		register_url(word->value);
 	else if (parameter->offset == offsetof(struct config, output_misc))
 		register_items(word->value, register_option);

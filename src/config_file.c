@@ -139,7 +139,8 @@ static void put_encoded(FILE *stream, const char *value)
 			fprintf(stream, "%%%02X", (unsigned char)*value);
 }
 
-char *config_file_url(const char *template, const struct config_file_machine *machine, char **reason)
+char *config_file_url(const char *template, const char *name, const struct config_file_machine *machine,
+		      char **reason)
 {
 	const struct {
 		const char *name, *value, *what;
@@ -169,8 +170,8 @@ char *config_file_url(const char *template, const struct config_file_machine *ma
 		if (known[i].value && *known[i].value)
 			put_encoded(stream, known[i].value);
 		else if (!*reason)
-			*reason = text_format("p2v.config wants %s, and this machine has no %s", known[i].name,
-					      known[i].what);
+			*reason = text_format("%s wants %s, and this machine has no %s", name,
+					      known[i].name, known[i].what);
 	}
 	fclose(stream);
 	if (*reason) {

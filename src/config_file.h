@@ -34,10 +34,11 @@ struct config_file_machine {
 };
 
 /*
- * @template with these values put in, percent-encoded. The caller frees. NULL
- * with a sentence in @reason (the caller frees) where one is wanted that the
- * machine does not have.
+ * @template, the value of the parameter @name, with these values put in,
+ * percent-encoded. The caller frees. NULL with a sentence in @reason (the
+ * caller frees) where one is wanted that the machine does not have.
  */
-char *config_file_url(const char *template, const struct config_file_machine *machine, char **reason);
+char *config_file_url(const char *template, const char *name, const struct config_file_machine *machine,
+		      char **reason);
 
 #endif

@@ -7,15 +7,13 @@
 #include "conversion.h"
 #include "fetch.h"
 #include "log.h"
-#include "machine.h"
+#include "machine_url.h"
 #include "network.h"
 #include "resolve.h"
 #include "secret.h"
 #include "text.h"
 
-#include <curl/curl.h>
 #include <string.h>
-#include <strings.h>
 
 #define SECOND 1000000ULL
 #define PAUSE_FIRST (1 * SECOND)
@@ -129,54 +127,13 @@ static void on_fetched(void *user, char *data, size_t length, const char *reason
 	secret_free_length(data, length);
 }
 
-/* ---- the URL ------------------------------------------------------------- */
-
-/* The host's name, if it is one that a guest would be named by, not our image's
- * own. The caller frees. */
-static char *host_name(void)
-{
-	const struct machine nobody = { 0 };
-	char name[256] = "";
-	AUTO_FREE char *without = machine_guest_name(&nobody, NULL);
-	AUTO_FREE char *with = NULL;
-
-	gethostname(name, sizeof name - 1);
-	with = machine_guest_name(&nobody, name);
-	return strcmp(with, without) != 0 ? text_copy(name) : NULL;
-}
-
-/* 52:54:00:12:34:56 as file names have it. */
-static void dashes(char *mac)
-{
-	for (; mac && *mac; mac++)
-		if (*mac == ':')
-			*mac = '-';
-}
-
-static char *make_url(struct configure *configure, char **reason)
-{
-	AUTO_FREE char *mac = configure->mac ? text_copy(configure->mac) : network_mac("", NULL);
-	AUTO_FREE char *hostname = host_name();
-	struct config_file_machine values;
-	struct machine machine;
-	char *url;
-
-	machine_read("", &machine);
-	for (char *at = machine.uuid; at && *at; at++)
-		*at = *at >= 'A' && *at <= 'Z' ? (char)(*at - 'A' + 'a') : *at;
-	dashes(mac);
-	values = (struct config_file_machine){ mac, machine.uuid, machine.serial, hostname };
-	url = config_file_url(configure->config->configuration, &values, reason);
-	machine_clear(&machine);
-	return url;
-}
-
 static void start_fetch(struct configure *configure)
 {
 	AUTO_FREE char *reason = NULL;
 
 	if (!configure->url)
-		configure->url = make_url(configure, &reason);
+		configure->url = machine_url(configure->config->configuration, "p2v.config", configure->mac,
+					     &reason);
 	if (!configure->url) {
 		fail(configure, EXIT_CONFIGURATION, reason);
 		return;
@@ -221,26 +178,6 @@ static int on_retry(sd_event_source *source, uint64_t time, void *user)
 	return 0;
 }
 
-/* The host that the URL names, without brackets. A {mac} in its path is none to curl. */
-static void find_host(struct configure *configure)
-{
-	const char *template = configure->config->configuration;
-	AUTO_FREE char *plain = text_copy_length(template, strcspn(template, "{"));
-	char *host = NULL, *port = NULL;
-	CURLU *parts = curl_url();
-
-	if (strncasecmp(plain, "file:", 5) && parts && !curl_url_set(parts, CURLUPART_URL, plain, 0) &&
-	    !curl_url_get(parts, CURLUPART_HOST, &host, 0)) {
-		configure->host = host[0] == '[' ? text_copy_length(host + 1, strlen(host) - 2) :
-						   text_copy(host);
-		curl_url_get(parts, CURLUPART_PORT, &port, CURLU_DEFAULT_PORT);
-		configure->port = port ? (uint16_t)strtoul(port, NULL, 10) : 80;
-	}
-	curl_free(host);
-	curl_free(port);
-	curl_url_cleanup(parts);
-}
-
 struct configure *configure_start(sd_event *event, const struct config *config, const char *cmdline,
 				  configure_done_t done, void *user)
 {
@@ -256,7 +193,7 @@ struct configure *configure_start(sd_event *event, const struct config *config, 
 	if (sd_event_add_time_relative(event, &configure->retry, CLOCK_BOOTTIME, 0, 0, on_retry,
 				       configure) < 0)
 		abort(); /* no memory */
-	find_host(configure);
+	configure->host = machine_url_host(config->configuration, &configure->port);
 	begin(configure, config->network_timeout);
 	return configure;
 }

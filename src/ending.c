@@ -2,6 +2,7 @@
 /* What comes after a conversion. */
 #include "ending.h"
 
+#include "announce.h"
 #include "cleanup.h"
 #include "conversion.h"
 #include "hook.h"
@@ -13,9 +14,10 @@ struct ending {
 	const struct config *config;
 	struct console *console;
 	bool appliance;
-	enum { BEFORE, AT_WORK, OVER } state; /* AT_WORK: the user's command runs */
+	enum { BEFORE, AT_WORK, OVER } state; /* AT_WORK: p2v.done, the user's command */
 	int code; /* of the conversion, and then of all */
 	const char *name; /* of the user's command */
+	struct announce *announce;
 	struct hook *hook;
 };
 
@@ -37,6 +39,7 @@ void ending_free(struct ending *ending)
 {
 	if (!ending)
 		return;
+	announce_free(ending->announce);
 	hook_free(ending->hook);
 	free(ending);
 }
@@ -123,9 +126,22 @@ static void run(struct ending *ending, const char *name, const char *command,
 		hook_start(ending->event, name, command, environment, on_hook_done, ending);
 }
 
+static void on_announced(void *user)
+{
+	struct ending *ending = user;
+
+	run(ending, "p2v.post", ending->config->post, NULL);
+}
+
 void ending_done(struct ending *ending)
 {
-	run(ending, "p2v.post", ending->config->post, NULL);
+	if (!ending->config->announcement) {
+		on_announced(ending);
+		return;
+	}
+	ending->state = AT_WORK;
+	ending->announce =
+		announce_start(ending->event, ending->config->announcement, on_announced, ending);
 }
 
 void ending_failed(struct ending *ending, int code, const char *reason)

@@ -259,6 +259,17 @@ static const struct parameter table[] = {
 			"in place of powering it off. When it has ended and the machine is still on, "
 			"the console says what it returned and offers keys.",
 	}, {
+		.name = "p2v.done", TEXT(announcement, value_check_web_template), .form = "URL",
+		.otherwise = "none",
+		.help = "a URL to call after a conversion",
+		.description = "The URL, https or http, that is called (by GET) after a conversion that "
+			"succeeded, before p2v.post is run or the machine is powered off: so that a boot "
+			"server can be told that this machine is to start from its own disk next time, "
+			"see p2v-pxe(8). {mac}, {uuid}, {serial} and {hostname} stand for the machine's own "
+			"as in p2v.config, {mac} being that of the network card that carries the route to "
+			"the URL's host. What may pass is tried five times; should all of it fail, a "
+			"warning tells so, and the conversion is a success all the same.",
+	}, {
 		.name = "p2v.fail", TEXT(fail, value_check_text), .form = "COMMAND",
 		.otherwise = "none: the machine stays on",
 		.help = "a command to run after a failure",

@@ -66,6 +66,7 @@ struct config {
 
 	/* the course of things */
 	char *pre, *post, *fail; /* run by sh */
+	char *announcement;      /* URL that is called after a success */
 	bool skip_test_connection;
 	bool dump_config_and_exit;
 	bool debug;

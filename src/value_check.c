@@ -159,6 +159,15 @@ char *value_check_template(const char *text)
 	return NULL;
 }
 
+char *value_check_web_template(const char *text)
+{
+	char *reason = value_check_template(text);
+
+	if (!reason && strncasecmp(text, "http://", 7) && strncasecmp(text, "https://", 8))
+		return text_format("give an https:// or http:// URL");
+	return reason;
+}
+
 char *value_check_guest_name(const char *text)
 {
 	char *reason = value_check_text(text);

@@ -109,7 +109,7 @@ static void expect_url(const char *template, const char *expected)
 {
 	const struct config_file_machine machine = { "52-54-00-12-34-56", NULL, "a/../ b\xc3\xa4%", "web.x" };
 	AUTO_FREE char *reason = NULL;
-	AUTO_FREE char *url = config_file_url(template, &machine, &reason);
+	AUTO_FREE char *url = config_file_url(template, "p2v.config", &machine, &reason);
 
 	if (!url)
 		assert_string_equal(reason, expected);

@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Tells the URL of p2v.done that this machine has been converted. A few tries,
+ * bounded in time; that it fails is worth a warning and nothing more, for the
+ * guest is there.
+ */
+#ifndef P2VD_ANNOUNCE_H
+#define P2VD_ANNOUNCE_H
+
+#include <systemd/sd-event.h>
+
+struct announce;
+
+/* Begins to call @template, a value of p2v.done. @done comes once, from the
+ * event loop, when it was heard or given up; the announcement may be freed in it. */
+struct announce *announce_start(sd_event *event, const char *template, void (*done)(void *user),
+				void *user);
+
+/* Ends it, if it has not ended, without a call; frees. NULL is fine. */
+void announce_free(struct announce *announce);
+
+#endif
