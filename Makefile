@@ -2,7 +2,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
 # make                the daemon, build/p2vd
-# make iso            build/p2v.iso          make pxe   build/pxe/{vmlinuz,initrd.img}
+# make iso            build/p2v.iso
+# make pxe            build/pxe, the tree that a boot server serves
 # make demo           convert a machine from power-on to the running guest
 # make check          all tests              make check-fast   those that boot nothing
 # make check-boot     the ISO on many machines: every way in, little memory, odd parts
@@ -31,6 +32,8 @@ LIBEXECDIR ?= $(PREFIX)/libexec/p2vd
 MANDIR     ?= $(PREFIX)/share/man
 # p2v-make-kickstart looks for it beside the directory that it lies in itself.
 DATADIR    := $(PREFIX)/share/p2vd
+UNITDIR    ?= $(PREFIX)/lib/systemd/system
+DOCDIR     ?= $(PREFIX)/share/doc/p2vd
 COMPDIR    ?= $(PREFIX)/share/bash-completion/completions
 CFLAGS     ?= -O2 -g
 DESTDIR    ?=
@@ -74,6 +77,14 @@ install: build/p2vd build/p2vd.completion
 	install -D -m 644 kickstart/completion "$(DESTDIR)$(COMPDIR)/p2v-make-kickstart"
 	install -D -m 644 -t "$(DESTDIR)$(DATADIR)" kickstart/p2v.ks.in kickstart/releases
 	kickstart/pack-source >"$(DESTDIR)$(DATADIR)/source.tar.xz"
+	sed 's/@VERSION@/$(VERSION)/' pxe/p2v-pxe >build/p2v-pxe
+	install -D -m 755 build/p2v-pxe "$(DESTDIR)$(SBINDIR)/p2v-pxe"
+	install -D -m 644 pxe/completion "$(DESTDIR)$(COMPDIR)/p2v-pxe"
+	for unit in p2v-pxe-done.socket p2v-pxe-done@.service; do \
+		sed 's,/usr/sbin,$(SBINDIR),' pxe/$$unit >build/$$unit && \
+		install -D -m 644 build/$$unit "$(DESTDIR)$(UNITDIR)/$$unit"; \
+	done
+	install -D -m 644 -t "$(DESTDIR)$(DOCDIR)" pxe/dnsmasq.conf.example pxe/machines.csv.example
 
 # Whether the tests asked for look at the image or boot machines, which need more
 # trees than build/root: firmware to pack, a guest to convert.
@@ -217,7 +228,13 @@ $(IMAGE): build/p2vd build/p2v-init appliance/build-image appliance/list-package
 	echo "  DRACUT  build/pxe"
 	appliance/build-image build/p2vd build/p2v-init build/pxe
 
-pxe: $(IMAGE)
+# And what a boot server serves beside it. Entries of machines stay.
+TREE := build/pxe/p2v.ipxe
+$(TREE): $(IMAGE) appliance/build-pxe pxe/p2v-pxe pxe/grub.cfg pxe/p2v.ipxe $(wildcard /.recipe)
+	echo "  TREE    build/pxe"
+	appliance/build-pxe build/pxe
+
+pxe: $(TREE)
 
 build/p2v.iso: $(IMAGE) appliance/build-iso appliance/list-packages appliance/write-sbom \
 		appliance/grub.cfg appliance/grub-efi.cfg build/cmdline build/date
@@ -232,10 +249,10 @@ build/guest.img: tests/boot/guest-disk $(wildcard build/guest/.recipe)
 	echo "  DISK    $@"
 	tests/boot/guest-disk build/guest $@
 
-check: $(if $(TEST),,lint) programs $(if $(IMAGES),build/p2v.iso) $(if $(BOOTS),build/guest.img)
+check: $(if $(TEST),,lint) programs $(if $(IMAGES),build/p2v.iso $(TREE)) $(if $(BOOTS),build/guest.img)
 	tests/run $(if $(TEST),"$$TEST")
 
-check-boot: build/p2v.iso build/guest.img
+check-boot: build/p2v.iso $(TREE) build/guest.img
 	tests/run $(if $(TEST),"$$TEST",matrix)
 
 endif

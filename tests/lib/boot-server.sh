@@ -1,0 +1,119 @@
+# shellcheck shell=bash
+# SPDX-License-Identifier: GPL-2.0-or-later
+#
+# A network that machines boot by, after harness.sh and qemu.sh: a bridge of the
+# test's namespace with the boot server at 192.0.2.2, and beside it, in a
+# namespace of its own, a DHCP server that knows nothing of booting.
+#
+#	boot_tree		$boot, a copy of build/pxe, served by HTTP
+#	boot_entries OPTION…	p2v-pxe on $boot and $tmp/machines.csv
+#	boot_dhcp proxy|ipxe|http	pxe/dnsmasq.conf.example: for firmware that is no
+#				iPXE, for iPXE, or as the only DHCP server with HTTP Boot
+#	boot_machine NAME MAC ARGUMENT…	a machine with a card there, which it boots
+#				by, and $tmp/NAME.disk behind it; uefi as the first
+#				argument: with Secure Boot
+#	boot_expect NAME SECONDS	until p2vd has started there; $took in tenths
+
+requires dnsmasq ip python3 mformat
+
+boot=$tmp/boot
+
+ip link add boot type bridge
+ip address add 192.0.2.2/24 dev boot
+ip link set boot up
+unshare --net sleep infinity &
+dhcp=$!
+in_dhcp() { nsenter --target "$dhcp" --net "$@"; }
+# Until it has left this namespace.
+eventually 10 eval "[ \"\$(readlink /proc/$dhcp/ns/net)\" != \"$(readlink /proc/self/ns/net)\" ]" || fail 'no namespace'
+ip link add dhcp0 type veth peer name dhcp1
+ip link set dhcp1 netns "$dhcp"
+ip link set dhcp0 master boot up
+in_dhcp ip address add 192.0.2.3/24 dev dhcp1
+in_dhcp ip link set dhcp1 up
+
+boot_tree() {
+	cp -r "$top/build/pxe" "$boot"
+	rm -rf "$boot"/pxelinux.cfg "$boot"/grub/p2v "$boot"/ipxe
+	# As in the example: entries that hold a password are for dnsmasq alone.
+	chown -R nobody "$boot"
+	python3 -m http.server --bind 192.0.2.2 --directory "$boot" 80 >"$tmp/http.requests" 2>&1 &
+	eventually 10 curl -sf -o /dev/null http://192.0.2.2/p2v.ipxe || fail 'the web server does not answer'
+}
+
+boot_entries() {
+	"$top/pxe/p2v-pxe" --tree="$boot" --inventory="$tmp/machines.csv" --p2vd="$top/build/p2vd" "$@" 2>>"$tmp/p2v-pxe.log" ||
+		fail "p2v-pxe $*: $(cat "$tmp/p2v-pxe.log")"
+}
+
+boot_dhcp_end() {
+	local pid
+	for pid in $(cat "$tmp"/dhcp-*.pid 2>/dev/null); do
+		kill "$pid"
+		eventually 10 eval "! alive $pid" || fail 'dnsmasq does not end'
+	done
+	rm -f "$tmp"/dhcp-*.pid
+}
+
+boot_dhcp() {
+	local example=$top/pxe/dnsmasq.conf.example common=(--user=nobody --keep-in-foreground --bind-interfaces --log-facility=-)
+	boot_dhcp_end
+	case $1 in
+	proxy) sed '/tag:ipxe\|dhcp-userclass/d' "$example" ;;
+	ipxe) cat "$example" ;;
+	http) sed 's/^#dhcp-/dhcp-/; s/^dhcp-range=.*/dhcp-range=192.0.2.100,192.0.2.199/' "$example" ;;
+	esac | sed "s,/srv/tftp,$boot," >"$tmp/dnsmasq.conf"
+	dnsmasq "${common[@]}" --conf-file="$tmp/dnsmasq.conf" --interface=boot --except-interface=lo \
+		--leasefile-ro --pid-file="$tmp/dhcp-boot.pid" >>"$tmp/dnsmasq.log" 2>&1 &
+	eventually 10 test -s "$tmp/dhcp-boot.pid" || fail 'dnsmasq does not start'
+	[ "$1" != http ] || return 0
+	in_dhcp dnsmasq "${common[@]}" --conf-file=/dev/null --port=0 --interface=dhcp1 \
+		--dhcp-range=192.0.2.100,192.0.2.199 --leasefile-ro \
+		--pid-file="$tmp/dhcp-other.pid" >>"$tmp/dnsmasq-other.log" 2>&1 &
+	eventually 10 test -s "$tmp/dhcp-other.pid" || fail 'dnsmasq does not start'
+}
+
+# Disks that say so when they are booted: a boot sector that writes on the serial
+# port, and an EFI system partition with what Debian has signed.
+boot_disk_bios() {
+	printf '\xfc\x31\xc0\x8e\xd8\xba\xf8\x03\xbe\x16\x7c\xac\x84\xc0\x74\x03\xee\xeb\xf8\xf4\xeb\xfd%s\r\n' 'LOCAL DISK' >"$1"
+	truncate -s 510 "$1"
+	printf '\x55\xaa' >>"$1"
+	truncate -s 8M "$1"
+}
+
+boot_disk_uefi() {
+	truncate -s 32M "$1"
+	mformat -i "$1" -F ::
+	mmd -i "$1" ::/EFI ::/EFI/BOOT ::/EFI/debian
+	mcopy -i "$1" /usr/lib/shim/shimx64.efi.signed ::/EFI/BOOT/BOOTX64.EFI
+	mcopy -i "$1" /usr/lib/grub/x86_64-efi-signed/grubx64.efi.signed ::/EFI/BOOT/grubx64.efi
+	echo 'echo LOCAL DISK; sleep 600' | mcopy -i "$1" - ::/EFI/debian/grub.cfg
+}
+
+boot_machine() {
+	local name=$1 mac=$2 firmware=(-machine q35) card=virtio-net-pci
+	shift 2
+	if [ "${1:-}" = uefi ]; then
+		shift
+		cp /usr/share/OVMF/OVMF_VARS_4M.ms.fd "$tmp/$name.vars"
+		firmware=(-machine q35,smm=on -global driver=cfi.pflash01,property=secure,value=on
+			-drive "if=pflash,format=raw,readonly=on,file=/usr/share/OVMF/OVMF_CODE_4M.ms.fd"
+			-drive "if=pflash,format=raw,file=$tmp/$name.vars"
+			-object rng-random,id=random,filename=/dev/urandom -device virtio-rng-pci,rng=random)
+		[ -e "$tmp/$name.disk" ] || boot_disk_uefi "$tmp/$name.disk"
+	fi
+	[ -e "$tmp/$name.disk" ] || boot_disk_bios "$tmp/$name.disk"
+	ip link show "$name" >/dev/null 2>&1 || ip tuntap add "$name" mode tap
+	ip link set "$name" master boot up
+	begin=$EPOCHREALTIME
+	machine_start "$name" -m 1024 -smp 2 "${firmware[@]}" \
+		-netdev "tap,id=net,ifname=$name,script=no,downscript=no" -device "$card,netdev=net,mac=$mac,bootindex=0" \
+		-drive "if=none,id=disk,format=raw,file=$tmp/$name.disk" -device ide-hd,bus=ide.0,drive=disk,bootindex=1 "$@"
+}
+
+boot_expect() {
+	machine_expect "$1" "$2" 'p2vd .* started'
+	took=$(((${EPOCHREALTIME/./} - ${begin/./}) / 100000))
+	echo "$1: p2vd started ${took%?}.${took: -1} s after power-on"
+}
