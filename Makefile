@@ -79,7 +79,7 @@ install: build/p2vd build/p2vd.completion
 	kickstart/pack-source >"$(DESTDIR)$(DATADIR)/source.tar.xz"
 	sed 's/@VERSION@/$(VERSION)/' pxe/p2v-pxe >build/p2v-pxe
 	install -D -m 755 build/p2v-pxe "$(DESTDIR)$(SBINDIR)/p2v-pxe"
-	install -D -m 644 pxe/completion "$(DESTDIR)$(COMPDIR)/p2v-pxe"
+	install -D -m 644 pxe/completion.sh "$(DESTDIR)$(COMPDIR)/p2v-pxe"
 	for unit in p2v-pxe-done.socket p2v-pxe-done@.service; do \
 		sed 's,/usr/sbin,$(SBINDIR),' pxe/$$unit >build/$$unit && \
 		install -D -m 644 build/$$unit "$(DESTDIR)$(UNITDIR)/$$unit"; \
