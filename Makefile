@@ -18,6 +18,7 @@
 #   TEST=tests/…/x    run one test (with check or check-fast)
 #   CMDLINE='p2v.…'   parameters to bake into the image (with iso)
 #   FIRMWARE=no       leave non-free firmware out of the image (with iso, pxe)
+#   SLOW=1            run slow tests, too (with check)
 #   KEEP=1            keep the state of tests that passed, too
 #   FUZZ_SECONDS=600  how long make fuzz is at each target; TARGETS='cmdline …' names some
 #
@@ -51,7 +52,7 @@ NATIVE := $(shell pkg-config --exists $(LIBRARIES) cmocka 2>/dev/null && echo ye
 # Parameters reach scripts by the environment and as they were written: no
 # second expansion of $ in a password.
 override CMDLINE := $(value CMDLINE)
-export CMDLINE TEST KEEP V FUZZ_SECONDS TARGETS FIRMWARE
+export CMDLINE TEST KEEP SLOW V FUZZ_SECONDS TARGETS FIRMWARE
 
 $(V).SILENT:
 .DELETE_ON_ERROR:
