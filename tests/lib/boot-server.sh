@@ -83,12 +83,14 @@ boot_disk_bios() {
 }
 
 boot_disk_uefi() {
-	truncate -s 32M "$1"
-	mformat -i "$1" -F ::
-	mmd -i "$1" ::/EFI ::/EFI/BOOT ::/EFI/debian
-	mcopy -i "$1" /usr/lib/shim/shimx64.efi.signed ::/EFI/BOOT/BOOTX64.EFI
-	mcopy -i "$1" /usr/lib/grub/x86_64-efi-signed/grubx64.efi.signed ::/EFI/BOOT/grubx64.efi
-	echo 'echo LOCAL DISK; sleep 600' | mcopy -i "$1" - ::/EFI/debian/grub.cfg
+	local part=$1@@1M
+	truncate -s 48M "$1"
+	sfdisk -q "$1" <<<$'label: gpt\nstart=2048, size=90112, type=uefi'
+	mformat -i "$part" -T 90112 -F ::
+	mmd -i "$part" ::/EFI ::/EFI/BOOT ::/EFI/debian
+	mcopy -i "$part" /usr/lib/shim/shimx64.efi.signed ::/EFI/BOOT/BOOTX64.EFI
+	mcopy -i "$part" /usr/lib/grub/x86_64-efi-signed/grubx64.efi.signed ::/EFI/BOOT/grubx64.efi
+	echo 'echo LOCAL DISK; sleep 600' | mcopy -i "$part" - ::/EFI/debian/grub.cfg
 }
 
 boot_machine() {
