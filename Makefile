@@ -7,6 +7,7 @@
 # make demo           convert a machine from power-on to the running guest
 # make check          all tests              make check-fast   those that boot nothing
 # make check-boot     the ISO on many machines: every way in, little memory, odd parts
+# make check-versions what virt-v2v of Debian 12, 13 and unstable read in physical.xml
 # make lint           cppcheck, clang-tidy and shellcheck
 # make fuzz           each parser of foreign bytes, FUZZ_SECONDS long
 # make install        into DESTDIR under PREFIX
@@ -18,7 +19,6 @@
 #   TEST=tests/…/x    run one test (with check or check-fast)
 #   CMDLINE='p2v.…'   parameters to bake into the image (with iso)
 #   FIRMWARE=no       leave non-free firmware out of the image (with iso, pxe)
-#   SLOW=1            run slow tests, too (with check)
 #   KEEP=1            keep the state of tests that passed, too
 #   FUZZ_SECONDS=600  how long make fuzz is at each target; TARGETS='cmdline …' names some
 #
@@ -52,11 +52,11 @@ NATIVE := $(shell pkg-config --exists $(LIBRARIES) cmocka 2>/dev/null && echo ye
 # Parameters reach scripts by the environment and as they were written: no
 # second expansion of $ in a password.
 override CMDLINE := $(value CMDLINE)
-export CMDLINE TEST KEEP SLOW V FUZZ_SECONDS TARGETS FIRMWARE
+export CMDLINE TEST KEEP V FUZZ_SECONDS TARGETS FIRMWARE
 
 $(V).SILENT:
 .DELETE_ON_ERROR:
-.PHONY: all iso pxe demo check check-boot check-fast lint fuzz install clean help unit-tests FORCE
+.PHONY: all iso pxe demo check check-boot check-fast check-versions lint fuzz install clean help unit-tests FORCE
 
 all: build/p2vd
 
@@ -100,6 +100,8 @@ endef
 
 demo:
 	+tests/demo
+check-versions:
+	+tests/versions
 
 # Where the work is done: in build/root, but for what the host can do itself.
 ifeq ($(P2VD_IN_ROOT),)
