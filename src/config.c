@@ -7,6 +7,7 @@
 #include "cleanup.h"
 #include "cmdline.h"
 #include "log.h"
+#include "network_words.h"
 #include "parameters.h"
 #include "secret.h"
 #include "text.h"
@@ -346,6 +347,23 @@ int config_read(struct config *config, const struct cmdline *words)
 	return good ? 0 : -EINVAL;
 }
 
+/* The image's NetworkManager would not tell anybody. */
+static int check_network(const struct cmdline *cmdline)
+{
+	bool good = true;
+
+	for (size_t i = 0; i < cmdline->count; i++) {
+		const struct cmdline_word *word = &cmdline->word[i];
+		AUTO_FREE char *reason = network_words_judge(word->name, word->value);
+		AUTO_FREE char *plain = reason ? shown(word->value) : NULL;
+
+		if (reason)
+			log_error("'%s=%s' is wrong: %s", word->name, plain, reason);
+		good = good && !reason;
+	}
+	return good ? 0 : -EINVAL;
+}
+
 int config_parse(struct config *config, const char *text)
 {
 	struct cmdline cmdline;
@@ -353,6 +371,8 @@ int config_parse(struct config *config, const char *text)
 
 	cmdline_split(&cmdline, text, strlen(text));
 	r = config_read(config, &cmdline);
+	if (check_network(&cmdline) < 0)
+		r = -EINVAL;
 	cmdline_clear(&cmdline);
 	return r;
 }

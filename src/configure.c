@@ -150,7 +150,8 @@ static void start_fetch(struct configure *configure)
 static void on_resolved(void *user, struct addrinfo *addresses, const char *reason)
 {
 	struct configure *configure = user;
-	AUTO_FREE char *missing = addresses ? network_missing_all("", addresses) : text_copy(reason);
+	AUTO_FREE char *missing = addresses ? network_missing_all("", addresses) :
+						network_missing_name("", reason);
 
 	resolve_free(steal(configure->resolve));
 	if (missing) {

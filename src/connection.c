@@ -129,7 +129,8 @@ static void log_in(struct connection *connection)
 static void on_resolved(void *user, struct addrinfo *addresses, const char *reason)
 {
 	struct connection *connection = user;
-	AUTO_FREE char *missing = addresses ? network_missing_all("", addresses) : text_copy(reason);
+	AUTO_FREE char *missing = addresses ? network_missing_all("", addresses) :
+						network_missing_name("", reason);
 
 	resolve_free(steal(connection->resolve));
 	if (connection->addresses)

@@ -18,6 +18,7 @@ struct network_link {
 	bool card;    /* has hardware behind it: no bridge, bond or VLAN */
 	bool up;      /* switched on */
 	bool carrier; /* the other end of the cable is there */
+	bool named;   /* the kernel command line sets this card up, or names none */
 	bool ipv4, ipv6; /* has an address that is not link-local */
 };
 
@@ -38,13 +39,24 @@ char *network_missing_all(const char *root, const struct addrinfo *addresses);
  */
 char *network_mac(const char *root, const struct addrinfo *addresses);
 
-/* The interfaces under @root; addresses are the running system's.
- * network_links_free() in the end. */
-struct network_link *network_links(const char *root, size_t *count);
-void network_links_free(struct network_link *links, size_t count);
+/* @reason, why a name was not found, and behind it what is missing where no
+ * interface has an address. The caller frees. */
+char *network_missing_name(const char *root, const char *reason);
+
+/* The interfaces that a machine has, and what its kernel command line says of them. */
+struct network_links {
+	struct network_link *link;
+	size_t count;
+	char **absent; /* cards that the command line names and that are not there */
+};
+
+/* Those under @root; addresses are the running system's. network_links_clear()
+ * in the end. */
+void network_links_read(struct network_links *links, const char *root);
+void network_links_clear(struct network_links *links);
 
 /* What is missing between these interfaces and @host, an address of @family
- * to which there is no route. The caller frees. */
-char *network_judge(const struct network_link *links, size_t count, int family, const char *host);
+ * (AF_UNSPEC: of any) to which there is no route. The caller frees. */
+char *network_judge(const struct network_links *links, int family, const char *host);
 
 #endif

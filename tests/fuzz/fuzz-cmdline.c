@@ -3,6 +3,7 @@
 #include "cleanup.h"
 #include "cmdline.h"
 #include "log.h"
+#include "network_words.h"
 #include "parameters.h"
 #include "run-files.h"
 #include "secret.h"
@@ -72,6 +73,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	cmdline_split(&cmdline, (const char *)data, size);
 	if (!memchr(data, 0, size) && !memchr(data, '\\', size))
 		expect_kernel(&cmdline, text);
+	list_free(network_words_cards(&cmdline));
 	cmdline_clear(&cmdline);
 
 	log_set_sink(hear, NULL);

@@ -2,6 +2,7 @@
 /* network.c: what is missing on the way to the server, in words. */
 #include "cleanup.h"
 #include "network.h"
+#include "text.h"
 #include "tree.h"
 
 #include <netinet/in.h>
@@ -11,15 +12,21 @@
 #include <sys/socket.h>
 #include <cmocka.h>
 
-#define CARD .card = true, .up = true
-#define LINKED CARD, .carrier = true
+#define CARD .card = true, .named = true
+#define UP CARD, .up = true
+#define LINKED UP, .carrier = true
 
-static void assert_judges(const struct network_link *links, size_t count, int family, const char *expected)
+static void assert_judges(struct network_link *links, size_t count, int family, const char *expected)
 {
-	AUTO_FREE char *judgement = network_judge(links, count, family, "192.0.2.1");
+	AUTO_FREE char *judgement = network_judge(
+		&(struct network_links){ .link = links, .count = count }, family, "192.0.2.1");
 
 	assert_string_equal(judgement, expected);
 }
+
+#define NO_CARD "no network card found: this image may have no driver for it, or the firmware's setup has it switched off"
+#define NO_DHCP "no address on 'eno2': no DHCP server has answered; where there is none, give ip=ADDRESS::GATEWAY:MASK::CARD:none"
+#define NO_IPV6 "no IPv6 address on 'eno2': no router or DHCP server has given one; where there is none, give ip=[ADDRESS]::[GATEWAY]:LENGTH::CARD:none"
 
 static void tells_what_is_missing(void **state)
 {
@@ -28,43 +35,60 @@ static void tells_what_is_missing(void **state)
 	};
 
 	(void)state;
-	assert_judges(links, 0, AF_INET, "no network card found: this image may have no driver for it");
-	assert_judges(links + 2, 1, AF_INET, "no network card found: this image may have no driver for it");
+	assert_judges(links, 0, AF_INET, NO_CARD);
+	assert_judges(links + 2, 1, AF_INET, NO_CARD);
 
-	links[0].card = links[1].card = true;
+	links[0] = (struct network_link){ .name = "eno1", CARD };
+	links[1] = (struct network_link){ .name = "eno2", CARD };
 	assert_judges(links, 3, AF_INET, "'eno1', 'eno2' not switched on yet");
 	links[0].up = links[1].up = true;
-	assert_judges(links, 3, AF_INET, "no link on 'eno1', 'eno2': check the cable");
+	assert_judges(links, 3, AF_INET, "no link on 'eno1', 'eno2': check the cable and the switch's port");
 	links[1].carrier = true;
-	assert_judges(links, 3, AF_INET, "no address on 'eno2': no DHCP server has answered");
-	assert_judges(links, 3, AF_INET6,
-		      "no IPv6 address on 'eno2': no router or DHCP server has given one");
+	assert_judges(links, 3, AF_INET, NO_DHCP);
+	assert_judges(links, 3, AF_INET6, NO_IPV6);
 	links[1].ipv4 = true;
 	assert_judges(links, 3, AF_INET,
-		      "no route to '192.0.2.1': is there a gateway, and is its network right");
-	assert_judges(links, 3, AF_INET6,
-		      "no IPv6 address on 'eno2': no router or DHCP server has given one");
+		      "no route to '192.0.2.1' from 'eno2': is there a gateway, and is its network right");
+	assert_judges(links, 3, AF_INET6, NO_IPV6);
+}
+
+/* Words for one card, the cable in the other. */
+static void tells_of_the_named_card(void **state)
+{
+	struct network_link links[] = {
+		{ .name = "eno1", UP }, { .name = "eno2", .card = true, .up = true, .carrier = true },
+	};
+	char *absent[] = { (char[]){ "eth7" }, NULL };
+	AUTO_FREE char *judgement = NULL;
+
+	(void)state;
+	assert_judges(links, 2, AF_INET,
+		      "no link on 'eno1', which the kernel command line names: check the cable, or name 'eno2', where a link is");
+	judgement = network_judge(
+		&(struct network_links){ .link = links, .count = 2, .absent = absent }, AF_INET, "");
+	assert_string_equal(judgement,
+			    "no network card 'eth7', as the kernel command line names: this machine has 'eno1', 'eno2'");
 }
 
 /* A bond has the address, not the cards in it. */
 static void takes_addresses_of_any_interface(void **state)
 {
-	const struct network_link links[] = {
+	struct network_link links[] = {
 		{ .name = "eno1", LINKED }, { .name = "bond0", .up = true, .carrier = true, .ipv4 = true },
 	};
 
 	(void)state;
 	assert_judges(links, 2, AF_INET,
-		      "no route to '192.0.2.1': is there a gateway, and is its network right");
+		      "no route to '192.0.2.1' from 'bond0': is there a gateway, and is its network right");
 }
 
 static void reads_sysfs(void **state)
 {
 	char *root = tree_new();
-	struct network_link *links;
-	size_t count;
+	struct network_links links;
 
 	(void)state;
+	tree_put(root, "proc/cmdline", "quiet bond=bond0:p2vd-test1,p2vd-test4:mode=1 ip=bond0:dhcp\n");
 	tree_put(root, "sys/class/net/lo/flags", "0x9\n");
 	tree_put(root, "sys/class/net/bonding_masters", "\n");
 	tree_nic(root, "p2vd-test1", "2\n", "52:54:00:ab:cd:01\n");
@@ -75,19 +99,30 @@ static void reads_sysfs(void **state)
 	tree_put(root, "sys/class/net/p2vd-test3/flags", "0x1003\n");
 	tree_put(root, "sys/class/net/p2vd-test3/carrier", "0\n");
 
-	links = network_links(root, &count);
-	assert_int_equal(count, 3);
-	assert_string_equal(links[0].name, "p2vd-test1");
-	assert_true(links[0].card && links[0].up && links[0].carrier);
-	assert_true(links[1].card && !links[1].up && !links[1].carrier);
-	assert_true(!links[2].card && links[2].up && !links[2].carrier);
-	assert_false(links[0].ipv4 || links[0].ipv6);
-	network_links_free(links, count);
+	network_links_read(&links, root);
+	assert_int_equal(links.count, 3);
+	assert_string_equal(links.link[0].name, "p2vd-test1");
+	assert_true(links.link[0].card && links.link[0].up && links.link[0].carrier && links.link[0].named);
+	assert_true(links.link[1].card && !links.link[1].up && !links.link[1].carrier);
+	assert_false(links.link[1].named);
+	assert_true(!links.link[2].card && links.link[2].up && !links.link[2].carrier);
+	assert_false(links.link[0].ipv4 || links.link[0].ipv6);
+	assert_int_equal(list_length(links.absent), 1);
+	assert_string_equal(links.absent[0], "p2vd-test4");
+	network_links_clear(&links);
 	tree_remove(root);
 
-	links = network_links("/nowhere", &count);
-	assert_int_equal(count, 0);
-	network_links_free(links, count);
+	network_links_read(&links, "/nowhere");
+	assert_int_equal(links.count, 0);
+	network_links_clear(&links);
+}
+
+static void explains_a_missing_name(void **state)
+{
+	AUTO_FREE char *sentence = network_missing_name("/nowhere", "'x' is not found");
+
+	(void)state;
+	assert_string_equal(sentence, "'x' is not found (" NO_CARD ")");
 }
 
 static void finds_the_loopback(void **state)
@@ -114,7 +149,7 @@ static void misses_a_route(void **state)
 	/* A family that no socket has stands for a route that is not there, so
 	 * that the test does not depend on this machine's routes. */
 	missing = network_missing(root, &address);
-	assert_string_equal(missing, "no network card found: this image may have no driver for it");
+	assert_string_equal(missing, NO_CARD);
 	tree_remove(root);
 }
 
@@ -122,8 +157,10 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(tells_what_is_missing),
+		cmocka_unit_test(tells_of_the_named_card),
 		cmocka_unit_test(takes_addresses_of_any_interface),
 		cmocka_unit_test(reads_sysfs),
+		cmocka_unit_test(explains_a_missing_name),
 		cmocka_unit_test(finds_the_loopback),
 		cmocka_unit_test(misses_a_route),
 	};
