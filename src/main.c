@@ -13,6 +13,7 @@
 #include "log.h"
 #include "parameters.h"
 #include "secret.h"
+#include "sysfs.h"
 #include "text.h"
 
 #include <fcntl.h>
@@ -24,6 +25,7 @@
 #include <sys/stat.h>
 #include <systemd/sd-daemon.h>
 
+#define TROUBLE "run/p2v-trouble" /* the image's scripts leave a sentence there */
 #define CMDLINE_MOST 65536 /* bytes; the kernel's own limit is 2048 on x86 */
 
 static const char usage[] =
@@ -312,8 +314,13 @@ static void on_configured(void *user, const struct config *config, int code, con
 
 static void start(struct daemon *daemon, const char *cmdline, bool valid)
 {
+	/* What the image was asked for and could not do: a disk may be missing. */
+	AUTO_FREE char *trouble = daemon->options->appliance ? sysfs_line("", TROUBLE) : NULL;
+
 	if (!valid) {
 		refuse(daemon, EXIT_CONFIGURATION, "the kernel command line is wrong");
+	} else if (trouble) {
+		refuse(daemon, EXIT_INTERNAL, trouble);
 	} else if (daemon->config.configuration) {
 		say_state("configuration");
 		daemon->configuring = true;

@@ -5,7 +5,7 @@
 # a guest, as one initramfs that never looks for a root file system.
 #
 # Nothing in here opens a source disk for writing, so whatever could is left
-# out: file systems, device mapper, md, the mounting and the checking of
+# out: file systems, md, device mapper (but for multipath, where asked for), the mounting and the checking of
 # fstab, resume. dracut's own flow (base, dracut-systemd, rd.* hooks and their
 # emergency shells) is left out, too: systemd boots straight into p2v.target.
 
@@ -31,6 +31,13 @@ p2v_network_files=(
 	/usr/lib/udev/rules.d/84-nm-drivers.rules
 	/usr/lib/udev/rules.d/85-nm-unmanaged.rules
 )
+# Disks on the storage network: nothing of it starts unless the kernel command
+# line asks for it (p2v-iscsi.service, p2v-multipath.service).
+p2v_storage_network_needs=(iscsid iscsiadm iscsi-iname multipathd)
+p2v_storage_network_modules=(
+	iscsi_tcp dm_multipath dm_service_time dm_round_robin dm_queue_length
+)
+
 # logind answers the power button and systemctl poweroff; no one logs in.
 p2v_power_files=(
 	/usr/lib/systemd/systemd-logind
@@ -88,7 +95,7 @@ installkernel() {
 		'=drivers/hid' '=drivers/input/keyboard' '=drivers/input/serio' \
 		'=drivers/tty/serial' virtio_console ipmi_si ipmi_devintf dmi-sysfs efivarfs edd \
 		crc32c_generic crc32c-intel crct10dif_generic crct10dif-pclmul aesni-intel \
-		af_packet loop
+		af_packet loop "${p2v_storage_network_modules[@]}"
 
 	# Debian's package lacks links to some files that nfp asks for by these names.
 	local file
@@ -125,6 +132,13 @@ install() {
 		"$systemdsystemunitdir/NetworkManager.service.d/p2v.conf"
 	mkdir -p "$initdir/var/lib/NetworkManager"
 
+	inst_multiple "${p2v_storage_network_needs[@]}"
+	inst_libdir_file 'multipath/libcheck*' 'multipath/libprio*'
+	inst_simple /etc/iscsi/iscsid.conf /etc/iscsi/iscsid.conf.image
+	inst_simple "$moddir/multipath.conf" /etc/multipath.conf
+	inst_simple "$moddir/p2v-iscsi" /usr/libexec/p2v-iscsi
+	inst_simple "$moddir/p2v-multipath" /usr/libexec/p2v-multipath
+
 	inst_multiple -o "${p2v_power_files[@]}"
 	ln -sfn systemd-logind.service "$initdir$systemdsystemunitdir/dbus-org.freedesktop.login1.service"
 	inst_simple "$moddir/logind.conf" /etc/systemd/logind.conf.d/p2v.conf
@@ -148,7 +162,8 @@ install() {
 	# ask for leads to it, so no word there opens a shell or ends in a panic.
 	# emergency.target cannot be one of them (sysinit.target conflicts with it);
 	# systemd takes rescue.target where it is not there.
-	for unit in p2v.target p2v.service p2v-early.service p2v-shell.service p2v-lean.service; do
+	for unit in p2v.target p2v.service p2v-early.service p2v-shell.service p2v-lean.service \
+		p2v-iscsi.service p2v-multipath.service; do
 		inst_simple "$moddir/$unit" "$systemdsystemunitdir/$unit"
 	done
 	for unit in default multi-user graphical initrd rescue \
