@@ -5,9 +5,10 @@
 # a guest, as one initramfs that never looks for a root file system.
 #
 # Nothing in here opens a source disk for writing, so whatever could is left
-# out: file systems, md, device mapper (but for multipath, where asked for), the mounting and the checking of
-# fstab, resume. dracut's own flow (base, dracut-systemd, rd.* hooks and their
-# emergency shells) is left out, too: systemd boots straight into p2v.target.
+# out: file systems, md, device mapper (but for multipath, where asked for), the
+# mounting and the checking of fstab, resume. dracut's own flow (base,
+# dracut-systemd, rd.* hooks and their emergency shells) is left out, too: systemd
+# boots straight into p2v.target.
 
 # What is packed besides p2vd itself.
 p2v_daemon_needs=(qemu-nbd ssh curl lspci lsusb lsscsi lscpu dmesg dmidecode)
