@@ -45,7 +45,7 @@ FIRMWARE   ?= yes
 
 VERSION := $(shell cat VERSION)
 B := build$(if $(D),/$(D))
-LIBRARIES := 'libssh2 >= 1.11' libcurl 'libsystemd >= 257' libxml-2.0 libpci
+LIBRARIES := 'libssh2 >= 1.11' libcrypto libcurl 'libsystemd >= 257' libxml-2.0 libpci
 JOBS := $(shell nproc)
 NATIVE := $(shell pkg-config --exists $(LIBRARIES) cmocka 2>/dev/null && echo yes)
 

@@ -22,7 +22,8 @@
 struct cmdline_word {
 	char *name;  /* never empty */
 	char *value; /* NULL for a bare word, "" for `name=` */
-	unsigned line; /* of the configuration file it stands in; 0: the command line */
+	unsigned line; /* of the file it stands in; 0: the command line */
+	const char *file; /* which one, kept by who says so; NULL: the configuration file */
 };
 
 struct cmdline {

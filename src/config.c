@@ -238,11 +238,13 @@ static char *shown(const char *text)
 	return copy;
 }
 
-/* "'p2v.port'", and which line of a configuration file it stands in. */
+/* "'p2v.port'", and which line of which file it stands in. */
 static char *place(const struct cmdline_word *word)
 {
 	AUTO_FREE char *plain = shown(word->name);
 
+	if (word->file)
+		return text_format("'%s' (line %u of '%s')", plain, word->line, word->file);
 	return word->line ? text_format("'%s' (line %u of the configuration file)", plain, word->line) :
 			    text_format("'%s'", plain);
 }
@@ -439,13 +441,27 @@ static void print_value(const struct config *config, const struct parameter *par
 	}
 }
 
+static void print(const struct config *config, const struct parameter *parameter, FILE *file)
+{
+	fputs(parameter->name + strlen(PREFIX), file);
+	print_value(config, parameter, file);
+	fputc('\n', file);
+}
+
 void config_print(const struct config *config, FILE *file)
 {
-	for (size_t i = 0; i < parameter_count(); i++) {
-		const struct parameter *parameter = parameter_at(i);
+	for (size_t i = 0; i < parameter_count(); i++)
+		print(config, parameter_at(i), file);
+}
 
-		fputs(parameter->name + strlen(PREFIX), file);
-		print_value(config, parameter, file);
-		fputc('\n', file);
+void config_print_given(const struct config *config, const struct cmdline *words, FILE *file)
+{
+	for (size_t i = 0; i < parameter_count(); i++) {
+		bool given = false;
+
+		for (size_t j = 0; j < words->count; j++)
+			given = given || parameter_find(words->word[j].name) == parameter_at(i);
+		if (given)
+			print(config, parameter_at(i), file);
 	}
 }

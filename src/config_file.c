@@ -59,7 +59,7 @@ static bool is_text(const char *line, size_t length)
 }
 
 /* The words of a line that has at least one; what is wrong with them. */
-static const char *judge_words(const struct cmdline *words)
+static const char *judge_words(const struct cmdline *words, bool may_name)
 {
 	bool more = words->count > 1 && words->word[1].name[0] != '#';
 
@@ -70,13 +70,14 @@ static const char *judge_words(const struct cmdline *words)
 	if (words->unclosed && words->count == 1)
 		return "opens a double quote that is never closed: a quote that belongs to a value, and a "
 		       "backslash before one, has a backslash before it";
-	if (parameter_find(words->word[0].name) == parameter_find("p2v.config"))
+	if (!may_name && parameter_find(words->word[0].name) == parameter_find("p2v.config"))
 		return "names another configuration: p2v.config belongs on the command line";
 	return NULL;
 }
 
 /* Line @number, without its end, onto the words; NULL, or what is wrong with it. */
-static const char *read_line(struct cmdline *words, const char *line, size_t length, unsigned number)
+static const char *read_line(struct cmdline *words, const char *line, size_t length, unsigned number,
+			     bool may_name)
 {
 	struct cmdline here;
 	const char *wrong;
@@ -91,7 +92,7 @@ static const char *read_line(struct cmdline *words, const char *line, size_t len
 	if (words->count == CONFIG_FILE_WORDS_MAX)
 		return "is one parameter too many";
 	cmdline_split(&here, line, length);
-	wrong = judge_words(&here);
+	wrong = judge_words(&here, may_name);
 	while (here.count > 1) {
 		free(here.word[--here.count].name);
 		secret_free(here.word[here.count].value);
@@ -105,7 +106,7 @@ static const char *read_line(struct cmdline *words, const char *line, size_t len
 	return wrong;
 }
 
-int config_file_read(struct cmdline *words, const char *data, size_t length, char **reason)
+int config_file_read(struct cmdline *words, const char *data, size_t length, bool may_name, char **reason)
 {
 	unsigned number = 0;
 
@@ -118,7 +119,7 @@ int config_file_read(struct cmdline *words, const char *data, size_t length, cha
 	for (size_t at = 0; !*reason && at < length;) {
 		const char *end = memchr(data + at, '\n', length - at);
 		size_t size = end ? (size_t)(end - data) - at : length - at;
-		const char *wrong = read_line(words, data + at, size, ++number);
+		const char *wrong = read_line(words, data + at, size, ++number, may_name);
 
 		if (wrong)
 			*reason = text_format("is no list of parameters: line %u %s", number, wrong);

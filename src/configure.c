@@ -5,6 +5,7 @@
 #include "cleanup.h"
 #include "config_file.h"
 #include "conversion.h"
+#include "defaults.h"
 #include "fetch.h"
 #include "log.h"
 #include "machine_url.h"
@@ -85,18 +86,14 @@ static void begin(struct configure *configure, unsigned seconds)
 
 /* ---- the file ------------------------------------------------------------ */
 
-/* The file's words, then the command line's, which win. */
+/* The file's words between the image's and the command line's, which win. */
 static void merge(struct configure *configure, struct cmdline *words)
 {
 	AUTO_FREE char *reason = NULL;
-	struct cmdline own;
 	struct config config;
 	size_t count = words->count;
 
-	cmdline_split(&own, configure->cmdline, strlen(configure->cmdline));
-	cmdline_append(words, &own);
-	config_init(&config);
-	if (config_read(&config, words) < 0) {
+	if (defaults_config(&config, DEFAULTS_DIRECTORY, words, configure->cmdline) < 0) {
 		reason = text_format("the configuration '%s' is wrong", configure->shown);
 		config_clear(&config);
 		fail(configure, EXIT_CONFIGURATION, reason);
@@ -117,7 +114,7 @@ static void on_fetched(void *user, char *data, size_t length, const char *reason
 		try_again(configure, reason);
 	} else if (!data) {
 		fail(configure, fetch_too_long(configure->fetch) ? EXIT_CONFIGURATION : EXIT_SERVER, reason);
-	} else if (config_file_read(&words, data, length, &wrong) < 0) {
+	} else if (config_file_read(&words, data, length, false, &wrong) < 0) {
 		sentence = text_format("the configuration '%s' %s", configure->shown, wrong);
 		fail(configure, EXIT_CONFIGURATION, sentence);
 	} else {

@@ -106,6 +106,7 @@ void conversion_free(struct conversion *conversion)
 	workdir_files_clear(&conversion->files);
 	job_free(conversion->job);
 	secret_free_length(conversion->key, conversion->key_length);
+	free(conversion->known_hosts);
 	free(conversion->name);
 	v2v_log_free(conversion->log);
 	free(conversion->reason);

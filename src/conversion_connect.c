@@ -2,6 +2,7 @@
 /* A conversion's way to the server: network, connecting, testing. */
 #include "cleanup.h"
 #include "conversion_states.h"
+#include "file.h"
 #include "log.h"
 #include "remote.h"
 #include "text.h"
@@ -92,8 +93,30 @@ static void log_in(struct conversion *conversion)
 		.password = conversion->config->password,
 		.key = conversion->key,
 		.key_length = conversion->key_length,
+		.known = {
+			.text = conversion->known_hosts,
+			.length = conversion->known_hosts_length,
+			.fingerprints = conversion->config->hostkeys,
+			.host = conversion->config->server,
+			.port = conversion->config->port,
+		},
 	};
 	connection_login(conversion->connection, &conversion->login);
+}
+
+/* Without the file any server will do; with one that cannot be read, none. */
+static bool read_known_hosts(struct conversion *conversion)
+{
+	AUTO_FREE char *reason = NULL;
+
+	free(steal(conversion->known_hosts));
+	conversion->known_hosts =
+		file_read(KNOWN_HOSTS_FILE, KNOWN_HOSTS_SIZE_MAX, &conversion->known_hosts_length);
+	if (conversion->known_hosts || errno == ENOENT || errno == ENOTDIR)
+		return true;
+	reason = text_format("cannot read '" KNOWN_HOSTS_FILE "': %s", strerror(errno));
+	conversion_fail(conversion, EXIT_CONFIGURATION, reason);
+	return false;
 }
 
 static void fetch_key(struct conversion *conversion);
@@ -149,6 +172,8 @@ void conversion_enter_connecting(struct conversion *conversion)
 
 	sd_event_now(conversion->event, CLOCK_BOOTTIME, &now);
 	conversion->key_deadline = now + conversion->config->connect_timeout * 1000000ULL;
+	if (!read_known_hosts(conversion))
+		return;
 	if (conversion->config->identity)
 		fetch_key(conversion);
 	else

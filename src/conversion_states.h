@@ -50,6 +50,8 @@ struct conversion {
 	struct identity *identity;
 	char *key;
 	size_t key_length;
+	char *known_hosts; /* the image's; NULL: none */
+	size_t known_hosts_length;
 	uint64_t key_deadline; /* microseconds of CLOCK_BOOTTIME */
 	struct ssh_login login;
 	struct connection *connection;

@@ -8,6 +8,7 @@
 #include "configure.h"
 #include "console.h"
 #include "conversion.h"
+#include "defaults.h"
 #include "ending.h"
 #include "hardware.h"
 #include "log.h"
@@ -39,6 +40,8 @@ static const char usage[] =
 	"      --no-fetch                  with --print-config: judge what p2v.config\n"
 	"                                  names by its URL only\n"
 	"      --inventory[=FORMAT]        print what the machine is, as text or json, and exit\n"
+	"      --check-parameters=FILE     judge FILE, a list of parameters for an image,\n"
+	"                                  print what it sets, and exit\n"
 	"      --print-parameters[=FORMAT] list the parameters: names, man or completion\n"
 	"      --runtime-directory=DIR     keep sockets in DIR in place of /run/p2vd\n"
 	"      --appliance                 run as the daemon of the bootable image: use\n"
@@ -56,6 +59,7 @@ struct options {
 	bool print_config;
 	bool no_fetch;
 	const char *inventory; /* the format */
+	const char *check_parameters; /* the file */
 	const char *print_parameters; /* the format */
 	bool appliance;
 };
@@ -79,6 +83,7 @@ static const struct option long_options[] = {
 	{ "print-config", no_argument, NULL, 'p' },
 	{ "no-fetch", no_argument, NULL, 'n' },
 	{ "inventory", optional_argument, NULL, 'i' },
+	{ "check-parameters", required_argument, NULL, 'k' },
 	{ "print-parameters", optional_argument, NULL, 'l' },
 	{ "runtime-directory", required_argument, NULL, 'r' },
 	{ "appliance", no_argument, NULL, 'a' },
@@ -113,6 +118,9 @@ static int parse_options(int argc, char **argv, struct options *options)
 			break;
 		case 'i':
 			options->inventory = optarg ? optarg : "text";
+			break;
+		case 'k':
+			options->check_parameters = optarg;
 			break;
 		case 'l':
 			options->print_parameters = optarg ? optarg : "names";
@@ -318,7 +326,7 @@ static void start(struct daemon *daemon, const char *cmdline, bool valid)
 	AUTO_FREE char *trouble = daemon->options->appliance ? sysfs_line("", TROUBLE) : NULL;
 
 	if (!valid) {
-		refuse(daemon, EXIT_CONFIGURATION, "the kernel command line is wrong");
+		refuse(daemon, EXIT_CONFIGURATION, "the configuration is wrong");
 	} else if (trouble) {
 		refuse(daemon, EXIT_INTERNAL, trouble);
 	} else if (daemon->config.configuration) {
@@ -411,12 +419,11 @@ static int configure_and_run(const struct options *options)
 
 	if (sd_event_new(&daemon.event) < 0)
 		return EXIT_INTERNAL;
-	config_init(&daemon.config);
 	if (!options->print_config && !options->inventory) {
 		daemon.console = console_new(daemon.event, options->appliance);
 		log_set_sink(console_message, daemon.console);
 	}
-	valid = config_parse(&daemon.config, cmdline) >= 0;
+	valid = defaults_config(&daemon.config, DEFAULTS_DIRECTORY, NULL, cmdline) >= 0;
 	log_set_debug(daemon.config.debug);
 	if (options->inventory)
 		code = print_inventory(&daemon.config, options->inventory, valid);
@@ -449,5 +456,10 @@ int main(int argc, char **argv)
 		return parameters_print(stdout, options.print_parameters) < 0 ?
 			       wrong_usage("no such format", options.print_parameters) :
 			       EXIT_DONE;
+	if (options.check_parameters) {
+		code = defaults_check(options.check_parameters, stdout) < 0 ? EXIT_CONFIGURATION : EXIT_DONE;
+		secret_forget_all();
+		return code;
+	}
 	return configure_and_run(&options);
 }

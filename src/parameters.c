@@ -62,6 +62,19 @@ static const struct parameter table[] = {
 			"ECDSA or Ed25519 in OpenSSH's or PEM format, without a passphrase, and is "
 			"fetched when the network is there. It wins over a password, to which there is "
 			"no falling back. Only https keeps the key from those who listen.",
+		.otherwise = "the image's own key, if it carries one (p2v-customize(8)) and there is no "
+			"password",
+	}, {
+		.name = "p2v.hostkey", LIST(hostkeys, value_check_fingerprint),
+		.form = "SHA256:FINGERPRINT,...",
+		.otherwise = "what the image's known_hosts says, if it has one; else any key will do, and its "
+			"fingerprint is told",
+		.help = "the server's host key",
+		.description = "The fingerprint of the conversion server's host key, as ssh-keygen -l shows "
+			"it, or several, one of which has to be that of the key which the server shows. With "
+			"any other key neither the password nor anything else is told to the server. It has "
+			"a key of each type, and Ed25519 is asked for first, then ECDSA, then RSA: "
+			"ssh-keyscan HOST | ssh-keygen -lf - shows all.",
 	}, {
 		.name = "p2v.auth.sudo", .alias = "p2v.sudo", BOOLEAN(sudo), .standard = "no",
 		.help = "become root by sudo on the server",
@@ -238,7 +251,7 @@ static const struct parameter table[] = {
 		.description = "The URL of a file with more parameters: https, http, ftp, tftp or file. It "
 			"has one p2v.* word a line, as on the command line; empty lines and what follows "
 			"a # at a line's beginning or behind a word are passed over. What stands on the "
-			"command line wins. In the URL, {mac}, {uuid}, {serial} and {hostname} stand for "
+			"command line wins; what the image carries (p2v-customize(8)) is weaker. In the URL, {mac}, {uuid}, {serial} and {hostname} stand for "
 			"the machine's own, so that one boot entry serves many machines: the MAC address "
 			"of the network card that carries the route to the file's server, in lower case "
 			"with dashes (52-54-00-12-34-56); the UUID, in lower case, and the serial number "

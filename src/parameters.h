@@ -33,6 +33,7 @@ struct config {
 	char *username;
 	char *password; /* secret */
 	char *identity; /* URL of a private key */
+	char **hostkeys; /* "SHA256:…", one of which the server has */
 	bool sudo;
 	unsigned network_timeout; /* seconds to wait for a route to the server */
 	unsigned connect_timeout; /* seconds to wait for an SSH connection */
@@ -137,8 +138,8 @@ void config_clear(struct config *config);
  * Words that are not p2v.* are passed over; an unknown p2v.* word is a warning
  * with the nearest known name; a wrong value is an error that says what would
  * be right, and leaves the default. Of two words for one parameter the last
- * counts, and only that is judged: so the words of a configuration file stand
- * before those of the command line, and carry their line for the messages.
+ * counts, and only that is judged: so the words of files stand before those of
+ * the command line, and carry their line for the messages.
  *
  * Secrets are registered with secret_register() before the first message.
  * Warnings and errors are said by log_message(). Returns 0, or -EINVAL when
@@ -152,5 +153,8 @@ int config_parse(struct config *config, const char *cmdline);
 /* `name value` per line, long names without `p2v.`, lists separated by blanks,
  * memory in bytes, secrets as ***; the name alone where there is no value. */
 void config_print(const struct config *config, FILE *file);
+
+/* The same for those alone that @words give. */
+void config_print_given(const struct config *config, const struct cmdline *words, FILE *file);
 
 #endif

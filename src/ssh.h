@@ -12,6 +12,8 @@
 #ifndef P2VD_SSH_H
 #define P2VD_SSH_H
 
+#include "known_hosts.h"
+
 #include <netdb.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -30,6 +32,7 @@ struct ssh_login {
 	const char *password; /* or NULL */
 	const char *key;      /* a private key, PEM or OpenSSH; wins over the password; or NULL */
 	size_t key_length;
+	struct known_hosts known; /* which host keys will do; zeroed: any */
 };
 
 struct ssh_events {

@@ -2,6 +2,7 @@
 /* A libssh2 session: the server's host key. */
 #include "ssh_session.h"
 
+#include "cleanup.h"
 #include "log.h"
 #include "text.h"
 
@@ -24,7 +25,7 @@ static void fingerprint_text(const unsigned char hash[static 32], char text[stat
 	*text = '\0';
 }
 
-void ssh_say_fingerprint(struct ssh *ssh)
+static void say_fingerprint(struct ssh *ssh)
 {
 	const char *hash = libssh2_hostkey_hash(ssh->session, LIBSSH2_HOSTKEY_HASH_SHA256);
 	char text[44] = "unknown";
@@ -33,6 +34,28 @@ void ssh_say_fingerprint(struct ssh *ssh)
 		fingerprint_text((const unsigned char *)hash, text);
 	log_notice("server %s has the host key SHA256:%s (%s)", ssh->numeric, text,
 		   libssh2_session_methods(ssh->session, LIBSSH2_METHOD_HOSTKEY));
+}
+
+void ssh_prefer_host_keys(struct ssh *ssh)
+{
+	AUTO_FREE char *algorithms = known_hosts_algorithms(&ssh->login.known);
+
+	libssh2_session_method_pref(ssh->session, LIBSSH2_METHOD_HOSTKEY, algorithms);
+}
+
+int ssh_check_host_key(struct ssh *ssh)
+{
+	size_t length = 0;
+	int type;
+	const char *key = libssh2_session_hostkey(ssh->session, &length, &type);
+	char *reason;
+
+	say_fingerprint(ssh);
+	reason = known_hosts_judge(&ssh->login.known, key ? key : "", length);
+	if (!reason)
+		return 0;
+	ssh_fail(ssh, SSH_REFUSED, reason);
+	return LIBSSH2_ERROR_HOSTKEY_SIGN;
 }
 
 /* The key's algorithm is the first string in its blob (RFC 4253, 6.6). */

@@ -20,6 +20,7 @@ int ssh_stage_tcp(struct ssh *ssh)
 		return LIBSSH2_ERROR_EAGAIN;
 	}
 	ssh_start_session(ssh);
+	ssh_prefer_host_keys(ssh);
 	ssh_set_timeout(ssh, SSH_LOGIN_SECONDS);
 	ssh->stage = STAGE_HANDSHAKE;
 	return 0;
@@ -47,9 +48,10 @@ int ssh_stage_handshake(struct ssh *ssh)
 				     ssh->farewell ? ssh->farewell : ssh_error(ssh)));
 		return r;
 	}
-	ssh_say_fingerprint(ssh);
-	ssh->stage = STAGE_METHODS;
-	return 0;
+	r = ssh_check_host_key(ssh);
+	if (r == 0)
+		ssh->stage = STAGE_METHODS;
+	return r;
 }
 
 /* Which way of logging in we have and the server offers. */

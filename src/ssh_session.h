@@ -123,7 +123,11 @@ int ssh_stage_unlisten(struct ssh *ssh);
 /* Frees all operations that have not come to their end. */
 void ssh_drop_operations(struct ssh *ssh);
 
-/* Says the server's host key's fingerprint. */
-void ssh_say_fingerprint(struct ssh *ssh);
+/* Before the handshake: asks for host keys of the types that are known. */
+void ssh_prefer_host_keys(struct ssh *ssh);
+
+/* After it: says the server's host key's fingerprint. Returns 0, or a libssh2
+ * error after failing when it is not a key that the server may have. */
+int ssh_check_host_key(struct ssh *ssh);
 
 #endif

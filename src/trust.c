@@ -3,6 +3,7 @@
 #include "trust.h"
 
 #include "cleanup.h"
+#include "file.h"
 #include "log.h"
 #include "sysfs.h"
 #include "text.h"
@@ -14,28 +15,10 @@
 #define TRUSTED_CERTIFICATE "-----BEGIN TRUSTED CERTIFICATE-----"
 #define FILE_MOST (4U << 20) /* bytes; the system's bundle has 220 KiB */
 
-/* A file's text, NULL when it cannot be read. The caller frees. */
-static char *read_file(const char *path)
-{
-	AUTO_FCLOSE FILE *file = fopen(path, "re");
-	char *text;
-	size_t length;
-
-	if (!file)
-		return NULL;
-	text = text_zero(FILE_MOST + 1, 1);
-	length = fread(text, 1, FILE_MOST, file);
-	if (length && !ferror(file))
-		return text;
-	if (!ferror(file))
-		errno = ENODATA;
-	free(text);
-	return NULL;
-}
-
 static bool add(FILE *stream, const char *path)
 {
-	AUTO_FREE char *text = read_file(path);
+	size_t length = 0;
+	AUTO_FREE char *text = file_read(path, FILE_MOST, &length);
 
 	if (!text) {
 		log_warning("cannot read the certificates in '%s': %s", path, strerror(errno));

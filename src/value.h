@@ -47,6 +47,7 @@ char *value_check_user(const char *text);
 char *value_check_url(const char *text);       /* the sentence has no value in it */
 char *value_check_template(const char *text);  /* a URL with {mac} and the like; neither here */
 char *value_check_web_template(const char *text); /* of https or http; neither here */
+char *value_check_fingerprint(const char *text); /* of a host key */
 char *value_check_guest_name(const char *text);
 char *value_check_disk(const char *text);      /* a kernel name or an absolute path */
 char *value_check_interface(const char *text); /* a kernel name */

@@ -168,6 +168,18 @@ char *value_check_web_template(const char *text)
 	return reason;
 }
 
+char *value_check_fingerprint(const char *text)
+{
+	char *reason = value_check_text(text);
+
+	if (reason)
+		return reason;
+	if (strncmp(text, "SHA256:", 7) || strlen(text) != 7 + 43 || !only(text + 7, "+/"))
+		return text_format("'%s' is no fingerprint: give SHA256: and the 43 characters that ssh-keygen -l "
+				   "shows", text);
+	return NULL;
+}
+
 char *value_check_guest_name(const char *text)
 {
 	char *reason = value_check_text(text);

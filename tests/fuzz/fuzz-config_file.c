@@ -24,7 +24,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	struct cmdline words;
 	struct config config;
 
-	if (config_file_read(&words, (const char *)data, size, &reason) < 0) {
+	if (config_file_read(&words, (const char *)data, size, false, &reason) < 0) {
 		/* One line of our own words. */
 		if (!*reason || strpbrk(reason, "\r\n") || words.count)
 			abort();

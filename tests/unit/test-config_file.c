@@ -23,7 +23,7 @@ static void expect(const char *text, const char *expected)
 	FILE *stream = open_memstream(&words, &size);
 	struct cmdline cmdline;
 
-	if (config_file_read(&cmdline, text, strlen(text), &reason) < 0)
+	if (config_file_read(&cmdline, text, strlen(text), false, &reason) < 0)
 		fail_msg("refused: %s", reason);
 	for (size_t i = 0; i < cmdline.count; i++)
 		fprintf(stream, "%u:%s%s%s;", cmdline.word[i].line, cmdline.word[i].name,
@@ -39,7 +39,7 @@ static void expect_refused_length(const char *data, size_t length, const char *p
 	AUTO_FREE char *reason = NULL;
 	struct cmdline cmdline;
 
-	assert_int_equal(config_file_read(&cmdline, data, length, &reason), -EINVAL);
+	assert_int_equal(config_file_read(&cmdline, data, length, false, &reason), -EINVAL);
 	if (!strstr(reason, part))
 		fail_msg("'%s' lacks '%s'", reason, part);
 	if (strstr(reason, "hidden"))

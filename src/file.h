@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * A small file, read whole: what the image's owner has put into it. (What the
+ * kernel shows as files is read by sysfs.h.)
+ */
+#ifndef P2VD_FILE_H
+#define P2VD_FILE_H
+
+#include <stddef.h>
+
+/*
+ * The bytes of the regular file @path, a NUL behind them that @length does not
+ * count; at most @most of them, and what follows is cut off. NULL with errno
+ * when it cannot be read. The caller frees (@length + 1 bytes, should they be
+ * wiped: secret_free_length()).
+ */
+char *file_read(const char *path, size_t most, size_t *length);
+
+#endif

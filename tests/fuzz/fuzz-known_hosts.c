@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Any bytes as a known_hosts file, for two names and a key that may stand in it. */
+#include "cleanup.h"
+#include "known_hosts.h"
+#include "run-files.h"
+
+#include <string.h>
+
+static void judge(const uint8_t *data, size_t size, uint16_t port)
+{
+	/* The key is what the file begins with, so that some lines have it. */
+	struct known_hosts known = { .text = (const char *)data, .length = size, .host = "web.example.com",
+				     .port = port };
+	AUTO_FREE char *reason = known_hosts_judge(&known, data, size < 64 ? size : 64);
+	AUTO_FREE char *algorithms = known_hosts_algorithms(&known);
+
+	if (reason && strpbrk(reason, "\r\n"))
+		abort();
+	if (!strstr(algorithms, "ssh-ed25519"))
+		abort();
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	judge(data, size, 22);
+	judge(data, size, 2222);
+	return 0;
+}

@@ -1,0 +1,168 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* What the image's owner has put into it: which word wins, what files stand for. */
+#include "defaults.h"
+
+#include "cleanup.h"
+#include "log.h"
+#include "secret.h"
+#include "tree.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+static char said[4096];
+
+static void hear(void *user, int priority, const char *line)
+{
+	(void)user, (void)priority;
+	snprintf(said + strlen(said), sizeof said - strlen(said), "%s\n", line);
+}
+
+static int read_config(struct config *config, const char *root, const char *file, const char *cmdline)
+{
+	struct cmdline words = { 0 };
+
+	*said = '\0';
+	if (file)
+		cmdline_split(&words, file, strlen(file));
+	log_set_sink(hear, NULL);
+	return defaults_config(config, root, file ? &words : NULL, cmdline);
+}
+
+static void test_order(void **state)
+{
+	char *root = tree_new();
+	struct config config;
+
+	(void)state;
+	tree_put(root, "parameters", "p2v.port=1\np2v.name=one\np2v.username=one\np2v.config=https://x/y\n");
+	assert_int_equal(read_config(&config, root, "p2v.name=two p2v.username=two", "p2v.username=three"), 0);
+	assert_int_equal(config.port, 1);
+	assert_string_equal(config.name, "two");
+	assert_string_equal(config.username, "three");
+	assert_string_equal(config.configuration, "https://x/y");
+	assert_string_equal(config.output_type, "local");
+	config_clear(&config);
+	tree_remove(root);
+}
+
+static void test_nothing(void **state)
+{
+	struct config config;
+
+	(void)state;
+	assert_int_equal(read_config(&config, "/nonexistent", NULL, "p2v.port=7"), 0);
+	assert_int_equal(config.port, 7);
+	assert_null(config.identity);
+	assert_null(config.pre);
+	assert_true(config.shell);
+	config_clear(&config);
+}
+
+static void expect_text(const char *text, const char *expected)
+{
+	if (!expected)
+		assert_null(text);
+	else
+		assert_true(text && !strcmp(text + strlen(text) - strlen(expected), expected));
+}
+
+static void expect_files(const char *root, const char *cmdline, const char *identity, const char *pre)
+{
+	struct config config;
+
+	assert_int_equal(read_config(&config, root, NULL, cmdline), 0);
+	expect_text(config.identity, identity);
+	expect_text(config.pre, pre);
+	expect_text(config.post, NULL);
+	expect_text(config.fail, "/fail");
+	config_clear(&config);
+	secret_forget_all();
+}
+
+static void test_files(void **state)
+{
+	char *root = tree_new();
+
+	(void)state;
+	tree_put(root, "identity", "key");
+	tree_put(root, "pre", "#!/bin/sh\n");
+	tree_put(root, "fail", "#!/bin/sh\n");
+	expect_files(root, "", "/identity", "/pre");
+	expect_files(root, "p2v.password=x", NULL, "/pre");
+	expect_files(root, "p2v.identity=file:///k p2v.pre=true", "/k", "true");
+	tree_remove(root);
+}
+
+static void test_wrong(void **state)
+{
+	char *root = tree_new();
+	struct config config;
+
+	(void)state;
+	tree_put(root, "parameters", "p2v.shell=no\np2v.name=web\np2v.port=ssh\n");
+	assert_int_equal(read_config(&config, root, NULL, ""), -EINVAL);
+	assert_non_null(strstr(said, "'p2v.port' (line 3 of '"));
+	assert_non_null(strstr(said, "/parameters') cannot be 'ssh'"));
+	assert_false(config.shell);
+	config_clear(&config);
+	/* What the command line gives is not judged. */
+	assert_int_equal(read_config(&config, root, NULL, "p2v.port=7"), 0);
+	config_clear(&config);
+	/* A file that cannot be read may have forbidden the shell. */
+	tree_put(root, "parameters", "p2v.shell=no\nhidden\n");
+	assert_int_equal(read_config(&config, root, NULL, "p2v.fail=true"), -EINVAL);
+	assert_non_null(strstr(said, "line 2 does not begin with p2v."));
+	assert_null(strstr(said, "hidden"));
+	assert_false(config.shell);
+	assert_string_equal(config.fail, "true");
+	config_clear(&config);
+	assert_int_equal(read_config(&config, root, NULL, "p2v.shell"), -EINVAL);
+	assert_true(config.shell);
+	config_clear(&config);
+	tree_remove(root);
+}
+
+static void expect_checked(const char *root, const char *text, int result, const char *printed)
+{
+	AUTO_FREE char *path = text_format("%s/list", root);
+	AUTO_FREE char *output = NULL;
+	size_t length = 0;
+	FILE *stream = open_memstream(&output, &length);
+
+	*said = '\0';
+	log_set_sink(hear, NULL);
+	tree_put(root, "list", text);
+	assert_int_equal(defaults_check(path, stream), result);
+	fclose(stream);
+	assert_string_equal(output, printed);
+	secret_forget_all();
+}
+
+static void test_check(void **state)
+{
+	char *root = tree_new();
+
+	(void)state;
+	expect_checked(root, "p2v.password=\"a b\"\np2v.server=x\n", 0, "remote.server x\nauth.password ***\n");
+	expect_checked(root, "p2v.sevrer=x\n", -EINVAL, "");
+	assert_non_null(strstr(said, "did you mean 'p2v.server'"));
+	expect_checked(root, "p2v.port=0\n", -EINVAL, "remote.port 22\n");
+	expect_checked(root, "<html>", -EINVAL, "");
+	expect_checked(root, "# nothing\n", 0, "");
+	tree_remove(root);
+	assert_int_equal(defaults_check("/nonexistent/list", stdout), -EINVAL);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_order), cmocka_unit_test(test_nothing), cmocka_unit_test(test_files),
+		cmocka_unit_test(test_wrong), cmocka_unit_test(test_check),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
