@@ -96,7 +96,7 @@ static void on_shell_ended(void *user, int status)
 
 void console_shell(struct console *console)
 {
-	static const char *const argv[] = { "sh", "-il", NULL };
+	static const char *const argv[] = { "p2v-shell", NULL };
 	struct seat *seat = console->last_key;
 	AUTO_FREE char *reason = NULL;
 

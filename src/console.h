@@ -30,7 +30,7 @@ void console_offer(struct console *console, const char *offer,
 		   void (*pressed)(void *user, char key), void *user);
 
 /* Runs a root shell on the console where the last key was pressed, until the
- * user leaves it. */
+ * user leaves it; the image's own p2v-shell, which may ask for a password. */
 void console_shell(struct console *console);
 
 #endif

@@ -11,7 +11,7 @@
 # boots straight into p2v.target.
 
 # What is packed besides p2vd itself.
-p2v_daemon_needs=(qemu-nbd ssh curl lspci lsusb lsscsi lscpu dmesg dmidecode)
+p2v_daemon_needs=(qemu-nbd ssh curl lspci lsusb lsscsi lscpu dmesg dmidecode depmod sulogin)
 p2v_person_needs=(
 	awk basename blkid blockdev cat chmod chown cp cut date dd df dirname du env
 	ethtool false find free grep head hexdump hostname id ip journalctl kill less ln
@@ -163,8 +163,8 @@ install() {
 	# ask for leads to it, so no word there opens a shell or ends in a panic.
 	# emergency.target cannot be one of them (sysinit.target conflicts with it);
 	# systemd takes rescue.target where it is not there.
-	for unit in p2v.target p2v.service p2v-early.service p2v-shell.service p2v-lean.service \
-		p2v-iscsi.service p2v-multipath.service; do
+	for unit in p2v.target p2v.service p2v-early.service p2v-modules.service p2v-shell.service \
+		p2v-lean.service p2v-iscsi.service p2v-multipath.service; do
 		inst_simple "$moddir/$unit" "$systemdsystemunitdir/$unit"
 	done
 	for unit in default multi-user graphical initrd rescue \
@@ -174,6 +174,7 @@ install() {
 	rm -f "$initdir$systemdsystemunitdir"/{debug-shell.service,emergency.target,{emergency,rescue}.service} \
 		"$initdir$systemdutildir"/system-generators/*
 	inst_simple "$moddir/p2v-early" /usr/libexec/p2v-early
+	inst_simple "$moddir/p2v-shell" /usr/sbin/p2v-shell
 	inst_simple "$moddir/p2v-shell-allowed" /usr/libexec/p2v-shell-allowed
 	inst_simple "$moddir/p2v-lean" /usr/libexec/p2v-lean
 	mkdir -p "$initdir$systemdsystemunitdir/p2v.target.wants"

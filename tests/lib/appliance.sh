@@ -1,8 +1,8 @@
 # shellcheck shell=bash
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
-# p2vd as in the image, but in a test: on consoles that are pseudo-terminals, and with a
-# systemctl that only notes what it was asked for. Read after p2vd.sh.
+# p2vd as in the image, but in a test: on consoles that are pseudo-terminals, with a
+# systemctl that only notes what it was asked for and a shell that is there at once. Read after p2vd.sh.
 #
 #	appliance COUNT		from now on, convert_start begins such a p2vd with COUNT consoles
 #	at N WORD [TEXT]	at console N: key TEXT, stop, start (see lib/consoles)
@@ -13,7 +13,9 @@
 appliance() {
 	mkdir -p "$tmp/bin"
 	printf '#!/bin/sh\necho "$*" >>%s\n' "$tmp/systemctl.log" >"$tmp/bin/systemctl"
-	chmod 0755 "$tmp/bin/systemctl"
+	# The image's own asks for root's password where there is one.
+	printf '#!/bin/sh\nexec sh -il\n' >"$tmp/bin/p2v-shell"
+	chmod 0755 "$tmp/bin/systemctl" "$tmp/bin/p2v-shell"
 	PATH=$tmp/bin:$PATH
 	mkfifo "$tmp/keys"
 	"$top/tests/lib/consoles" "$1" "$tmp/console" <"$tmp/keys" >"$tmp/consoles.log" 2>&1 &
