@@ -319,6 +319,22 @@ static char *example_of(const char *name)
 	return text_format("/dev/%s%s2", name, length && strchr("0123456789", name[length - 1]) ? "p" : "");
 }
 
+/* An old driver's names: how virt-v2v takes them hangs on the system, which we do not look into. */
+static char *advice_on_ide(const struct disks *disks)
+{
+	AUTO_LIST char **names = NULL;
+	AUTO_FREE char *joined = NULL;
+
+	for (size_t i = 0; i < disks->count; i++)
+		if (disks->disk[i].bus && !strcmp(disks->disk[i].bus, "ide"))
+			list_append(&names, text_copy(disks->disk[i].name));
+	if (!names)
+		return NULL;
+	joined = list_join(names, ", ");
+	return text_format("%s is on an IDE cable, where old systems name it /dev/hda and the like: virt-v2v changes such names in RHEL up to 5, its relatives and SUSE only; let fstab and boot loader of others name UUIDs or labels before the conversion",
+			   joined);
+}
+
 char *disks_advice(const struct disks *disks)
 {
 	AUTO_LIST char **names = NULL;
@@ -328,7 +344,7 @@ char *disks_advice(const struct disks *disks)
 		if (!disks->disk[i].renamed && !is_file(&disks->disk[i]))
 			list_append(&names, text_copy(disks->disk[i].name));
 	if (!names)
-		return NULL;
+		return advice_on_ide(disks);
 	joined = list_join(names, ", ");
 	example = example_of(names[0]);
 	return text_format("virt-v2v does not change names of %s inside a Linux guest: one whose fstab or boot loader names a device, such as '%s', will not start; let it name UUIDs or labels before the conversion",

@@ -41,8 +41,9 @@ int disks_find(const char *root, char *const *wanted, char *const *removable_wan
 
 /*
  * What to tell before the conversion: the disks whose names virt-v2v does not
- * put right inside a Linux guest, so that one whose fstab or boot loader has
- * such a name would not start. NULL when there are none. The caller frees.
+ * put right inside a Linux guest, or not inside every one, so that one whose
+ * fstab or boot loader has such a name would not start. NULL when there are
+ * none. The caller frees.
  */
 char *disks_advice(const struct disks *disks);
 

@@ -254,6 +254,11 @@ static void advises(void **state)
 	read = read_all("vmware");
 	assert_null(disks_advice(&read.disks));
 	clear(&read);
+	read = read_all("pata");
+	free(advice);
+	advice = disks_advice(&read.disks);
+	assert_non_null(strstr(advice, "sda is on an IDE cable"));
+	clear(&read);
 }
 
 static void assert_warns(char *const *wanted, const char *expected)
