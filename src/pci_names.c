@@ -9,6 +9,7 @@
 #include <setjmp.h>
 #include <stdbool.h>
 #include <stdlib.h>
+#include <sys/stat.h>
 
 #define LONGEST 256
 
@@ -46,8 +47,10 @@ struct pci_names *pci_names_new(const char *root)
 	names->access->id_lookup_mode = 0; /* no cache of the network's in a home directory */
 	if (*root) {
 		char *path = text_format("%s/usr/share/misc/pci.ids", root);
+		struct stat about;
 
-		names->broken = access(path, R_OK) < 0;
+		/* libpci would wait for somebody to write into a FIFO. */
+		names->broken = stat(path, &about) < 0 || !S_ISREG(about.st_mode);
 		pci_set_name_list_path(names->access, path, 1);
 	}
 	return names;
