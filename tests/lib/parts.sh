@@ -69,19 +69,22 @@ parts_medium() {
 	esac
 }
 
+# Firmware looks only at what it may start from, so every disk may be: after the
+# medium, in their order.
 parts_disk() {
-	local bus=$1 id=$3
+	local bus=$1 id=$3 drive
+	drive="drive=$id,bootindex=$((${id#disk} + 1))"
 	parts+=(-drive "if=none,id=$id,format=raw,file=$2")
 	case $bus in
-	ahci) parts+=(-device "ide-hd,bus=ide.${id#disk},drive=$id") ;;
-	nvme) parts+=(-device "nvme,serial=$id,drive=$id") ;;
-	virtio-blk) parts+=(-device "virtio-blk-pci,drive=$id") ;;
-	virtio-scsi) parts+=(-device "virtio-scsi-pci,id=bus-$id" -device "scsi-hd,bus=bus-$id.0,drive=$id") ;;
+	ahci) parts+=(-device "ide-hd,bus=ide.${id#disk},$drive") ;;
+	nvme) parts+=(-device "nvme,serial=$id,$drive") ;;
+	virtio-blk) parts+=(-device "virtio-blk-pci,$drive") ;;
+	virtio-scsi) parts+=(-device "virtio-scsi-pci,id=bus-$id" -device "scsi-hd,bus=bus-$id.0,$drive") ;;
 	lsi53c895a | megasas | mptsas1068 | pvscsi)
-		parts+=(-device "$bus,id=bus-$id" -device "scsi-hd,bus=bus-$id.0,drive=$id")
+		parts+=(-device "$bus,id=bus-$id" -device "scsi-hd,bus=bus-$id.0,$drive")
 		;;
 	sdhci) parts+=(-device "sdhci-pci,id=bus-$id" -device "sd-card,drive=$id") ;;
-	usb) parts+=(-device "usb-storage,bus=usb.0,drive=$id") ;;
+	usb) parts+=(-device "usb-storage,bus=usb.0,$drive") ;;
 	*) fail "machine_parts: no such bus '$bus'" ;;
 	esac
 }
