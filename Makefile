@@ -192,7 +192,7 @@ programs: build/p2vd unit-tests
 	$(MAKE) --no-print-directory D=asan unit-tests build/asan/p2vd
 
 check-fast: $(if $(TEST),,lint) programs
-	tests/run $(if $(TEST),"$$TEST",unit integration)
+	tests/run $(if $(TEST),"$$TEST",integration unit)
 
 build/p2vd.completion: build/p2vd
 	build/p2vd --print-parameters=completion >$@
