@@ -53,6 +53,8 @@ convert_start() {
 	[ -e "$tmp/disk" ] || make_disk disk
 	[ ${#usual[@]} -gt 0 ] || usual=(p2v.server=127.0.0.1 "$(word p2v.password "$password")"
 		p2v.name=web "p2v.disks=$tmp/disk" "p2v.os=$out" p2v.connect_timeout=20)
+	# Now, not when it runs: what the last one said must not be taken for its words.
+	: >"$tmp/p2vd.log"
 	"$p2vd_program" "${p2vd_options[@]}" --runtime-directory="$tmp/run" --cmdline="${usual[*]} $*" \
 		</dev/null >"$tmp/p2vd.log" 2>&1 &
 	p2vd=$!
