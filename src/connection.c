@@ -192,6 +192,8 @@ void connection_find(struct connection *connection)
 
 void connection_login(struct connection *connection, const struct ssh_login *login)
 {
+	ssh_free(steal(connection->ssh)); /* one that may be up yet, where all begins again */
+	connection->ready = false;
 	connection->login = login;
 	begin(connection, connection->config->connect_timeout);
 }

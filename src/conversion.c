@@ -36,6 +36,19 @@ void conversion_fail(struct conversion *conversion, int code, const char *reason
 	conversion_go(conversion, STATE_FINISHING);
 }
 
+/* Nothing on the server has begun, but for a work directory perhaps. What was made
+ * on this side goes when the connection is entered, not in its callback. */
+void conversion_begin_again(struct conversion *conversion, int code, const char *reason)
+{
+	if (conversion_over(conversion) || conversion->begun_again == CONVERSION_BEGIN_AGAIN) {
+		conversion_fail(conversion, code, reason);
+		return;
+	}
+	conversion->begun_again++;
+	log_warning("%s; beginning again", reason);
+	conversion_go(conversion, STATE_CONNECTING);
+}
+
 /* Whether a callback comes too late to matter. */
 bool conversion_over(const struct conversion *conversion)
 {

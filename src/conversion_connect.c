@@ -57,13 +57,13 @@ static void on_connection_failed(void *user, const char *reason)
 	conversion_fail(conversion, conversion->launched ? EXIT_CONVERSION : EXIT_SERVER, reason);
 }
 
-/* virt-v2v goes on without us; before that there is nothing to come back to. */
+/* virt-v2v goes on without us; before that all is done anew. */
 static void on_connection_lost(void *user, const char *reason)
 {
 	struct conversion *conversion = user;
 
 	if (!conversion->launched) {
-		conversion_fail(conversion, EXIT_SERVER, reason);
+		conversion_begin_again(conversion, EXIT_SERVER, reason);
 		return;
 	}
 	if (conversion->ended)
@@ -170,11 +170,13 @@ void conversion_enter_connecting(struct conversion *conversion)
 {
 	uint64_t now = 0;
 
+	conversion_drop_transfer(conversion);
+	server_clear(&conversion->server);
 	sd_event_now(conversion->event, CLOCK_BOOTTIME, &now);
 	conversion->key_deadline = now + conversion->config->connect_timeout * 1000000ULL;
 	if (!read_known_hosts(conversion))
 		return;
-	if (conversion->config->identity)
+	if (conversion->config->identity && !conversion->key)
 		fetch_key(conversion);
 	else
 		log_in(conversion);

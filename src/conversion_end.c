@@ -47,6 +47,13 @@ void conversion_enter_finishing(struct conversion *conversion)
 	job_cancel(conversion->job, ssh);
 }
 
+void conversion_drop_transfer(struct conversion *conversion)
+{
+	transfer_free(steal(conversion->transfer));
+	tunnel_login_free(steal(conversion->tunnel_login));
+	job_free(steal(conversion->job));
+}
+
 void conversion_take_down(struct conversion *conversion)
 {
 	transfer_free(steal(conversion->transfer));

@@ -46,7 +46,10 @@ static void on_transfer_failed(void *user, const char *reason)
 	AUTO_FREE char *trouble = conversion_disk_trouble(conversion);
 	AUTO_FREE char *both = trouble ? text_format("%s (%s)", trouble, reason) : NULL;
 
-	conversion_fail(conversion, EXIT_CONVERSION, both ? both : reason);
+	if (conversion->state == STATE_PREPARING && !conversion->launched && !trouble)
+		conversion_begin_again(conversion, EXIT_CONVERSION, reason);
+	else
+		conversion_fail(conversion, EXIT_CONVERSION, both ? both : reason);
 }
 
 void conversion_enter_exporting(struct conversion *conversion)

@@ -28,6 +28,8 @@
 #define CONVERSION_KEY_RETRY 5000000ULL /* microseconds between two tries to fetch the key */
 #define CONVERSION_CANCEL 60000000ULL   /* microseconds to get back to the server and cancel there */
 
+#define CONVERSION_BEGIN_AGAIN 5        /* times: a server that always goes away there has a reason */
+
 struct conversion {
 	sd_event *event;
 	const struct config *config;
@@ -56,6 +58,7 @@ struct conversion {
 	struct ssh_login login;
 	struct connection *connection;
 	bool given_up; /* no connection any more */
+	unsigned begun_again; /* times */
 
 	struct server server;
 	struct transfer *transfer;
@@ -73,6 +76,10 @@ void conversion_go(struct conversion *conversion, enum conversion_state next);
 
 /* Ends the conversion as failed with an exit code. The first reason counts. */
 void conversion_fail(struct conversion *conversion, int code, const char *reason);
+
+/* Goes back to connecting, before virt-v2v is launched, when the server is lost; after a
+ * few times, or when it is over already, fails in place of that. */
+void conversion_begin_again(struct conversion *conversion, int code, const char *reason);
 
 /* Whether a callback comes too late to matter. */
 bool conversion_over(const struct conversion *conversion);
@@ -98,6 +105,9 @@ int conversion_on_cancel_limit(sd_event_source *source, uint64_t now, void *user
 
 /* The server's part is over: what is left to do is ours. */
 void conversion_server_done(struct conversion *conversion);
+
+/* Frees what was made for one connection: exports, tunnels, the job. */
+void conversion_drop_transfer(struct conversion *conversion);
 
 /* Ends and frees everything that runs. */
 void conversion_take_down(struct conversion *conversion);

@@ -27,6 +27,13 @@ struct putting {
 
 void workdir_files_add(struct workdir_files *files, const char *name, char *data, size_t length)
 {
+	for (size_t i = 0; i < files->count; i++)
+		if (!strcmp(files->file[i].name, name)) {
+			free(files->file[i].data);
+			files->file[i].data = data;
+			files->file[i].length = length;
+			return;
+		}
 	files->file = reallocarray(files->file, files->count + 1, sizeof *files->file);
 	if (!files->file)
 		abort();

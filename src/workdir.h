@@ -19,7 +19,7 @@ struct workdir_files {
 	size_t count;
 };
 
-/* Adds a file; takes @data over, copies @name. */
+/* Adds a file, or gives one of that name other content; takes @data over, copies @name. */
 void workdir_files_add(struct workdir_files *files, const char *name, char *data, size_t length);
 void workdir_files_clear(struct workdir_files *files);
 
