@@ -9,6 +9,7 @@
 #	boot_entries OPTION…	p2v-pxe on $boot and $tmp/machines.csv
 #	boot_dhcp proxy|ipxe|http	pxe/dnsmasq.conf.example: for firmware that is no
 #				iPXE, for iPXE, or as the only DHCP server with HTTP Boot
+#	boot_tap NAME		an interface there, for a machine's card
 #	boot_machine NAME MAC ARGUMENT…	a machine with a card there, which it boots
 #				by, and $tmp/NAME.disk behind it; uefi as the first
 #				argument: with Secure Boot
@@ -93,6 +94,11 @@ boot_disk_uefi() {
 	echo 'echo LOCAL DISK; sleep 600' | mcopy -i "$part" - ::/EFI/debian/grub.cfg
 }
 
+boot_tap() {
+	ip link show "$1" >/dev/null 2>&1 || ip tuntap add "$1" mode tap
+	ip link set "$1" master boot up
+}
+
 boot_machine() {
 	local name=$1 mac=$2 firmware=(-machine q35) card=virtio-net-pci
 	shift 2
@@ -106,8 +112,7 @@ boot_machine() {
 		[ -e "$tmp/$name.disk" ] || boot_disk_uefi "$tmp/$name.disk"
 	fi
 	[ -e "$tmp/$name.disk" ] || boot_disk_bios "$tmp/$name.disk"
-	ip link show "$name" >/dev/null 2>&1 || ip tuntap add "$name" mode tap
-	ip link set "$name" master boot up
+	boot_tap "$name"
 	begin=$EPOCHREALTIME
 	machine_start "$name" -m 1024 -smp 2 "${firmware[@]}" \
 		-netdev "tap,id=net,ifname=$name,script=no,downscript=no" -device "$card,netdev=net,mac=$mac,bootindex=0" \

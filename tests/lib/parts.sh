@@ -13,9 +13,13 @@
 #	pxe			starts from its first card
 #	disk:BUS:FILE		a disk with the contents of FILE on BUS: ahci nvme virtio-blk
 #				virtio-scsi lsi53c895a megasas mptsas1068 pvscsi sdhci usb.
-#				The drives are named disk0, disk1 … for machine_untouched
-#	card:MODEL		a network card: e1000 e1000e igb rtl8139 vmxnet3 virtio-net
-#				pcnet usb-net, with QEMU's own network (10.0.2.2, DHCP)
+#				The drives are named disk0, disk1 … for machine_untouched,
+#				which are their serial numbers, too, where the bus has such
+#	card:MODEL[:TAP:MAC]	a network card: e1000 e1000e igb rtl8139 vmxnet3 virtio-net
+#				pcnet usb-net. It is in the network of the interface TAP,
+#				else in one of QEMU's own (the first in 10.0.2.0/24, the
+#				second in 10.0.3.0/24 …, this host is .2, with DHCP). Only
+#				the first has what firmware boots by
 #
 # What is not listed here can follow "${parts[@]}" as QEMU's own arguments.
 
@@ -73,15 +77,20 @@ parts_medium() {
 # medium, in their order.
 parts_disk() {
 	local bus=$1 id=$3 drive
-	drive="drive=$id,bootindex=$((${id#disk} + 1))"
+	drive="drive=$id,serial=$id,bootindex=$((${id#disk} + 1))"
 	parts+=(-drive "if=none,id=$id,format=raw,file=$2")
 	case $bus in
 	ahci) parts+=(-device "ide-hd,bus=ide.${id#disk},$drive") ;;
-	nvme) parts+=(-device "nvme,serial=$id,$drive") ;;
+	nvme) parts+=(-device "nvme,$drive") ;;
 	virtio-blk) parts+=(-device "virtio-blk-pci,$drive") ;;
 	virtio-scsi) parts+=(-device "virtio-scsi-pci,id=bus-$id" -device "scsi-hd,bus=bus-$id.0,$drive") ;;
-	lsi53c895a | megasas | mptsas1068 | pvscsi)
+	lsi53c895a | megasas | pvscsi)
 		parts+=(-device "$bus,id=bus-$id" -device "scsi-hd,bus=bus-$id.0,$drive")
+		;;
+	# Linux takes a SAS disk without an address for none.
+	mptsas1068)
+		parts+=(-device "$bus,id=bus-$id"
+			-device "scsi-hd,bus=bus-$id.0,$drive,wwn=0x5000c5000000000${id#disk}")
 		;;
 	sdhci) parts+=(-device "sdhci-pci,id=bus-$id" -device "sd-card,drive=$id") ;;
 	usb) parts+=(-device "usb-storage,bus=usb.0,$drive") ;;
@@ -90,11 +99,21 @@ parts_disk() {
 }
 
 parts_card() {
-	local model=$1 id=$2
+	local model tap mac id=$2 number=${2#net} device
+	IFS=: read -r model tap mac <<<"$1:"
 	case $model in
-	virtio-net) model=virtio-net-pci ;;
-	usb-net) model=usb-net,bus=usb.0 ;;
+	virtio-net) device=virtio-net-pci ;;
+	usb-net) device=usb-net,bus=usb.0 ;;
+	*) device=$model ;;
 	esac
-	parts+=(-netdev "user,id=$id" -device "$model,netdev=$id$parts_boot_from_card")
+	# The others have no ROM, which would ask for a key, one after the other.
+	[ "$number" = 0 ] || [ "$model" = usb-net ] || device+=,romfile=
+	if [ -n "$tap" ]; then
+		parts+=(-netdev "tap,id=$id,ifname=$tap,script=no,downscript=no")
+		device+=,mac=${mac%:}
+	else
+		parts+=(-netdev "user,id=$id,net=10.0.$((number + 2)).0/24")
+	fi
+	parts+=(-device "$device,netdev=$id$parts_boot_from_card")
 	parts_boot_from_card=
 }

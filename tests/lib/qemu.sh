@@ -13,7 +13,9 @@
 #	machine_ask NAME COMMAND	one QMP command; prints what it returns as JSON
 #	machine_untouched NAME DRIVE…	fails if a drive was written to or trimmed, or never
 #				read; a flush of its cache, which the kernel sends when
-#				the machine is switched off, is counted and allowed
+#				the machine is switched off, is counted and allowed. Of
+#				an SD card QEMU counts nothing but how far it was written:
+#				DRIVE:sd
 #	machine_took NAME		prints the seconds since machine_start
 #	machine_spent NAME		prints the seconds of processor time that QEMU has had for
 #				it, which other work on this host makes hardly any longer
@@ -165,7 +167,8 @@ machine_untouched() {
 		    name = device.get("qdev", "").rsplit("/", 1)[-1] or device.get("device", "")
 		    found[name] = found[device.get("device", "")] = device["stats"]
 		wrong = 0
-		for name in sys.argv[2:]:
+		for word in sys.argv[2:]:
+		    name, _, kind = word.partition(":")
 		    stats = found[name]
 		    written = {key: value for key, value in stats.items()
 		               if isinstance(value, int) and value
@@ -176,7 +179,7 @@ machine_untouched() {
 		    print("%s: %d reads, %d bytes read, written: %s, cache flushes: %d"
 		          % (name, stats["rd_operations"], stats["rd_bytes"], written or "nothing",
 		             stats["flush_operations"]))
-		    wrong += bool(written) or stats["rd_operations"] == 0
+		    wrong += bool(written) or (stats["rd_operations"] == 0 and kind != "sd")
 		sys.exit(wrong != 0)
 	END
 }
