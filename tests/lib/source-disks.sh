@@ -1,0 +1,102 @@
+# shellcheck shell=bash
+# SPDX-License-Identifier: GPL-2.0-or-later
+#
+# Disks that lie in wait for somebody who would write to them. After harness.sh and
+# qemu.sh.
+#
+#	source_disks		makes all of them, $tmp/disk-CONTENT:
+#
+#	ext4, xfs	mounted when the power failed: a log that wants to be replayed
+#	ntfs		marked dirty: Windows is to check it
+#	hibernated	a swap partition with the image of a system that sleeps, which
+#			whoever resumes it takes away
+#	lvm		a volume group, with an ext4 in its logical volume
+#	raid1, raid2	the halves of a mirror by MD, with an ext4
+#	luks		encrypted
+#
+# Each has one partition. The sizes are powers of two, as SD cards have to be.
+
+requires guestfish sfdisk python3 xfs_logprint dumpe2fs ntfsfix ntfsinfo mkswap cryptsetup
+
+# source_part CONTENT: a copy of the partition, which is to be looked at.
+source_part() {
+	dd if="$tmp/disk-$1" of="$tmp/part" bs=1M skip=1 count=30 conv=sparse status=none
+	echo "$tmp/part"
+}
+
+# What blkid and the kernel take for a hibernated system: in the last bytes of the
+# first page the signature of the image and the one that it has replaced
+# (struct swsusp_header, kernel/power/swap.c).
+source_hibernate() {
+	mkswap --quiet --offset $((1 << 20)) "$tmp/disk-hibernated"
+	python3 - "$tmp/disk-hibernated" <<-'END'
+		import sys
+		with open(sys.argv[1], "r+b") as disk:
+		    disk.seek((1 << 20) + 4096 - 20)
+		    if disk.read(20)[10:] != b"SWAPSPACE2":
+		        sys.exit("no swap")
+		    disk.seek(-20, 1)
+		    disk.write(b"SWAPSPACE2" + b"S1SUSPEND\0")
+	END
+}
+
+source_disks() {
+	local content partition
+	echo 'makes disks that are not to be touched'
+	for content in ext4 xfs ntfs hibernated lvm raid1 raid2 luks; do
+		truncate -s 32M "$tmp/disk-$content"
+		echo 'start=1MiB, size=30MiB' | sfdisk --quiet --label gpt "$tmp/disk-$content"
+	done
+	# Smaller than mkfs.xfs recommends.
+	partition=$(source_part xfs)
+	mkfs.xfs -q --unsupported "$partition" >/dev/null 2>&1
+	dd if="$partition" of="$tmp/disk-xfs" bs=1M seek=1 conv=notrunc,sparse status=none
+	source_hibernate
+	[ "$(accelerator)" = kvm ] || export LIBGUESTFS_BACKEND_SETTINGS=force_tcg
+	# Without autosync the end of it is that of a machine whose power fails.
+	LIBGUESTFS_BACKEND=direct guestfish --keys-from-stdin <<-END >"$tmp/guestfish.log" 2>&1 ||
+		set-autosync false
+		add $tmp/disk-ext4 format:raw
+		add $tmp/disk-xfs format:raw
+		add $tmp/disk-ntfs format:raw
+		add $tmp/disk-lvm format:raw
+		add $tmp/disk-raid1 format:raw
+		add $tmp/disk-raid2 format:raw
+		add $tmp/disk-luks format:raw
+		run
+		mkfs ext4 /dev/sda1
+		mkfs ntfs /dev/sdc1
+		ntfsfix /dev/sdc1
+		pvcreate /dev/sdd1
+		vgcreate group /dev/sdd1
+		lvcreate volume group 16
+		mkfs ext4 /dev/group/volume
+		md-create mirror "/dev/sde1 /dev/sdf1" level:raid1
+		mkfs ext4 /dev/md127
+		luks-format /dev/sdg1 0
+		passphrase of a test
+		vg-activate-all false
+		md-stop /dev/md127
+		sync
+		mkmountpoint /ext4
+		mkmountpoint /xfs
+		mount /dev/sda1 /ext4
+		mount /dev/sdb1 /xfs
+		write /ext4/file "lost when the journal is lost"
+		write /xfs/file "lost when the log is lost"
+		debug sh "sync"
+		kill-subprocess
+	END
+		fail "guestfish: $(cat "$tmp/guestfish.log")"
+
+	dumpe2fs -h "$(source_part ext4)" 2>/dev/null | grep needs_recovery >/dev/null || fail 'the ext4 is clean'
+	xfs_logprint -t "$(source_part xfs)" >"$tmp/logprint" 2>&1 || true
+	grep -q '<DIRTY>' "$tmp/logprint" || fail 'the XFS is clean'
+	ntfsinfo -fm "$(source_part ntfs)" 2>/dev/null | grep 'Volume Flags:.*DIRTY' >/dev/null || fail 'the NTFS is clean'
+	for content in hibernated:swsuspend lvm:LVM2_member raid1:linux_raid_member \
+		raid2:linux_raid_member luks:crypto_LUKS; do
+		[ "$(blkid -p -o value -s TYPE "$(source_part "${content%:*}")")" = "${content#*:}" ] ||
+			fail "no ${content#*:} on disk-${content%:*}"
+	done
+	rm "$tmp/part"
+}
