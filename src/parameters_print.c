@@ -118,12 +118,14 @@ static void print_manual(FILE *file)
 	fputs(manual_tail, file);
 }
 
+/* A line for each parameter: its long name, and the short one behind it. */
 static void print_names(FILE *file)
 {
 	for (size_t i = 0; i < parameter_count(); i++) {
-		fprintf(file, "%s\n", parameter_at(i)->name);
-		if (parameter_at(i)->alias)
-			fprintf(file, "%s\n", parameter_at(i)->alias);
+		const struct parameter *parameter = parameter_at(i);
+
+		fprintf(file, "%s%s%s\n", parameter->name, parameter->alias ? " " : "",
+			parameter->alias ? parameter->alias : "");
 	}
 }
 
