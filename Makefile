@@ -236,7 +236,7 @@ $(IMAGE): build/p2vd build/p2v-init appliance/build-image appliance/list-package
 
 # And what a boot server serves beside it. Entries of machines stay.
 TREE := build/pxe/p2v.ipxe
-$(TREE): $(IMAGE) appliance/build-pxe pxe/p2v-pxe pxe/grub.cfg pxe/p2v.ipxe $(wildcard /.recipe)
+$(TREE): $(IMAGE) appliance/build-pxe pxe/p2v-pxe pxe/grub.cfg pxe/p2v.ipxe pxe/unfit.cfg $(wildcard /.recipe)
 	echo "  TREE    build/pxe"
 	appliance/build-pxe build/pxe
 
