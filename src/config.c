@@ -326,6 +326,18 @@ static void tell_contradictions(const struct config *config)
 			   "keep others from changing it");
 }
 
+/* A word that sets the network up: the image's NetworkManager would not tell
+ * anybody. In a file it sets nothing up. */
+static bool judge_network(const struct cmdline_word *word)
+{
+	AUTO_FREE char *reason = word->line ? NULL : network_words_judge(word->name, word->value);
+	AUTO_FREE char *plain = reason ? shown(word->value) : NULL;
+
+	if (reason)
+		log_error("'%s=%s' is wrong: %s", word->name, plain, reason);
+	return !reason;
+}
+
 int config_read(struct config *config, const struct cmdline *words)
 {
 	bool good = true;
@@ -338,31 +350,14 @@ int config_read(struct config *config, const struct cmdline *words)
 		const struct parameter *parameter = parameter_find(word->name);
 
 		if (strncmp(word->name, PREFIX, strlen(PREFIX)))
-			continue;
-		if (!parameter)
+			good = judge_network(word) && good;
+		else if (!parameter)
 			warn_unknown(word);
 		else if (!overridden(words, i, parameter))
 			good = take(config, parameter, word) && good;
 	}
 	if (good)
 		tell_contradictions(config);
-	return good ? 0 : -EINVAL;
-}
-
-/* The image's NetworkManager would not tell anybody. */
-static int check_network(const struct cmdline *cmdline)
-{
-	bool good = true;
-
-	for (size_t i = 0; i < cmdline->count; i++) {
-		const struct cmdline_word *word = &cmdline->word[i];
-		AUTO_FREE char *reason = network_words_judge(word->name, word->value);
-		AUTO_FREE char *plain = reason ? shown(word->value) : NULL;
-
-		if (reason)
-			log_error("'%s=%s' is wrong: %s", word->name, plain, reason);
-		good = good && !reason;
-	}
 	return good ? 0 : -EINVAL;
 }
 
@@ -373,8 +368,6 @@ int config_parse(struct config *config, const char *text)
 
 	cmdline_split(&cmdline, text, strlen(text));
 	r = config_read(config, &cmdline);
-	if (check_network(&cmdline) < 0)
-		r = -EINVAL;
 	cmdline_clear(&cmdline);
 	return r;
 }
