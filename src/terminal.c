@@ -105,13 +105,12 @@ static char *erasure(const struct terminal *terminal)
 	return terminal->drawn ? text_format("\033[%uA\r\033[J", terminal->drawn) : text_copy("");
 }
 
+/* 0 where nobody knows, as on a serial line. */
 static int columns(const struct terminal *terminal)
 {
 	struct winsize size = { 0 };
 
-	if (ioctl(terminal->fd, TIOCGWINSZ, &size) < 0 || !size.ws_col)
-		return COLUMNS_USUAL;
-	return size.ws_col;
+	return ioctl(terminal->fd, TIOCGWINSZ, &size) < 0 ? 0 : size.ws_col;
 }
 
 /* @line as far as it fits in @width bytes, no character cut. */
@@ -124,12 +123,34 @@ static char *fitting(const char *line, int width)
 	return text_copy_length(line, length);
 }
 
+/* @line broken at blanks, so that no word is cut at a screen's edge. A program
+ * that reads a serial line finds a sentence in one line. */
+static char *folded(const struct terminal *terminal, const char *line)
+{
+	const size_t width = (size_t)columns(terminal);
+	AUTO_LIST char **parts = NULL;
+
+	while (width && strlen(line) >= width) {
+		size_t length = width - 1;
+
+		while (length && line[length] != ' ')
+			length--;
+		if (!length)
+			break;
+		list_append(&parts, text_copy_length(line, length));
+		line += length + 1;
+	}
+	list_append(&parts, text_copy(line));
+	return list_join(parts, "\r\n");
+}
+
 /* The status area: in place of the one before, or, where nothing can be
  * redrawn, now and then. Not while older text waits: it would be old, too. */
 static void draw_status(struct terminal *terminal)
 {
 	AUTO_LIST char **parts = NULL;
 	AUTO_FREE char *text = NULL;
+	const int width = columns(terminal);
 	unsigned count = 0;
 	uint64_t now = 0;
 
@@ -141,7 +162,7 @@ static void draw_status(struct terminal *terminal)
 		return;
 	list_append(&parts, erasure(terminal));
 	for (char *const *line = terminal->status; line && *line; line++, count++) {
-		list_append(&parts, terminal->redraws ? fitting(*line, columns(terminal) - 1) :
+		list_append(&parts, terminal->redraws ? fitting(*line, (width ? width : COLUMNS_USUAL) - 1) :
 							text_copy(*line));
 		list_append(&parts, text_copy(terminal->redraws ? "\r\n" : "\n"));
 	}
@@ -156,7 +177,8 @@ static void draw_status(struct terminal *terminal)
 static bool put_message(struct terminal *terminal, const char *line)
 {
 	AUTO_FREE char *erase = erasure(terminal);
-	AUTO_FREE char *text = text_format("%s%s%s", erase, line, terminal->redraws ? "\r\n" : "\n");
+	AUTO_FREE char *lines = terminal->redraws ? folded(terminal, line) : text_copy(line);
+	AUTO_FREE char *text = text_format("%s%s%s", erase, lines, terminal->redraws ? "\r\n" : "\n");
 
 	if (!put(terminal, text))
 		return false;

@@ -117,6 +117,27 @@ static void test_width(void **state)
 	assert_string_equal(shown(screen), "xüüüüüüüüü\r\r\n");
 }
 
+/* No word is cut in two, but one that is longer than a line; what has no width, a
+ * serial line, gets a message as one line. */
+static void test_folded(void **state)
+{
+	struct screen *screen = *state;
+	struct winsize unknown = { 0 };
+
+	terminal_message(screen->terminal, "no link on 'eno1': check the cable");
+	assert_string_equal(shown(screen), "no link on 'eno1':\r\r\ncheck the cable\r\r\n");
+	forget(screen);
+	terminal_message(screen->terminal, "exactly 19 letters.");
+	assert_string_equal(shown(screen), "exactly 19 letters.\r\r\n");
+	forget(screen);
+	terminal_message(screen->terminal, "/a/path/that/is/longer/than/that");
+	assert_string_equal(shown(screen), "/a/path/that/is/longer/than/that\r\r\n");
+	forget(screen);
+	assert_return_code(ioctl(screen->slave, TIOCSWINSZ, &unknown), errno);
+	terminal_message(screen->terminal, "no link on 'eno1': check the cable");
+	assert_string_equal(shown(screen), "no link on 'eno1': check the cable\r\r\n");
+}
+
 static void test_keys(void **state)
 {
 	struct screen *screen = *state;
@@ -134,9 +155,11 @@ static void test_stopped(void **state)
 {
 	struct screen *screen = *state;
 	char *const old[] = { "old", NULL }, *const new[] = { "new", NULL };
+	struct winsize unknown = { 0 };
 	unsigned whole = 0, missing = 0, number;
 	const char *line;
 
+	assert_return_code(ioctl(screen->slave, TIOCSWINSZ, &unknown), errno);
 	assert_return_code(tcflow(screen->slave, TCOOFF), errno);
 	for (unsigned i = 0; i < MESSAGES; i++) {
 		AUTO_FREE char *text = text_format("message %u of many, which make a long text", i);
@@ -206,6 +229,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(test_messages_and_status, begin, end),
 		cmocka_unit_test_setup_teardown(test_width, begin, end),
+		cmocka_unit_test_setup_teardown(test_folded, begin, end),
 		cmocka_unit_test_setup_teardown(test_keys, begin, end),
 		cmocka_unit_test_setup_teardown(test_stopped, begin, end),
 		cmocka_unit_test_setup_teardown(test_stopped_end, begin, end),
