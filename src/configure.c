@@ -14,6 +14,7 @@
 #include "secret.h"
 #include "text.h"
 
+#include <inttypes.h>
 #include <string.h>
 
 #define SECOND 1000000ULL
@@ -26,6 +27,7 @@ struct configure {
 	const struct config *config; /* the command line's */
 	char *cmdline;
 	configure_done_t done;
+	configure_waiting_t waiting;
 	void *user;
 
 	char *host; /* NULL for file: */
@@ -50,8 +52,17 @@ static uint64_t now(const struct configure *configure)
 	return time;
 }
 
+static void tell_waiting(const struct configure *configure)
+{
+	uint64_t left = (configure->deadline - now(configure) + SECOND - 1) / SECOND;
+	AUTO_FREE char *line = text_format("waiting for the configuration, %" PRIu64 " s more", left);
+
+	configure->waiting(configure->user, line);
+}
+
 static void fail(struct configure *configure, int code, const char *reason)
 {
+	configure->waiting(configure->user, NULL);
 	configure->done(configure->user, NULL, code, reason);
 }
 
@@ -72,6 +83,7 @@ static void try_again(struct configure *configure, const char *trouble)
 		free(configure->trouble);
 		configure->trouble = text_copy(trouble);
 	}
+	tell_waiting(configure);
 	sd_event_source_set_time_relative(configure->retry, configure->pause);
 	sd_event_source_set_enabled(configure->retry, SD_EVENT_ONESHOT);
 	configure->pause = 2 * configure->pause < longest ? 2 * configure->pause : longest;
@@ -99,6 +111,7 @@ static void merge(struct configure *configure, struct cmdline *words)
 		fail(configure, EXIT_CONFIGURATION, reason);
 		return;
 	}
+	configure->waiting(configure->user, NULL);
 	log_notice("configuration '%s': %zu parameter%s", configure->shown, count, count == 1 ? "" : "s");
 	configure->done(configure->user, &config, EXIT_DONE, NULL);
 }
@@ -177,7 +190,7 @@ static int on_retry(sd_event_source *source, uint64_t time, void *user)
 }
 
 struct configure *configure_start(sd_event *event, const struct config *config, const char *cmdline,
-				  configure_done_t done, void *user)
+				  configure_done_t done, configure_waiting_t waiting, void *user)
 {
 	struct configure *configure = text_zero(1, sizeof *configure);
 
@@ -186,6 +199,7 @@ struct configure *configure_start(sd_event *event, const struct config *config, 
 		.config = config,
 		.cmdline = text_copy(cmdline),
 		.done = done,
+		.waiting = waiting,
 		.user = user,
 	};
 	if (sd_event_add_time_relative(event, &configure->retry, CLOCK_BOOTTIME, 0, 0, on_retry,

@@ -21,10 +21,13 @@ struct configure;
  */
 typedef void (*configure_done_t)(void *user, const struct config *config, int code, const char *reason);
 
+/* For what and how long it waits, a line for the status area; NULL: no more. */
+typedef void (*configure_waiting_t)(void *user, const char *line);
+
 /* @config is what @cmdline says, with a p2v.config; the caller keeps it until
- * the end, @cmdline is copied. @done comes from the event loop. */
+ * the end, @cmdline is copied. @done and @waiting come from the event loop. */
 struct configure *configure_start(sd_event *event, const struct config *config, const char *cmdline,
-				  configure_done_t done, void *user);
+				  configure_done_t done, configure_waiting_t waiting, void *user);
 
 /* Ends it, if it has not ended, without a call; frees. NULL is fine. Not from
  * within the call. */

@@ -8,6 +8,7 @@
 #include "resolve.h"
 #include "text.h"
 
+#include <inttypes.h>
 #include <string.h>
 
 #define SECOND 1000000ULL
@@ -53,6 +54,15 @@ static void give_up(struct connection *connection, const char *reason)
 	connection->events.failed(connection->events.user, reason);
 }
 
+static void tell_waiting(struct connection *connection)
+{
+	uint64_t left = (connection->deadline - now(connection) + SECOND - 1) / SECOND;
+	AUTO_FREE char *line = text_format("waiting for server '%s', %" PRIu64 " s more",
+					   connection->config->server, left);
+
+	connection->events.waiting(connection->events.user, line);
+}
+
 static void try_again(struct connection *connection, const char *missing)
 {
 	uint64_t longest = connection->login ? PAUSE_LONGEST : PAUSE_LONGEST_NETWORK;
@@ -71,6 +81,7 @@ static void try_again(struct connection *connection, const char *missing)
 		free(connection->missing);
 		connection->missing = text_copy(missing);
 	}
+	tell_waiting(connection);
 	sd_event_source_set_time_relative(connection->retry, connection->pause);
 	sd_event_source_set_enabled(connection->retry, SD_EVENT_ONESHOT);
 	connection->pause = 2 * connection->pause < longest ? 2 * connection->pause : longest;
@@ -136,9 +147,12 @@ static void on_resolved(void *user, struct addrinfo *addresses, const char *reas
 	if (connection->addresses)
 		freeaddrinfo(connection->addresses);
 	connection->addresses = addresses;
-	if (missing)
+	if (missing) {
 		try_again(connection, missing);
-	else if (connection->login)
+		return;
+	}
+	connection->events.waiting(connection->events.user, NULL);
+	if (connection->login)
 		log_in(connection);
 	else
 		connection->events.found(connection->events.user);

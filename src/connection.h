@@ -3,7 +3,7 @@
  * The way to the conversion server: waits for a route to it, logs in, and
  * tries again with growing pauses as long as the user lets us
  * (p2v.network_timeout, p2v.connect_timeout). Says what is missing meanwhile,
- * each thing once.
+ * each thing once, and before each pause for how long it will go on.
  */
 #ifndef P2VD_CONNECTION_H
 #define P2VD_CONNECTION_H
@@ -18,6 +18,8 @@ struct connection_events {
 	void (*ready)(void *user, struct ssh *ssh);      /* logged in */
 	void (*failed)(void *user, const char *reason);  /* given up, or refused */
 	void (*lost)(void *user, const char *reason);    /* was ready and broke */
+	/* For what and how long, a line for the status area; NULL: no more. */
+	void (*waiting)(void *user, const char *line);
 	void *user;
 };
 

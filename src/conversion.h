@@ -42,6 +42,8 @@ struct conversion_events {
 	void (*state)(void *user, enum conversion_state state, const char *name);
 	/* The last call. @code: an exit code; @reason: why it failed, or NULL. */
 	void (*ended)(void *user, int code, const char *reason);
+	/* For what and how long, a line for the status area; NULL: no more. */
+	void (*waiting)(void *user, const char *line);
 	void *user;
 };
 

@@ -72,6 +72,15 @@ static void on_connection_lost(void *user, const char *reason)
 	connection_login(conversion->connection, &conversion->login);
 }
 
+/* While virt-v2v is at work, the status area shows how far it is. */
+static void on_waiting(void *user, const char *line)
+{
+	struct conversion *conversion = user;
+
+	if (!conversion->launched && !conversion_over(conversion))
+		conversion->events.waiting(conversion->events.user, line);
+}
+
 void conversion_enter_network(struct conversion *conversion)
 {
 	struct connection_events events = {
@@ -79,6 +88,7 @@ void conversion_enter_network(struct conversion *conversion)
 		.ready = on_ready,
 		.failed = on_connection_failed,
 		.lost = on_connection_lost,
+		.waiting = on_waiting,
 		.user = conversion,
 	};
 

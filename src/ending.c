@@ -14,6 +14,8 @@ struct ending {
 	const struct config *config;
 	struct console *console;
 	bool appliance;
+	bool leaving;
+	bool shell_offered, keys_offered;
 	enum { BEFORE, AT_WORK, OVER } state; /* AT_WORK: p2v.done, the user's command */
 	int code; /* of the conversion, and then of all */
 	const char *name; /* of the user's command */
@@ -68,14 +70,23 @@ static void on_key(void *user, char key)
 
 	if (key == 's' && ending->config->shell)
 		console_shell(ending->console);
-	else if (key == 'r')
+	else if (key == 'r' && ending->keys_offered)
 		system_do(ending, "reboot");
-	else if (key == 'p')
+	else if (key == 'p' && ending->keys_offered)
 		system_do(ending, "poweroff");
+}
+
+void ending_offer_shell(struct ending *ending)
+{
+	if (!ending->appliance || !ending->config->shell || ending->shell_offered)
+		return;
+	ending->shell_offered = true;
+	console_offer(ending->console, "press 's' for a shell", on_key, ending);
 }
 
 static void offer_keys(struct ending *ending)
 {
+	ending->keys_offered = true;
 	console_offer(ending->console,
 		      ending->config->shell ?
 			      "press 's' for a shell, 'r' to reboot, 'p' to power off" :
@@ -87,7 +98,7 @@ static void offer_keys(struct ending *ending)
 static void settle(struct ending *ending)
 {
 	ending->state = OVER;
-	if (!ending->appliance)
+	if (!ending->appliance || ending->leaving)
 		sd_event_exit(ending->event, ending->code);
 	else if (ending->code || ending->config->post)
 		offer_keys(ending);
@@ -120,7 +131,7 @@ static void run(struct ending *ending, const char *name, const char *command,
 	ending->state = AT_WORK;
 	ending->name = name;
 	log_notice("running the command of %s", name);
-	if (ending->appliance)
+	if (ending->appliance && !ending->leaving)
 		offer_keys(ending);
 	ending->hook =
 		hook_start(ending->event, name, command, environment, on_hook_done, ending);
@@ -169,10 +180,19 @@ int ending_code(const struct ending *ending)
 	abort();
 }
 
+void ending_leave(struct ending *ending)
+{
+	ending->leaving = true;
+}
+
 void ending_wait(struct ending *ending)
 {
-	log_notice("no p2v.server on the kernel command line: nothing to do without a person; "
-		   "the interactive mode is not part of this version, p2v.parameters(7) tells "
-		   "what the command line takes");
+	log_notice("no p2v.server, neither on the kernel command line nor in the image: "
+		   "nothing is done, and nothing is written to this machine's disks");
+	log_notice("to convert it, restart it with p2v.server=HOST and p2v.password=... or "
+		   "p2v.identity=URL on the kernel command line: the boot menu's entry 'Edit' tells "
+		   "how, p2v.parameters(7) has all of them");
+	if (ending->config->shell)
+		log_notice("in the shell, 'p2vd --inventory' shows this machine's disks and cards");
 	offer_keys(ending);
 }

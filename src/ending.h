@@ -29,6 +29,13 @@ void ending_failed(struct ending *ending, int code, const char *reason);
 /* With which exit code to end now, if there is no time for the rest. */
 int ending_code(const struct ending *ending);
 
+/* The end is far, but something is being waited for that a person may help with:
+ * in the image, offers a shell, if they have the right. Once. */
+void ending_offer_shell(struct ending *ending);
+
+/* The process is to end as soon as there is nothing left to do, in the image, too. */
+void ending_leave(struct ending *ending);
+
 /* Nothing was asked for (no p2v.server): waits for a person. */
 void ending_wait(struct ending *ending);
 

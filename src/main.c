@@ -239,6 +239,17 @@ static void refuse(struct daemon *daemon, int code, const char *reason)
 	ending_failed(daemon->ending, code, reason);
 }
 
+/* Whoever is at the console may know which cable is missing. */
+static void on_waiting(void *user, const char *line)
+{
+	struct daemon *daemon = user;
+	char *lines[] = { (char *)line, NULL };
+
+	console_status(daemon->console, lines);
+	if (line)
+		ending_offer_shell(daemon->ending);
+}
+
 static int on_signal(sd_event_source *source, const struct signalfd_siginfo *info, void *user)
 {
 	struct daemon *daemon = user;
@@ -246,6 +257,7 @@ static int on_signal(sd_event_source *source, const struct signalfd_siginfo *inf
 	if (!daemon->configuring && (!daemon->conversion || daemon->ended))
 		return sd_event_exit(sd_event_source_get_event(source), ending_code(daemon->ending));
 	log_notice("got %s", strsignal((int)info->ssi_signo));
+	ending_leave(daemon->ending);
 	if (daemon->configuring) {
 		configure_free(steal(daemon->configure));
 		daemon->configuring = false;
@@ -282,6 +294,7 @@ static void convert(struct daemon *daemon)
 	struct conversion_events events = {
 		.state = on_state,
 		.ended = on_ended,
+		.waiting = on_waiting,
 		.user = daemon,
 	};
 
@@ -326,14 +339,14 @@ static void start(struct daemon *daemon, const char *cmdline, bool valid)
 	AUTO_FREE char *trouble = daemon->options->appliance ? sysfs_line("", TROUBLE) : NULL;
 
 	if (!valid) {
-		refuse(daemon, EXIT_CONFIGURATION, "the configuration is wrong");
+		refuse(daemon, EXIT_CONFIGURATION, "the configuration is wrong: correct it on the kernel command line, or in the image, and start again");
 	} else if (trouble) {
 		refuse(daemon, EXIT_INTERNAL, trouble);
 	} else if (daemon->config.configuration) {
 		say_state("configuration");
 		daemon->configuring = true;
 		daemon->configure = configure_start(daemon->event, &daemon->config, cmdline,
-						    on_configured, daemon);
+						    on_configured, on_waiting, daemon);
 	} else {
 		convert(daemon);
 	}
@@ -369,6 +382,11 @@ static int run(struct daemon *daemon, const char *cmdline, bool valid)
 	return r;
 }
 
+static void on_printable_waiting(void *user, const char *line)
+{
+	(void)user, (void)line;
+}
+
 static void on_printable(void *user, const struct config *config, int code, const char *reason)
 {
 	struct daemon *daemon = user;
@@ -387,7 +405,7 @@ static int print_config(struct daemon *daemon, const char *cmdline, bool valid)
 
 	if (valid && daemon->config.configuration && !daemon->options->no_fetch) {
 		daemon->configure = configure_start(daemon->event, &daemon->config, cmdline,
-						    on_printable, daemon);
+						    on_printable, on_printable_waiting, daemon);
 		code = sd_event_loop(daemon->event);
 		configure_free(daemon->configure);
 	}
