@@ -76,11 +76,6 @@ static int read_hardware(struct conversion *conversion, char **reason)
 	if (nics_find("", config->interfaces, config->network_map, &conversion->nics, reason) < 0)
 		return config->interfaces || config->network_map ? EXIT_CONFIGURATION :
 								   EXIT_CONVERSION;
-	if (!conversion->disks.count) {
-		*reason = text_copy("no disk found: is the driver of its controller in the image? "
-				    "'lspci -k' in the shell shows controllers and drivers");
-		return EXIT_CONVERSION;
-	}
 	return 0;
 }
 

@@ -37,6 +37,9 @@ struct disk {
 /* A fixed medium with a size, made of hardware, and not our own boot medium. */
 bool disk_is_fixed(const char *root, const char *kernel_name);
 
+/* Why what may be a disk is no fixed one; NULL when it is one, or software's. */
+const char *disk_why_not_fixed(const char *root, const char *kernel_name);
+
 /* Whether ROOT/dev/NAME starts with an ISO 9660 file system of our label. */
 bool disk_is_boot_medium(const char *root, const char *kernel_name);
 

@@ -84,10 +84,26 @@ static bool is_hardware(const char *root, const char *name)
 	return disk_name_may_be_fixed(name) && !is_made_by_software(link);
 }
 
+/* What keeps it from being a fixed disk, whatever it is made of. */
+static const char *flaw(const char *root, const char *name)
+{
+	if (!disk_size(root, name))
+		return "it has no size";
+	if (sysfs_number(root, 0, "sys/block/%s/hidden", name))
+		return "another device stands for it";
+	if (sysfs_number(root, 0, "sys/block/%s/removable", name))
+		return "its medium can be removed";
+	if (disk_is_virtual_medium(root, name))
+		return "a management controller shows it";
+	return disk_is_boot_medium(root, name) ? "this image is on it" : NULL;
+}
+
+const char *disk_why_not_fixed(const char *root, const char *name)
+{
+	return is_hardware(root, name) || disk_is_multipath(root, name) ? flaw(root, name) : NULL;
+}
+
 bool disk_is_fixed(const char *root, const char *name)
 {
-	return (is_hardware(root, name) || disk_is_multipath(root, name)) && disk_size(root, name) &&
-	       !sysfs_number(root, 0, "sys/block/%s/hidden", name) &&
-	       !sysfs_number(root, 0, "sys/block/%s/removable", name) &&
-	       !disk_is_virtual_medium(root, name) && !disk_is_boot_medium(root, name);
+	return (is_hardware(root, name) || disk_is_multipath(root, name)) && !flaw(root, name);
 }

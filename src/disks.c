@@ -3,6 +3,7 @@
 #include "disks.h"
 
 #include "cleanup.h"
+#include "controllers.h"
 #include "disk_name.h"
 #include "disk_order.h"
 #include "lun.h"
@@ -55,6 +56,27 @@ static void put_boot_disk_first(const char *root, char **names)
 		names[0] = name;
 }
 
+/* Not even one: what there is instead, and what to do. */
+static char *say_none(const char *root)
+{
+	AUTO_LIST char **all = sysfs_list(root, "sys/block");
+	AUTO_FREE char *controllers = controllers_judge(root, CONTROLLERS_STORAGE);
+	AUTO_FREE char *others = NULL;
+	AUTO_LIST char **left_out = NULL;
+
+	for (char **name = all; name && *name; name++) {
+		const char *why = disk_why_not_fixed(root, *name);
+
+		if (why)
+			list_append(&left_out, text_format("%s (%s)", *name, why));
+	}
+	if (!left_out)
+		return text_format("no fixed disk found: %s", controllers);
+	others = list_join(left_out, ", ");
+	return text_format("no fixed disk found: %s; left out: %s, but p2v.disks takes what it names",
+			   controllers, others);
+}
+
 static int find_all(const char *root, struct disks *disks, char **reason)
 {
 	AUTO_LIST char **names = fixed_names(root);
@@ -63,9 +85,8 @@ static int find_all(const char *root, struct disks *disks, char **reason)
 	for (size_t i = 0; names && names[i]; i++)
 		add(disks, disk_read(root, names[i]));
 	if (!disks->count)
-		return REFUSE(reason, ENODEV,
-			      "no fixed disk found: the kernel may lack the controller's driver, see dmesg, or the disks are switched off in the firmware's setup");
-	return 0;
+		*reason = say_none(root);
+	return disks->count ? 0 : -ENODEV;
 }
 
 static int refuse_missing(const char *root, const char *word, char **reason)

@@ -4,6 +4,7 @@
 
 #include "cleanup.h"
 #include "cmdline.h"
+#include "controllers.h"
 #include "network_words.h"
 #include "secret.h"
 #include "sysfs.h"
@@ -91,7 +92,8 @@ static char *judge_cards(const struct network_links *links, int family)
 	AUTO_FREE char *linked = cards(links, has_carrier);
 
 	if (!all)
-		return text_format("no network card found: this image may have no driver for it, or the firmware's setup has it switched off");
+		return text_format("no network card found%s%s", links->controllers ? ": " : "",
+				   links->controllers ? links->controllers : "");
 	if (links->absent)
 		return judge_absent(links->absent, all);
 	if (!up)
@@ -162,6 +164,14 @@ static char **read_named(const char *root)
 	return named;
 }
 
+static bool has_card(const struct network_links *links)
+{
+	for (size_t i = 0; i < links->count; i++)
+		if (links->link[i].card)
+			return true;
+	return false;
+}
+
 void network_links_read(struct network_links *links, const char *root)
 {
 	AUTO_LIST char **names = sysfs_list(root, "sys/class/net");
@@ -176,6 +186,8 @@ void network_links_read(struct network_links *links, const char *root)
 			link.named = !named || list_contains(named, *name);
 			links->link[links->count++] = link;
 		}
+	if (!has_card(links))
+		links->controllers = controllers_judge(root, CONTROLLERS_NETWORK);
 	for (char **name = named; name && *name; name++)
 		if (!sysfs_exists(root, "sys/class/net/%s", *name))
 			list_append(&links->absent, text_copy(*name));
@@ -190,6 +202,7 @@ void network_links_clear(struct network_links *links)
 	for (size_t i = 0; i < links->count; i++)
 		free(links->link[i].name);
 	free(links->link);
+	free(links->controllers);
 	list_free(links->absent);
 	*links = (struct network_links){ 0 };
 }

@@ -154,8 +154,12 @@ static void finds_nothing_in_an_empty_machine(void **state)
 	(void)state;
 	char *root = tree_new();
 
-	assert_refuses(root, NULL, NULL, "no fixed disk found");
+	assert_refuses(root, NULL, NULL, "no fixed disk found: the machine shows no storage controller on PCI");
 	assert_refuses(root, LIST("sda"), NULL, "this machine has no fixed disk");
+	tree_disk(root, "sdz", "usb1", "131072\n");
+	tree_put(root, "sys/block/sdz/removable", "1\n");
+	tree_put(root, "sys/block/loop0/size", "8\n");
+	assert_refuses(root, NULL, NULL, "; left out: sdz (its medium can be removed), but p2v.disks takes what it names");
 	tree_remove(root);
 }
 
