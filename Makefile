@@ -209,13 +209,15 @@ ifneq ($(P2VD_IN_ROOT),)
 fuzz:
 	tests/fuzz/run $(TARGETS)
 
-# The memory that the image promises to run in.
+# The memory that the image promises to run in, and with the boot menu's entry
+# for little memory (tests/boot/matrix-memory).
 MEMORY_MIB := 768
+LEAN_MIB := 480
 
 build/p2v-init: appliance/p2v-init.c Makefile
 	mkdir -p $(@D)
 	echo "  CC      $<"
-	$(CC) -static -Os -s -std=c17 -D_GNU_SOURCE -DNEEDED_MIB=$(MEMORY_MIB) $(WARNINGS) -o $@ $<
+	$(CC) -static -Os -s -std=c17 -D_GNU_SOURCE -DNEEDED_MIB=$(MEMORY_MIB) -DLEAN_MIB=$(LEAN_MIB) $(WARNINGS) -o $@ $<
 
 # Words that make something else of the image are written down, only when they
 # say something else: so unchanged ones make nothing anew.

@@ -12,9 +12,11 @@
  */
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/mount.h>
+#include <sys/reboot.h>
 #include <sys/sysinfo.h>
 #include <unistd.h>
 
@@ -24,10 +26,13 @@
 #ifndef NEEDED_MIB
 #error NEEDED_MIB: the memory that the image promises to run in
 #endif
+#ifndef LEAN_MIB
+#error LEAN_MIB: the same for the boot menu's entry for little memory
+#endif
 
 /* Of the memory that is built in, firmware and kernel have taken theirs before
  * we can count: a tenth is let pass. */
-#define ENOUGH_MIB (NEEDED_MIB - NEEDED_MIB / 10)
+#define SEEN_OF(mib) ((mib) - (mib) / 10)
 
 static unsigned long memory_mib(void)
 {
@@ -37,10 +42,11 @@ static unsigned long memory_mib(void)
 	return (unsigned long)((unsigned long long)info.totalram * info.mem_unit >> 20);
 }
 
-/* On every console that the kernel has, whatever its log level: as an alert. */
+/* A line on every console that the kernel has, whatever its log level: as an alert.
+ * With the kernel's time before it, 58 characters fit on a screen. */
 static void say(const char *sentence)
 {
-	char line[512];
+	char line[200];
 	int length = snprintf(line, sizeof line, "<1>p2v: %s\n", sentence);
 	int kmsg = open("/dev/kmsg", O_WRONLY | O_CLOEXEC);
 
@@ -50,32 +56,61 @@ static void say(const char *sentence)
 		close(kmsg);
 }
 
+/* Nothing is left to do. The last console that the kernel was given is a serial
+ * line as often as not, so whoever is at the screen is heard, too. */
 static void stay(void)
 {
+	struct pollfd keys[] = {
+		{ .fd = open("/dev/console", O_RDONLY | O_NOCTTY | O_CLOEXEC), .events = POLLIN },
+		{ .fd = open("/dev/tty0", O_RDONLY | O_NOCTTY | O_CLOEXEC), .events = POLLIN },
+	};
+
+	say("nothing has been done to this machine");
+	say("the Enter key or Ctrl-Alt-Del restarts it");
+	while (poll(keys, 2, -1) < 0 || !((keys[0].revents | keys[1].revents) & POLLIN)) {
+		/* A console that is none is not asked again. */
+		for (int i = 0; i < 2; i++)
+			keys[i].fd = keys[i].revents & (POLLERR | POLLHUP | POLLNVAL) ? -1 : keys[i].fd;
+	}
+	reboot(RB_AUTOBOOT);
 	for (;;)
 		pause();
 }
 
+static void say_too_little(void)
+{
+	char sentence[80];
+
+	snprintf(sentence, sizeof sentence, "too little memory: %lu MiB are there, %d are wanted",
+		 memory_mib(), NEEDED_MIB);
+	say(sentence);
+	snprintf(sentence, sizeof sentence,
+		 memory_mib() < SEEN_OF(LEAN_MIB) ?
+			 "even the boot menu's entry for little memory wants %d:" :
+			 "the boot menu's entry for little memory makes do with %d",
+		 LEAN_MIB);
+	say(sentence);
+	say(memory_mib() < SEEN_OF(LEAN_MIB) ?
+		    "convert its disks from within another machine" :
+		    "(it has rootfstype=ramfs on the kernel command line)");
+}
+
 int main(int argc, char *argv[])
 {
-	char sentence[400];
+	char sentence[200];
 
 	(void)argc;
 	if (access("/dev/kmsg", F_OK) != 0)
 		mount("devtmpfs", "/dev", "devtmpfs", MS_NOSUID, "mode=0755");
 	if (access(COMPLETE, F_OK) != 0) {
-		snprintf(sentence, sizeof sentence,
-			 "this machine has too little memory: %lu MiB for the system, which wants a machine "
-			 "with %d MiB. Try the boot menu's entry for little memory. Nothing has been done "
-			 "to this machine; Ctrl-Alt-Del restarts it.", memory_mib(), NEEDED_MIB);
-		say(sentence);
+		say_too_little();
 		stay();
 	}
-	if (memory_mib() < ENOUGH_MIB) {
+	if (memory_mib() < SEEN_OF(NEEDED_MIB)) {
 		snprintf(sentence, sizeof sentence,
-			 "%lu MiB of memory is little: should the conversion fail, try a machine or a boot "
-			 "menu entry that leaves more", memory_mib());
+			 "%lu MiB of memory are little: should this fail, try the", memory_mib());
 		say(sentence);
+		say("boot menu's entry for little memory");
 	}
 	execv(SYSTEMD, argv);
 	snprintf(sentence, sizeof sentence, "cannot start " SYSTEMD ": %s; the image is damaged",

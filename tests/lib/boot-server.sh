@@ -74,15 +74,8 @@ boot_dhcp() {
 	eventually 10 test -s "$tmp/dhcp-other.pid" || fail 'dnsmasq does not start'
 }
 
-# Disks that say so when they are booted: a boot sector that writes on the serial
-# port, and an EFI system partition with what Debian has signed.
-boot_disk_bios() {
-	printf '\xfc\x31\xc0\x8e\xd8\xba\xf8\x03\xbe\x16\x7c\xac\x84\xc0\x74\x03\xee\xeb\xf8\xf4\xeb\xfd%s\r\n' 'LOCAL DISK' >"$1"
-	truncate -s 510 "$1"
-	printf '\x55\xaa' >>"$1"
-	truncate -s 8M "$1"
-}
-
+# A disk that says so when UEFI starts it, by an EFI system partition with what
+# Debian has signed.
 boot_disk_uefi() {
 	local part=$1@@1M
 	truncate -s 48M "$1"
@@ -111,7 +104,7 @@ boot_machine() {
 			-object 'rng-random,id=random,filename=/dev/urandom' -device 'virtio-rng-pci,rng=random')
 		[ -e "$tmp/$name.disk" ] || boot_disk_uefi "$tmp/$name.disk"
 	fi
-	[ -e "$tmp/$name.disk" ] || boot_disk_bios "$tmp/$name.disk"
+	[ -e "$tmp/$name.disk" ] || machine_local_disk "$tmp/$name.disk"
 	boot_tap "$name"
 	begin=$EPOCHREALTIME
 	machine_start "$name" -m 1024 -smp 2 "${firmware[@]}" \

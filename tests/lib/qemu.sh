@@ -21,6 +21,11 @@
 #				it, which other work on this host makes hardly any longer
 #	machine_end NAME		the end of a machine
 #	machine_screen NAME FILE.png	what its screen shows
+#	machine_shows NAME SECONDS REGEX	waits until a line of its screen matches; for screens
+#				in text mode, and lines that have just been scrolled away count
+#	machine_press NAME KEY…		presses keys of its keyboard at once: alt f2
+#	machine_local_disk FILE		makes a disk that says LOCAL DISK on the serial port when
+#				a BIOS starts it
 #
 # A machine that switches itself off stays asked for its statistics: QEMU runs
 # with -no-shutdown until machine_end.
@@ -186,6 +191,46 @@ machine_untouched() {
 
 machine_screen() {
 	machine_ask "$1" screendump "{\"filename\": \"$2\", \"format\": \"png\"}" >/dev/null
+}
+
+# The memory of VGA's text modes: 80 characters a line, each with its colours behind it.
+machine_text() {
+	machine_ask "$1" pmemsave "{\"val\": 753664, \"size\": 32768, \"filename\": \"$tmp/$1.text\"}" >/dev/null
+	python3 - "$tmp/$1.text" <<-'END'
+		import sys
+		text = open(sys.argv[1], "rb").read()[::2].decode("cp437").replace("\0", " ")
+		for start in range(0, len(text), 80):
+		    if line := text[start:start + 80].rstrip():
+		        print(line)
+	END
+}
+
+machine_shows() {
+	local name=$1 end=$((SECONDS + $2))
+	until machine_text "$name" | grep -E -- "$3" >/dev/null; do
+		if [ $SECONDS -ge $end ]; then
+			machine_text "$name" >&2
+			fail "the screen of $name did not show '$3' within $2 s"
+		fi
+		sleep 0.3
+	done
+}
+
+machine_press() {
+	local name=$1 keys='' key
+	shift
+	for key; do
+		keys+=${keys:+, }"{\"type\": \"qcode\", \"data\": \"$key\"}"
+	done
+	machine_ask "$name" send-key "{\"keys\": [$keys]}" >/dev/null
+}
+
+# A boot sector that writes on the serial port.
+machine_local_disk() {
+	printf '\xfc\x31\xc0\x8e\xd8\xba\xf8\x03\xbe\x16\x7c\xac\x84\xc0\x74\x03\xee\xeb\xf8\xf4\xeb\xfd%s\r\n' 'LOCAL DISK' >"$1"
+	truncate -s 510 "$1"
+	printf '\x55\xaa' >>"$1"
+	truncate -s 8M "$1"
 }
 
 machine_end() {
