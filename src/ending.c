@@ -190,8 +190,8 @@ void ending_wait(struct ending *ending)
 	log_notice("no p2v.server, neither on the kernel command line nor in the image: "
 		   "nothing is done, and nothing is written to this machine's disks");
 	log_notice("to convert it, restart it with p2v.server=HOST and p2v.password=... or "
-		   "p2v.identity=URL on the kernel command line: the boot menu's entry 'Edit' tells "
-		   "how, p2v.parameters(7) has all of them");
+		   "p2v.identity=URL on the kernel command line: the entry 'Edit' of the ISO's boot "
+		   "menu tells how, p2v-pxe(8) does it by network, p2v.parameters(7) has all of them");
 	if (ending->config->shell)
 		log_notice("in the shell, 'p2vd --inventory' shows this machine's disks and cards");
 	offer_keys(ending);

@@ -118,5 +118,5 @@ boot_expect() {
 	took=$(((${EPOCHREALTIME/./} - ${begin/./}) / 1000000))
 	# On a busy host only the processor time can be compared: user and system, 100 a second.
 	used=$(sed 's/.*) //' "/proc/$(cat "$tmp/$1.pid")/stat" | cut -d' ' -f12,13)
-	echo "$1: p2vd started $took s after power-on, $(((${used/ / + }) / 100)) s of QEMU's processor time"
+	echo "run: $1: p2vd started $took s after power-on, $(((${used/ / + }) / 100)) s of QEMU's processor time"
 }
