@@ -120,6 +120,7 @@ void conversion_free(struct conversion *conversion)
 	job_free(conversion->job);
 	secret_free_length(conversion->key, conversion->key_length);
 	free(conversion->known_hosts);
+	free(conversion->first_host_key);
 	free(conversion->name);
 	v2v_log_free(conversion->log);
 	free(conversion->reason);

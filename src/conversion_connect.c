@@ -35,6 +35,9 @@ static void on_ready(void *user, struct ssh *ssh)
 {
 	struct conversion *conversion = user;
 
+	if (!conversion->first_host_key)
+		conversion->first_host_key = ssh_fingerprint(ssh);
+	conversion->login.known.first = conversion->first_host_key;
 	if (conversion->launched) {
 		follow_again(conversion, ssh);
 		return;
@@ -107,6 +110,7 @@ static void log_in(struct conversion *conversion)
 			.text = conversion->known_hosts,
 			.length = conversion->known_hosts_length,
 			.fingerprints = conversion->config->hostkeys,
+			.first = conversion->first_host_key,
 			.host = conversion->config->server,
 			.port = conversion->config->port,
 		},

@@ -54,6 +54,7 @@ struct conversion {
 	size_t key_length;
 	char *known_hosts; /* the image's; NULL: none */
 	size_t known_hosts_length;
+	char *first_host_key; /* the fingerprint at the first login */
 	uint64_t key_deadline; /* microseconds of CLOCK_BOOTTIME */
 	struct ssh_login login;
 	struct connection *connection;

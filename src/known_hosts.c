@@ -288,6 +288,16 @@ static char *judge_file(const struct known_hosts *known, const char *key, const 
 			   "secret has been sent", seen, type, wanted, name);
 }
 
+/* Whom we trusted at first stays the one: secrets were given to it. */
+static char *judge_first(const struct known_hosts *known, const char *seen)
+{
+	if (!strcmp(known->first, seen))
+		return NULL;
+	return text_format("the server's host key was %s at the first login and is %s now: something else "
+			   "answers in its place, or it was installed anew meanwhile; nothing secret has "
+			   "been sent to it", known->first, seen);
+}
+
 /* Letters of a key's own name for itself, fit for a sentence. */
 static char *type_text(struct span type)
 {
@@ -305,11 +315,13 @@ char *known_hosts_judge(const struct known_hosts *known, const void *key, size_t
 	AUTO_FREE char *type = NULL;
 	AUTO_FREE char *encoded = NULL;
 
-	if (!known->fingerprints && !known->text)
+	if (!known->fingerprints && !known->text && !known->first)
 		return NULL;
 	seen = fingerprint(key, length);
 	if (known->fingerprints)
 		return judge_fingerprint(known, seen);
+	if (!known->text)
+		return judge_first(known, seen);
 	type = type_text(type_of(key, length));
 	encoded = text_zero(length / 3 * 4 + 8, 1);
 	EVP_EncodeBlock((unsigned char *)encoded, key, (int)length);

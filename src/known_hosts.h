@@ -25,13 +25,14 @@ struct known_hosts {
 	const char *text; /* of the file; NULL: there is none */
 	size_t length;
 	char *const *fingerprints; /* "SHA256:…", one of which it must be; then the file does not count */
+	const char *first; /* with neither: what it was at the first login, if there was one */
 	const char *host;
 	uint16_t port;
 };
 
 /*
  * Whether the server may have @key, a public key as SSH sends it. NULL when it
- * may, or when nothing is known of any host; else a sentence with the key's
+ * may, or when nothing is known of any host yet; else a sentence with the key's
  * fingerprint, the expected ones, and what to do. The caller frees.
  */
 char *known_hosts_judge(const struct known_hosts *known, const void *key, size_t length);

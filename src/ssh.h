@@ -81,6 +81,9 @@ void ssh_stop_command(struct ssh *ssh);
 /* The address in use, numeric, as in "192.0.2.7" or "fe80::1%eth0". */
 const char *ssh_address(const struct ssh *ssh);
 
+/* The host key's fingerprint, "SHA256:…" as ssh-keygen -l shows it. The caller frees. */
+char *ssh_fingerprint(struct ssh *ssh);
+
 /* The server's host key as a known_hosts line for the host name @alias
  * (sshd(8), SSH_KNOWN_HOSTS FILE FORMAT). The caller frees. */
 char *ssh_known_host(struct ssh *ssh, const char *alias);

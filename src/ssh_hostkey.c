@@ -25,14 +25,21 @@ static void fingerprint_text(const unsigned char hash[static 32], char text[stat
 	*text = '\0';
 }
 
-static void say_fingerprint(struct ssh *ssh)
+char *ssh_fingerprint(struct ssh *ssh)
 {
 	const char *hash = libssh2_hostkey_hash(ssh->session, LIBSSH2_HOSTKEY_HASH_SHA256);
 	char text[44] = "unknown";
 
 	if (hash)
 		fingerprint_text((const unsigned char *)hash, text);
-	log_notice("server %s has the host key SHA256:%s (%s)", ssh->numeric, text,
+	return text_format("SHA256:%s", text);
+}
+
+static void say_fingerprint(struct ssh *ssh)
+{
+	AUTO_FREE char *text = ssh_fingerprint(ssh);
+
+	log_notice("server %s has the host key %s (%s)", ssh->numeric, text,
 		   libssh2_session_methods(ssh->session, LIBSSH2_METHOD_HOSTKEY));
 }
 

@@ -95,6 +95,23 @@ static void test_changed(void **state)
 	expect_right("web " B "\nweb " C "\nweb " A, "web", 22);
 }
 
+/* Where nothing is known, the key of the first login is the one to stay. */
+static void test_first(void **state)
+{
+	struct known_hosts known = { .host = "web", .port = 22, .first = A_PRINT };
+	AUTO_FREE char *reason = NULL;
+
+	(void)state;
+	assert_null(known_hosts_judge(&known, a_key, sizeof a_key - 1));
+	known.first = B_PRINT;
+	reason = known_hosts_judge(&known, a_key, sizeof a_key - 1);
+	assert_non_null(reason);
+	assert_non_null(strstr(reason, "was " B_PRINT " at the first login and is " A_PRINT));
+	known.text = "web " A "\n";
+	known.length = strlen(known.text);
+	assert_null(known_hosts_judge(&known, a_key, sizeof a_key - 1));
+}
+
 static void test_markers(void **state)
 {
 	(void)state;
@@ -153,7 +170,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_names),	     cmocka_unit_test(test_hashed),
 		cmocka_unit_test(test_changed),	     cmocka_unit_test(test_markers),
-		cmocka_unit_test(test_fingerprints), cmocka_unit_test(test_algorithms),
+		cmocka_unit_test(test_fingerprints), cmocka_unit_test(test_first),
+		cmocka_unit_test(test_algorithms),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
