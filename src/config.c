@@ -255,9 +255,9 @@ static void warn_unknown(const struct cmdline_word *word)
 	const char *nearest = parameter_nearest(word->name);
 
 	if (nearest)
-		log_warning("%s is no parameter and is ignored: did you mean '%s'?", where, nearest);
+		log_warning("%s is no parameter: did you mean '%s'?", where, nearest);
 	else
-		log_warning("%s is no parameter and is ignored: p2v.parameters(7) has them all", where);
+		log_warning("%s is no parameter: p2v.parameters(7) has them all", where);
 }
 
 static void warn_unclosed(const char *name)

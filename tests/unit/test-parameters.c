@@ -415,8 +415,8 @@ static void test_unknown(void **state)
 
 	(void)state;
 	assert_int_equal(read_config(&config, "p2v.sevrer=a p2v.o.type=x p2v.nothing.like.it p2v.\x1b[2J"), 0);
-	expect_said("'p2v.sevrer' is no parameter and is ignored: did you mean 'p2v.server'?");
-	expect_said("'p2v.nothing.like.it' is no parameter and is ignored: p2v.parameters(7)");
+	expect_said("'p2v.sevrer' is no parameter: did you mean 'p2v.server'?");
+	expect_said("'p2v.nothing.like.it' is no parameter: p2v.parameters(7)");
 	assert_null(strchr(said, '\x1b'));
 	config_clear(&config);
 
