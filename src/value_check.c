@@ -161,11 +161,9 @@ char *value_check_template(const char *text)
 
 char *value_check_web_template(const char *text)
 {
-	char *reason = value_check_template(text);
-
-	if (!reason && strncasecmp(text, "http://", 7) && strncasecmp(text, "https://", 8))
+	if (strncasecmp(text, "http://", 7) && strncasecmp(text, "https://", 8))
 		return text_format("give an https:// or http:// URL");
-	return reason;
+	return value_check_template(text);
 }
 
 char *value_check_fingerprint(const char *text)
