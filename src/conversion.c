@@ -40,11 +40,14 @@ void conversion_fail(struct conversion *conversion, int code, const char *reason
  * on this side goes when the connection is entered, not in its callback. */
 void conversion_begin_again(struct conversion *conversion, int code, const char *reason)
 {
+	if (conversion->beginning_again)
+		return; /* one more part that was lost */
 	if (conversion_over(conversion) || conversion->begun_again == CONVERSION_BEGIN_AGAIN) {
 		conversion_fail(conversion, code, reason);
 		return;
 	}
 	conversion->begun_again++;
+	conversion->beginning_again = true;
 	log_warning("%s; beginning again", reason);
 	conversion_go(conversion, STATE_CONNECTING);
 }
@@ -52,7 +55,8 @@ void conversion_begin_again(struct conversion *conversion, int code, const char 
 /* Whether a callback comes too late to matter. */
 bool conversion_over(const struct conversion *conversion)
 {
-	return conversion->code != EXIT_DONE || conversion->state >= STATE_FINISHING;
+	return conversion->code != EXIT_DONE || conversion->state >= STATE_FINISHING ||
+	       conversion->beginning_again;
 }
 
 static void (*const enter[])(struct conversion *conversion) = {

@@ -184,6 +184,7 @@ void conversion_enter_connecting(struct conversion *conversion)
 {
 	uint64_t now = 0;
 
+	conversion->beginning_again = false;
 	conversion_drop_transfer(conversion);
 	server_clear(&conversion->server);
 	sd_event_now(conversion->event, CLOCK_BOOTTIME, &now);

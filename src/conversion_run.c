@@ -46,6 +46,8 @@ static void on_transfer_failed(void *user, const char *reason)
 	AUTO_FREE char *trouble = conversion_disk_trouble(conversion);
 	AUTO_FREE char *both = trouble ? text_format("%s (%s)", trouble, reason) : NULL;
 
+	if (conversion->beginning_again)
+		return;
 	if (conversion->state == STATE_PREPARING && !conversion->launched && !trouble)
 		conversion_begin_again(conversion, EXIT_CONVERSION, reason);
 	else

@@ -60,6 +60,7 @@ struct conversion {
 	struct connection *connection;
 	bool given_up; /* no connection any more */
 	unsigned begun_again; /* times */
+	bool beginning_again; /* until connecting is entered */
 
 	struct server server;
 	struct transfer *transfer;
