@@ -36,18 +36,23 @@ void conversion_fail(struct conversion *conversion, int code, const char *reason
 	conversion_go(conversion, STATE_FINISHING);
 }
 
+/* No state but this one leads back. */
+static bool beginning_again(const struct conversion *conversion)
+{
+	return conversion->state > STATE_CONNECTING && conversion->next == STATE_CONNECTING;
+}
+
 /* Nothing on the server has begun, but for a work directory perhaps. What was made
  * on this side goes when the connection is entered, not in its callback. */
 void conversion_begin_again(struct conversion *conversion, int code, const char *reason)
 {
-	if (conversion->beginning_again)
+	if (beginning_again(conversion))
 		return; /* one more part that was lost */
 	if (conversion_over(conversion) || conversion->begun_again == CONVERSION_BEGIN_AGAIN) {
 		conversion_fail(conversion, code, reason);
 		return;
 	}
 	conversion->begun_again++;
-	conversion->beginning_again = true;
 	log_warning("%s; beginning again", reason);
 	conversion_go(conversion, STATE_CONNECTING);
 }
@@ -56,7 +61,7 @@ void conversion_begin_again(struct conversion *conversion, int code, const char 
 bool conversion_over(const struct conversion *conversion)
 {
 	return conversion->code != EXIT_DONE || conversion->state >= STATE_FINISHING ||
-	       conversion->beginning_again;
+	       beginning_again(conversion);
 }
 
 static void (*const enter[])(struct conversion *conversion) = {

@@ -184,8 +184,8 @@ void conversion_enter_connecting(struct conversion *conversion)
 {
 	uint64_t now = 0;
 
-	conversion->beginning_again = false;
 	conversion_drop_transfer(conversion);
+	job_free(steal(conversion->job));
 	server_clear(&conversion->server);
 	sd_event_now(conversion->event, CLOCK_BOOTTIME, &now);
 	conversion->key_deadline = now + conversion->config->connect_timeout * 1000000ULL;

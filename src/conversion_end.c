@@ -51,15 +51,13 @@ void conversion_drop_transfer(struct conversion *conversion)
 {
 	transfer_free(steal(conversion->transfer));
 	tunnel_login_free(steal(conversion->tunnel_login));
-	job_free(steal(conversion->job));
 }
 
 void conversion_take_down(struct conversion *conversion)
 {
-	transfer_free(steal(conversion->transfer));
+	conversion_drop_transfer(conversion);
 	connection_free(steal(conversion->connection));
 	identity_free(steal(conversion->identity));
-	tunnel_login_free(steal(conversion->tunnel_login));
 	collect_free(steal(conversion->collect));
 	hook_free(steal(conversion->pre));
 }

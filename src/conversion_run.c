@@ -43,11 +43,13 @@ char *conversion_disk_trouble(const struct conversion *conversion)
 static void on_transfer_failed(void *user, const char *reason)
 {
 	struct conversion *conversion = user;
-	AUTO_FREE char *trouble = conversion_disk_trouble(conversion);
-	AUTO_FREE char *both = trouble ? text_format("%s (%s)", trouble, reason) : NULL;
+	AUTO_FREE char *trouble = NULL;
+	AUTO_FREE char *both = NULL;
 
-	if (conversion->beginning_again)
-		return;
+	if (conversion_over(conversion))
+		return; /* looking at the disks can take long */
+	trouble = conversion_disk_trouble(conversion);
+	both = trouble ? text_format("%s (%s)", trouble, reason) : NULL;
 	if (conversion->state == STATE_PREPARING && !conversion->launched && !trouble)
 		conversion_begin_again(conversion, EXIT_CONVERSION, reason);
 	else

@@ -60,7 +60,6 @@ struct conversion {
 	struct connection *connection;
 	bool given_up; /* no connection any more */
 	unsigned begun_again; /* times */
-	bool beginning_again; /* until connecting is entered */
 
 	struct server server;
 	struct transfer *transfer;
@@ -108,7 +107,7 @@ int conversion_on_cancel_limit(sd_event_source *source, uint64_t now, void *user
 /* The server's part is over: what is left to do is ours. */
 void conversion_server_done(struct conversion *conversion);
 
-/* Frees what was made for one connection: exports, tunnels, the job. */
+/* Frees what was made over one connection: exports and tunnels. */
 void conversion_drop_transfer(struct conversion *conversion);
 
 /* Ends and frees everything that runs. */
