@@ -1,7 +1,7 @@
 # shellcheck shell=bash
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
-# A network that machines boot by, after harness.sh and qemu.sh: a bridge of the
+# A network that machines boot by, after harness.sh, qemu.sh and parts.sh: a bridge of the
 # test's namespace with the boot server at 192.0.2.2, and beside it, in a
 # namespace of its own, a DHCP server that knows nothing of booting.
 #
@@ -11,8 +11,9 @@
 #				iPXE, for iPXE, or as the only DHCP server with HTTP Boot
 #	boot_tap NAME		an interface there, for a machine's card
 #	boot_machine NAME MAC ARGUMENT…	a machine with a card there, which it boots
-#				by, and $tmp/NAME.disk behind it; uefi as the first
-#				argument: with Secure Boot
+#				by, and $tmp/NAME.disk (disk0) behind it; the first
+#				argument may be uefi or http: with Secure Boot, by PXE or
+#				by UEFI HTTP Boot
 #	boot_expect NAME SECONDS	until p2vd has started there; says how long it took
 
 requires dnsmasq ip python3 mformat
@@ -93,30 +94,23 @@ boot_tap() {
 }
 
 boot_machine() {
-	local name=$1 mac=$2 firmware=(-machine q35) card=virtio-net-pci
+	local name=$1 mac=$2 words=(bios pxe)
 	shift 2
-	if [ "${1:-}" = uefi ]; then
+	case ${1:-} in
+	uefi) words=(secure pxe) ;;
+	http) words=(secure http) ;;
+	esac
+	if [ "${words[0]}" = secure ]; then
 		shift
-		cp /usr/share/OVMF/OVMF_VARS_4M.ms.fd "$tmp/$name.vars"
-		firmware=(-machine 'q35,smm=on' -global 'driver=cfi.pflash01,property=secure,value=on'
-			-drive "if=pflash,format=raw,readonly=on,file=/usr/share/OVMF/OVMF_CODE_4M.ms.fd"
-			-drive "if=pflash,format=raw,file=$tmp/$name.vars"
-			-object 'rng-random,id=random,filename=/dev/urandom' -device 'virtio-rng-pci,rng=random')
 		[ -e "$tmp/$name.disk" ] || boot_disk_uefi "$tmp/$name.disk"
 	fi
 	[ -e "$tmp/$name.disk" ] || machine_local_disk "$tmp/$name.disk"
 	boot_tap "$name"
-	begin=$EPOCHREALTIME
-	machine_start "$name" -m 1024 -smp 2 "${firmware[@]}" \
-		-netdev "tap,id=net,ifname=$name,script=no,downscript=no" -device "$card,netdev=net,mac=$mac,bootindex=0" \
-		-drive "if=none,id=disk,format=raw,file=$tmp/$name.disk" -device ide-hd,bus=ide.0,drive=disk,bootindex=1 "$@"
+	machine_parts "$name" "${words[@]}" "card:virtio-net:$name:$mac" "disk:ahci:$tmp/$name.disk"
+	machine_start "$name" "${parts[@]}" "$@"
 }
 
 boot_expect() {
-	local took used
 	machine_expect "$1" "$2" 'p2vd .* started'
-	took=$(((${EPOCHREALTIME/./} - ${begin/./}) / 1000000))
-	# On a busy host only the processor time can be compared: user and system, 100 a second.
-	used=$(sed 's/.*) //' "/proc/$(cat "$tmp/$1.pid")/stat" | cut -d' ' -f12,13)
-	echo "run: $1: p2vd started $took s after power-on, $(((${used/ / + }) / 100)) s of QEMU's processor time"
+	echo "run: $1: p2vd started $(machine_took "$1") s after power-on, $(machine_spent "$1") s of processor time"
 }

@@ -10,7 +10,7 @@
 #	memory:MIB		1024 if not given
 #	cd:ISO, usb:ISO, usb-cd:ISO	what it starts from: a SATA drive, a USB stick with
 #				that on it, the USB drive that a BMC emulates
-#	pxe			starts from its first card
+#	pxe, http		starts from its first card: by PXE, by UEFI HTTP Boot
 #	disk:BUS:FILE		a disk with the contents of FILE on BUS: ahci nvme virtio-blk
 #				virtio-scsi lsi53c895a megasas mptsas1068 pvscsi sdhci usb.
 #				The drives are named disk0, disk1 … for machine_untouched,
@@ -41,6 +41,12 @@ machine_parts() {
 		memory:*) memory=${word#*:} ;;
 		cd:* | usb:* | usb-cd:*) parts_medium "${word%%:*}" "${word#*:}" ;;
 		pxe) parts_boot_from_card=,bootindex=0 ;;
+		http)
+			parts_boot_from_card=,bootindex=0
+			# This firmware would try PXE for two minutes before.
+			parts+=(-fw_cfg 'name=opt/org.tianocore/IPv4PXESupport,string=no'
+				-fw_cfg 'name=opt/org.tianocore/IPv6PXESupport,string=no')
+			;;
 		disk:*:*)
 			word=${word#disk:}
 			parts_disk "${word%%:*}" "${word#*:}" disk$disks
@@ -60,6 +66,8 @@ parts_boot_from_card=
 
 parts_uefi() {
 	cp "$3" "$tmp/$1.vars"
+	# Its TCP wants random numbers.
+	parts+=(-object 'rng-random,id=random,filename=/dev/urandom' -device 'virtio-rng-pci,rng=random')
 	parts+=(-drive "if=pflash,unit=0,format=raw,readonly=on,file=$2"
 		-drive "if=pflash,unit=1,format=raw,file=$tmp/$1.vars")
 }

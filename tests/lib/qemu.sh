@@ -23,6 +23,8 @@
 #	machine_screen NAME FILE.png	what its screen shows
 #	machine_shows NAME SECONDS REGEX	waits until a line of its screen matches; for screens
 #				in text mode, and lines that have just been scrolled away count
+#	machine_says NAME SECONDS REGEX [REGEX]	both, the screen 10 s later at most; it folds
+#				what is one line on the serial port
 #	machine_press NAME KEY…		presses keys of its keyboard at once: alt f2
 #	machine_local_disk FILE		makes a disk that says LOCAL DISK on the serial port when
 #				a BIOS starts it
@@ -214,6 +216,11 @@ machine_shows() {
 		fi
 		sleep 0.3
 	done
+}
+
+machine_says() {
+	machine_expect "$1" "$2" "$3"
+	machine_shows "$1" 10 "${4:-$3}"
 }
 
 machine_press() {
