@@ -24,10 +24,10 @@
 #define COMPLETE "/var/lib/p2v-complete"
 
 #ifndef NEEDED_MIB
-#error NEEDED_MIB: the memory that the image promises to run in
+#error "NEEDED_MIB: the memory that the image promises to run in"
 #endif
 #ifndef LEAN_MIB
-#error LEAN_MIB: the same for the boot menu's entry for little memory
+#error "LEAN_MIB: the same for the entry of the boot menu for little memory"
 #endif
 
 /* Of the memory that is built in, firmware and kernel have taken theirs before
