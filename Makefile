@@ -67,6 +67,8 @@ clean:
 help:
 	sed -n '4,/^$$/s/^# \{0,1\}//p' Makefile
 
+PXE_PARTS := $(addprefix pxe/,inventory.sh entries.sh tree.sh)
+
 # Into this system, wherever it was built.
 install: build/p2vd build/p2vd.completion
 	install -D -m 755 build/p2vd "$(DESTDIR)$(SBINDIR)/p2vd"
@@ -83,6 +85,7 @@ install: build/p2vd build/p2vd.completion
 	kickstart/pack-source >"$(DESTDIR)$(DATADIR)/source.tar.xz"
 	sed 's/@VERSION@/$(VERSION)/' pxe/p2v-pxe >build/p2v-pxe
 	install -D -m 755 build/p2v-pxe "$(DESTDIR)$(SBINDIR)/p2v-pxe"
+	install -D -m 644 -t "$(DESTDIR)$(DATADIR)/pxe" $(PXE_PARTS)
 	install -D -m 644 pxe/completion.sh "$(DESTDIR)$(COMPDIR)/p2v-pxe"
 	for unit in p2v-pxe-done.socket p2v-pxe-done@.service; do \
 		sed 's,/usr/sbin,$(SBINDIR),' pxe/$$unit >build/$$unit && \
@@ -238,7 +241,7 @@ $(IMAGE): build/p2vd build/p2v-init appliance/build-image appliance/list-package
 
 # And what a boot server serves beside it. Entries of machines stay.
 TREE := build/pxe/p2v.ipxe
-$(TREE): $(IMAGE) appliance/build-pxe pxe/p2v-pxe pxe/grub.cfg pxe/p2v.ipxe pxe/unfit.cfg $(wildcard /.recipe)
+$(TREE): $(IMAGE) appliance/build-pxe pxe/p2v-pxe $(PXE_PARTS) pxe/grub.cfg pxe/p2v.ipxe pxe/unfit.cfg $(wildcard /.recipe)
 	echo "  TREE    build/pxe"
 	appliance/build-pxe build/pxe
 

@@ -1,0 +1,228 @@
+# shellcheck shell=bash
+# SPDX-License-Identifier: GPL-2.0-or-later
+#
+# What the loaders read: pxelinux, GRUB and iPXE, each with quoting of its own.
+#
+#	make_words ROW		the row's command lines, into words_of (as the kernel has
+#				it, and pxelinux), grub_of, ipxe_of
+#	path_of LOADER ROW	into $path, where the entry lies in the tree
+#	entry LOADER ROW STATE NAME	prints it; STATE: convert, local, done TIME
+
+# Words that every command line begins with, unless the column "kernel" names a
+# console of its own.
+consoles='console=tty0 console=ttyS0,115200 quiet'
+# The kernel takes 2047 bytes on x86, of which a loader takes some:
+# BOOT_IMAGE=(http,192.0.2.100:8080)/p2v/vmlinuz, initrd=…,…
+cmdline_most=$((2047 - 191))
+
+declare -A words_of=() grub_of=() ipxe_of=()
+
+# A word as the kernel's command line has it, which pxelinux hands on as it is.
+kernel_word() {
+	local value=$2
+	if [[ $value =~ ^[A-Za-z0-9_./:,@%+=~-]*$ ]]; then
+		word=$1=$value
+	else
+		value=${value//\\/\\\\}
+		word=$1=\"${value//\"/\\\"}\"
+	fi
+}
+
+# The same for GRUB, which quotes for the kernel by itself.
+grub_word() {
+	local quote="'\\''"
+	word="'$1=${2//\'/$quote}'"
+}
+
+# A whole command line for iPXE, which knows no quotes: it splits at blanks,
+# takes some words for its own and puts settings in for ${…}. What it would take
+# for its own is written as a setting (see ipxe_entry), and the second of two
+# blanks as an argument that is empty.
+ipxe_line() {
+	local rest=$1 token
+	ipxe=''
+	while [ -n "$rest" ]; do
+		token=${rest%% *}
+		case $token in
+		'') token='${nothing}' ;;
+		\#*) token="\${hash:string}${token:1}" ;;
+		'||') token='${pipe:string}|' ;;
+		'&&') token='${and:string}&' ;;
+		';') token='${semicolon:string}' ;;
+		esac
+		ipxe+=" $token"
+		[[ $rest == *' '* ]] || break
+		rest=${rest#* }
+	done
+	ipxe=${ipxe# }
+}
+
+writes_for() { [[ " ${loaders[*]} " == *" $1 "* ]]; }
+
+# What a loader cannot carry is said of the cell it stands in.
+carried() {
+	local row=$1 column=$2 value=$3 brace='\$\{[^ ]*\}' own='(^| )(initrd|vga|mem)='
+	if [[ $value == *[[:cntrl:]]* ]]; then
+		wrong "$(place "$row" "$column"): it holds a line break or another control character"
+	elif writes_for ipxe && [[ $value =~ $brace ]]; then
+		wrong "$(place "$row" "$column"): it holds \${…}, which iPXE takes for a setting of its own: write \$name, or leave iPXE out (--loaders=pxelinux,grub)"
+	elif writes_for pxelinux && [[ $value =~ $own ]]; then
+		wrong "$(place "$row" "$column"): it holds a word '${BASH_REMATCH[2]}=', which pxelinux takes for its own: put something before it, or leave pxelinux out (--loaders=grub,ipxe)"
+	else
+		return 0
+	fi
+	return 1
+}
+
+# The row's value of a column: its own, else that of the row "all".
+value_of() { value=${cell[$1,$2]:-${cell[all,$2]:-}}; }
+
+kernel_words() {
+	local row=$1 value
+	value_of "$row" kernel
+	if [[ $value == *[\"\'\\\$\;\&\|\<\>\`\#{}]* ]]; then
+		wrong "$(place "$row" kernel): give words without quotes, backslashes and \$;&|<>\`#{}"
+	elif [[ " $value" == *' p2v.'* ]]; then
+		wrong "$(place "$row" kernel): p2v.* words have columns of their own"
+	elif [ -n "$value" ]; then
+		carried "$row" kernel "$value" || true
+	fi
+	[[ " $value" == *' console='* ]] || value="$consoles${value:+ $value}"
+	words=$value grub=$value
+}
+
+# Fills words_of, grub_of, ipxe_of for a row.
+make_words() {
+	local row=$1 column value name word words grub ipxe
+	kernel_words "$row"
+	for column in "${columns[@]}"; do
+		case $column in
+		'' | mac | kernel) continue ;;
+		name) name=p2v.name ;;
+		*) name=$column ;;
+		esac
+		value_of "$row" "$column"
+		[ -n "$value" ] || continue
+		# The row's own card, whichever carries the route.
+		case $name in
+		p2v.config | p2v.done) [[ $row == @(all|default) ]] || value=${value//'{mac}'/"$row"} ;;
+		esac
+		carried "$row" "$column" "$value" || continue
+		kernel_word "$name" "$value"
+		words+=" $word"
+		grub_word "$name" "$value"
+		grub+=" $word"
+	done
+	ipxe_line "$words"
+	# GRUB puts a backslash before an apostrophe as well.
+	value=${words//[!\']/}
+	[ $((${#words} + ${#value})) -le $cmdline_most ] ||
+		wrong "line ${line_of[$row]}: the command line has $((${#words} + ${#value})) bytes, $cmdline_most are possible: put some into a file that p2v.config names"
+	words_of[$row]=$words grub_of[$row]=$grub ipxe_of[$row]=$ipxe
+}
+
+path_of() {
+	case $1 in
+	pxelinux) path=pxelinux.cfg/01-$2 ;;
+	grub) path=grub/p2v/$2.cfg ;;
+	ipxe) path=ipxe/$2.ipxe ;;
+	esac
+	[ "$1 $2" != 'pxelinux default' ] || path=pxelinux.cfg/default
+}
+
+# The lines that each entry begins with; STATE is convert, local or done TIME.
+head_of() {
+	printf '# p2v-pxe: %s\n' "$1"
+	[ -z "$2" ] || printf '# name: %s\n' "$2"
+	echo '# Written by p2v-pxe(8): what is changed here is lost.'
+}
+
+# What cannot be loaded leaves the machine to its own disk, not to a prompt.
+failed='p2vd: this cannot be loaded, the local disk is started in 30 seconds'
+
+grub_entry() {
+	local base='"$p2v_base"' rest=${files_url#*://}
+	# http://host/path is (http,host)/path to GRUB.
+	[ -z "$files_url" ] || base="'(${files_url%%://*},${rest%%/*})${rest#"${rest%%/*}"}'"
+	cat <<-END
+		echo 'p2vd: loading the kernel'
+		if linux $base/vmlinuz ${grub_of[$1]}; then
+		  echo 'p2vd: loading the system'
+		  if initrd $base/initrd.img $base/custom.img; then
+		    boot
+		  fi
+		fi
+		echo '$failed'
+		sleep 30
+		p2v_local
+		exit
+	END
+}
+
+ipxe_entry() {
+	local line=${ipxe_of[$1]} setting
+	for setting in hash:23 pipe:7c and:26 semicolon:3b; do
+		[[ $line != *"\${${setting%:*}:string}"* ]] || echo "set ${setting%:*}:hex ${setting#*:}"
+	done
+	cat <<-END
+		isset \${unfit} && goto unfit ||
+		kernel $2/vmlinuz initrd=initrd.img initrd=custom.img $line || goto failed
+		initrd $2/initrd.img || goto failed
+		initrd $2/custom.img || goto failed
+		boot || goto failed
+		:failed
+		echo $failed
+		sleep 30
+		exit 0
+		:unfit
+		echo p2vd cannot start on this machine: its processor \${unfit}, and the image
+		echo needs one with 64 (x86-64). Nothing has been done to the machine. Its disks
+		echo can be converted from within another machine that has such a processor.
+		echo The local disk is started in 30 seconds, or at once by a key.
+		prompt --timeout 30000 ||
+		exit 0
+	END
+}
+
+# entry LOADER ROW STATE NAME: prints it.
+entry() {
+	local loader=$1 row=$2 state=$3 name=$4 files=$files_url
+	case $loader,$state in
+	pxelinux,convert)
+		head_of "$state" "$name"
+		printf 'DEFAULT p2v\nPROMPT 0\n'
+		# The kernel would tell a 32-bit processor so and stand still for ever.
+		# A tree that an older "make pxe" has made lacks what asks before.
+		if [ -e "$tree/ifcpu64.c32" ]; then
+			printf 'LABEL p2v\n  COM32 ifcpu64.c32\n  APPEND convert -- unfit\n'
+			printf 'LABEL unfit\n  CONFIG unfit.cfg\nLABEL convert\n'
+		else
+			echo 'LABEL p2v'
+		fi
+		printf '  KERNEL %svmlinuz\n  INITRD %sinitrd.img,%scustom.img\n  APPEND %s\n' \
+			"${files:+$files/}" "${files:+$files/}" "${files:+$files/}" "${words_of[$row]}"
+		;;
+	pxelinux,*)
+		head_of "$state" "$name"
+		printf 'DEFAULT local\nPROMPT 0\nLABEL local\n  LOCALBOOT 0\n'
+		;;
+	grub,convert)
+		head_of "$state" "$name"
+		grub_entry "$row"
+		;;
+	grub,*)
+		head_of "$state" "$name"
+		printf 'p2v_local\nexit\n'
+		;;
+	ipxe,convert)
+		echo '#!ipxe'
+		head_of "$state" "$name"
+		ipxe_entry "$row" "${files:-..}"
+		;;
+	ipxe,*)
+		echo '#!ipxe'
+		head_of "$state" "$name"
+		echo 'exit 0'
+		;;
+	esac
+}

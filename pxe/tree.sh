@@ -1,0 +1,235 @@
+# shellcheck shell=bash
+# SPDX-License-Identifier: GPL-2.0-or-later
+#
+# The tree that TFTP and HTTP serve: what of it is ours, what it should have, and how
+# it gets there. A mark in the first lines of an entry tells both what it is and that
+# it is ours; other files stay as they are.
+#
+#	tree_lock		for this run
+#	state_read ROW		$state and $name of a machine
+#	settings_read, settings_plan	what apply remembers there
+#	put, plan		what is to be written ($planned) and removed ($gone)
+#	show, commit, finish	that, for people and for good
+
+# Reads $mark ("convert", "done TIME", …) and $marked_name of a file of ours; 1: there
+# is none, 2: it is somebody else's.
+mark_read() {
+	local line i
+	mark='' marked_name=''
+	[ -e "$1" ] || [ -L "$1" ] || return 1
+	[ -f "$1" ] && [ ! -L "$1" ] || return 2
+	[ -r "$1" ] || die 3 "cannot read '$1'"
+	for i in 1 2 3; do
+		IFS= read -r line || break
+		case $line in
+		'# p2v-pxe: '*) mark=${line#*: } ;;
+		'# name: '*) marked_name=${line#*: } ;;
+		esac
+	done <"$1"
+	[ -n "$mark" ] || return 2
+}
+
+# A machine's $state and $name by its entries, of whichever loader; done if one
+# of them says so: never convert twice. False if it has none.
+state_read() {
+	local loader path mark marked_name found=1
+	state='' name=''
+	for loader in pxelinux grub ipxe; do
+		path_of "$loader" "$1"
+		mark_read "$tree/$path" || continue
+		found=0
+		[[ $state == done* ]] || state=$mark
+		[ -n "$name" ] || name=$marked_name
+	done
+	return $found
+}
+
+tree_lock() {
+	[ -d "$tree" ] || die 3 "there is no directory '$tree': --tree names what TFTP and HTTP serve"
+	[ -r "$tree" ] && [ -x "$tree" ] || die 3 "cannot read '$tree'"
+	exec 9<"$tree"
+	flock -w 30 9 || die 3 "another p2v-pxe has been at work in '$tree' for 30 seconds"
+	# What this run does not finish is removed, and what one left that was killed.
+	trap 'end "$tree"/{pxelinux.cfg,grub/p2v,ipxe,p2v-pxe}/.p2v-pxe.??????' EXIT
+}
+
+# Whether the file has the text that it should have.
+unchanged() {
+	local there=''
+	[ ! -e "$tree/$1" ] || IFS= read -r -d '' there <"$tree/$1" || true
+	[ "$there" = "${text_of[$1]}"$'\n' ]
+}
+
+mode_right() {
+	local others
+	others=$(find "$tree/$1" -perm /077)
+	if [ -n "${private[$1]:-}" ]; then [ -z "$others" ]; else [ -n "$others" ]; fi
+}
+
+# What apply was told of files and loaders stays true for all that comes after it, so
+# it lies in the tree; what an option gives goes before.
+settings=p2v-pxe/settings
+setting() {
+	local i
+	given[$1]=yes
+	case $1 in
+	loaders)
+		IFS=, read -ra loaders <<<"$2"
+		for i in "${loaders[@]}"; do
+			[[ $i == @(pxelinux|grub|ipxe) ]] || die 2 "there is no loader '$i': pxelinux, grub and ipxe are known"
+		done
+		;;
+	files)
+		files_url=${2%/}
+		[[ $2 =~ ^((http|tftp)://[][A-Za-z0-9.:-]+(/[A-Za-z0-9._/-]*)?)?$ ]] ||
+			die 2 "'$2' is no URL of a directory that every loader understands: give http://HOST/PATH or tftp://HOST/PATH"
+		;;
+	esac
+}
+
+settings_read() {
+	local name value
+	[ -e "$tree/$settings" ] || return 0
+	while IFS='=' read -r name value; do
+		[[ $name != @(files|loaders) || -n ${given[$name]:-} ]] || setting "$name" "$value"
+	done <"$tree/$settings" || die 3 "cannot read '$tree/$settings'"
+}
+
+settings_plan() {
+	local all
+	printf -v all '%s,' "${loaders[@]}"
+	text_of[$settings]=$(
+		[ -z "$files_url" ] || echo "files=$files_url"
+		[ "$all" = pxelinux,grub,ipxe, ] || echo "loaders=${all%,}"
+	)
+	if [ -z "${text_of[$settings]}" ]; then
+		[ ! -e "$tree/$settings" ] || gone+=("$settings")
+	elif ! unchanged "$settings"; then
+		planned+=("$settings")
+	fi
+}
+
+# put LOADER ROW STATE NAME: plans a file, if it is not there as it should be.
+planned=() gone=()
+declare -A text_of=() expected=() private=() again=()
+put() {
+	local path code=0 mark marked_name
+	path_of "$1" "$2"
+	expected[$path]=1
+	mark_read "$tree/$path" || code=$?
+	if [ $code = 2 ]; then
+		# Somebody's own menu for machines that are not ours stays.
+		[ "$2 $3" != 'default local' ] || { say "'$tree/$path' was not written by p2v-pxe and stays"; return 0; }
+		say "'$tree/$path' was not written by p2v-pxe: move it away"
+		foreign=$((foreign + 1))
+		return 0
+	fi
+	text_of[$path]=$(entry "$@")
+	[[ $3 != convert || -z ${secret_of[$2]:-} ]] || private[$path]=1
+	if [ $code = 0 ] && unchanged "$path" && mode_right "$path"; then
+		return 0
+	fi
+	planned+=("$path")
+}
+
+# What the inventory wants of the tree; of the machines in again[] only, if any.
+plan() {
+	local foreign=0 loader row state name path file mark marked_name listed=" ${rows[*]} "
+	local -A forgotten=()
+	[[ $listed == *' default '* ]] || rows+=(default)
+	for row in "${rows[@]}"; do
+		[ ${#again[@]} = 0 ] || [ -n "${again[$row]:-}" ] || continue
+		state=convert
+		if [ "$row" != default ]; then
+			state_read "$row" || true
+			[[ $state == done* && -z ${again[$row]:-} ]] || state=convert name=${name_of[$row]}
+		elif [[ $listed != *' default '* ]]; then
+			state=local name=''
+		else
+			name=''
+		fi
+		for loader in "${loaders[@]}"; do
+			put "$loader" "$row" "$state" "$name"
+		done
+	done
+	[ $foreign = 0 ] || die 2 "$foreign file(s) in the way: nothing was written"
+	for file in "$tree"/pxelinux.cfg/{01-*,default} "$tree"/grub/p2v/*.cfg "$tree"/ipxe/*.ipxe; do
+		path=${file#"$tree/"}
+		[ -z "${expected[$path]:-}" ] && mark_read "$file" || continue
+		row=${path##*/} row=${row%.cfg} row=${row%.ipxe} row=${row#01-}
+		if [ ${#again[@]} != 0 ]; then
+			[ -n "${again[$row]:-}" ] || continue
+		elif [[ $mark == done* && $listed == *' default '* && $listed != *" $row "* ]]; then
+			continue # or it would be converted again, as one of the rest
+		elif [[ $mark == done* && $listed != *" $row "* ]]; then
+			forgotten[$row]=1
+		fi
+		gone+=("$path")
+	done
+	[ ${#forgotten[@]} = 0 ] ||
+		say "warning: ${#forgotten[@]} of those gone from the inventory are done, which is forgotten: should they stand in it again, they are converted again"
+}
+
+# Secrets, out of a text for people: values, and what a URL may hold.
+hide() {
+	local names='p2v\.(auth\.password|password|key|output\.misc|oo)'
+	sed -E "s/($names)=\"(\\\\.|[^\"\\\\])*\"/\1=***/g; s/'($names)=([^']|'\\\\'')*'/'\1=***'/g
+		s/($names)=[^ *\"']+/\1=***/g; s,://[^/ \"']*@,://***@,g; s,(://[^ \"'?]*)\?[^ \"']*,\1?***,g"
+}
+
+show() {
+	local path old
+	for path in "${planned[@]}"; do
+		old=$tree/$path
+		[ -e "$old" ] || old=/dev/null
+		if unchanged "$path"; then
+			echo "$path: only its mode changes"
+		else
+			diff -u --label "$path" --label "$path (new)" <(hide <"$old") <(hide <<<"${text_of[$path]}") ||
+				continue
+			echo "$path: a value that is not shown changes"
+		fi
+	done
+	for path in "${gone[@]}"; do
+		echo "$path: is removed"
+	done
+}
+
+# All new files are written in full beside the old ones, and are on the disk, before
+# the first takes its place.
+commit() {
+	local path i temporary=()
+	local -A directories=()
+	[ $((${#planned[@]} + ${#gone[@]})) != 0 ] || return 0
+	for path in "${planned[@]}"; do
+		(umask 022 && mkdir -p "$tree/${path%/*}") || die 3 "cannot make '$tree/${path%/*}'"
+		temporary+=("$(mktemp "$tree/${path%/*}/.p2v-pxe.XXXXXX")") || die 3 "cannot write to '$tree/${path%/*}'"
+		i=${temporary[*]: -1}
+		# Whoever owns the tree serves it.
+		chown --reference="$tree" "$i" 2>/dev/null || [ "$(id -u)" != 0 ] || die 3 "cannot give '$i' to the owner of '$tree'"
+		printf '%s\n' "${text_of[$path]}" >"$i" || die 3 "cannot write '$i': is the disk full?"
+		[ -n "${private[$path]:-}" ] || chmod 644 "$i"
+	done
+	[ ${#temporary[@]} = 0 ] || printf '%s\0' "${temporary[@]}" | xargs -0 sync -- || die 3 "cannot write to '$tree'"
+	for i in "${!planned[@]}"; do
+		mv -f -- "${temporary[i]}" "$tree/${planned[i]}" || die 3 "cannot write '$tree/${planned[i]}'"
+	done
+	for path in "${gone[@]}"; do
+		rm -f -- "$tree/$path" || die 3 "cannot remove '$tree/$path'"
+	done
+	# Who hears that a machine is done may rely on it.
+	for path in "${planned[@]}" "${gone[@]}"; do
+		directories[$tree/${path%/*}]=1
+	done
+	# Not every file system can do that for a directory.
+	sync -- "${!directories[@]}" 2>/dev/null || true
+}
+
+finish() {
+	if [ -n "$dry_run" ]; then
+		show
+	else
+		commit
+		say "${#planned[@]} written, ${#gone[@]} removed in '$tree'"
+	fi
+}
