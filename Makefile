@@ -200,8 +200,12 @@ check-fast: $(if $(TEST),,lint) programs
 build/p2vd.completion: build/p2vd
 	build/p2vd --print-parameters=completion >$@
 
+# The memory that the image promises to run in, and with the boot menu's entry
+# for little memory (tests/boot/matrix-memory), in MiB.
+MEMORY := -DNEEDED_MIB=768 -DLEAN_MIB=480
+
 lint:
-	tests/lint $(CPPFLAGS) $(shell pkg-config --cflags $(LIBRARIES))
+	tests/lint $(CPPFLAGS) $(MEMORY) $(shell pkg-config --cflags $(LIBRARIES))
 
 -include $(wildcard $(B)/obj/*.d $(B)/tests/*.d)
 
@@ -212,15 +216,13 @@ ifneq ($(P2VD_IN_ROOT),)
 fuzz:
 	tests/fuzz/run $(TARGETS)
 
-# The memory that the image promises to run in, and with the boot menu's entry
-# for little memory (tests/boot/matrix-memory).
-MEMORY_MIB := 768
-LEAN_MIB := 480
-
+# The first program of an initramfs needs no library there.
 build/p2v-init: appliance/p2v-init.c Makefile
+build/hibernate: tests/lib/hibernate.c Makefile
+build/p2v-init build/hibernate:
 	mkdir -p $(@D)
 	echo "  CC      $<"
-	$(CC) -static -Os -s -std=c17 -D_GNU_SOURCE -DNEEDED_MIB=$(MEMORY_MIB) -DLEAN_MIB=$(LEAN_MIB) $(WARNINGS) -o $@ $<
+	$(CC) -static -Os -s -std=c17 -D_GNU_SOURCE $(MEMORY) $(WARNINGS) -o $@ $<
 
 # Words that make something else of the image are written down, only when they
 # say something else: so unchanged ones make nothing anew.
@@ -260,10 +262,10 @@ build/guest.img: tests/boot/guest-disk $(wildcard build/guest/.recipe)
 	echo "  DISK    $@"
 	tests/boot/guest-disk build/guest $@
 
-check: $(if $(TEST),,lint) programs $(if $(IMAGES),build/p2v.iso $(TREE)) $(if $(BOOTS),build/guest.img)
+check: $(if $(TEST),,lint) programs $(if $(IMAGES),build/p2v.iso $(TREE)) $(if $(BOOTS),build/guest.img build/hibernate)
 	tests/run $(if $(TEST),"$$TEST")
 
-check-boot: build/p2v.iso $(TREE) build/guest.img
+check-boot: build/p2v.iso $(TREE) build/guest.img build/hibernate
 	tests/run $(if $(TEST),"$$TEST",matrix)
 
 endif

@@ -8,15 +8,15 @@
 #
 #	ext4, xfs	mounted when the power failed: a log that wants to be replayed
 #	ntfs		marked dirty: Windows is to check it
-#	hibernated	a swap partition with the image of a system that sleeps, which
-#			whoever resumes it takes away
+#	hibernated	a swap partition with the image of a system that sleeps, under the
+#			appliance's kernel: whoever resumes it takes it away
 #	lvm		a volume group, with an ext4 in its logical volume
 #	raid1, raid2	the halves of a mirror by MD, with an ext4
 #	luks		encrypted
 #
 # Each has one partition. The sizes are powers of two, as SD cards have to be.
 
-requires guestfish sfdisk python3 xfs_logprint dumpe2fs ntfsfix ntfsinfo mkswap cryptsetup
+requires guestfish sfdisk python3 xfs_logprint dumpe2fs ntfsfix ntfsinfo mkswap cryptsetup cpio modinfo
 
 # source_part CONTENT: a copy of the partition, which is to be looked at.
 source_part() {
@@ -24,20 +24,31 @@ source_part() {
 	echo "$tmp/part"
 }
 
-# What blkid and the kernel take for a hibernated system: in the last bytes of the
-# first page the signature of the image and the one that it has replaced
-# (struct swsusp_header, kernel/power/swap.c).
+# A machine with this disk alone, that of tests/lib/hibernate.c: until it is off.
+source_sleeper() {
+	machine_start sleeper -m 256 -kernel /boot/vmlinuz-* -initrd "$tmp/sleeper.img" \
+		-append 'console=ttyS0 panic=-1' -drive "if=virtio,format=raw,file=$1"
+	machine_off sleeper 120
+	machine_end sleeper
+}
+
+# Then whether it would have worked: a copy of the disk is resumed, which is what
+# nobody shall do to the disk.
 source_hibernate() {
-	mkswap --quiet --offset $((1 << 20)) "$tmp/disk-hibernated"
-	python3 - "$tmp/disk-hibernated" <<-'END'
-		import sys
-		with open(sys.argv[1], "r+b") as disk:
-		    disk.seek((1 << 20) + 4096 - 20)
-		    if disk.read(20)[10:] != b"SWAPSPACE2":
-		        sys.exit("no swap")
-		    disk.seek(-20, 1)
-		    disk.write(b"SWAPSPACE2" + b"S1SUSPEND\0")
-	END
+	local tree=$tmp/sleeper kernel
+	kernel=$(basename /boot/vmlinuz-*)
+	mkdir -p "$tree/dev" "$tree/sys"
+	cp build/hibernate "$tree/init"
+	cp "$(modinfo -k "${kernel#vmlinuz-}" -n virtio_blk)" "$tree/virtio_blk.ko"
+	(cd "$tree" && find . | cpio -o -H newc --quiet >"$tmp/sleeper.img")
+	# 30 MiB, in KiB.
+	mkswap --quiet --offset $((1 << 20)) "$tmp/disk-hibernated" 30720
+	source_sleeper "$tmp/disk-hibernated"
+	cp --sparse=always "$tmp/disk-hibernated" "$tmp/resumed"
+	source_sleeper "$tmp/resumed"
+	machine_said sleeper | grep -a 'AWAKE from the image' >/dev/null ||
+		fail "the hibernated machine does not wake up: $(machine_said sleeper | tail -n 25)"
+	rm "$tmp/resumed"
 }
 
 source_disks() {
