@@ -7,6 +7,8 @@
 #				it, and pxelinux), grub_of, ipxe_of
 #	path_of LOADER ROW	into $path, where the entry lies in the tree
 #	entry LOADER ROW STATE NAME	prints it; STATE: convert, local, done TIME
+#	hide			a filter: no secrets
+#	hidden_words TEXT	the names of the words that it hides
 
 # Words that every command line begins with, unless the column "kernel" names a
 # console of its own.
@@ -226,3 +228,17 @@ entry() {
 		;;
 	esac
 }
+
+# ---- secrets -----------------------------------------------------------------
+
+# Takes them out of command lines, however quoted, for people to see: values, and
+# what a URL may hold.
+hide() {
+	local names='p2v\.(auth\.password|password|key|output\.misc|oo)|rd\.iscsi\.(in\.)?password'
+	sed -E "s/($names)=\"(\\\\.|[^\"\\\\])*\"/\1=***/g; s/'($names)=([^']|'\\\\'')*'/'\1=***'/g
+		s/($names)=[^ *\"']+/\1=***/g; s,://[^/ \"']*@,://***@,g; s,(://[^ \"'?]*)\?[^ \"']*,\1?***,g
+		s/(root=iscsi:)[^ @]*@/\1***@/g"
+}
+
+# The names of the words that have one.
+hidden_words() { hide <<<"$1" | grep -oE '[^ =]+=[^ ]*\*\*\*' | sed 's/=.*//' | paste -sd ' ' || true; }

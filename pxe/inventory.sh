@@ -175,7 +175,7 @@ judge() {
 	local row=$1 code=0 text hint config
 	secret_of[$row]=''
 	if [ "$p2vd" = no ]; then
-		[[ ${words_of[$row]} != *@(p2v.password|p2v.auth.password|p2v.key)=* ]] || secret_of[$row]=password
+		secret_of[$row]=$(hidden_words "${words_of[$row]}")
 		return
 	fi
 	config=$(printf '%s\n' "${words_of[$row]}" |
@@ -189,9 +189,12 @@ judge() {
 		done <"$scratch/said"
 		return
 	fi
-	[[ $config == *'***'* ]] || return 0
-	secret_of[$row]=$(sed -n 's/^\([^ ]*\) .*\*\*\*.*/p2v.\1/p' <<<"$config" | tr '\n' ' ')
-	secret_of[$row]=${secret_of[$row]% }
+	# Of words of the kernel's it knows nothing.
+	[[ $config != *'***'* ]] ||
+		secret_of[$row]=$(sed -n 's/^\([^ ]*\) .*\*\*\*.*/p2v.\1/p' <<<"$config" | paste -sd ' ')
+	text=${cell[$row,kernel]:-${cell[all,kernel]:-}}
+	[ -z "$text" ] || text=$(hidden_words "$text")
+	secret_of[$row]+=${secret_of[$row]:+${text:+ }}$text
 }
 
 find_p2vd() {

@@ -170,13 +170,6 @@ plan() {
 		say "warning: ${#forgotten[@]} of those gone from the inventory are done, which is forgotten: should they stand in it again, they are converted again"
 }
 
-# Secrets, out of a text for people: values, and what a URL may hold.
-hide() {
-	local names='p2v\.(auth\.password|password|key|output\.misc|oo)'
-	sed -E "s/($names)=\"(\\\\.|[^\"\\\\])*\"/\1=***/g; s/'($names)=([^']|'\\\\'')*'/'\1=***'/g
-		s/($names)=[^ *\"']+/\1=***/g; s,://[^/ \"']*@,://***@,g; s,(://[^ \"'?]*)\?[^ \"']*,\1?***,g"
-}
-
 show() {
 	local path old
 	for path in "${planned[@]}"; do
