@@ -72,7 +72,7 @@ PXE_PARTS := $(addprefix pxe/,inventory.sh entries.sh tree.sh)
 # Into this system, wherever it was built.
 install: build/p2vd build/p2vd.completion
 	install -D -m 755 build/p2vd "$(DESTDIR)$(SBINDIR)/p2vd"
-	for page in $(wildcard docs/*.[1-8]); do \
+	set -e; for page in $(wildcard docs/*.[1-8]); do \
 		install -D -m 644 $$page "$(DESTDIR)$(MANDIR)/man$${page##*.}/$${page##*/}"; \
 	done
 	install -D -m 644 build/p2vd.completion "$(DESTDIR)$(COMPDIR)/p2vd"
@@ -87,8 +87,8 @@ install: build/p2vd build/p2vd.completion
 	install -D -m 755 build/p2v-pxe "$(DESTDIR)$(SBINDIR)/p2v-pxe"
 	install -D -m 644 -t "$(DESTDIR)$(DATADIR)/pxe" $(PXE_PARTS)
 	install -D -m 644 pxe/completion.sh "$(DESTDIR)$(COMPDIR)/p2v-pxe"
-	for unit in p2v-pxe-done.socket p2v-pxe-done@.service; do \
-		sed 's,/usr/sbin,$(SBINDIR),' pxe/$$unit >build/$$unit && \
+	set -e; for unit in p2v-pxe-done.socket p2v-pxe-done@.service; do \
+		sed 's,/usr/sbin,$(SBINDIR),' pxe/$$unit >build/$$unit; \
 		install -D -m 644 build/$$unit "$(DESTDIR)$(UNITDIR)/$$unit"; \
 	done
 	install -D -m 644 -t "$(DESTDIR)$(DOCDIR)" pxe/dnsmasq.conf.example pxe/machines.csv.example
