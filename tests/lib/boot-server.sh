@@ -14,9 +14,10 @@
 #				by, and $tmp/NAME.disk (disk0) behind it; the first
 #				argument may be uefi or http: with Secure Boot, by PXE or
 #				by UEFI HTTP Boot
-#	boot_expect NAME SECONDS	until p2vd has started there; says how long it took
+#	boot_expect_words NAME GUEST VALUE	opens its shell and asks p2vd, whose p2v.name
+#				has to be GUEST, p2v.pre and p2v.post VALUE
 
-requires dnsmasq ip python3 mformat
+requires dnsmasq ip python3
 
 boot=$tmp/boot
 
@@ -75,19 +76,6 @@ boot_dhcp() {
 	eventually 10 test -s "$tmp/dhcp-other.pid" || fail 'dnsmasq does not start'
 }
 
-# A disk that says so when UEFI starts it, by an EFI system partition with what
-# Debian has signed.
-boot_disk_uefi() {
-	local part=$1@@1M
-	truncate -s 48M "$1"
-	sfdisk -q "$1" <<<$'label: gpt\nstart=2048, size=90112, type=uefi'
-	mformat -i "$part" -T 90112 -F ::
-	mmd -i "$part" ::/EFI ::/EFI/BOOT ::/EFI/debian
-	mcopy -i "$part" /usr/lib/shim/shimx64.efi.signed ::/EFI/BOOT/BOOTX64.EFI
-	mcopy -i "$part" /usr/lib/grub/x86_64-efi-signed/grubx64.efi.signed ::/EFI/BOOT/grubx64.efi
-	echo 'echo LOCAL DISK; sleep 600' | mcopy -i "$part" - ::/EFI/debian/grub.cfg
-}
-
 boot_tap() {
 	ip link show "$1" >/dev/null 2>&1 || ip tuntap add "$1" mode tap
 	ip link set "$1" master boot up
@@ -102,7 +90,7 @@ boot_machine() {
 	esac
 	if [ "${words[0]}" = secure ]; then
 		shift
-		[ -e "$tmp/$name.disk" ] || boot_disk_uefi "$tmp/$name.disk"
+		[ -e "$tmp/$name.disk" ] || machine_local_disk_uefi "$tmp/$name.disk"
 	fi
 	[ -e "$tmp/$name.disk" ] || machine_local_disk "$tmp/$name.disk"
 	boot_tap "$name"
@@ -110,7 +98,10 @@ boot_machine() {
 	machine_start "$name" "${parts[@]}" "$@"
 }
 
-boot_expect() {
-	machine_expect "$1" "$2" 'p2vd .* started'
-	echo "run: $1: p2vd started $(machine_took "$1") s after power-on, $(machine_spent "$1") s of processor time"
+boot_expect_words() {
+	local sum
+	sum=$(printf 'pre %s\npost %s\n' "$3" "$3" | sha256sum | cut -c1-64)
+	machine_shell "$1"
+	machine_run "$1" "p2vd --print-config 2>/dev/null | grep -E '^(pre|post) ' | sha256sum | grep $sum"
+	machine_run "$1" "p2vd --print-config 2>/dev/null | grep -x 'guestname $2'"
 }

@@ -52,7 +52,7 @@ follow() {
 conversion_wait() {
 	local name=$1 end=$((SECONDS + $2))
 	until machine_is_off "$name"; do
-		if machine_said "$name" | grep -a 'error: failed with exit code' >/dev/null; then
+		if machine_has_said "$name" 'error: failed with exit code'; then
 			sleep 3
 			machine_said "$name" | grep -a '^p2vd: ' | tail -n 40 >&2
 			find /tmp -name virt-v2v-conversion-log.txt -exec tail -n 30 {} + >&2

@@ -14,6 +14,8 @@
 #	dnsmasq_start OPTION…		DHCP, router advertisements, names; says all in
 #				$tmp/dnsmasq.log
 #	dnsmasq_stop
+#	says SECONDS REGEX	waits until p2vd of the machine "machine" has said it; its
+#				first failure ends the waiting
 
 requires ip dnsmasq
 [ -w /dev/net/tun ] || skip 'needs /dev/net/tun'
@@ -73,4 +75,9 @@ dnsmasq_stop() {
 	kill "$dnsmasq"
 	wait "$dnsmasq" || true
 	rm -f "$tmp/dnsmasq.log"
+}
+
+says() {
+	machine_expect machine "$1" "$2|failed with exit code"
+	machine_has_said machine "$2" || fail "p2vd did not say '$2' but: $(machine_said machine | grep -a '^p2vd:')"
 }

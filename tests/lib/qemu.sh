@@ -6,6 +6,8 @@
 #	accelerator			prints kvm or tcg, whichever works here
 #	machine_start NAME ARGUMENT…	starts QEMU; its serial port is $tmp/NAME.serial
 #	machine_expect NAME SECONDS REGEX	waits until the serial port has said it
+#	machine_has_said NAME REGEX	whether it has
+#	machine_started NAME SECONDS	until p2vd has; says how long it took
 #	machine_off NAME SECONDS	waits until the machine has switched itself off
 #	machine_type NAME TEXT		types on the serial port, printf escapes allowed
 #	machine_shell NAME		opens the shell that p2vd offers when it has given up
@@ -28,6 +30,7 @@
 #	machine_press NAME KEY…		presses keys of its keyboard at once: alt f2
 #	machine_local_disk FILE		makes a disk that says LOCAL DISK on the serial port when
 #				a BIOS starts it
+#	machine_local_disk_uefi FILE	the same for UEFI, Secure Boot or not
 #
 # A machine that switches itself off stays asked for its statistics: QEMU runs
 # with -no-shutdown until machine_end.
@@ -94,9 +97,13 @@ machine_said() {
 	sed 's/\x1b\[[0-9;?!]*[a-zA-Z]//g; s/\r//g' "$tmp/$1.serial"
 }
 
+machine_has_said() {
+	machine_said "$1" | grep -Ea -- "$2" >/dev/null
+}
+
 machine_expect() {
 	local name=$1 end=$((SECONDS + $2))
-	until machine_said "$name" | grep -Ea -- "$3" >/dev/null; do
+	until machine_has_said "$name" "$3"; do
 		machine_alive "$name" || fail "$name is gone: $(cat "$tmp/$name.log")"
 		if [ $SECONDS -ge $end ]; then
 			machine_said "$name" | grep -av '^$' | tail -n 25 >&2
@@ -104,6 +111,11 @@ machine_expect() {
 		fi
 		sleep 0.2
 	done
+}
+
+machine_started() {
+	machine_expect "$1" "$2" 'p2vd .* started'
+	echo "run: $1: p2vd started $(machine_took "$1") s after power-on, $(machine_spent "$1") s of processor time"
 }
 
 machine_type() {
@@ -128,7 +140,7 @@ machine_run() {
 	local token=done-$RANDOM
 	machine_type "$1" "$2; echo $token \"\$?\"\\r"
 	machine_expect "$1" 60 "^$token [0-9]"
-	machine_said "$1" | grep -a "^$token 0" >/dev/null || fail "in $1: $2"
+	machine_has_said "$1" "^$token 0" || fail "in $1: $2"
 }
 
 machine_ask() {
@@ -238,6 +250,18 @@ machine_local_disk() {
 	truncate -s 510 "$1"
 	printf '\x55\xaa' >>"$1"
 	truncate -s 8M "$1"
+}
+
+# An EFI system partition with what Debian has signed.
+machine_local_disk_uefi() {
+	local part=$1@@1M
+	truncate -s 48M "$1"
+	sfdisk -q "$1" <<<$'label: gpt\nstart=2048, size=90112, type=uefi'
+	mformat -i "$part" -T 90112 -F ::
+	mmd -i "$part" ::/EFI ::/EFI/BOOT ::/EFI/debian
+	mcopy -i "$part" /usr/lib/shim/shimx64.efi.signed ::/EFI/BOOT/BOOTX64.EFI
+	mcopy -i "$part" /usr/lib/grub/x86_64-efi-signed/grubx64.efi.signed ::/EFI/BOOT/grubx64.efi
+	echo 'echo LOCAL DISK; sleep 600' | mcopy -i "$part" - ::/EFI/debian/grub.cfg
 }
 
 machine_end() {

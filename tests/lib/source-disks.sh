@@ -46,7 +46,7 @@ source_hibernate() {
 	source_sleeper "$tmp/disk-hibernated"
 	cp --sparse=always "$tmp/disk-hibernated" "$tmp/resumed"
 	source_sleeper "$tmp/resumed"
-	machine_said sleeper | grep -a 'AWAKE from the image' >/dev/null ||
+	machine_has_said sleeper 'AWAKE from the image' ||
 		fail "the hibernated machine does not wake up: $(machine_said sleeper | tail -n 25)"
 	rm "$tmp/resumed"
 }
