@@ -30,7 +30,8 @@
 #	machine_press NAME KEY…		presses keys of its keyboard at once: alt f2
 #	machine_local_disk FILE		makes a disk that says LOCAL DISK on the serial port when
 #				a BIOS starts it
-#	machine_local_disk_uefi FILE	the same for UEFI, Secure Boot or not
+#	machine_local_disk_uefi FILE	the same for UEFI, Secure Boot or not, in a directory
+#				that is not the firmware's own but an installer's: GRUB finds it
 #
 # A machine that switches itself off stays asked for its statistics: QEMU runs
 # with -no-shutdown until machine_end.
@@ -252,15 +253,15 @@ machine_local_disk() {
 	truncate -s 8M "$1"
 }
 
-# An EFI system partition with what Debian has signed.
+# An EFI system partition with what Debian has signed, as somebody else installs it.
 machine_local_disk_uefi() {
 	local part=$1@@1M
 	truncate -s 48M "$1"
 	sfdisk -q "$1" <<<$'label: gpt\nstart=2048, size=90112, type=uefi'
 	mformat -i "$part" -T 90112 -F ::
-	mmd -i "$part" ::/EFI ::/EFI/BOOT ::/EFI/debian
-	mcopy -i "$part" /usr/lib/shim/shimx64.efi.signed ::/EFI/BOOT/BOOTX64.EFI
-	mcopy -i "$part" /usr/lib/grub/x86_64-efi-signed/grubx64.efi.signed ::/EFI/BOOT/grubx64.efi
+	mmd -i "$part" ::/EFI ::/EFI/arch ::/EFI/debian
+	mcopy -i "$part" /usr/lib/shim/shimx64.efi.signed ::/EFI/arch/shimx64.efi
+	mcopy -i "$part" /usr/lib/grub/x86_64-efi-signed/grubx64.efi.signed ::/EFI/arch/grubx64.efi
 	echo 'echo LOCAL DISK; sleep 600' | mcopy -i "$part" - ::/EFI/debian/grub.cfg
 }
 
