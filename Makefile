@@ -82,7 +82,8 @@ install: build/p2vd build/p2vd.completion
 	install -D -m 755 kickstart/p2v-make-kickstart "$(DESTDIR)$(BINDIR)/p2v-make-kickstart"
 	install -D -m 644 kickstart/completion "$(DESTDIR)$(COMPDIR)/p2v-make-kickstart"
 	install -D -m 644 -t "$(DESTDIR)$(DATADIR)" kickstart/p2v.ks.in kickstart/releases
-	kickstart/pack-source >"$(DESTDIR)$(DATADIR)/source.tar.xz"
+	kickstart/pack-source >build/source.tar.xz
+	install -m 644 build/source.tar.xz "$(DESTDIR)$(DATADIR)/source.tar.xz"
 	sed 's/@VERSION@/$(VERSION)/' pxe/p2v-pxe >build/p2v-pxe
 	install -D -m 755 build/p2v-pxe "$(DESTDIR)$(SBINDIR)/p2v-pxe"
 	install -D -m 644 -t "$(DESTDIR)$(DATADIR)/pxe" $(PXE_PARTS)
