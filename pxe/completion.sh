@@ -18,7 +18,8 @@ _p2v_pxe() {
 	elif [[ $word == -* ]]; then
 		words=$("$1" --help | grep -o -e '^ *--[a-z0-9-]*=\{0,1\}')
 	elif [[ $line =~ \ (done|again)\  ]]; then
-		words=$(cd "$tree/pxelinux.cfg" 2>/dev/null && printf '%s\n' 01-* | sed 's/^01-//')
+		words=$(find "$tree"/{pxelinux.cfg,grub/p2v,ipxe} -type f 2>/dev/null |
+			sed -nE 's,.*/(01-)?(([0-9a-f]{2}-){5}[0-9a-f]{2})(\.cfg|\.ipxe)?$,\2,p' | sort -u)
 	else
 		words=$("$1" --help | sed -n '/^Commands:/,/^$/s/^  \([a-z][a-z-]*\) .*/\1/p')
 	fi

@@ -35,13 +35,35 @@ mac_plain() {
 	mac=${text:0:2}-${text:2:2}-${text:4:2}-${text:6:2}-${text:8:2}-${text:10:2}
 }
 
+# Whether the line $rest is empty or a remark. The first column's name may begin with
+# #, too; and the cell of a row that is put out of use by # may go on in the next line.
+passed_over() {
+	local mac=[,\;$'\t']'"?[[:blank:]]*mac[[:blank:]]*"?'[,\;$'\t']
+	[[ $rest == *[![:space:]]* ]] || return 0
+	if [ ${#columns[@]} = 0 ]; then
+		# Excel is told so which of them parts the cells.
+		if [[ $rest == sep=? ]]; then
+			separator=${rest:4}
+			return 0
+		fi
+		[[ $rest == \#* && ! ",${rest,,}," =~ $mac ]]
+	else
+		[[ $rest == \#* && $rest != *"$separator\""* ]]
+	fi
+}
+
 # Reads one record from descriptor 3 into $fields, $line being its last line's
 # number; false at the end.
 record() {
 	local rest value more
 	fields=()
-	IFS= read -r rest <&3 || [ -n "$rest" ] || return 1
-	line=$((line + 1)) begin=$line
+	while :; do
+		IFS= read -r rest <&3 || [ -n "$rest" ] || return 1
+		line=$((line + 1)) begin=$line
+		[ $line != 1 ] || rest=${rest#$'\xef\xbb\xbf'}
+		rest=${rest%$'\r'}
+		passed_over || break
+	done
 	# Which of , ; and tab parts the cells: the first one in the first line.
 	if [ -z "$separator" ]; then
 		value=${rest#"${rest%%[,;$'\t']*}"}
@@ -96,7 +118,6 @@ read_header() {
 	local i name long
 	local -A seen=()
 	record || die 2 "$inventory: it is empty"
-	fields[0]=${fields[0]#$'\xef\xbb\xbf'}
 	for ((i = 0; i < ${#fields[@]}; i++)); do
 		name=${fields[i]//[[:cntrl:]]/?}
 		columns+=('')
@@ -162,6 +183,8 @@ read_inventory() {
 	[ -r "$inventory" ] && [ ! -d "$inventory" ] || die 2 "there is no inventory '$inventory' to read: see p2v-pxe(8), and --inventory"
 	! IFS= read -r -d '' text <"$inventory" ||
 		die 2 "$inventory: it holds NUL bytes, so it is no text in UTF-8: save it as CSV in UTF-8, not as Unicode (UTF-16)"
+	# What ends its lines as a Macintosh once did.
+	[[ $text == *$'\n'* ]] || text=${text//$'\r'/$'\n'}
 	exec 3< <(printf '%s' "$text")
 	read_header
 	while record; do
@@ -230,7 +253,7 @@ load() {
 	[ $errors = 0 ] || die 2 "$errors error$([ $errors = 1 ] || echo s) in the inventory: nothing was written"
 	for row in "${rows[@]}"; do
 		name=${name_of[$row]}
-		[ -z "${named[_$name]:-}" ] || say "warning: lines ${named[_$name]} and ${line_of[$row]} have one name, '$name': the server can keep one guest of that name"
+		[ -z "${named[_$name]:-}" ] || say "warning: lines ${named[_$name]} and ${line_of[$row]} have one name, '$name': the server can keep one guest of that name; if they are cards of one machine, each is to be marked done"
 		[ -z "$name" ] || named[_$name]=${line_of[$row]}
 		[[ ${words_of[$row]} == *@(p2v.server|p2v.remote.server|p2v.config)=* ]] ||
 			say "warning: line ${line_of[$row]}${name_of[$row]:+ (${name_of[$row]})} has neither p2v.server nor p2v.config: the machine would wait for a person"

@@ -63,7 +63,11 @@ unchanged() {
 mode_right() {
 	local others
 	others=$(find "$tree/$1" -perm /077)
-	if [ -n "${private[$1]:-}" ]; then [ -z "$others" ]; else [ -n "$others" ]; fi
+	if [ -z "${private[$1]:-}" ]; then
+		[ -n "$others" ]
+	else
+		[ -z "$others" ] && [ "$(stat -c %u "$tree/$1")" = "$(stat -c %u "$tree")" ]
+	fi
 }
 
 # What apply was told of files and loaders stays true for all that comes after it, so
@@ -81,7 +85,8 @@ setting() {
 		;;
 	files)
 		files_url=${2%/}
-		[[ $2 =~ ^((http|tftp)://[][A-Za-z0-9.:-]+(/[A-Za-z0-9._/-]*)?)?$ ]] ||
+		[[ $2 =~ ^((http|tftp)://([A-Za-z0-9][A-Za-z0-9.-]*|\[[0-9A-Fa-f:]+\])(:([0-9]{1,5}))?(/[A-Za-z0-9._/-]*)?)?$ ]] &&
+			[ "${BASH_REMATCH[5]:-80}" -le 65535 ] ||
 			die 2 "'$2' is no URL of a directory that every loader understands: give http://HOST/PATH or tftp://HOST/PATH"
 		;;
 	esac
@@ -132,10 +137,19 @@ put() {
 	planned+=("$path")
 }
 
+# The same for a machine that is done: what somebody else has there stays. False then.
+put_beside() {
+	local path code=0 mark marked_name
+	path_of "$1" "$2"
+	mark_read "$tree/$path" || code=$?
+	[ $code != 2 ] || { say "'$tree/$path' was not written by p2v-pxe and stays"; return 1; }
+	put "$@"
+}
+
 # What the inventory wants of the tree; of the machines in again[] only, if any.
 plan() {
 	local foreign=0 loader row state name path file mark marked_name listed=" ${rows[*]} "
-	local -A forgotten=()
+	local -A forgotten=() kept=()
 	[[ $listed == *' default '* ]] || rows+=(default)
 	for row in "${rows[@]}"; do
 		[ ${#again[@]} = 0 ] || [ -n "${again[$row]:-}" ] || continue
@@ -160,11 +174,18 @@ plan() {
 		if [ ${#again[@]} != 0 ]; then
 			[ -n "${again[$row]:-}" ] || continue
 		elif [[ $mark == done* && $listed == *' default '* && $listed != *" $row "* ]]; then
-			continue # or it would be converted again, as one of the rest
+			kept[$row]=1 # or it would be converted again, as one of the rest
+			continue
 		elif [[ $mark == done* && $listed != *" $row "* ]]; then
 			forgotten[$row]=1
 		fi
 		gone+=("$path")
+	done
+	for row in "${!kept[@]}"; do
+		state_read "$row"
+		for loader in "${loaders[@]}"; do
+			put_beside "$loader" "$row" "$state" "$name" || true
+		done
 	done
 	[ ${#forgotten[@]} = 0 ] ||
 		say "warning: ${#forgotten[@]} of those gone from the inventory are done, which is forgotten: should they stand in it again, they are converted again"
@@ -199,7 +220,9 @@ commit() {
 		temporary+=("$(mktemp "$tree/${path%/*}/.p2v-pxe.XXXXXX")") || die 3 "cannot write to '$tree/${path%/*}'"
 		i=${temporary[*]: -1}
 		# Whoever owns the tree serves it.
-		chown --reference="$tree" "$i" 2>/dev/null || [ "$(id -u)" != 0 ] || die 3 "cannot give '$i' to the owner of '$tree'"
+		chown --reference="$tree" "$i" 2>/dev/null ||
+			{ [ "$(id -u)" != 0 ] && { [ -z "${private[$path]:-}" ] || [ -O "$tree" ]; }; } ||
+			die 3 "cannot give '$i' to the owner of '$tree', as whom it is served: run this as root or as the owner"
 		printf '%s\n' "${text_of[$path]}" >"$i" || die 3 "cannot write '$i': is the disk full?"
 		[ -n "${private[$path]:-}" ] || chmod 644 "$i"
 	done
