@@ -107,6 +107,16 @@ static bool is_hardware_address(const char *text)
 	return true;
 }
 
+/* ip= begins with a card, or with an address (maybe with a /LENGTH): fd00::2 and
+ * fe80::1 begin with a letter, too. */
+static bool begins_with_card(const char *first)
+{
+	AUTO_FREE char *address = text_copy_length(first, strcspn(first, "/"));
+
+	return family_of(address) == AF_UNSPEC &&
+	       (isalpha((unsigned char)*first) || is_hardware_address(first));
+}
+
 /* One or more, separated by commas. */
 static bool is_method(const char *text)
 {
@@ -177,7 +187,7 @@ static char *judge_ip(char *const *fields)
 
 	if (list_length(fields) == 1 && family_of(first) == AF_UNSPEC)
 		return judge_method(first);
-	if (isalpha((unsigned char)*first) || is_hardware_address(first)) {
+	if (begins_with_card(first)) {
 		reason = is_hardware_address(first) ? NULL : judge_card(first);
 		return reason ? reason : judge_method(field(fields, 1));
 	}
@@ -328,7 +338,7 @@ static void read_word(const struct cmdline_word *word, char ***used, char ***mad
 	if (!strcmp(word->name, "ip")) {
 		const char *first = field(fields, 0);
 
-		if (list_length(fields) > 1 && isalpha((unsigned char)*first))
+		if (list_length(fields) > 1 && begins_with_card(first))
 			note(used, first);
 		else
 			note(used, field(fields, IP_CARD));

@@ -38,7 +38,9 @@ static void takes_what_dracut_takes(void **state)
 		"192.0.2.5/24::192.0.2.1:::eno1:none", "192.0.2.5::192.0.2.1:24:host:eno1:none:1500",
 		"192.0.2.5::192.0.2.1:24:host:eno1:none:192.0.2.2:192.0.2.3",
 		"192.0.2.5:192.0.2.6::32::eno1:none", "192.0.2.5:::24::eno1",
-		"[2001:db8::5]::[2001:db8::1]:64:host:bond0.5:none", ":::::eno1:dhcp", "", NULL,
+		"[2001:db8::5]::[2001:db8::1]:64:host:bond0.5:none", ":::::eno1:dhcp", "",
+		"[fd00::2]::[fd00::1]:64::eno1:none", "[fd00::2/64]::[fd00::1]:::eno1:none",
+		"[fe80::2]::[fe80::1]:64::eno1:none", "fa-54-00-00-00-01:dhcp", NULL,
 	};
 
 	(void)state;
@@ -72,6 +74,8 @@ static void tells_what_is_wrong(void **state)
 	assert_wrong("ip", "192.0.2.5::192.0.2.1:::eno1:none", "'192.0.2.5' has no network mask");
 	assert_wrong("ip", "[2001:db8::5]::192.0.2.1:64::eno1:none", "not of one kind");
 	assert_wrong("ip", "[2001:db8::5]:::129::eno1:none", "'129' is no network mask");
+	assert_wrong("ip", "[fd00::2]:::129::eno1:none", "'129' is no network mask");
+	assert_wrong("ip", "[fe80::2]::192.0.2.1:64::eno1:none", "not of one kind");
 	assert_wrong("ip", "192.0.2.5::192.0.2.1:24::eno1:nono", "'nono' is no way");
 	assert_wrong("ip", "192.0.2.5::192.0.2.1:24::thisnameistoolong:none", "'thisnameistoolong' cannot be");
 	assert_wrong("ip", "2001:db8::5", "is no address");
@@ -108,6 +112,8 @@ static void finds_the_cards(void **state)
 	assert_names("ip ip= vlan bond=", "none");
 	assert_names("ip=eno1:dhcp ip=192.0.2.5:::24::eno2:none", "eno1 eno2");
 	assert_names("ip=52-54-00-00-00-01:dhcp", "none");
+	assert_names("ip=[fd00::2]::[fd00::1]:64::eno1:none", "eno1");
+	assert_names("ip=[fe80::2/64]::[fe80::1]:::eno2:none ip=face0:dhcp", "eno2 face0");
 	assert_names("ip=bond0.5:dhcp vlan=bond0.5:bond0 bond=bond0:eno1,eno2:mode=1", "eno1 eno2");
 	assert_names("bridge=br0:eno3 ip=br0:dhcp", "eno3");
 }
