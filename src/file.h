@@ -16,4 +16,12 @@
  */
 char *file_read(const char *path, size_t most, size_t *length);
 
+/*
+ * The first line of what is left in @fd, a pipe perhaps, without its line end.
+ * NULL with errno when it cannot be read, EFBIG when it is longer than @most
+ * bytes. It may hold secrets: no copy of it stays behind, and the caller gives
+ * it to secret_free().
+ */
+char *file_read_line(int fd, size_t most);
+
 #endif

@@ -10,6 +10,7 @@
 #include "conversion.h"
 #include "defaults.h"
 #include "ending.h"
+#include "file.h"
 #include "hardware.h"
 #include "log.h"
 #include "parameters.h"
@@ -146,20 +147,24 @@ static int parse_options(int argc, char **argv, struct options *options)
 
 /* ---- start --------------------------------------------------------------- */
 
-/* The option --cmdline, NULL where it was not given, to the words to obey. */
+/* The option --cmdline, NULL where it was not given, to the words to obey; NULL
+ * after a message. */
 static char *read_cmdline(const char *option)
 {
-	const char *path = option ? "/dev/stdin" : "/proc/cmdline";
-	AUTO_FCLOSE FILE *file = NULL;
+	AUTO_CLOSE int fd = -1;
 	char *cmdline;
 
 	if (option && strcmp(option, "-") != 0)
 		return text_copy(option);
-	file = fopen(path, "re");
-	cmdline = text_zero(CMDLINE_MOST, 1);
-
-	if (file && !fgets(cmdline, CMDLINE_MOST, file))
-		*cmdline = '\0';
+	if (!option)
+		fd = open("/proc/cmdline", O_RDONLY | O_CLOEXEC);
+	cmdline = file_read_line(option ? STDIN_FILENO : fd, CMDLINE_MOST);
+	if (!cmdline && errno == EFBIG)
+		log_error("the command line is longer than %d bytes: put parameters into a file and name that with p2v.config",
+			  CMDLINE_MOST);
+	else if (!cmdline)
+		log_error("cannot read the command line from %s: %s",
+			  option ? "standard input" : "'/proc/cmdline'", strerror(errno));
 	return cmdline;
 }
 
@@ -431,7 +436,7 @@ static int print_inventory(const struct config *config, const char *format, bool
 static int configure_and_run(const struct options *options)
 {
 	struct daemon daemon = { .options = options };
-	char *cmdline = read_cmdline(options->cmdline);
+	char *cmdline;
 	bool valid;
 	int code;
 
@@ -441,7 +446,11 @@ static int configure_and_run(const struct options *options)
 		daemon.console = console_new(daemon.event, options->appliance);
 		log_set_sink(console_message, daemon.console);
 	}
-	valid = defaults_config(&daemon.config, DEFAULTS_DIRECTORY, NULL, cmdline) >= 0;
+	cmdline = read_cmdline(options->cmdline);
+	valid = cmdline != NULL;
+	if (!cmdline)
+		cmdline = text_copy("p2v.shell=no"); /* that may have stood there */
+	valid = defaults_config(&daemon.config, DEFAULTS_DIRECTORY, NULL, cmdline) >= 0 && valid;
 	log_set_debug(daemon.config.debug);
 	if (options->inventory)
 		code = print_inventory(&daemon.config, options->inventory, valid);
