@@ -46,11 +46,17 @@ void ending_free(struct ending *ending)
 	free(ending);
 }
 
+static void offer_keys(struct ending *ending);
+
+/* Who is there must not be left in front of a machine that takes no key. */
 static void on_system_done(void *user, const char *reason)
 {
-	(void)user;
-	if (reason)
-		log_error("%s", reason);
+	struct ending *ending = user;
+
+	if (!reason)
+		return;
+	log_error("%s; the machine is still on", reason);
+	offer_keys(ending);
 }
 
 /* systemd takes the machine down, and us with it. */

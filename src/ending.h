@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * What comes after a conversion: p2v.done and p2v.post, or p2v.fail; then, in
- * the image, the machine is powered off after success without a p2v.post. Else it stays on,
- * and whoever is at the console is offered keys: for a shell, if they have the
- * right, to reboot and to power off; already while the command runs.
+ * the image, the machine is powered off after success without a p2v.post. Else,
+ * or where that fails, it stays on, and whoever is at the console is offered
+ * keys: for a shell, if they have the right, to reboot and to power off; already
+ * while the command runs.
  */
 #ifndef P2VD_ENDING_H
 #define P2VD_ENDING_H
