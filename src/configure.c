@@ -11,16 +11,9 @@
 #include "machine_url.h"
 #include "network.h"
 #include "resolve.h"
+#include "retry.h"
 #include "secret.h"
 #include "text.h"
-
-#include <inttypes.h>
-#include <string.h>
-
-#define SECOND 1000000ULL
-#define PAUSE_FIRST (1 * SECOND)
-#define PAUSE_LONGEST (30 * SECOND)
-#define PAUSE_LONGEST_NETWORK (5 * SECOND)
 
 struct configure {
 	sd_event *event;
@@ -38,62 +31,23 @@ struct configure {
 	struct resolve *resolve;
 	struct fetch *fetch;
 
-	bool routed;         /* the network is there, once */
-	uint64_t deadline, pause; /* microseconds of CLOCK_BOOTTIME */
-	char *trouble;       /* what was said last */
-	sd_event_source *retry;
+	bool routed; /* the network is there, once */
+	struct retry *retry;
 };
-
-static uint64_t now(const struct configure *configure)
-{
-	uint64_t time = 0;
-
-	sd_event_now(configure->event, CLOCK_BOOTTIME, &time);
-	return time;
-}
-
-static void tell_waiting(const struct configure *configure)
-{
-	uint64_t left = (configure->deadline - now(configure) + SECOND - 1) / SECOND;
-	AUTO_FREE char *line = text_format("waiting for the configuration, %" PRIu64 " s more", left);
-
-	configure->waiting(configure->user, line);
-}
 
 static void fail(struct configure *configure, int code, const char *reason)
 {
-	configure->waiting(configure->user, NULL);
+	retry_rest(configure->retry);
 	configure->done(configure->user, NULL, code, reason);
 }
 
 /* What may pass is tried again until the deadline. */
 static void try_again(struct configure *configure, const char *trouble)
 {
-	uint64_t longest = configure->routed ? PAUSE_LONGEST : PAUSE_LONGEST_NETWORK;
-	AUTO_FREE char *reason = NULL;
+	AUTO_FREE char *reason = retry_later(configure->retry, trouble);
 
-	if (now(configure) >= configure->deadline) {
-		reason = text_format("%s; %s sets how long to try", trouble,
-				     configure->routed ? "p2v.connect_timeout" : "p2v.network_timeout");
+	if (reason)
 		fail(configure, EXIT_SERVER, reason);
-		return;
-	}
-	if (!configure->trouble || strcmp(configure->trouble, trouble)) {
-		log_notice("waiting for the configuration: %s", trouble);
-		free(configure->trouble);
-		configure->trouble = text_copy(trouble);
-	}
-	tell_waiting(configure);
-	sd_event_source_set_time_relative(configure->retry, configure->pause);
-	sd_event_source_set_enabled(configure->retry, SD_EVENT_ONESHOT);
-	configure->pause = 2 * configure->pause < longest ? 2 * configure->pause : longest;
-}
-
-/* From here on it is the next time-out that counts. */
-static void begin(struct configure *configure, unsigned seconds)
-{
-	configure->deadline = now(configure) + seconds * SECOND;
-	configure->pause = PAUSE_FIRST;
 }
 
 /* ---- the file ------------------------------------------------------------ */
@@ -111,7 +65,7 @@ static void merge(struct configure *configure, struct cmdline *words)
 		fail(configure, EXIT_CONFIGURATION, reason);
 		return;
 	}
-	configure->waiting(configure->user, NULL);
+	retry_rest(configure->retry);
 	log_notice("configuration '%s': %zu parameter%s", configure->shown, count, count == 1 ? "" : "s");
 	configure->done(configure->user, &config, EXIT_DONE, NULL);
 }
@@ -169,30 +123,35 @@ static void on_resolved(void *user, struct addrinfo *addresses, const char *reas
 	} else {
 		configure->mac = network_mac("", addresses);
 		configure->routed = true;
-		begin(configure, configure->config->connect_timeout);
-		start_fetch(configure);
+		retry_begin(configure->retry, RETRY_SERVER);
 	}
 	if (addresses)
 		freeaddrinfo(addresses);
 }
 
-static int on_retry(sd_event_source *source, uint64_t time, void *user)
+static void on_waiting(void *user, const char *line)
 {
 	struct configure *configure = user;
 
-	(void)source, (void)time;
+	configure->waiting(configure->user, line);
+}
+
+static void on_again(void *user)
+{
+	struct configure *configure = user;
+
 	if (configure->routed || !configure->host)
 		start_fetch(configure);
 	else
 		configure->resolve = resolve_start(configure->event, configure->host, configure->port,
 						   on_resolved, configure);
-	return 0;
 }
 
 struct configure *configure_start(sd_event *event, const struct config *config, const char *cmdline,
 				  configure_done_t done, configure_waiting_t waiting, void *user)
 {
 	struct configure *configure = text_zero(1, sizeof *configure);
+	struct retry_events events = { .again = on_again, .waiting = on_waiting, .user = configure };
 
 	*configure = (struct configure){
 		.event = event,
@@ -202,11 +161,9 @@ struct configure *configure_start(sd_event *event, const struct config *config, 
 		.waiting = waiting,
 		.user = user,
 	};
-	if (sd_event_add_time_relative(event, &configure->retry, CLOCK_BOOTTIME, 0, 0, on_retry,
-				       configure) < 0)
-		abort(); /* no memory */
 	configure->host = machine_url_host(config->configuration, &configure->port);
-	begin(configure, config->network_timeout);
+	configure->retry = retry_new(event, config, "the configuration", &events);
+	retry_begin(configure->retry, RETRY_NETWORK);
 	return configure;
 }
 
@@ -214,7 +171,7 @@ void configure_free(struct configure *configure)
 {
 	if (!configure)
 		return;
-	sd_event_source_disable_unref(configure->retry);
+	retry_free(configure->retry);
 	resolve_free(configure->resolve);
 	fetch_free(configure->fetch);
 	secret_free(configure->cmdline);
@@ -222,6 +179,5 @@ void configure_free(struct configure *configure)
 	free(configure->mac);
 	secret_free(configure->url);
 	free(configure->shown);
-	free(configure->trouble);
 	free(configure);
 }

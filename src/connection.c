@@ -3,19 +3,10 @@
 #include "connection.h"
 
 #include "cleanup.h"
-#include "log.h"
 #include "network.h"
 #include "resolve.h"
+#include "retry.h"
 #include "text.h"
-
-#include <inttypes.h>
-#include <string.h>
-
-#define SECOND 1000000ULL
-#define PAUSE_FIRST (1 * SECOND)
-#define PAUSE_LONGEST (30 * SECOND)
-/* While the network comes up there is nothing to be polite to. */
-#define PAUSE_LONGEST_NETWORK (5 * SECOND)
 
 struct connection {
 	sd_event *event;
@@ -26,65 +17,26 @@ struct connection {
 	struct addrinfo *addresses;
 	struct ssh *ssh;
 	bool ready;
-	char *missing; /* what was said last */
-	uint64_t deadline, pause;
-	sd_event_source *retry, *verdict;
+	struct retry *retry;
+	sd_event_source *verdict;
 	char *final; /* why it is over, said by verdict */
 };
-
-static uint64_t now(const struct connection *connection)
-{
-	uint64_t time = 0;
-
-	sd_event_now(connection->event, CLOCK_BOOTTIME, &time);
-	return time;
-}
-
-static void begin(struct connection *connection, unsigned seconds)
-{
-	free(steal(connection->missing));
-	connection->deadline = now(connection) + seconds * SECOND;
-	connection->pause = PAUSE_FIRST;
-	sd_event_source_set_time(connection->retry, now(connection));
-	sd_event_source_set_enabled(connection->retry, SD_EVENT_ONESHOT);
-}
 
 static void give_up(struct connection *connection, const char *reason)
 {
 	connection->events.failed(connection->events.user, reason);
 }
 
-static void tell_waiting(struct connection *connection)
-{
-	uint64_t left = (connection->deadline - now(connection) + SECOND - 1) / SECOND;
-	AUTO_FREE char *line = text_format("waiting for server '%s', %" PRIu64 " s more",
-					   connection->config->server, left);
-
-	connection->events.waiting(connection->events.user, line);
-}
-
 static void try_again(struct connection *connection, const char *missing)
 {
-	uint64_t longest = connection->login ? PAUSE_LONGEST : PAUSE_LONGEST_NETWORK;
+	AUTO_FREE char *over = retry_later(connection->retry, missing);
+	AUTO_FREE char *reason = NULL;
 
-	if (now(connection) >= connection->deadline) {
-		AUTO_FREE char *reason = text_format(
-			"conversion server '%s' cannot be reached: %s; %s sets how long to try",
-			connection->config->server, missing,
-			connection->login ? "p2v.connect_timeout" : "p2v.network_timeout");
-
-		give_up(connection, reason);
+	if (!over)
 		return;
-	}
-	if (!connection->missing || strcmp(connection->missing, missing)) {
-		log_notice("waiting for server '%s': %s", connection->config->server, missing);
-		free(connection->missing);
-		connection->missing = text_copy(missing);
-	}
-	tell_waiting(connection);
-	sd_event_source_set_time_relative(connection->retry, connection->pause);
-	sd_event_source_set_enabled(connection->retry, SD_EVENT_ONESHOT);
-	connection->pause = 2 * connection->pause < longest ? 2 * connection->pause : longest;
+	reason = text_format("conversion server '%s' cannot be reached: %s",
+			     connection->config->server, over);
+	give_up(connection, reason);
 }
 
 /* The session may not be freed inside its own callback, so what follows from
@@ -151,34 +103,39 @@ static void on_resolved(void *user, struct addrinfo *addresses, const char *reas
 		try_again(connection, missing);
 		return;
 	}
-	connection->events.waiting(connection->events.user, NULL);
+	retry_rest(connection->retry);
 	if (connection->login)
 		log_in(connection);
 	else
 		connection->events.found(connection->events.user);
 }
 
-static int on_retry(sd_event_source *source, uint64_t time, void *user)
+static void on_waiting(void *user, const char *line)
 {
 	struct connection *connection = user;
 
-	(void)source, (void)time;
+	connection->events.waiting(connection->events.user, line);
+}
+
+static void on_again(void *user)
+{
+	struct connection *connection = user;
+
 	connection->resolve = resolve_start(connection->event, connection->config->server,
 					    connection->config->port, on_resolved, connection);
-	return 0;
 }
 
 struct connection *connection_new(sd_event *event, const struct config *config,
 				  const struct connection_events *events)
 {
 	struct connection *connection = text_zero(1, sizeof *connection);
+	struct retry_events retry = { .again = on_again, .waiting = on_waiting, .user = connection };
+	AUTO_FREE char *what = text_format("server '%s'", config->server);
 
 	*connection = (struct connection){ .event = event, .config = config, .events = *events };
-	if (sd_event_add_time_relative(event, &connection->retry, CLOCK_BOOTTIME, 0, 0, on_retry,
-				       connection) < 0 ||
-	    sd_event_add_defer(event, &connection->verdict, on_verdict, connection) < 0)
+	connection->retry = retry_new(event, config, what, &retry);
+	if (sd_event_add_defer(event, &connection->verdict, on_verdict, connection) < 0)
 		abort(); /* no memory */
-	sd_event_source_set_enabled(connection->retry, SD_EVENT_OFF);
 	sd_event_source_set_enabled(connection->verdict, SD_EVENT_OFF);
 	return connection;
 }
@@ -187,13 +144,12 @@ void connection_free(struct connection *connection)
 {
 	if (!connection)
 		return;
-	sd_event_source_disable_unref(connection->retry);
+	retry_free(connection->retry);
 	sd_event_source_disable_unref(connection->verdict);
 	resolve_free(connection->resolve);
 	ssh_free(connection->ssh);
 	if (connection->addresses)
 		freeaddrinfo(connection->addresses);
-	free(connection->missing);
 	free(connection->final);
 	free(connection);
 }
@@ -201,7 +157,7 @@ void connection_free(struct connection *connection)
 void connection_find(struct connection *connection)
 {
 	connection->login = NULL;
-	begin(connection, connection->config->network_timeout);
+	retry_begin(connection->retry, RETRY_NETWORK);
 }
 
 void connection_login(struct connection *connection, const struct ssh_login *login)
@@ -209,7 +165,7 @@ void connection_login(struct connection *connection, const struct ssh_login *log
 	ssh_free(steal(connection->ssh)); /* one that may be up yet, where all begins again */
 	connection->ready = false;
 	connection->login = login;
-	begin(connection, connection->config->connect_timeout);
+	retry_begin(connection->retry, RETRY_SERVER);
 }
 
 struct ssh *connection_ssh(const struct connection *connection)
