@@ -102,13 +102,10 @@ struct conversion *conversion_new(sd_event *event, const struct config *config,
 	};
 	if (sd_event_add_defer(event, &conversion->step, on_step, conversion) < 0 ||
 	    sd_event_add_time_relative(event, &conversion->cancel_limit, CLOCK_BOOTTIME,
-				       CONVERSION_CANCEL, 0, conversion_on_cancel_limit, conversion) < 0 ||
-	    sd_event_add_time_relative(event, &conversion->key_retry, CLOCK_BOOTTIME,
-				       CONVERSION_KEY_RETRY, 0, conversion_on_key_retry, conversion) < 0)
+				       CONVERSION_CANCEL, 0, conversion_on_cancel_limit, conversion) < 0)
 		abort(); /* no memory */
 	sd_event_source_set_enabled(conversion->step, SD_EVENT_OFF);
 	sd_event_source_set_enabled(conversion->cancel_limit, SD_EVENT_OFF);
-	sd_event_source_set_enabled(conversion->key_retry, SD_EVENT_OFF);
 	return conversion;
 }
 
@@ -120,7 +117,7 @@ void conversion_free(struct conversion *conversion)
 	sd_event_source_disable_unref(conversion->step);
 	sd_event_source_disable_unref(conversion->tick);
 	sd_event_source_disable_unref(conversion->cancel_limit);
-	sd_event_source_disable_unref(conversion->key_retry);
+	retry_free(conversion->key_retry);
 	machine_clear(&conversion->machine);
 	disks_clear(&conversion->disks);
 	nics_clear(&conversion->nics);

@@ -133,28 +133,18 @@ static bool read_known_hosts(struct conversion *conversion)
 	return false;
 }
 
-static void fetch_key(struct conversion *conversion);
-
-int conversion_on_key_retry(sd_event_source *source, uint64_t now, void *user)
-{
-	(void)source, (void)now;
-	fetch_key(user);
-	return 0;
-}
-
 /* What may pass is tried again, as long as a connection would be. */
 static void key_failed(struct conversion *conversion, const char *reason, bool again)
 {
-	uint64_t now = 0;
+	AUTO_FREE char *over = NULL;
 
-	sd_event_now(conversion->event, CLOCK_BOOTTIME, &now);
-	if (!again || now >= conversion->key_deadline) {
-		conversion_fail(conversion, EXIT_SERVER, reason);
-		return;
+	if (again && !conversion_over(conversion)) {
+		over = retry_later(conversion->key_retry, reason);
+		if (!over)
+			return;
 	}
-	log_notice("%s; trying again", reason);
-	sd_event_source_set_time(conversion->key_retry, now + CONVERSION_KEY_RETRY);
-	sd_event_source_set_enabled(conversion->key_retry, SD_EVENT_ONESHOT);
+	retry_rest(conversion->key_retry);
+	conversion_fail(conversion, EXIT_SERVER, over ? over : reason);
 }
 
 static void on_key(void *user, char *key, size_t length, const char *reason)
@@ -167,12 +157,15 @@ static void on_key(void *user, char *key, size_t length, const char *reason)
 	}
 	conversion->key = key;
 	conversion->key_length = length;
+	retry_rest(conversion->key_retry);
 	if (!conversion_over(conversion))
 		log_in(conversion);
 }
 
-static void fetch_key(struct conversion *conversion)
+static void fetch_key(void *user)
 {
+	struct conversion *conversion = user;
+
 	identity_free(steal(conversion->identity));
 	if (!conversion_over(conversion))
 		conversion->identity =
@@ -180,19 +173,24 @@ static void fetch_key(struct conversion *conversion)
 				       conversion);
 }
 
+static void begin_key(struct conversion *conversion)
+{
+	struct retry_events events = { .again = fetch_key, .waiting = on_waiting, .user = conversion };
+
+	if (!conversion->key_retry)
+		conversion->key_retry = retry_new(conversion->event, conversion->config, "the key", &events);
+	retry_begin(conversion->key_retry, RETRY_SERVER);
+}
+
 void conversion_enter_connecting(struct conversion *conversion)
 {
-	uint64_t now = 0;
-
 	conversion_drop_transfer(conversion);
 	job_free(steal(conversion->job));
 	server_clear(&conversion->server);
-	sd_event_now(conversion->event, CLOCK_BOOTTIME, &now);
-	conversion->key_deadline = now + conversion->config->connect_timeout * 1000000ULL;
 	if (!read_known_hosts(conversion))
 		return;
 	if (conversion->config->identity && !conversion->key)
-		fetch_key(conversion);
+		begin_key(conversion);
 	else
 		log_in(conversion);
 }

@@ -20,12 +20,12 @@
 #include "job.h"
 #include "machine.h"
 #include "nics.h"
+#include "retry.h"
 #include "server.h"
 #include "transfer.h"
 #include "v2v_log.h"
 #include "workdir.h"
 
-#define CONVERSION_KEY_RETRY 5000000ULL /* microseconds between two tries to fetch the key */
 #define CONVERSION_CANCEL 60000000ULL   /* microseconds to get back to the server and cancel there */
 
 #define CONVERSION_BEGIN_AGAIN 5        /* times: a server that always goes away there has a reason */
@@ -50,12 +50,12 @@ struct conversion {
 	struct workdir_files files;
 
 	struct identity *identity;
+	struct retry *key_retry;
 	char *key;
 	size_t key_length;
 	char *known_hosts; /* the image's; NULL: none */
 	size_t known_hosts_length;
 	char *first_host_key; /* the fingerprint at the first login */
-	uint64_t key_deadline; /* microseconds of CLOCK_BOOTTIME */
 	struct ssh_login login;
 	struct connection *connection;
 	bool given_up; /* no connection any more */
@@ -69,7 +69,7 @@ struct conversion {
 	bool launched, ended; /* virt-v2v */
 	struct v2v_log *log;
 
-	sd_event_source *step, *tick, *key_retry, *cancel_limit;
+	sd_event_source *step, *tick, *cancel_limit;
 };
 
 /* Enters @next from the event loop. */
@@ -100,8 +100,7 @@ void conversion_enter_failed(struct conversion *conversion);
 /* Chooses the guest's name: once the network is up, for that may bring one. */
 void conversion_choose_name(struct conversion *conversion);
 
-/* Timers: the key is to be fetched again; the server had time to cancel. */
-int conversion_on_key_retry(sd_event_source *source, uint64_t now, void *user);
+/* A timer: the server had time to cancel. */
 int conversion_on_cancel_limit(sd_event_source *source, uint64_t now, void *user);
 
 /* The server's part is over: what is left to do is ours. */
