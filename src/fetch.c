@@ -13,6 +13,7 @@
 #include "text.h"
 #include "trust.h"
 
+#include <ctype.h>
 #include <curl/curl.h>
 #include <errno.h>
 #include <string.h>
@@ -101,6 +102,25 @@ static const char *explain(struct fetch *fetch, CURLcode code, long status)
 	return NULL;
 }
 
+/* curl tells how long it took (" after 3 ms"), which would make a new reason of
+ * each try. */
+static void cut_duration(char *text)
+{
+	static const char *const units[] = { " milliseconds", " ms" };
+	char *start = strstr(text, " after ");
+	char *end = start ? start + strlen(" after ") : NULL;
+
+	if (!start || !isdigit((unsigned char)*end))
+		return;
+	end += strspn(end, "0123456789");
+	for (size_t i = 0; i < sizeof units / sizeof *units; i++)
+		if (!strncmp(end, units[i], strlen(units[i]))) {
+			end += strlen(units[i]);
+			memmove(start, end, strlen(end) + 1);
+			return;
+		}
+}
+
 static char *failure(struct fetch *fetch, CURLcode code)
 {
 	long status = 0;
@@ -111,6 +131,7 @@ static char *failure(struct fetch *fetch, CURLcode code)
 	if (code == CURLE_HTTP_RETURNED_ERROR)
 		return text_format("cannot fetch the %s '%s': HTTP status %ld%s%s", fetch->what, fetch->shown, status,
 				   explained ? ", " : "", explained ? explained : "");
+	cut_duration(fetch->error);
 	if (!explained)
 		explained = *fetch->error ? fetch->error : curl_easy_strerror(code);
 	return text_format("cannot fetch the %s '%s': %s", fetch->what, fetch->shown, explained);
