@@ -2,13 +2,23 @@
 /*
  * What every fuzz target ends with: without libFuzzer (-DLIBFUZZER), a main
  * that runs the target over the files it is given, so that the seed corpus is
- * an ordinary test.
+ * an ordinary test. And what some of them share.
  */
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+/* A log_sink_t: nothing that a terminal would act on comes through. */
+static inline void expect_plain(void *user, int priority, const char *line)
+{
+	(void)user;
+	(void)priority;
+	for (; *line; line++)
+		if ((unsigned char)*line < ' ')
+			abort();
+}
 
 #ifndef LIBFUZZER
 int main(int argc, char **argv)
