@@ -5,6 +5,7 @@
  */
 #include "askpass.h"
 #include "cleanup.h"
+#include "cmdline.h"
 #include "configure.h"
 #include "console.h"
 #include "conversion.h"
@@ -40,6 +41,8 @@ static const char usage[] =
 	"      --print-config              print the configuration and exit\n"
 	"      --no-fetch                  with --print-config: judge what p2v.config\n"
 	"                                  names by its URL only\n"
+	"      --print-words               print the words of the command line, one a line,\n"
+	"                                  as they are read, with their secrets, and exit\n"
 	"      --inventory[=FORMAT]        print what the machine is, as text or json, and exit\n"
 	"      --check-parameters=FILE     judge FILE, a list of parameters for an image,\n"
 	"                                  print what it sets, and exit\n"
@@ -59,6 +62,7 @@ struct options {
 	const char *runtime_directory;
 	bool print_config;
 	bool no_fetch;
+	bool print_words;
 	const char *inventory; /* the format */
 	const char *check_parameters; /* the file */
 	const char *print_parameters; /* the format */
@@ -83,6 +87,7 @@ static const struct option long_options[] = {
 	{ "cmdline", required_argument, NULL, 'c' },
 	{ "print-config", no_argument, NULL, 'p' },
 	{ "no-fetch", no_argument, NULL, 'n' },
+	{ "print-words", no_argument, NULL, 'w' },
 	{ "inventory", optional_argument, NULL, 'i' },
 	{ "check-parameters", required_argument, NULL, 'k' },
 	{ "print-parameters", optional_argument, NULL, 'l' },
@@ -116,6 +121,9 @@ static int parse_options(int argc, char **argv, struct options *options)
 			break;
 		case 'n':
 			options->no_fetch = true;
+			break;
+		case 'w':
+			options->print_words = true;
 			break;
 		case 'i':
 			options->inventory = optarg ? optarg : "text";
@@ -418,6 +426,23 @@ static int print_config(struct daemon *daemon, const char *cmdline, bool valid)
 	return code < 0 ? EXIT_INTERNAL : code;
 }
 
+/* For scripts of the image, which are not to split them in another way. */
+static int print_words(const char *option)
+{
+	char *cmdline = read_cmdline(option);
+	struct cmdline words;
+
+	if (!cmdline)
+		return EXIT_CONFIGURATION;
+	cmdline_split(&words, cmdline, strlen(cmdline));
+	for (size_t i = 0; i < words.count; i++)
+		printf("%s%s%s\n", words.word[i].name, words.word[i].value ? "=" : "",
+		       words.word[i].value ? words.word[i].value : "");
+	cmdline_clear(&words);
+	secret_free(cmdline);
+	return EXIT_DONE;
+}
+
 /* Prints what the machine is. Returns the exit code. */
 static int print_inventory(const struct config *config, const char *format, bool valid)
 {
@@ -479,6 +504,8 @@ int main(int argc, char **argv)
 	code = parse_options(argc, argv, &options);
 	if (code >= 0)
 		return code;
+	if (options.print_words)
+		return print_words(options.cmdline);
 	if (options.print_parameters)
 		return parameters_print(stdout, options.print_parameters) < 0 ?
 			       wrong_usage("no such format", options.print_parameters) :

@@ -173,7 +173,6 @@ install() {
 	done
 	rm -f "$initdir$systemdsystemunitdir"/{debug-shell.service,emergency.target,{emergency,rescue}.service} \
 		"$initdir$systemdutildir"/system-generators/*
-	inst_simple "$moddir/p2v-words" /usr/libexec/p2v-words
 	inst_simple "$moddir/p2v-trouble" /usr/libexec/p2v-trouble
 	inst_simple "$moddir/p2v-early" /usr/libexec/p2v-early
 	inst_simple "$moddir/p2v-shell" /usr/sbin/p2v-shell
