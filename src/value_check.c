@@ -104,68 +104,6 @@ char *value_check_user(const char *text)
 	return NULL;
 }
 
-/* The schemes that a URL may have, and what has to follow them. */
-static bool is_url(const char *text)
-{
-	static const char *const schemes[] = { "https://", "http://", "ftp://", "tftp://" };
-
-	if (!strncasecmp(text, "file:///", 8) && text[8])
-		return true;
-	for (size_t i = 0; i < sizeof schemes / sizeof *schemes; i++) {
-		size_t length = strlen(schemes[i]);
-
-		if (!strncasecmp(text, schemes[i], length) && text[length] && text[length] != '/')
-			return true;
-	}
-	return false;
-}
-
-char *value_check_url(const char *text)
-{
-	char *reason = value_check_text(text);
-
-	if (reason)
-		return reason;
-	if (strchr(text, ' '))
-		return text_format("the URL holds a blank: write it as %%20");
-	if (!is_url(text))
-		return text_format("give a URL: https://, http://, ftp://, tftp:// with a host, or "
-				   "file:///PATH");
-	return NULL;
-}
-
-char *value_check_template(const char *text)
-{
-	static const char *const known[] = { "{mac}", "{uuid}", "{serial}", "{hostname}" };
-	char *reason = value_check_url(text);
-	const char *path;
-
-	if (reason)
-		return reason;
-	path = strstr(text, "://") + 3;
-	path += strcspn(path, "/?#");
-	for (const char *brace = text; (brace = strpbrk(brace, "{}")); brace++) {
-		size_t length = 0;
-
-		for (size_t i = 0; i < sizeof known / sizeof *known; i++)
-			if (!strncmp(brace, known[i], strlen(known[i])))
-				length = strlen(known[i]);
-		if (!length)
-			return text_format("in braces only {mac}, {uuid}, {serial} and {hostname} are known");
-		if (brace < path)
-			return text_format("{mac} and the like belong behind the host's name");
-		brace += length - 1;
-	}
-	return NULL;
-}
-
-char *value_check_web_template(const char *text)
-{
-	if (strncasecmp(text, "http://", 7) && strncasecmp(text, "https://", 8))
-		return text_format("give an https:// or http:// URL");
-	return value_check_template(text);
-}
-
 char *value_check_fingerprint(const char *text)
 {
 	char *reason = value_check_text(text);

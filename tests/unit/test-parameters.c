@@ -48,6 +48,9 @@ static void expect_wrong(const char *cmdline, const char *part)
 	if (read_config(&config, cmdline) != -EINVAL)
 		fail_msg("'%s' was taken", cmdline);
 	expect_said(part);
+	/* What the tests below call a secret. */
+	if (strstr(said, "hidden"))
+		fail_msg("'%s' is told:\n%s", cmdline, said);
 	config_clear(&config);
 }
 
@@ -349,6 +352,13 @@ static void test_config_url(void **state)
 	expect_wrong("p2v.config=https://h/mac}", "only {mac}");
 	expect_wrong("p2v.config=https://{hostname}/x", "behind the host's name");
 	expect_wrong("p2v.config=words", "https://");
+	expect_right("p2v.config=file:///run/p2v/{serial}");
+	expect_wrong("p2v.config=http://2001:db8::7/{mac}", "in brackets");
+	expect_right("p2v.done=http://[2001:db8::7]:8080/done/{mac}?{uuid}");
+	expect_wrong("p2v.done=http://2001:db8::7/done", "in brackets");
+	expect_wrong("p2v.done=http://h:99999/done/{mac}", "the port");
+	expect_wrong("p2v.done=ftp://h/done", "https:// or http://");
+	expect_wrong("p2v.config=http://h:99999/{mac}", "the port");
 }
 
 /* What a configuration file says stands before the command line, with its line. */
@@ -383,6 +393,19 @@ static void test_identity(void **state)
 	assert_null(strstr(said, "hidden"));
 	expect_wrong("p2v.identity=https://", "https://");
 	expect_wrong("p2v.identity=\"https://a/b c\"", "%20");
+	expect_right("p2v.identity=https://u:2001:db8::7@h:8443/key");
+	expect_right("p2v.identity=https://[2001:db8::7]:8080/key");
+	expect_right("p2v.identity=file:///etc/a:b:c");
+	expect_right("p2v.identity=https://h/a:b:c");
+	expect_wrong("p2v.identity=http://u:hidden@2001:db8::7/key", "in brackets");
+	expect_wrong("p2v.identity=http://u:hidden@h:99999/key", "1 to 65535");
+	expect_wrong("p2v.identity=http://u:hid/den@h/key", "%2f");
+	expect_wrong("p2v.identity=http://h:0/key", "1 to 65535");
+	expect_wrong("p2v.identity=http://h:80a/key", "1 to 65535");
+	expect_wrong("p2v.identity=http://[2001:hidden::7]/key", "is no IPv6 address");
+	expect_wrong("p2v.identity=http://[2001:db8::7/key", "is no IPv6 address");
+	expect_wrong("p2v.identity=http://:80/key", "no host");
+	expect_wrong("p2v.identity=http://u:hid@den@h<h/key", "is no name");
 }
 
 static void test_secrets(void **state)
