@@ -328,13 +328,16 @@ static void tell_contradictions(const struct config *config)
 
 /* A word that sets the network up: the image's NetworkManager would not tell
  * anybody. In a file it sets nothing up. */
-static bool judge_network(const struct cmdline_word *word)
+static bool judge_network(const struct cmdline *words, const struct cmdline_word *word)
 {
 	AUTO_FREE char *reason = word->line ? NULL : network_words_judge(word->name, word->value);
-	AUTO_FREE char *plain = reason ? shown(word->value) : NULL;
+	AUTO_FREE char *idle = word->line || reason ? NULL : network_words_idle(words, word);
+	AUTO_FREE char *plain = reason || idle ? shown(word->value) : NULL;
 
 	if (reason)
 		log_error("'%s=%s' is wrong: %s", word->name, plain, reason);
+	else if (idle)
+		log_warning("'%s=%s' has no effect: %s", word->name, plain, idle);
 	return !reason;
 }
 
@@ -350,7 +353,7 @@ int config_read(struct config *config, const struct cmdline *words)
 		const struct parameter *parameter = parameter_find(word->name);
 
 		if (strncmp(word->name, PREFIX, strlen(PREFIX)))
-			good = judge_network(word) && good;
+			good = judge_network(words, word) && good;
 		else if (!parameter)
 			warn_unknown(word);
 		else if (!overridden(words, i, parameter))

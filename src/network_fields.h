@@ -34,6 +34,7 @@ char *network_judge_mtu(const char *text);
 /* Whether the fields of an ip= begin with a card, not with an address. */
 bool network_ip_begins_with_card(char *const *fields);
 const char *network_ip_card(char *const *fields); /* "" when it names none */
+bool network_ip_sets_up(char *const *fields); /* false for a card that is to have no address */
 char *network_ip_judge(char *const *fields);
 
 char *network_bond_judge(char *const *fields);

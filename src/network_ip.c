@@ -110,6 +110,14 @@ const char *network_ip_card(char *const *fields)
 	return network_field(fields, network_ip_begins_with_card(fields) ? CARD_CARD : IP_CARD);
 }
 
+bool network_ip_sets_up(char *const *fields)
+{
+	bool is_short = network_ip_begins_with_card(fields);
+	const struct method *method = find_method(network_field(fields, is_short ? CARD_METHOD : IP_METHOD));
+
+	return !method || method->does != NONE || (!is_short && *network_field(fields, IP_ADDRESS));
+}
+
 /* 24, or for IPv4 255.255.255.0. */
 static bool is_mask(const char *text, int family)
 {

@@ -162,6 +162,42 @@ char *network_words_judge(const char *name, const char *value)
 	return NULL;
 }
 
+/* What makes one card of several. */
+static bool is_controller(const struct cmdline_word *word)
+{
+	return !strcmp(word->name, "bond") || !strcmp(word->name, "bridge") || !strcmp(word->name, "team");
+}
+
+/* What takes @card for itself, by its name (the caller frees); NULL for nothing. */
+static char *controller_of(const struct cmdline *cmdline, const char *card)
+{
+	for (size_t i = 0; i < cmdline->count; i++) {
+		const struct cmdline_word *word = &cmdline->word[i];
+
+		if (!word->line && word->value && is_controller(word)) {
+			AUTO_LIST char **fields = network_fields(word->value, ':');
+			AUTO_LIST char **ports = network_fields(network_field(fields, 1), ',');
+
+			if (list_contains(ports, card))
+				return text_copy(fields[0]);
+		}
+	}
+	return NULL;
+}
+
+char *network_words_idle(const struct cmdline *cmdline, const struct cmdline_word *word)
+{
+	bool is_ip = !word->line && word->value && !strcmp(word->name, "ip");
+	AUTO_LIST char **fields = is_ip ? network_fields(word->value, ':') : NULL;
+	const char *card = is_ip ? network_ip_card(fields) : "";
+	AUTO_FREE char *controller = *card ? controller_of(cmdline, card) : NULL;
+
+	if (!controller || !network_ip_sets_up(fields))
+		return NULL;
+	return text_format("'%s' is a part of '%s' and has no address of its own: give ip= for '%s'", card,
+			   controller, controller);
+}
+
 /* ---- which cards they name --------------------------------------------- */
 
 static void note(char ***cards, const char *name)
@@ -181,8 +217,7 @@ static void read_word(const struct cmdline_word *word, char ***used, char ***mad
 	} else if (!strcmp(word->name, "vlan")) {
 		note(made, network_field(fields, 0));
 		note(used, network_field(fields, 1));
-	} else if (!strcmp(word->name, "bond") || !strcmp(word->name, "bridge") ||
-		   !strcmp(word->name, "team")) {
+	} else if (is_controller(word)) {
 		note(made, network_field(fields, 0));
 		for (char **port = ports; *port; port++)
 			note(used, *port);

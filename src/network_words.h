@@ -20,6 +20,12 @@
 char *network_words_judge(const char *name, const char *value);
 
 /*
+ * Why the word @word of @cmdline, right in itself, has no effect, a sentence (the
+ * caller frees). NULL when it has one.
+ */
+char *network_words_idle(const struct cmdline *cmdline, const struct cmdline_word *word);
+
+/*
  * The network cards that the words name: NetworkManager works with these and
  * leaves others alone. Not the bonds, VLANs and bridges that the words make,
  * but what is beneath. A list (text.h), the caller frees; NULL when no word

@@ -265,6 +265,36 @@ static void finds_the_cards(void **state)
 	assert_names("bridge=br0:eno3 ip=br0:dhcp", "eno3");
 }
 
+/* What is said of the first word; "none" for nothing. */
+static void assert_idle(const char *text, const char *said)
+{
+	struct cmdline cmdline;
+	AUTO_FREE char *reason = NULL;
+
+	cmdline_split(&cmdline, text, strlen(text));
+	reason = network_words_idle(&cmdline, &cmdline.word[0]);
+	cmdline_clear(&cmdline);
+	if (!strstr(reason ? reason : "none", said))
+		fail_msg("%s: '%s' does not say '%s'", text, reason ? reason : "none", said);
+}
+
+static void tells_what_has_no_effect(void **state)
+{
+	(void)state;
+	assert_idle("ip=eno1:dhcp bond=bond0:eno1,eno2:mode=1",
+		    "'eno1' is a part of 'bond0' and has no address of its own: give ip= for 'bond0'");
+	assert_idle("ip=192.0.2.5:::24::eno2:none bridge=br0:eno2", "give ip= for 'br0'");
+	assert_idle("ip=eno2:dhcp team=team0:eno1,eno2", "give ip= for 'team0'");
+	assert_idle("ip=bond0:dhcp bond=bond0:eno1,eno2", "none");
+	assert_idle("ip=eno3:dhcp bond=bond0:eno1,eno2", "none");
+	assert_idle("ip=eno1:dhcp vlan=vlan5:eno1", "none");
+	assert_idle("ip=dhcp bond=bond0:eno1,eno2 bond bond=", "none");
+	/* It says what is so anyway. */
+	assert_idle("ip=eno1:none bond=bond0:eno1,eno2", "none");
+	assert_idle("ip=:::::eno1:off bond=bond0:eno1,eno2", "none");
+	assert_idle("bond=bond0:eno1,eno2 ip=eno1:dhcp", "none");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -274,6 +304,7 @@ int main(void)
 		cmocka_unit_test(tells_bonds),
 		cmocka_unit_test(judges_servers_and_speeds),
 		cmocka_unit_test(finds_the_cards),
+		cmocka_unit_test(tells_what_has_no_effect),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
