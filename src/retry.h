@@ -42,7 +42,7 @@ void retry_begin(struct retry *retry, enum retry_limit limit);
  */
 char *retry_later(struct retry *retry, const char *reason);
 
-/* Nothing is waited for, for now: takes the line away. Should it fail yet, retry_later()
+/* Nothing is waited for: takes the line away. Should it fail yet, retry_later()
  * goes on towards the same deadline. */
 void retry_rest(struct retry *retry);
 
