@@ -176,12 +176,14 @@ static char *judge_peer(const char *peer)
 			   peer);
 }
 
+/* NetworkManager leaves out a name with an underscore, which hurts nobody: Windows
+ * machines have such. */
 static bool is_label(const char *text)
 {
 	size_t length = strlen(text);
 
 	for (const char *at = text; *at; at++)
-		if (*at & 0x80 || (!isalnum((unsigned char)*at) && *at != '-'))
+		if (*at & 0x80 || (!isalnum((unsigned char)*at) && *at != '-' && *at != '_'))
 			return false;
 	return length && *text != '-' && text[length - 1] != '-';
 }
