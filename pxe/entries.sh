@@ -76,9 +76,6 @@ carried() {
 	return 1
 }
 
-# The row's value of a column: its own, else that of the row "all".
-value_of() { value=${cell[$1,$2]:-${cell[all,$2]:-}}; }
-
 kernel_words() {
 	local row=$1 value
 	value_of "$row" kernel

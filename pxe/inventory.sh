@@ -8,6 +8,7 @@
 #			is wrong. Then rows has the keys of machines ("default" may be one)
 #			and line_of, name_of, cell, secret_of what is known of them; entries.sh
 #			has made their command lines
+#	value_of ROW COLUMN	into $value
 #	mac_plain TEXT	a card's address in one spelling
 
 errors=0
@@ -193,9 +194,12 @@ read_inventory() {
 	exec 3<&-
 }
 
+# The row's value of a column: its own, else that of the row "all".
+value_of() { value=${cell[$1,$2]:-${cell[all,$2]:-}}; }
+
 # p2vd's own judgement, by standard input: nobody reads a password in its arguments.
 judge() {
-	local row=$1 code=0 text hint config
+	local row=$1 code=0 text hint config value
 	secret_of[$row]=''
 	if [ "$p2vd" = no ]; then
 		secret_of[$row]=$(hidden_words "${words_of[$row]}")
@@ -215,9 +219,9 @@ judge() {
 	# Of words of the kernel's it knows nothing.
 	[[ $config != *'***'* ]] ||
 		secret_of[$row]=$(sed -n 's/^\([^ ]*\) .*\*\*\*.*/p2v.\1/p' <<<"$config" | paste -sd ' ')
-	text=${cell[$row,kernel]:-${cell[all,kernel]:-}}
-	[ -z "$text" ] || text=$(hidden_words "$text")
-	secret_of[$row]+=${secret_of[$row]:+${text:+ }}$text
+	value_of "$row" kernel
+	[ -z "$value" ] || value=$(hidden_words "$value")
+	secret_of[$row]+=${secret_of[$row]:+${value:+ }}$value
 }
 
 find_p2vd() {
