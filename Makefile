@@ -153,7 +153,7 @@ override CFLAGS += -O1 -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize
 override LDFLAGS += -fsanitize=fuzzer,address,undefined
 endif
 
-SOURCES := $(wildcard src/*.c src/*.S)
+SOURCES := $(wildcard src/*.c src/*/*.c src/*/*.S)
 OBJECTS := $(patsubst src/%,$(B)/obj/%.o,$(basename $(SOURCES)))
 PARTS   := $(filter-out $(B)/obj/main.o,$(OBJECTS))
 UNIT    := $(patsubst tests/unit/%.c,$(B)/tests/%,$(wildcard tests/unit/test-*.c)) \

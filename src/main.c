@@ -3,21 +3,21 @@
  * p2vd: options, the order of start and end, the exit code. Nothing else ends
  * the process.
  */
-#include "askpass.h"
-#include "cleanup.h"
-#include "cmdline.h"
-#include "configure.h"
-#include "console.h"
-#include "conversion.h"
-#include "defaults.h"
-#include "ending.h"
-#include "file.h"
-#include "hardware.h"
-#include "log.h"
-#include "parameters.h"
-#include "secret.h"
-#include "sysfs.h"
-#include "text.h"
+#include "transfer/askpass.h"
+#include "base/cleanup.h"
+#include "cmdline/cmdline.h"
+#include "conversion/configure.h"
+#include "console/console.h"
+#include "conversion/conversion.h"
+#include "config/defaults.h"
+#include "conversion/ending.h"
+#include "base/file.h"
+#include "inventory/hardware.h"
+#include "base/log.h"
+#include "config/parameters.h"
+#include "base/secret.h"
+#include "base/sysfs.h"
+#include "base/text.h"
 
 #include <fcntl.h>
 #include <getopt.h>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* Any bytes as one of UEFI's boot options. */
-#include "boot_option.h"
+#include "disks/boot_option.h"
 #include "run-files.h"
 
 #include <stdlib.h>

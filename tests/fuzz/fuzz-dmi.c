@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* Any bytes as firmware's DMI table. */
-#include "dmi.h"
+#include "machine/dmi.h"
 #include "run-files.h"
 
 #include <stdlib.h>

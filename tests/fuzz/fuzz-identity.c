@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* Any bytes as a private key's file: what is trimmed is judged as before. */
-#include "cleanup.h"
-#include "identity.h"
+#include "base/cleanup.h"
+#include "ssh/identity.h"
 #include "run-files.h"
 
 #include <string.h>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* Any bytes as a known_hosts file, for two names and a key that may stand in it. */
-#include "cleanup.h"
-#include "known_hosts.h"
+#include "base/cleanup.h"
+#include "ssh/known_hosts.h"
 #include "run-files.h"
 
 #include <string.h>

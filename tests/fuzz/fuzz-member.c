@@ -3,7 +3,7 @@
  * Any bytes as a disk's begin and end. The first two say where the rest lies:
  * at the begin, or at one of the places where superblocks are looked for.
  */
-#include "member.h"
+#include "disks/member.h"
 #include "run-files.h"
 
 #include <stdlib.h>

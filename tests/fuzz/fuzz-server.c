@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* The probe's answer and virt-v2v's log come from a server that may be anybody. */
-#include "server.h"
+#include "server/server.h"
 
-#include "cleanup.h"
-#include "log.h"
+#include "base/cleanup.h"
+#include "base/log.h"
 #include "run-files.h"
-#include "text.h"
+#include "base/text.h"
 
 static void silent(void *user, int priority, const char *line)
 {

@@ -9,10 +9,10 @@
  * NAME (fixtures.h); or their names. For tests/integration/test-xml, which gives
  * it to the real virt-v2v. Ports count from 10809.
  */
-#include "cleanup.h"
+#include "base/cleanup.h"
 #include "fixtures.h"
-#include "machine_xml.h"
-#include "text.h"
+#include "inventory/machine_xml.h"
+#include "base/text.h"
 
 #include <err.h>
 #include <libxml/parser.h>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* boot_option.c: UEFI's boot options, right and wrong. */
-#include "boot_option.h"
+#include "disks/boot_option.h"
 #include "fixtures.h"
 
 #include <setjmp.h>

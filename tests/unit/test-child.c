@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* child: processes on the event loop. */
-#include "child.h"
+#include "base/child.h"
 
-#include "cleanup.h"
-#include "text.h"
+#include "base/cleanup.h"
+#include "base/text.h"
 
 #include <setjmp.h>
 #include <signal.h>

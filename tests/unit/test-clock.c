@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* clock.c: what the difference of two clocks means. */
-#include "clock.h"
+#include "machine/clock.h"
 #include "tree.h"
 
 #include <setjmp.h>

@@ -9,8 +9,8 @@
 
 #include <cmocka.h>
 
-#include "cleanup.h"
-#include "cmdline.h"
+#include "base/cleanup.h"
+#include "cmdline/cmdline.h"
 
 /* The words as one text, each in brackets: [name] or [name=value]. */
 static void expect_words(const char *text, size_t length, const char *expected, bool unclosed)

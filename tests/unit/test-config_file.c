@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* The file that p2v.config names: lines to words, and what is none; its URL. */
-#include "config_file.h"
+#include "config/config_file.h"
 
-#include "cleanup.h"
-#include "parameters.h"
-#include "text.h"
+#include "base/cleanup.h"
+#include "config/parameters.h"
+#include "base/text.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* controllers.c: why there may be no disk and no card. */
-#include "cleanup.h"
-#include "controllers.h"
+#include "base/cleanup.h"
+#include "machine/controllers.h"
 #include "tree.h"
 
 #include <setjmp.h>

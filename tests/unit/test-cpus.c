@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* cpus.c: processors, sockets, cores and threads. */
-#include "cpus.h"
+#include "machine/cpus.h"
 #include "tree.h"
 
 #include <setjmp.h>

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* What the image's owner has put into it: which word wins, what files stand for. */
-#include "defaults.h"
+#include "config/defaults.h"
 
-#include "cleanup.h"
-#include "log.h"
-#include "secret.h"
+#include "base/cleanup.h"
+#include "base/log.h"
+#include "base/secret.h"
 #include "tree.h"
 
 #include <setjmp.h>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* diagnostics.c: the files that virt-p2v's users know, each with a command. */
-#include "diagnostics.h"
+#include "inventory/diagnostics.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

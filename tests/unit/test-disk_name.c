@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* disk_name.c: order, kind and bus by a disk's kernel name. */
-#include "disk_name.h"
+#include "disks/disk_name.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

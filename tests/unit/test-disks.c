@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* disks.c: which disks a machine has, on trees of sysfs files. */
-#include "cleanup.h"
-#include "disks.h"
+#include "base/cleanup.h"
+#include "disks/disks.h"
 #include "tree.h"
 
 #include <setjmp.h>

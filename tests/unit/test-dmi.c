@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* dmi.c: memory modules in tables right and wrong. */
-#include "dmi.h"
+#include "machine/dmi.h"
 #include "fixtures.h"
 
 #include <setjmp.h>

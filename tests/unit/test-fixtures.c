@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* What we understand of whole machines (fixtures.h). virt-v2v's side: test-xml. */
-#include "cleanup.h"
-#include "disks.h"
+#include "base/cleanup.h"
+#include "disks/disks.h"
 #include "fixtures.h"
-#include "machine.h"
-#include "nics.h"
+#include "machine/machine.h"
+#include "machine/nics.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

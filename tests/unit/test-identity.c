@@ -5,10 +5,10 @@
  *
  * The keys are made up here: right in their outer form, and nobody's.
  */
-#include "cleanup.h"
-#include "fetch.h"
-#include "identity.h"
-#include "secret.h"
+#include "base/cleanup.h"
+#include "network/fetch.h"
+#include "ssh/identity.h"
+#include "base/secret.h"
 #include "tree.h"
 
 #include <setjmp.h>

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* hardware.c, inventory.c, inventory_json.c: what --inventory prints of each fixture. */
-#include "cleanup.h"
+#include "base/cleanup.h"
 #include "fixtures.h"
-#include "hardware.h"
+#include "inventory/hardware.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

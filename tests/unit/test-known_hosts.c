@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* Which host keys a server may have: lines and names of known_hosts, fingerprints, algorithms. */
-#include "known_hosts.h"
+#include "ssh/known_hosts.h"
 
-#include "cleanup.h"
-#include "text.h"
+#include "base/cleanup.h"
+#include "base/text.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* lines: lines out of a stream that comes in pieces. */
-#include "lines.h"
+#include "base/lines.h"
 
-#include "cleanup.h"
-#include "text.h"
+#include "base/cleanup.h"
+#include "base/text.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

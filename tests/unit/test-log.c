@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* log: what messages quote is fit to be shown. */
-#include "log.h"
+#include "base/log.h"
 
-#include "cleanup.h"
-#include "secret.h"
-#include "text.h"
+#include "base/cleanup.h"
+#include "base/secret.h"
+#include "base/text.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* machine.c and guest_name.c: memory, features, firmware and names. */
-#include "cleanup.h"
-#include "machine.h"
+#include "base/cleanup.h"
+#include "machine/machine.h"
 #include "tree.h"
 
 #include <setjmp.h>

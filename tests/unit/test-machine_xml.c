@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* machine_xml.c: the description, parsed again and asked by XPath. */
-#include "cleanup.h"
-#include "machine_xml.h"
-#include "text.h"
+#include "base/cleanup.h"
+#include "inventory/machine_xml.h"
+#include "base/text.h"
 
 #include <libxml/parser.h>
 #include <libxml/xpath.h>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* member.c: superblocks of arrays and of btrfs. LVM: test-fixtures. */
-#include "member.h"
+#include "disks/member.h"
 #include "tree.h"
 
 #include <setjmp.h>

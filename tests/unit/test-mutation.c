@@ -5,13 +5,13 @@
  * must not crash (run it with D=asan, too), and what they read must still make
  * a description that is well formed.
  */
-#include "cleanup.h"
-#include "disks.h"
-#include "machine.h"
-#include "machine_xml.h"
-#include "nics.h"
+#include "base/cleanup.h"
+#include "disks/disks.h"
+#include "machine/machine.h"
+#include "inventory/machine_xml.h"
+#include "machine/nics.h"
 #include "fixtures.h"
-#include "hardware.h"
+#include "inventory/hardware.h"
 
 #include <libxml/parser.h>
 #include <setjmp.h>

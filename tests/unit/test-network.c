@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* network.c: what is missing on the way to the server, in words. */
-#include "cleanup.h"
-#include "network.h"
-#include "text.h"
+#include "base/cleanup.h"
+#include "network/network.h"
+#include "base/text.h"
 #include "tree.h"
 
 #include <netinet/in.h>

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* network_words.c: dracut's network words, judged, and the cards they name. */
-#include "cleanup.h"
-#include "network_words.h"
-#include "text.h"
+#include "base/cleanup.h"
+#include "cmdline/network_words.h"
+#include "base/text.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

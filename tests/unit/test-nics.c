@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* nics.c: which network cards a machine has, and where they go. */
-#include "cleanup.h"
-#include "nics.h"
+#include "base/cleanup.h"
+#include "machine/nics.h"
 #include "tree.h"
 
 #include <setjmp.h>

@@ -9,12 +9,12 @@
 
 #include <cmocka.h>
 
-#include "cleanup.h"
-#include "log.h"
-#include "parameters.h"
-#include "secret.h"
-#include "text.h"
-#include "value.h"
+#include "base/cleanup.h"
+#include "base/log.h"
+#include "config/parameters.h"
+#include "base/secret.h"
+#include "base/text.h"
+#include "config/value.h"
 
 /* What was said, a line each. */
 static char said[8192];

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* place.c: what comes before what. Whole machines: test-fixtures. */
-#include "cleanup.h"
-#include "place.h"
+#include "base/cleanup.h"
+#include "machine/place.h"
 #include "tree.h"
 
 #include <setjmp.h>

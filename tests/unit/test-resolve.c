@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* resolve.c: addresses from a thread, and what is said when there are none. */
-#include "cleanup.h"
-#include "resolve.h"
-#include "text.h"
+#include "base/cleanup.h"
+#include "network/resolve.h"
+#include "base/text.h"
 
 #include <arpa/inet.h>
 #include <dlfcn.h>

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* retry: pauses that double, reasons said once, the deadline. */
-#include "retry.h"
+#include "network/retry.h"
 
-#include "cleanup.h"
-#include "log.h"
-#include "text.h"
+#include "base/cleanup.h"
+#include "base/log.h"
+#include "base/text.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* What a conversion server answers: reading, judging, explaining. */
-#include "server.h"
+#include "server/server.h"
 
-#include "cleanup.h"
-#include "text.h"
+#include "base/cleanup.h"
+#include "base/text.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* sysfs.c: attributes as text, numbers, links and lists. */
-#include "cleanup.h"
-#include "sysfs.h"
+#include "base/cleanup.h"
+#include "base/sysfs.h"
 #include "tree.h"
 
 #include <setjmp.h>

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* terminal: text that nobody waits for. The terminal is a pseudo-terminal. */
-#include "terminal.h"
+#include "console/terminal.h"
 
-#include "cleanup.h"
-#include "text.h"
+#include "base/cleanup.h"
+#include "base/text.h"
 
 #include <fcntl.h>
 #include <setjmp.h>

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* tunnel, memfile, v2v_log: what can be tested without a server. */
-#include "tunnel.h"
+#include "transfer/tunnel.h"
 
-#include "cleanup.h"
-#include "log.h"
-#include "memfile.h"
-#include "text.h"
-#include "v2v_log.h"
+#include "base/cleanup.h"
+#include "base/log.h"
+#include "base/memfile.h"
+#include "base/text.h"
+#include "server/v2v_log.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

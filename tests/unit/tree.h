@@ -6,7 +6,7 @@
 #ifndef TESTS_TREE_H
 #define TESTS_TREE_H
 
-#include "text.h"
+#include "base/text.h"
 
 #include <err.h>
 #include <errno.h>

@@ -1,0 +1,316 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Child processes on the event loop. */
+#include "base/child.h"
+
+#include "base/cleanup.h"
+#include "base/log.h"
+#include "base/text.h"
+
+#include <fcntl.h>
+#include <linux/close_range.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdbool.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <sys/prctl.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <time.h>
+
+#define GRACE_MILLISECONDS 2000 /* from SIGTERM to SIGKILL */
+#define KILL_MILLISECONDS 2000  /* from then on, for SIGKILL to work: a disk may hold a process */
+#define LEAST_MILLISECONDS 100  /* of that, for each of many that were stopped together */
+#define GROUP_MICROSECONDS 5000 /* between two looks at a group, which cannot be polled */
+
+struct child {
+	struct child_options options;
+	char *name; /* for messages: "'qemu-nbd' of '/dev/sda'" */
+	pid_t pid;  /* of the process, its group and its session */
+	int pidfd;
+	int output;
+	int status;
+	bool exited, drained;
+	uint64_t stopped; /* when it was told to end, in milliseconds; 0: not yet */
+	sd_event_source *exit_source, *output_source;
+};
+
+/* In the new process. Returns the terminal, or @otherwise. */
+static int take_terminal(const char *path, int otherwise)
+{
+	/* Not to wait for the carrier of a serial line. */
+	int terminal = open(path, O_RDWR | O_NONBLOCK | O_CLOEXEC);
+
+	if (terminal < 0)
+		return otherwise;
+	fcntl(terminal, F_SETFL, 0);
+	ioctl(terminal, TIOCSCTTY, 1);
+	return terminal;
+}
+
+/* In the new process: nothing here may allocate. */
+static void __attribute__((noreturn)) run(const struct child_options *options, char **environment,
+					  pid_t parent, int output, int error)
+{
+	sigset_t none;
+	int null = open("/dev/null", O_RDWR | O_CLOEXEC);
+
+	sigemptyset(&none);
+	sigprocmask(SIG_SETMASK, &none, NULL);
+	signal(SIGPIPE, SIG_DFL);
+	prctl(PR_SET_PDEATHSIG, SIGTERM);
+	if (null < 0 || getppid() != parent)
+		_exit(127);
+	setsid();
+	if (options->terminal)
+		null = output = take_terminal(options->terminal, null);
+	dup2(null, STDIN_FILENO);
+	dup2(output < 0 ? null : output, STDOUT_FILENO);
+	dup2(output < 0 ? null : output, STDERR_FILENO);
+	/* What whoever started us forgot to close is not for the child. */
+	close_range(STDERR_FILENO + 1, ~0U, CLOSE_RANGE_CLOEXEC);
+	execvpe(options->argv[0], (char *const *)options->argv, environment);
+	int failure = errno;
+	while (write(error, &failure, sizeof failure) < 0 && errno == EINTR)
+		;
+	_exit(127);
+}
+
+static char **merged_environment(char *const *added)
+{
+	char **environment = list_copy(environ);
+
+	for (; added && *added; added++)
+		list_append(&environment, text_copy(*added));
+	return environment;
+}
+
+static void finish(struct child *child)
+{
+	if (child->exited && child->drained)
+		child->options.ended(child->options.user, child->status);
+}
+
+static int on_output(sd_event_source *source, int fd, uint32_t events, void *user)
+{
+	struct child *child = user;
+	char buffer[16384];
+	ssize_t length = read(fd, buffer, sizeof buffer);
+
+	(void)events;
+	if (length > 0) {
+		child->options.output(child->options.user, buffer, length);
+		return 0;
+	}
+	if (length < 0 && (errno == EAGAIN || errno == EINTR))
+		return 0;
+	sd_event_source_set_enabled(source, SD_EVENT_OFF);
+	child->drained = true;
+	finish(child);
+	return 0;
+}
+
+/*
+ * A grandchild may hold the pipe open for ever, and write for ever: what is
+ * there when the child has ended is the end of its output.
+ */
+static void drain(struct child *child)
+{
+	char buffer[16384];
+	ssize_t length;
+	int left = 0;
+
+	if (child->drained)
+		return;
+	sd_event_source_set_enabled(child->output_source, SD_EVENT_OFF);
+	ioctl(child->output, FIONREAD, &left);
+	for (; left > 0 && (length = read(child->output, buffer, sizeof buffer)) > 0; left -= (int)length)
+		child->options.output(child->options.user, buffer, length);
+	child->drained = true;
+}
+
+static int on_exit_event(sd_event_source *source, int fd, uint32_t events, void *user)
+{
+	struct child *child = user;
+
+	(void)fd, (void)events;
+	sd_event_source_set_enabled(source, SD_EVENT_OFF);
+	if (waitpid(child->pid, &child->status, 0) < 0)
+		child->status = 0xff00;
+	child->exited = true;
+	drain(child);
+	finish(child);
+	return 0;
+}
+
+/* 0 when exec(3) succeeded, which closes the pipe; else its errno, negative. */
+static int exec_result(int descriptor)
+{
+	int failure = 0;
+	ssize_t length;
+
+	do
+		length = read(descriptor, &failure, sizeof failure);
+	while (length < 0 && errno == EINTR);
+	return length == sizeof failure ? -failure : 0;
+}
+
+static int watch(sd_event *event, struct child *child)
+{
+	int r = 0;
+
+	child->drained = !child->options.output;
+	if (child->options.output)
+		r = sd_event_add_io(event, &child->output_source, child->output, EPOLLIN, on_output,
+				    child);
+	if (r >= 0)
+		r = sd_event_add_io(event, &child->exit_source, child->pidfd, EPOLLIN,
+				    on_exit_event, child);
+	return r;
+}
+
+static int spawn(struct child *child)
+{
+	AUTO_LIST char **environment = merged_environment(child->options.environment);
+	int output[2] = { -1, -1 }, error[2];
+	pid_t parent = getpid();
+	int r;
+
+	if (child->options.output && pipe2(output, O_CLOEXEC | O_NONBLOCK) < 0)
+		return -errno;
+	if (output[1] >= 0) /* non-blocking is for our end only */
+		fcntl(output[1], F_SETFL, 0);
+	child->output = output[0];
+	if (pipe2(error, O_CLOEXEC) < 0) {
+		r = -errno;
+		if (output[1] >= 0)
+			close(output[1]);
+		return r;
+	}
+	child->pid = fork();
+	if (child->pid == 0)
+		run(&child->options, environment, parent, output[1], error[1]);
+	r = child->pid < 0 ? -errno : 0;
+	close(error[1]);
+	if (output[1] >= 0)
+		close(output[1]);
+	if (r == 0)
+		r = exec_result(error[0]);
+	close(error[0]);
+	if (r < 0 && child->pid > 0) {
+		waitpid(child->pid, NULL, 0);
+		child->exited = true;
+	}
+	return r;
+}
+
+int child_start(sd_event *event, const struct child_options *options, struct child **result,
+		char **reason)
+{
+	struct child *child = text_zero(1, sizeof *child);
+	int r;
+
+	*child = (struct child){ .options = *options, .pid = -1, .pidfd = -1, .output = -1 };
+	child->name = text_format("'%s'%s%s%s", options->argv[0], options->disk ? " of '" : "",
+				  options->disk ? options->disk : "", options->disk ? "'" : "");
+	r = spawn(child);
+	if (r == 0) {
+		child->pidfd = syscall(SYS_pidfd_open, child->pid, 0);
+		r = child->pidfd < 0 ? -errno : watch(event, child);
+	}
+	if (r < 0) {
+		*reason = text_format("cannot start '%s': %s", options->argv[0], strerror(-r));
+		child_free(child);
+		return r;
+	}
+	*result = child;
+	return 0;
+}
+
+pid_t child_pid(const struct child *child)
+{
+	return child->pid;
+}
+
+static uint64_t now(void)
+{
+	struct timespec time;
+
+	clock_gettime(CLOCK_MONOTONIC, &time);
+	return (uint64_t)time.tv_sec * 1000 + (uint64_t)time.tv_nsec / 1000000;
+}
+
+void child_stop(struct child *child)
+{
+	if (!child || child->exited || child->stopped)
+		return;
+	child->stopped = now();
+	kill(-child->pid, SIGTERM);
+}
+
+/* Waits for the process until @deadline. A process group has its number for as
+ * long as there is one of it, so the number stays ours until the last has gone. */
+static bool reap(struct child *child, uint64_t deadline)
+{
+	struct pollfd gone = { .fd = child->pidfd, .events = POLLIN };
+	uint64_t time = now();
+
+	if (!child->exited) {
+		if (child->pidfd >= 0)
+			poll(&gone, 1, time < deadline ? (int)(deadline - time) : 0);
+		child->exited = waitpid(child->pid, NULL, WNOHANG) != 0;
+	}
+	return child->exited;
+}
+
+/* What the process has started may take as long as itself. Whether all has gone. */
+static bool wait_for_group(const struct child *child, uint64_t deadline)
+{
+	while (kill(-child->pid, 0) == 0) {
+		if (now() >= deadline)
+			return false;
+		usleep(GROUP_MICROSECONDS);
+	}
+	return true;
+}
+
+static void end(struct child *child)
+{
+	uint64_t grace, limit;
+
+	child_stop(child);
+	grace = child->stopped + GRACE_MILLISECONDS;
+	if (reap(child, grace) && wait_for_group(child, grace))
+		return;
+	kill(-child->pid, SIGKILL);
+	limit = now() + LEAST_MILLISECONDS;
+	if (limit < grace + KILL_MILLISECONDS)
+		limit = grace + KILL_MILLISECONDS;
+	/* A process that waits for a device which does not answer cannot even be killed. */
+	if (!reap(child, limit))
+		log_warning("%s (process %d) cannot be ended: it waits for a device that does not answer; "
+			    "going on without it", child->name, (int)child->pid);
+}
+
+void child_free(struct child *child)
+{
+	if (!child)
+		return;
+	sd_event_source_unref(child->exit_source);
+	sd_event_source_unref(child->output_source);
+	if (child->pid > 0 && !child->exited)
+		end(child);
+	if (child->pidfd >= 0)
+		close(child->pidfd);
+	if (child->output >= 0)
+		close(child->output);
+	free(child->name);
+	free(child);
+}
+
+char *child_status_text(int status)
+{
+	if (WIFSIGNALED(status))
+		return text_format("signal %d (%s)", WTERMSIG(status), strsignal(WTERMSIG(status)));
+	return text_format("exit status %d", WEXITSTATUS(status));
+}

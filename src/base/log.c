@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Messages: to the console and to the journal. */
+#include "base/log.h"
+
+#include "base/cleanup.h"
+#include "base/secret.h"
+#include "base/text.h"
+
+#include <stdarg.h>
+#include <systemd/sd-journal.h>
+
+static struct {
+	log_sink_t sink;
+	void *user;
+	bool debug;
+} log_state;
+
+void log_set_sink(log_sink_t sink, void *user)
+{
+	log_state.sink = sink;
+	log_state.user = user;
+}
+
+void log_set_debug(bool debug)
+{
+	log_state.debug = debug;
+}
+
+/* systemd sets JOURNAL_STREAM for what it starts; elsewhere the host's journal
+ * is none of our business. */
+static bool under_journal(void)
+{
+	return getenv("JOURNAL_STREAM") != NULL;
+}
+
+static void log_line(int priority, const char *line)
+{
+	if (under_journal())
+		sd_journal_print(priority, "%s", line);
+	if (priority > LOG_NOTICE && !log_state.debug)
+		return;
+	if (log_state.sink)
+		log_state.sink(log_state.user, priority, line);
+	else
+		fprintf(stderr, "p2vd: %s\n", line);
+}
+
+char *log_clean(const char *text)
+{
+	char *clean = secret_redact(text);
+
+	/* Afterwards: a secret is known by the bytes it has. */
+	text_make_plain(clean);
+	return clean;
+}
+
+void log_message(int priority, const char *format, ...)
+{
+	AUTO_FREE char *line = NULL;
+	AUTO_FREE char *shown = NULL;
+	int saved = errno;
+	va_list arguments;
+
+	va_start(arguments, format);
+	if (vasprintf(&line, format, arguments) < 0)
+		line = NULL;
+	va_end(arguments);
+	if (line) {
+		shown = log_clean(line);
+		log_line(priority, shown);
+		secret_free(steal(line));
+	}
+	errno = saved;
+}

@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Secrets: wiped before they are freed, hidden where text leaves the process. */
+#include "base/secret.h"
+
+#include "base/cleanup.h"
+#include "config/parameters.h"
+#include "base/text.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#define HIDDEN "***"
+
+static char **secrets;
+
+void secret_register(const char *text)
+{
+	if (text && *text && !list_contains(secrets, text))
+		list_append(&secrets, text_copy(text));
+}
+
+void secret_forget_all(void)
+{
+	for (size_t i = 0; secrets && secrets[i]; i++)
+		secret_free(secrets[i]);
+	free(secrets);
+	secrets = NULL;
+}
+
+/* The secret that @text starts with, the longest of them; NULL for none. */
+static const char *secret_at(const char *text)
+{
+	const char *found = NULL;
+
+	for (size_t i = 0; secrets && secrets[i]; i++)
+		if (!strncmp(text, secrets[i], strlen(secrets[i])) &&
+		    (!found || strlen(secrets[i]) > strlen(found)))
+			found = secrets[i];
+	return found;
+}
+
+char *secret_redact(const char *text)
+{
+	/* A secret may be shorter than what stands for it. */
+	char *redacted = text_zero(strlen(text) * strlen(HIDDEN) + 1, 1);
+	char *end = redacted;
+
+	while (*text) {
+		const char *secret = secret_at(text);
+
+		if (secret) {
+			end = stpcpy(end, HIDDEN);
+			text += strlen(secret);
+		} else {
+			*end++ = *text++;
+		}
+	}
+	return redacted;
+}
+
+/* Wipes and cuts out what follows each "@name=" in @text, to the line's end. */
+static void cut_values(char *text, const char *name)
+{
+	AUTO_FREE char *start = text_format("%s=", name);
+
+	for (char *found = text; (found = strstr(found, start));) {
+		char *end = strchrnul(found, '\n');
+
+		found += strlen(start);
+		explicit_bzero(found, end - found);
+		memmove(found, end, strlen(end) + 1);
+	}
+}
+
+char *secret_redact_cmdline(const char *log)
+{
+	char *text = text_copy(log);
+	char *redacted;
+
+	for (size_t i = 0; i < parameter_count(); i++) {
+		const struct parameter *parameter = parameter_at(i);
+
+		if (!parameter->secret)
+			continue;
+		cut_values(text, parameter->name);
+		if (parameter->alias)
+			cut_values(text, parameter->alias);
+	}
+	redacted = secret_redact(text);
+	secret_free(text);
+	return redacted;
+}
+
+void secret_free(char *text)
+{
+	if (text)
+		secret_free_length(text, strlen(text));
+}
+
+void secret_free_length(void *data, size_t length)
+{
+	if (data)
+		explicit_bzero(data, length);
+	free(data);
+}

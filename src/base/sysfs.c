@@ -1,0 +1,177 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Reading what the kernel shows as files. */
+#include "base/sysfs.h"
+
+#include "base/cleanup.h"
+#include "base/text.h"
+
+#include <ctype.h>
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#define LONGEST_TEXT ((size_t)64 * 1024)
+
+static char *path_of(const char *root, const char *format, va_list arguments)
+{
+	char *path = NULL;
+	size_t size = 0;
+	FILE *stream = open_memstream(&path, &size);
+
+	if (!stream)
+		abort();
+	fprintf(stream, "%s/", root);
+	vfprintf(stream, format, arguments);
+	if (fclose(stream) < 0)
+		abort();
+	return path;
+}
+
+/* Sets @path from the arguments that follow @format. */
+#define PATH_OF(path, root, format)                          \
+	do {                                                 \
+		va_list arguments_;                          \
+		va_start(arguments_, format);                \
+		(path) = path_of(root, format, arguments_);  \
+		va_end(arguments_);                          \
+	} while (0)
+
+/* A FIFO in place of an attribute must not stop us: O_NONBLOCK. */
+ssize_t sysfs_bytes(const char *path, off_t offset, void *buffer, size_t size)
+{
+	AUTO_CLOSE int descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+	size_t have = 0;
+
+	if (descriptor < 0)
+		return -1;
+	while (have < size) {
+		ssize_t got = pread(descriptor, (char *)buffer + have, size - have, offset + (off_t)have);
+
+		if (got < 0 && errno == EINTR)
+			continue;
+		if (got < 0)
+			return -1;
+		if (got == 0)
+			break;
+		have += (size_t)got;
+	}
+	return (ssize_t)have;
+}
+
+static char *trimmed(const char *bytes, size_t length)
+{
+	char *text;
+
+	while (length && (isspace((unsigned char)bytes[length - 1]) || !bytes[length - 1]))
+		length--;
+	while (length && isspace((unsigned char)*bytes)) {
+		bytes++;
+		length--;
+	}
+	if (!length)
+		return NULL;
+	text = text_zero(length + 1, 1);
+	for (size_t i = 0; i < length; i++) {
+		unsigned char byte = (unsigned char)bytes[i];
+		bool plain = byte == '\n' || byte == '\t' || (byte >= ' ' && byte < 0x7f);
+
+		text[i] = plain ? (char)byte : '?';
+	}
+	return text;
+}
+
+static char *read_text(const char *path)
+{
+	AUTO_FREE char *buffer = text_zero(LONGEST_TEXT, 1);
+	ssize_t length = sysfs_bytes(path, 0, buffer, LONGEST_TEXT);
+
+	return length > 0 ? trimmed(buffer, (size_t)length) : NULL;
+}
+
+static char *read_line(const char *path)
+{
+	AUTO_FREE char *text = read_text(path);
+
+	return text ? trimmed(text, strcspn(text, "\n")) : NULL;
+}
+
+char *sysfs_text(const char *root, const char *format, ...)
+{
+	AUTO_FREE char *path = NULL;
+
+	PATH_OF(path, root, format);
+	return read_text(path);
+}
+
+char *sysfs_line(const char *root, const char *format, ...)
+{
+	AUTO_FREE char *path = NULL;
+
+	PATH_OF(path, root, format);
+	return read_line(path);
+}
+
+uint64_t sysfs_number(const char *root, uint64_t otherwise, const char *format, ...)
+{
+	AUTO_FREE char *path = NULL, *line = NULL;
+	unsigned long long number;
+	char *end;
+
+	PATH_OF(path, root, format);
+	line = read_line(path);
+	if (!line || !isdigit((unsigned char)*line))
+		return otherwise;
+	errno = 0;
+	number = strtoull(line, &end, 10);
+	return errno || *end ? otherwise : number;
+}
+
+bool sysfs_exists(const char *root, const char *format, ...)
+{
+	AUTO_FREE char *path = NULL;
+
+	PATH_OF(path, root, format);
+	return access(path, F_OK) == 0;
+}
+
+char *sysfs_link(const char *root, const char *format, ...)
+{
+	AUTO_FREE char *path = NULL;
+	char target[PATH_MAX];
+	ssize_t length;
+
+	PATH_OF(path, root, format);
+	length = readlink(path, target, sizeof(target));
+	return length > 0 ? trimmed(target, (size_t)length) : NULL;
+}
+
+static int compare_names(const void *left, const void *right)
+{
+	return strverscmp(*(char *const *)left, *(char *const *)right);
+}
+
+char **sysfs_list(const char *root, const char *format, ...)
+{
+	AUTO_FREE char *path = NULL;
+	char **names = NULL;
+	const struct dirent *entry;
+	DIR *directory;
+
+	PATH_OF(path, root, format);
+	directory = opendir(path);
+	if (!directory)
+		return NULL;
+	while ((entry = readdir(directory)))
+		if (entry->d_name[0] != '.')
+			list_append(&names, text_copy(entry->d_name));
+	closedir(directory);
+	if (names)
+		qsort(names, list_length(names), sizeof(*names), compare_names);
+	return names;
+}

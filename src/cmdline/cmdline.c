@@ -1,0 +1,132 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* A kernel command line, split into words; the rules stand in cmdline.h. */
+#include "cmdline/cmdline.h"
+
+#include "base/secret.h"
+#include "base/text.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static bool is_blank(char c)
+{
+	return c == ' ' || (c >= '\t' && c <= '\r') || c == '\0';
+}
+
+static bool is_escape(const char *text, size_t left)
+{
+	return left >= 2 && text[0] == '\\' && (text[1] == '"' || text[1] == '\'' || text[1] == '\\');
+}
+
+/* One word on its way from the text into @scratch, which has room for all of it. */
+struct splitter {
+	char *scratch;
+	size_t length;
+	size_t equals;      /* where the first '=' stands in scratch, 0 for nowhere */
+	bool quoted;        /* within quotes now */
+	bool whole;         /* the word began with a quote */
+	bool value;         /* its value began with one */
+	bool closing;       /* the last character is a quote that was not escaped */
+};
+
+static void take_character(struct splitter *splitter, char c)
+{
+	if (c == '=' && !splitter->equals)
+		splitter->equals = splitter->length;
+	splitter->scratch[splitter->length++] = c;
+	splitter->closing = false;
+}
+
+/* A quote that opens the word or its value is dropped; any other is kept, until
+ * the word's end tells whether it was a closing one. */
+static void take_quote(struct splitter *splitter, bool first)
+{
+	splitter->quoted = !splitter->quoted;
+	if (first) {
+		splitter->whole = true;
+	} else if (splitter->equals && splitter->length == splitter->equals + 1 && !splitter->value) {
+		splitter->value = true;
+	} else {
+		take_character(splitter, '"');
+		splitter->closing = true;
+	}
+}
+
+/* Reads one word from @text, which begins with one; returns how far it goes. */
+static size_t take_word(struct splitter *splitter, const char *text, size_t length)
+{
+	size_t i = 0;
+
+	while (i < length && (splitter->quoted || !is_blank(text[i]))) {
+		if (is_escape(text + i, length - i)) {
+			take_character(splitter, text[i + 1]);
+			i += 2;
+		} else if (text[i] == '"') {
+			take_quote(splitter, i == 0);
+			i++;
+		} else {
+			take_character(splitter, text[i++]);
+		}
+	}
+	if (splitter->closing && (splitter->whole || splitter->value))
+		splitter->length--;
+	return i;
+}
+
+static void keep_word(struct cmdline *cmdline, const struct splitter *splitter)
+{
+	const char *text = splitter->scratch;
+	size_t name = splitter->equals ? splitter->equals : splitter->length;
+	struct cmdline_word *word = &cmdline->word[cmdline->count];
+
+	if (name == 0 || text[0] == '=')
+		return;
+	word->name = text_copy_length(text, name);
+	if (splitter->equals)
+		word->value = text_copy_length(text + name + 1, splitter->length - name - 1);
+	cmdline->count++;
+}
+
+void cmdline_split(struct cmdline *cmdline, const char *text, size_t length)
+{
+	char *scratch = text_zero(length + 1, 1);
+
+	/* Each word but the last takes a character and a blank. */
+	*cmdline = (struct cmdline){.word = text_zero(length / 2 + 1, sizeof(struct cmdline_word))};
+
+	for (size_t i = 0; i < length;) {
+		struct splitter splitter = {.scratch = scratch};
+
+		if (is_blank(text[i])) {
+			i++;
+			continue;
+		}
+		i += take_word(&splitter, text + i, length - i);
+		keep_word(cmdline, &splitter);
+		cmdline->unclosed = splitter.quoted;
+	}
+	secret_free_length(scratch, length + 1);
+}
+
+void cmdline_append(struct cmdline *cmdline, struct cmdline *more)
+{
+	size_t count = cmdline->count + more->count;
+	struct cmdline_word *word = text_zero(count + 1, sizeof *word);
+
+	for (size_t i = 0; i < count; i++)
+		word[i] = i < cmdline->count ? cmdline->word[i] : more->word[i - cmdline->count];
+	free(cmdline->word);
+	free(more->word);
+	*cmdline = (struct cmdline){ .word = word, .count = count, .unclosed = more->unclosed };
+	*more = (struct cmdline){ 0 };
+}
+
+void cmdline_clear(struct cmdline *cmdline)
+{
+	for (size_t i = 0; i < cmdline->count; i++) {
+		free(cmdline->word[i].name);
+		secret_free(cmdline->word[i].value);
+	}
+	free(cmdline->word);
+	*cmdline = (struct cmdline){0};
+}

@@ -1,0 +1,463 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * What the user asked for: struct config, filled, printed and freed by the
+ * table of parameters. Nothing here knows a parameter by name, but for the
+ * few rules between two of them.
+ */
+#include "base/cleanup.h"
+#include "cmdline/cmdline.h"
+#include "base/log.h"
+#include "cmdline/network_words.h"
+#include "config/parameters.h"
+#include "base/secret.h"
+#include "base/text.h"
+#include "config/value.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+#define PREFIX "p2v."
+
+static void *member(const struct config *config, const struct parameter *parameter)
+{
+	return (char *)config + parameter->offset;
+}
+
+static char *set_text(const struct parameter *parameter, char **text, const char *value)
+{
+	char *reason = parameter->check(value);
+
+	if (reason)
+		return reason;
+	secret_free(*text);
+	*text = parameter->type == PARAMETER_SERVER ? value_server_plain(value) : text_copy(value);
+	return NULL;
+}
+
+static char *set_list(const struct parameter *parameter, char ***list, const char *value)
+{
+	char **items = NULL;
+	char *reason = value_list(value, parameter->commas, &items);
+
+	for (size_t i = 0; !reason && items[i]; i++)
+		reason = parameter->check(items[i]);
+	if (!reason && parameter->check_list)
+		reason = parameter->check_list(items);
+	value_list_free(reason ? items : *list);
+	if (!reason)
+		*list = items;
+	return reason;
+}
+
+static char *set_number(struct config *config, const struct parameter *parameter, const char *value)
+{
+	uint64_t number = 0;
+	char *reason;
+
+	if (parameter->type == PARAMETER_BYTES)
+		reason = value_bytes(value, parameter->minimum, parameter->maximum, &number);
+	else if (parameter->type == PARAMETER_SECONDS)
+		reason = value_seconds(value, parameter->minimum, parameter->maximum, &number);
+	else
+		reason = value_number(value, parameter->minimum, parameter->maximum, &number);
+	if (reason)
+		return reason;
+	if (parameter->type == PARAMETER_BYTES)
+		*(uint64_t *)member(config, parameter) = number;
+	else if (parameter->type == PARAMETER_PORT)
+		*(uint16_t *)member(config, parameter) = (uint16_t)number;
+	else
+		*(unsigned *)member(config, parameter) = (unsigned)number;
+	return NULL;
+}
+
+/* Sets one parameter; NULL, or what would be right (the caller frees). */
+static char *set(struct config *config, const struct parameter *parameter, const char *value)
+{
+	void *target = member(config, parameter);
+	bool yes = false;
+	unsigned word = 0;
+	char *reason = NULL;
+
+	switch (parameter->type) {
+	case PARAMETER_BOOLEAN:
+		return value_boolean(value, target);
+	case PARAMETER_CHOICE:
+		reason = value_boolean(value, &yes);
+		if (!reason)
+			*(enum choice *)target = yes ? CHOICE_YES : CHOICE_NO;
+		return reason;
+	case PARAMETER_WORD:
+		reason = value_word(value, parameter->words, &word);
+		if (!reason)
+			*(unsigned *)target = word;
+		return reason;
+	case PARAMETER_PORT:
+	case PARAMETER_NUMBER:
+	case PARAMETER_SECONDS:
+	case PARAMETER_BYTES:
+		return set_number(config, parameter, value);
+	case PARAMETER_HOURS:
+		reason = value_hours(value, target);
+		if (!reason)
+			config->rtc_offset_given = true;
+		return reason;
+	case PARAMETER_SERVER:
+	case PARAMETER_TEXT:
+		return set_text(parameter, target, value);
+	case PARAMETER_LIST:
+		return set_list(parameter, target, value);
+	}
+	abort();
+}
+
+void config_init(struct config *config)
+{
+	*config = (struct config){0};
+	for (size_t i = 0; i < parameter_count(); i++) {
+		const struct parameter *parameter = parameter_at(i);
+		AUTO_FREE char *reason =
+			parameter->standard ? set(config, parameter, parameter->standard) : NULL;
+
+		if (reason)
+			abort();
+	}
+}
+
+void config_clear(struct config *config)
+{
+	for (size_t i = 0; i < parameter_count(); i++) {
+		const struct parameter *parameter = parameter_at(i);
+
+		if (parameter->type == PARAMETER_LIST)
+			value_list_free(*(char ***)member(config, parameter));
+		else if (parameter->type == PARAMETER_TEXT || parameter->type == PARAMETER_SERVER)
+			secret_free(*(char **)member(config, parameter));
+	}
+	*config = (struct config){0};
+}
+
+/* A URL may hold a password (user:password@) or a token (?…) */
+static void register_url(const char *url)
+{
+	const char *host = strstr(url, "://");
+	const char *query = strchr(url, '?');
+	const char *at;
+
+	if (query)
+		secret_register(query + 1);
+	host = host ? host + 3 : url;
+	/* As curl reads it: the last @ before the first slash. */
+	at = memrchr(host, '@', strcspn(host, "/?#"));
+	if (at) {
+		char *user = text_copy_length(host, at - host);
+		char *colon = strchr(user, ':');
+
+		secret_register(user);
+		/* A letter or two would make *** of half the words of a message. */
+		if (colon && strlen(colon + 1) > 2)
+			secret_register(colon + 1);
+		secret_free(user);
+	}
+}
+
+/* Some output modes take a password as an option (-oo os-password=…). */
+static void register_option(char *item)
+{
+	char *equals = strchr(item, '=');
+
+	if (!equals)
+		return;
+	*equals = '\0';
+	if (strcasestr(item, "password") || strcasestr(item, "secret") || strcasestr(item, "token"))
+		secret_register(equals + 1);
+}
+
+static void register_key(char *item)
+{
+	char *colon = strchr(item, ':');
+
+	if (colon)
+		secret_register(colon + 1);
+}
+
+/* What a list's items hide, whether the list is right or not. */
+static void register_items(const char *value, void (*register_item)(char *item))
+{
+	char *copy = text_copy(value), *rest = copy;
+	char **items = NULL;
+	AUTO_FREE char *reason = value_list(value, true, &items);
+
+	for (char **item = items; item && *item; item++)
+		register_item(*item);
+	for (char *item; (item = strsep(&rest, ","));)
+		if (reason)
+			register_item(item);
+	secret_free_length(copy, strlen(value));
+	value_list_free(items);
+}
+
+static void register_word(const struct cmdline_word *word)
+{
+	const struct parameter *parameter = parameter_find(word->name);
+	const char *nearest = parameter ? NULL : parameter_nearest(word->name);
+
+	/* A misspelt secret is one, too. */
+	if (nearest)
+		parameter = parameter_find(nearest);
+	if (strcasestr(word->name, "pass") || (parameter && parameter->secret))
+		secret_register(word->value);
+	if (!parameter)
+		return;
+	if (parameter->check == value_check_key)
+		register_items(word->value, register_key);
+	else if (parameter->check == value_check_url || parameter->check == value_check_template ||
+		 parameter->check == value_check_web_template)
+		register_url(word->value);
+	else if (parameter->offset == offsetof(struct config, output_misc))
+		register_items(word->value, register_option);
+}
+
+static void register_secrets(const struct cmdline *cmdline)
+{
+	for (size_t i = 0; i < cmdline->count; i++)
+		if (cmdline->word[i].value && !strncmp(cmdline->word[i].name, PREFIX, strlen(PREFIX)))
+			register_word(&cmdline->word[i]);
+}
+
+/* A name that came from outside, fit for a terminal. The caller frees. */
+static char *shown(const char *text)
+{
+	char *copy = text_copy_length(text, 80);
+
+	for (char *at = copy; *at; at++)
+		if ((unsigned char)*at < ' ' || *at == 0x7f || *at & 0x80)
+			*at = '?';
+	return copy;
+}
+
+/* "'p2v.port'", and which line of which file it stands in. */
+static char *place(const struct cmdline_word *word)
+{
+	AUTO_FREE char *plain = shown(word->name);
+
+	if (word->file)
+		return text_format("'%s' (line %u of '%s')", plain, word->line, word->file);
+	return word->line ? text_format("'%s' (line %u of the configuration file)", plain, word->line) :
+			    text_format("'%s'", plain);
+}
+
+static void warn_unknown(const struct cmdline_word *word)
+{
+	AUTO_FREE char *where = place(word);
+	const char *nearest = parameter_nearest(word->name);
+
+	if (nearest)
+		log_warning("%s is no parameter: did you mean '%s'?", where, nearest);
+	else
+		log_warning("%s is no parameter: p2v.parameters(7) has them all", where);
+}
+
+static void warn_unclosed(const char *name)
+{
+	AUTO_FREE char *plain = shown(name);
+
+	log_warning("a double quote is never closed: all behind it belongs to '%s'", plain);
+}
+
+static bool is_boolean(const struct parameter *parameter)
+{
+	return parameter->type == PARAMETER_BOOLEAN || parameter->type == PARAMETER_CHOICE;
+}
+
+/* Whether a later word is for the same parameter. */
+static bool overridden(const struct cmdline *cmdline, size_t index, const struct parameter *parameter)
+{
+	for (size_t i = index + 1; i < cmdline->count; i++)
+		if (parameter_find(cmdline->word[i].name) == parameter)
+			return true;
+	return false;
+}
+
+/* One p2v.* word; false when its value is wrong. */
+static bool take(struct config *config, const struct parameter *parameter,
+		 const struct cmdline_word *word)
+{
+	AUTO_FREE char *where = place(word);
+	AUTO_FREE char *reason = NULL;
+	AUTO_FREE char *plain = NULL;
+
+	if (!word->value && !is_boolean(parameter)) {
+		log_error("%s has no value: give %s=%s", where, word->name, parameter->form);
+		return false;
+	}
+	if (word->value && !*word->value) {
+		log_error("%s is empty: give %s=%s, or leave it out for the default", where,
+			  word->name, parameter->form);
+		return false;
+	}
+	reason = set(config, parameter, word->value ? word->value : "yes");
+	if (!reason)
+		return true;
+	plain = shown(word->value);
+	/* A text's own sentence quotes it where that is safe. */
+	if (parameter->check)
+		log_error("%s is wrong: %s", where, reason);
+	else
+		log_error("%s cannot be '%s': %s", where, plain, reason);
+	return false;
+}
+
+/* What is allowed together, but not what it looks like. */
+static void tell_contradictions(const struct config *config)
+{
+	if (config->password && config->identity)
+		log_notice("'p2v.auth.password' is ignored: 'p2v.auth.identity.url' is given");
+	if (config->phys_topo && config->vcpus)
+		log_notice("'p2v.vcpu.cores' is ignored: 'p2v.vcpu.phys_topo' is given");
+	if (config->identity && strncasecmp(config->identity, "https:", 6) &&
+	    strncasecmp(config->identity, "file:", 5))
+		log_notice("the private key crosses the network in the clear: https would hide it");
+	if (config->configuration && strncasecmp(config->configuration, "https:", 6) &&
+	    strncasecmp(config->configuration, "file:", 5))
+		log_notice("the configuration crosses the network in the clear: https would hide it, and "
+			   "keep others from changing it");
+}
+
+/* A word that sets the network up: the image's NetworkManager would not tell
+ * anybody. In a file it sets nothing up. */
+static bool judge_network(const struct cmdline *words, const struct cmdline_word *word)
+{
+	AUTO_FREE char *reason = word->line ? NULL : network_words_judge(word->name, word->value);
+	AUTO_FREE char *idle = word->line || reason ? NULL : network_words_idle(words, word);
+	AUTO_FREE char *plain = reason || idle ? shown(word->value) : NULL;
+
+	if (reason)
+		log_error("'%s=%s' is wrong: %s", word->name, plain, reason);
+	else if (idle)
+		log_warning("'%s=%s' has no effect: %s", word->name, plain, idle);
+	return !reason;
+}
+
+int config_read(struct config *config, const struct cmdline *words)
+{
+	bool good = true;
+
+	register_secrets(words);
+	if (words->unclosed && words->count)
+		warn_unclosed(words->word[words->count - 1].name);
+	for (size_t i = 0; i < words->count; i++) {
+		const struct cmdline_word *word = &words->word[i];
+		const struct parameter *parameter = parameter_find(word->name);
+
+		if (strncmp(word->name, PREFIX, strlen(PREFIX)))
+			good = judge_network(words, word) && good;
+		else if (!parameter)
+			warn_unknown(word);
+		else if (!overridden(words, i, parameter))
+			good = take(config, parameter, word) && good;
+	}
+	if (good)
+		tell_contradictions(config);
+	return good ? 0 : -EINVAL;
+}
+
+int config_parse(struct config *config, const char *text)
+{
+	struct cmdline cmdline;
+	int r;
+
+	cmdline_split(&cmdline, text, strlen(text));
+	r = config_read(config, &cmdline);
+	cmdline_clear(&cmdline);
+	return r;
+}
+
+static void print_text(const char *text, const struct parameter *parameter, FILE *file)
+{
+	AUTO_FREE char *redacted = NULL;
+
+	if (!text)
+		return;
+	redacted = secret_redact(text);
+	fprintf(file, " %s", parameter->secret ? "***" : redacted);
+}
+
+static void print_list(char *const *list, const struct parameter *parameter, FILE *file)
+{
+	for (; list && *list; list++)
+		print_text(*list, parameter, file);
+}
+
+static void print_choice(enum choice choice, FILE *file)
+{
+	if (choice != CHOICE_MACHINE)
+		fprintf(file, " %s", choice == CHOICE_YES ? "true" : "false");
+}
+
+static void print_value(const struct config *config, const struct parameter *parameter, FILE *file)
+{
+	const void *value = member(config, parameter);
+
+	switch (parameter->type) {
+	case PARAMETER_BOOLEAN:
+		fprintf(file, " %s", *(const bool *)value ? "true" : "false");
+		break;
+	case PARAMETER_CHOICE:
+		print_choice(*(const enum choice *)value, file);
+		break;
+	case PARAMETER_WORD:
+		fprintf(file, " %s", parameter->words[*(const unsigned *)value]);
+		break;
+	case PARAMETER_PORT:
+		fprintf(file, " %u", *(const uint16_t *)value);
+		break;
+	case PARAMETER_NUMBER:
+	case PARAMETER_SECONDS:
+		if (*(const unsigned *)value)
+			fprintf(file, " %u", *(const unsigned *)value);
+		break;
+	case PARAMETER_BYTES:
+		if (*(const uint64_t *)value)
+			fprintf(file, " %" PRIu64, *(const uint64_t *)value);
+		break;
+	case PARAMETER_HOURS:
+		if (config->rtc_offset_given)
+			fprintf(file, " %g", *(const int *)value / 3600.0);
+		break;
+	case PARAMETER_SERVER:
+	case PARAMETER_TEXT:
+		print_text(*(char *const *)value, parameter, file);
+		break;
+	case PARAMETER_LIST:
+		print_list(*(char **const *)value, parameter, file);
+		break;
+	}
+}
+
+static void print(const struct config *config, const struct parameter *parameter, FILE *file)
+{
+	fputs(parameter->name + strlen(PREFIX), file);
+	print_value(config, parameter, file);
+	fputc('\n', file);
+}
+
+void config_print(const struct config *config, FILE *file)
+{
+	for (size_t i = 0; i < parameter_count(); i++)
+		print(config, parameter_at(i), file);
+}
+
+void config_print_given(const struct config *config, const struct cmdline *words, FILE *file)
+{
+	for (size_t i = 0; i < parameter_count(); i++) {
+		bool given = false;
+
+		for (size_t j = 0; j < words->count; j++)
+			given = given || parameter_find(words->word[j].name) == parameter_at(i);
+		if (given)
+			print(config, parameter_at(i), file);
+	}
+}

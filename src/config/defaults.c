@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* What the image's owner has put into it, for all machines. */
+#include "config/defaults.h"
+
+#include "base/cleanup.h"
+#include "config/config_file.h"
+#include "base/file.h"
+#include "base/log.h"
+#include "base/secret.h"
+#include "base/text.h"
+
+#include <string.h>
+
+#define NO_SHELL "p2v.shell=no"
+
+/* The words of the file @path, which is kept as long as they are. Returns 0,
+ * -ENOENT without such a file, or -EINVAL after a message. */
+static int read_words(struct cmdline *words, const char *path)
+{
+	AUTO_FREE char *reason = NULL;
+	size_t length = 0;
+	char *data = file_read(path, CONFIG_FILE_SIZE_MAX + 1, &length);
+	int r;
+
+	*words = (struct cmdline){ 0 };
+	if (!data && (errno == ENOENT || errno == ENOTDIR))
+		return -ENOENT;
+	if (!data) {
+		log_error("cannot read the parameters in '%s': %s", path, strerror(errno));
+		return -EINVAL;
+	}
+	r = config_file_read(words, data, length, true, &reason);
+	secret_free_length(data, length + 1);
+	if (r < 0)
+		log_error("'%s' %s", path, reason);
+	for (size_t i = 0; i < words->count; i++)
+		words->word[i].file = path;
+	return r;
+}
+
+/* @name in @directory for what nobody has given. */
+static void take(char **member, const char *scheme, const char *directory, const char *name)
+{
+	AUTO_FREE char *path = text_format("%s/%s", directory, name);
+
+	if (!*member && access(path, F_OK) == 0)
+		*member = text_format("%s%s", scheme, path);
+}
+
+static void take_files(struct config *config, const char *directory)
+{
+	if (!config->password)
+		take(&config->identity, "file://", directory, "identity");
+	take(&config->pre, "", directory, "pre");
+	take(&config->post, "", directory, "post");
+	take(&config->fail, "", directory, "fail");
+}
+
+int defaults_config(struct config *config, const char *directory, struct cmdline *file,
+		    const char *cmdline)
+{
+	AUTO_FREE char *path = text_format("%s/parameters", directory);
+	struct cmdline words, own;
+	int r = read_words(&words, path);
+
+	if (r == -EINVAL)
+		cmdline_split(&words, NO_SHELL, strlen(NO_SHELL));
+	if (file)
+		cmdline_append(&words, file);
+	cmdline_split(&own, cmdline, strlen(cmdline));
+	cmdline_append(&words, &own);
+	config_init(config);
+	if (config_read(config, &words) < 0)
+		r = -EINVAL;
+	cmdline_clear(&words);
+	take_files(config, directory);
+	return r == -EINVAL ? r : 0;
+}
+
+/* Whether every word is a parameter. */
+static bool all_known(const struct cmdline *words)
+{
+	bool known = true;
+
+	for (size_t i = 0; i < words->count; i++)
+		known = parameter_find(words->word[i].name) && known;
+	return known;
+}
+
+int defaults_check(const char *path, FILE *stream)
+{
+	struct cmdline words;
+	struct config config;
+	int r = read_words(&words, path);
+
+	if (r == -ENOENT)
+		log_error("cannot read the parameters in '%s': %s", path, strerror(ENOENT));
+	if (r < 0)
+		return -EINVAL;
+	config_init(&config);
+	if (config_read(&config, &words) < 0 || !all_known(&words))
+		r = -EINVAL;
+	config_print_given(&config, &words, stream);
+	config_clear(&config);
+	cmdline_clear(&words);
+	return r;
+}

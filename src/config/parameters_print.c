@@ -1,0 +1,180 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* The table of parameters for other readers: manual page, completion, names. */
+#include "config/parameters.h"
+
+#include <errno.h>
+#include <string.h>
+
+/* Text for troff: what it would read as its own is escaped. */
+static void print_troff(FILE *file, const char *text)
+{
+	if (*text == '.' || *text == '\'')
+		fputs("\\&", file);
+	for (; *text; text++)
+		if (*text == '\\')
+			fputs("\\e", file);
+		else if (*text == '-')
+			fputs("\\-", file);
+		else
+			fputc(*text, file);
+}
+
+static void print_row(FILE *file, const struct parameter *parameter)
+{
+	fputs(".TP\n.BR ", file);
+	print_troff(file, parameter->name);
+	fputs(" =\\fI", file);
+	print_troff(file, parameter->form);
+	fputs("\\fR", file);
+	if (parameter->alias) {
+		fputs(" \", \" ", file);
+		print_troff(file, parameter->alias);
+	}
+	fputc('\n', file);
+	print_troff(file, parameter->description);
+	fputs("\nDefault: ", file);
+	if (parameter->standard && !parameter->otherwise)
+		print_troff(file, parameter->standard);
+	else
+		print_troff(file, parameter->otherwise ? parameter->otherwise : "none");
+	fputs(".\n", file);
+}
+
+static const char manual_head[] =
+	".\\\" SPDX-License-Identifier: GPL-2.0-or-later\n"
+	".\\\" Made by p2vd --print-parameters=man from the table in src/config/parameters.c.\n"
+	".TH P2V.PARAMETERS 7 \"\" \"p2vd\" \"Physical to virtual\"\n"
+	".SH NAME\n"
+	"p2v.parameters \\- what p2vd reads on the kernel command line\n"
+	".SH DESCRIPTION\n"
+	".BR p2vd (8)\n"
+	"is told what to do by the words below on the kernel command line, or in its\n"
+	".BR \\-\\-cmdline =\\fISTRING\\fR,\n"
+	"and in a file that p2v.config names, one word a line there.\n"
+	".PP\n"
+	"Words are split at white space. A value with blanks is put within double quotes,\n"
+	"or the whole word is: p2v.post=\"systemctl reboot\" and \"p2v.post=systemctl reboot\"\n"
+	"are the same. A quote within a value belongs to it.\n"
+	".PP\n"
+	"A backslash before a quote (\" or \\(aq) or before another backslash takes that\n"
+	"character as it is; before anything else it stands for itself. So a\\eb may be\n"
+	"written as it is, but two backslashes in a row are written as four, and a backslash\n"
+	"before the closing quote as two. GRUB writes these backslashes itself: at its prompt\n"
+	"and in its files give the value as GRUB wants it.\n"
+	".PP\n"
+	"A yes or no may also be 1, 0, true, false, on or off, and the bare word is a yes.\n"
+	"The items of a list have commas between. Where an item may hold a comma\n"
+	"(p2v.disks, p2v.key, p2v.mac, p2v.output.misc) it is written twice. A duration is in\n"
+	"seconds; 5m and 1h will do.\n"
+	"Of two words for one parameter the last counts. Long and short name are the same.\n"
+	".PP\n"
+	"A word that begins with p2v. and is none of these is ignored with a warning.\n"
+	"A wrong value ends p2vd with exit code 2, and says what would be right.\n";
+
+static const char manual_tail[] =
+	".SH THE NETWORK\n"
+	"The network is set up by the image: by DHCP on every wired interface, or as\n"
+	".BR ip =,\n"
+	".BR nameserver =,\n"
+	".BR vlan =,\n"
+	".BR bond =\n"
+	"and the other words of\n"
+	".BR dracut.cmdline (7)\n"
+	"say.\n"
+	".SH EXAMPLES\n"
+	"Convert all disks to files in /var/lib/libvirt/images, with a key from a web server:\n"
+	".PP\n"
+	".EX\n"
+	"p2v.server=conversion.example.com p2v.identity=https://www.example.com/p2v.key\n"
+	"p2v.name=web1 p2v.os=/var/lib/libvirt/images\n"
+	".EE\n"
+	".PP\n"
+	"One disk to libvirt, by a user with sudo, and boot again afterwards:\n"
+	".PP\n"
+	".EX\n"
+	"p2v.server=192.0.2.7 p2v.username=mover p2v.password=\"two words\" p2v.sudo\n"
+	"p2v.disks=sda p2v.o=libvirt p2v.os=default p2v.network=em1:front,back\n"
+	"\"p2v.post=systemctl reboot\"\n"
+	".EE\n"
+	".SH SEE ALSO\n"
+	".BR p2vd (8),\n"
+	".BR virt\\-v2v (1),\n"
+	".BR dracut.cmdline (7)\n";
+
+static void print_manual(FILE *file)
+{
+	fputs(manual_head, file);
+	for (size_t i = 0; i < parameter_count(); i++) {
+		const struct parameter *parameter = parameter_at(i);
+
+		if (parameter->section) {
+			fputs(".SH ", file);
+			for (const char *at = parameter->section; *at; at++)
+				fputc(*at >= 'a' && *at <= 'z' ? *at - 'a' + 'A' : *at, file);
+			fputc('\n', file);
+		}
+		print_row(file, parameter);
+	}
+	fputs(manual_tail, file);
+}
+
+/* A line for each parameter: its long name, and the short one behind it. */
+static void print_names(FILE *file)
+{
+	for (size_t i = 0; i < parameter_count(); i++) {
+		const struct parameter *parameter = parameter_at(i);
+
+		fprintf(file, "%s%s%s\n", parameter->name, parameter->alias ? " " : "",
+			parameter->alias ? parameter->alias : "");
+	}
+}
+
+/* Options come from --help, so that they stand in one place; the parameters,
+ * which complete within --cmdline=, are written out. */
+static void print_completion(FILE *file)
+{
+	fputs("# bash completion for p2vd(8), made by p2vd --print-parameters=completion\n"
+	      "# SPDX-License-Identifier: GPL-2.0-or-later\n"
+	      "# shellcheck shell=bash\n"
+	      "_p2vd() {\n"
+	      "\tlocal line=${COMP_LINE:0:COMP_POINT} word parameters options prefix\n"
+	      "\tparameters='", file);
+	for (size_t i = 0; i < parameter_count(); i++) {
+		const struct parameter *parameter = parameter_at(i);
+		bool value = parameter->type != PARAMETER_BOOLEAN;
+
+		fprintf(file, "\n\t\t%s%s", parameter->name, value ? "=" : "");
+		if (parameter->alias)
+			fprintf(file, " %s%s", parameter->alias, value ? "=" : "");
+	}
+	fputs("'\n"
+	      "\tCOMPREPLY=()\n"
+	      "\tword=${line##*[[:space:]\\\"\\'=]}\n"
+	      "\tif [[ $word == p2v* ]]; then\n"
+	      "\t\t# Within --cmdline=\"... readline's word may be all of it: keep what is before.\n"
+	      "\t\tprefix=${COMP_WORDS[COMP_CWORD]}\n"
+	      "\t\tprefix=${prefix%\"$word\"}\n"
+	      "\t\tmapfile -t COMPREPLY < <(compgen -P \"$prefix\" -W \"$parameters\" -- \"$word\")\n"
+	      "\telse\n"
+	      "\t\toptions=$(\"$1\" --help 2>/dev/null | grep -o -e '--[a-z-]*=\\{0,1\\}' | sort -u)\n"
+	      "\t\tmapfile -t COMPREPLY < <(compgen -W \"$options\" -- \"${COMP_WORDS[COMP_CWORD]}\")\n"
+	      "\tfi\n"
+	      "\tif [[ ${COMPREPLY[0]-} == *= ]]; then\n"
+	      "\t\tcompopt -o nospace\n"
+	      "\tfi\n"
+	      "}\n"
+	      "complete -F _p2vd p2vd\n", file);
+}
+
+int parameters_print(FILE *file, const char *format)
+{
+	if (!strcmp(format, "man"))
+		print_manual(file);
+	else if (!strcmp(format, "completion"))
+		print_completion(file);
+	else if (!strcmp(format, "names"))
+		print_names(file);
+	else
+		return -EINVAL;
+	return 0;
+}

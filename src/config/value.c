@@ -1,0 +1,213 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Values as users write them: booleans, numbers, quantities, lists. */
+#include "config/value.h"
+
+#include "base/cleanup.h"
+#include "base/secret.h"
+#include "base/text.h"
+
+#include <ctype.h>
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+char *value_boolean(const char *text, bool *result)
+{
+	static const char *const words[] = { "0", "1", "false", "true", "no", "yes", "off", "on" };
+
+	for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+		if (!strcasecmp(text, words[i])) {
+			*result = i % 2;
+			return NULL;
+		}
+	return text_format("give yes or no (1 0 true false on off will do)");
+}
+
+char *value_word(const char *text, const char *const *words, unsigned *result)
+{
+	AUTO_FREE char *all = NULL;
+
+	for (unsigned i = 0; words[i]; i++)
+		if (!strcasecmp(text, words[i])) {
+			*result = i;
+			return NULL;
+		}
+	all = list_join((char *const *)words, ", ");
+	return text_format("give one of %s", all);
+}
+
+/* Decimal digits, nothing else before @end. */
+static bool read_digits(const char *text, const char **end, uint64_t *result)
+{
+	*result = 0;
+	*end = text;
+	for (; isdigit((unsigned char)**end); (*end)++)
+		if (__builtin_mul_overflow(*result, 10, result) ||
+		    __builtin_add_overflow(*result, **end - '0', result))
+			return false;
+	return *end > text;
+}
+
+char *value_number(const char *text, uint64_t minimum, uint64_t maximum, uint64_t *result)
+{
+	const char *end;
+	uint64_t number;
+
+	if (!read_digits(text, &end, &number) || *end || number < minimum || number > maximum)
+		return text_format("give a number from %" PRIu64 " to %" PRIu64, minimum, maximum);
+	*result = number;
+	return NULL;
+}
+
+char *value_bytes(const char *text, uint64_t minimum, uint64_t maximum, uint64_t *result)
+{
+	const char *end;
+	uint64_t number;
+	unsigned shift;
+
+	if (!read_digits(text, &end, &number) || !strchr("MmGg", *end) || !*end || end[1])
+		return text_format("give a whole number with M or G behind it, like 4096M or 4G");
+	shift = toupper((unsigned char)*end) == 'G' ? 30 : 20;
+	if (number > maximum >> shift || number << shift < minimum)
+		return text_format("give an amount from %" PRIu64 "M to %" PRIu64 "G", minimum >> 20,
+				   maximum >> 30);
+	*result = number << shift;
+	return NULL;
+}
+
+char *value_seconds(const char *text, uint64_t minimum, uint64_t maximum, uint64_t *result)
+{
+	const char *end;
+	uint64_t number, unit = 1;
+
+	if (!read_digits(text, &end, &number))
+		number = UINT64_MAX;
+	else if (*end && !end[1])
+		unit = *end == 's' ? 1 : *end == 'm' ? 60 : *end == 'h' ? 3600 : UINT64_MAX;
+	else if (*end)
+		number = UINT64_MAX;
+	if (__builtin_mul_overflow(number, unit, &number) || number < minimum || number > maximum)
+		return text_format("give seconds from %" PRIu64 " to %" PRIu64
+				   " (5m for minutes and 1h for hours will do)", minimum, maximum);
+	*result = number;
+	return NULL;
+}
+
+/* What follows the whole hours, as seconds: "", ".5", ":30". */
+static bool read_part_of_hour(const char *text, int *seconds)
+{
+	const char *end;
+	uint64_t number;
+	int unit = 3600;
+
+	*seconds = 0;
+	if (!*text)
+		return true;
+	if (!read_digits(text + 1, &end, &number) || *end || end - text > 3)
+		return false;
+	if (*text == ':') {
+		*seconds = (int)number * 60;
+		return number < 60 && end - text == 3;
+	}
+	for (const char *digit = text + 1; digit < end; digit++)
+		unit /= 10;
+	*seconds = (int)number * unit;
+	return *text == '.';
+}
+
+char *value_hours(const char *text, int *result)
+{
+	const char *end = text + (*text == '+' || *text == '-');
+	uint64_t hours;
+	int part;
+
+	if (!read_digits(end, &end, &hours) || hours > 14 || !read_part_of_hour(end, &part) ||
+	    hours * 3600 + part > 14 * 3600)
+		return text_format("give hours from -14 to +14, like +2, -3.5 or +5:30");
+	*result = ((int)hours * 3600 + part) * (*text == '-' ? -1 : 1);
+	return NULL;
+}
+
+void value_list_free(char **list)
+{
+	for (char **item = list; item && *item; item++)
+		secret_free(*item);
+	free(list);
+}
+
+static void cleanup_value_list(char ***list)
+{
+	value_list_free(*list);
+}
+
+/* The item that @text begins with; *@length: how far it goes. */
+static char *read_item(const char *text, bool commas, size_t *length)
+{
+	char *item = text_zero(strlen(text) + 1, 1), *end = item;
+	const char *at = text;
+
+	for (; *at && (*at != ',' || (commas && at[1] == ',')); at++) {
+		if (*at == ',')
+			at++;
+		*end++ = *at;
+	}
+	*length = (size_t)(at - text);
+	return item;
+}
+
+char *value_list(const char *text, bool commas, char ***result)
+{
+	CLEANUP(cleanup_value_list) char **list = NULL;
+
+	for (const char *at = text;; at++) {
+		size_t length;
+		char *item = read_item(at, commas, &length);
+		bool twice = list_contains(list, item);
+
+		list_append(&list, item);
+		if (!length)
+			return text_format("give a list with commas between and nothing left empty");
+		if (twice)
+			return text_format("name each only once");
+		at += length;
+		if (!*at)
+			break;
+	}
+	*result = steal(list);
+	return NULL;
+}
+
+static size_t smaller(size_t a, size_t b)
+{
+	return a < b ? a : b;
+}
+
+/* Damerau and Levenshtein, with swaps of neighbours (optimal string alignment). */
+size_t value_distance(const char *one, const char *other)
+{
+	size_t width = strlen(other) + 1;
+	size_t *rows = text_zero(3 * width, sizeof *rows);
+	size_t *before = rows, *above = rows + width, *row = rows + 2 * width;
+	size_t distance;
+
+	for (size_t j = 0; j < width; j++)
+		row[j] = j;
+	for (size_t i = 1; i <= strlen(one); i++) {
+		size_t *reuse = before;
+
+		before = above;
+		above = row;
+		row = reuse;
+		row[0] = i;
+		for (size_t j = 1; j < width; j++) {
+			row[j] = smaller(above[j], row[j - 1]) + 1;
+			row[j] = smaller(row[j], above[j - 1] + (one[i - 1] != other[j - 1]));
+			if (i > 1 && j > 1 && one[i - 1] == other[j - 2] && one[i - 2] == other[j - 1])
+				row[j] = smaller(row[j], before[j - 2] + 1);
+		}
+	}
+	distance = row[width - 1];
+	free(rows);
+	return distance;
+}

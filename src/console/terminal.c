@@ -1,0 +1,404 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* A terminal: text that nobody waits for, and keys. */
+#include "console/terminal.h"
+
+#include "base/cleanup.h"
+#include "base/text.h"
+
+#include <fcntl.h>
+#include <stdbool.h>
+#include <string.h>
+#include <sys/epoll.h>
+#include <sys/ioctl.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <termios.h>
+
+#define QUEUE_MOST (64U << 10)         /* bytes; some 800 lines, a minute of 9600 baud */
+#define PLAIN_MICROSECONDS 30000000ULL /* between two status lines where nothing can be redrawn */
+#define LAST_MICROSECONDS 500000       /* for what is still to be written in the end */
+#define STEP_MICROSECONDS 10000
+#define COLUMNS_USUAL 80
+
+struct terminal {
+	sd_event *event;
+	sd_event_source *source; /* NULL for a file, which always takes all */
+	char *path;              /* NULL for standard error */
+	int fd;                  /* -1 while it is let go */
+	bool redraws, listens, lent;
+	struct termios saved;
+	void (*pressed)(void *user, struct terminal *terminal, char key);
+	void *user;
+
+	char queue[QUEUE_MOST];
+	size_t queued;
+	unsigned left_out; /* messages, since it takes no text */
+
+	char *const *status;
+	bool status_due;    /* it is to be drawn when nothing is queued */
+	unsigned drawn;     /* lines of the status area, once all is written */
+	uint64_t plain_due; /* microseconds */
+};
+
+/* ---- writing ------------------------------------------------------------- */
+
+/* Watches for what there is to do, and no more: a terminal that hung up would
+ * be told about without end. */
+static void watch(struct terminal *terminal)
+{
+	uint32_t events = (terminal->listens ? EPOLLIN : 0U) | (terminal->queued ? EPOLLOUT : 0U);
+
+	if (!terminal->source)
+		return;
+	sd_event_source_set_io_events(terminal->source, events);
+	sd_event_source_set_enabled(terminal->source, events ? SD_EVENT_ON : SD_EVENT_OFF);
+}
+
+/* As write(2), but never waits for a socket either. */
+static ssize_t write_some(int fd, const char *text, size_t length)
+{
+	ssize_t r = send(fd, text, length, MSG_DONTWAIT | MSG_NOSIGNAL);
+
+	return r < 0 && errno == ENOTSOCK ? write(fd, text, length) : r;
+}
+
+/* Writes what the terminal takes. */
+static void write_queue(struct terminal *terminal)
+{
+	size_t done = 0;
+
+	while (done < terminal->queued) {
+		ssize_t r = write_some(terminal->fd, terminal->queue + done, terminal->queued - done);
+
+		if (r < 0 && errno == EINTR)
+			continue;
+		if (r < 0 && errno == EAGAIN)
+			break;
+		/* Nobody is there any more: away with it. */
+		done = r > 0 ? done + (size_t)r : terminal->queued;
+	}
+	terminal->queued -= done;
+	memmove(terminal->queue, terminal->queue + done, terminal->queued);
+	watch(terminal);
+}
+
+/* Writes all of @text, now or later; or nothing, when there is no room. */
+static bool put(struct terminal *terminal, const char *text)
+{
+	size_t length = strlen(text);
+	bool waits = terminal->queued;
+
+	if (length > QUEUE_MOST - terminal->queued)
+		return false;
+	memcpy(terminal->queue + terminal->queued, text, length);
+	terminal->queued += length;
+	if (!waits)
+		write_queue(terminal);
+	return true;
+}
+
+/* ---- messages and status ------------------------------------------------- */
+
+/* What takes the status area off the screen. The caller frees. */
+static char *erasure(const struct terminal *terminal)
+{
+	return terminal->drawn ? text_format("\033[%uA\r\033[J", terminal->drawn) : text_copy("");
+}
+
+/* 0 where nobody knows, as on a serial line. */
+static int columns(const struct terminal *terminal)
+{
+	struct winsize size = { 0 };
+
+	return ioctl(terminal->fd, TIOCGWINSZ, &size) < 0 ? 0 : size.ws_col;
+}
+
+/* @line as far as it fits in @width bytes, no character cut. */
+static char *fitting(const char *line, int width)
+{
+	size_t length = strnlen(line, (size_t)width);
+
+	while (length && (line[length] & 0xc0) == 0x80)
+		length--;
+	return text_copy_length(line, length);
+}
+
+/* @line broken at blanks, so that no word is cut at a screen's edge. A program
+ * that reads a serial line finds a sentence in one line. */
+static char *folded(const struct terminal *terminal, const char *line)
+{
+	const size_t width = (size_t)columns(terminal);
+	AUTO_LIST char **parts = NULL;
+
+	while (width && strlen(line) >= width) {
+		size_t length = width - 1;
+
+		while (length && line[length] != ' ')
+			length--;
+		if (!length)
+			break;
+		list_append(&parts, text_copy_length(line, length));
+		line += length + 1;
+	}
+	list_append(&parts, text_copy(line));
+	return list_join(parts, "\r\n");
+}
+
+/* The status area: in place of the one before, or, where nothing can be
+ * redrawn, now and then. Not while older text waits: it would be old, too. */
+static void draw_status(struct terminal *terminal)
+{
+	AUTO_LIST char **parts = NULL;
+	AUTO_FREE char *text = NULL;
+	const int width = columns(terminal);
+	unsigned count = 0;
+	uint64_t now = 0;
+
+	terminal->status_due = terminal->queued;
+	if (terminal->status_due)
+		return;
+	sd_event_now(terminal->event, CLOCK_MONOTONIC, &now);
+	if (!terminal->redraws && now < terminal->plain_due)
+		return;
+	list_append(&parts, erasure(terminal));
+	for (char *const *line = terminal->status; line && *line; line++, count++) {
+		list_append(&parts, terminal->redraws ? fitting(*line, (width ? width : COLUMNS_USUAL) - 1) :
+							text_copy(*line));
+		list_append(&parts, text_copy(terminal->redraws ? "\r\n" : "\n"));
+	}
+	text = list_join(parts, "");
+	if (put(terminal, text))
+		terminal->drawn = terminal->redraws ? count : 0;
+	if (count)
+		terminal->plain_due = now + PLAIN_MICROSECONDS;
+}
+
+/* A message above the status area. Whether there was room for it. */
+static bool put_message(struct terminal *terminal, const char *line)
+{
+	AUTO_FREE char *erase = erasure(terminal);
+	AUTO_FREE char *lines = terminal->redraws ? folded(terminal, line) : text_copy(line);
+	AUTO_FREE char *text = text_format("%s%s%s", erase, lines, terminal->redraws ? "\r\n" : "\n");
+
+	if (!put(terminal, text))
+		return false;
+	terminal->drawn = 0;
+	return true;
+}
+
+void terminal_message(struct terminal *terminal, const char *line)
+{
+	if (terminal->lent)
+		return;
+	/* None comes after one that was left out, until that is told. */
+	if (terminal->left_out || !put_message(terminal, line))
+		terminal->left_out++;
+	if (terminal->redraws)
+		draw_status(terminal);
+}
+
+void terminal_status(struct terminal *terminal, char *const *lines)
+{
+	terminal->status = lines;
+	if (!terminal->lent)
+		draw_status(terminal);
+}
+
+/* It takes text again, and has taken all there was. */
+static void catch_up(struct terminal *terminal)
+{
+	AUTO_FREE char *line = NULL;
+
+	if (terminal->left_out) {
+		line = text_format("p2vd: %u messages are missing here, this terminal was stopped or too slow",
+				   terminal->left_out);
+		terminal->left_out = 0;
+		put_message(terminal, line);
+		terminal->status_due = true;
+	}
+	if (terminal->status_due)
+		draw_status(terminal);
+}
+
+/* ---- the device ---------------------------------------------------------- */
+
+/* Keys come one by one and are not echoed, or as another program needs them. */
+static void set_raw(struct terminal *terminal, bool raw)
+{
+	struct termios mode = terminal->saved;
+
+	if (raw)
+		mode.c_lflag &= ~(tcflag_t)(ICANON | ECHO);
+	tcsetattr(terminal->fd, TCSANOW, &mode);
+}
+
+static void take_key(struct terminal *terminal)
+{
+	char key;
+	ssize_t length = read(terminal->fd, &key, 1);
+
+	if (length == 0 || (length < 0 && errno != EAGAIN && errno != EINTR)) {
+		terminal->listens = false; /* hung up */
+		watch(terminal);
+	} else if (length == 1) {
+		terminal->pressed(terminal->user, terminal, key);
+	}
+}
+
+static int on_event(sd_event_source *source, int fd, uint32_t events, void *user)
+{
+	struct terminal *terminal = user;
+
+	(void)source, (void)fd;
+	if (terminal->queued) {
+		write_queue(terminal);
+		if (!terminal->queued)
+			catch_up(terminal);
+	}
+	/* Whoever gets the key may lend the terminal away. */
+	if (terminal->listens && events & (EPOLLIN | EPOLLHUP | EPOLLERR))
+		take_key(terminal);
+	return 0;
+}
+
+/* A way of our own to standard error, for it may be stopped, too, and whether
+ * it waits is a matter of all who share it. */
+static int open_standard_error(void)
+{
+	struct stat status = { 0 };
+	int fd = -1;
+
+	/* Another way to a file would have a position of its own. */
+	if (!fstat(STDERR_FILENO, &status) && !S_ISREG(status.st_mode))
+		fd = open("/proc/self/fd/2", O_WRONLY | O_NOCTTY | O_NONBLOCK | O_CLOEXEC);
+	return fd >= 0 ? fd : fcntl(STDERR_FILENO, F_DUPFD_CLOEXEC, STDERR_FILENO + 1);
+}
+
+static int open_device(struct terminal *terminal)
+{
+	int r = 0;
+
+	terminal->fd = terminal->path ? open(terminal->path, O_RDWR | O_NOCTTY | O_NONBLOCK | O_CLOEXEC) :
+					open_standard_error();
+	if (terminal->fd < 0)
+		return -errno;
+	terminal->redraws = isatty(terminal->fd);
+	/* A serial port that the command line names need not exist. */
+	if (terminal->path && tcgetattr(terminal->fd, &terminal->saved) < 0) {
+		r = -errno;
+		terminal_let_go(terminal);
+	}
+	return r;
+}
+
+/* Opens the device, unless it is open, and makes it ours. */
+static int start(struct terminal *terminal)
+{
+	int r = terminal->fd < 0 ? open_device(terminal) : 0;
+
+	if (r < 0)
+		return r;
+	if (terminal->path)
+		set_raw(terminal, true);
+	r = sd_event_add_io(terminal->event, &terminal->source, terminal->fd, EPOLLOUT, on_event,
+			    terminal);
+	watch(terminal);
+	return r == -EPERM ? 0 : r; /* no file can be watched, and none has to */
+}
+
+int terminal_open(sd_event *event, const char *path,
+		  void (*pressed)(void *user, struct terminal *terminal, char key), void *user,
+		  struct terminal **result)
+{
+	struct terminal *terminal = text_zero(1, sizeof *terminal);
+	int r;
+
+	terminal->event = sd_event_ref(event);
+	terminal->path = text_copy(path);
+	terminal->fd = -1;
+	terminal->pressed = pressed;
+	terminal->user = user;
+	r = start(terminal);
+	if (r < 0) {
+		terminal_free(terminal);
+		return r;
+	}
+	*result = terminal;
+	return 0;
+}
+
+const char *terminal_path(const struct terminal *terminal)
+{
+	return terminal->path ? terminal->path : "standard error";
+}
+
+void terminal_listen(struct terminal *terminal)
+{
+	terminal->listens = terminal->path;
+	watch(terminal);
+}
+
+void terminal_lend(struct terminal *terminal)
+{
+	AUTO_FREE char *erase = erasure(terminal);
+
+	put(terminal, erase);
+	terminal->drawn = 0;
+	terminal->queued = 0;
+	terminal->left_out = 0;
+	terminal->lent = true;
+	terminal->source = sd_event_source_disable_unref(terminal->source);
+	set_raw(terminal, false);
+}
+
+void terminal_let_go(struct terminal *terminal)
+{
+	close(terminal->fd);
+	terminal->fd = -1;
+}
+
+int terminal_take_back(struct terminal *terminal)
+{
+	int r = start(terminal);
+
+	terminal->lent = r < 0;
+	return r;
+}
+
+/* Bytes that the kernel has taken and not yet sent. */
+static int unsent(const struct terminal *terminal)
+{
+	int bytes = 0;
+
+	return terminal->path && !ioctl(terminal->fd, TIOCOUTQ, &bytes) ? bytes : 0;
+}
+
+/* The close of a serial line waits for what is unsent, for half a minute. */
+static void finish(struct terminal *terminal)
+{
+	for (int waited = 0; terminal->queued || unsent(terminal); waited += STEP_MICROSECONDS) {
+		write_queue(terminal);
+		if (waited >= LAST_MICROSECONDS) {
+			if (terminal->path)
+				tcflush(terminal->fd, TCOFLUSH);
+			return;
+		}
+		usleep(STEP_MICROSECONDS);
+	}
+}
+
+void terminal_free(struct terminal *terminal)
+{
+	if (!terminal)
+		return;
+	if (terminal->fd >= 0 && !terminal->lent)
+		finish(terminal);
+	sd_event_source_disable_unref(terminal->source);
+	if (terminal->fd >= 0 && terminal->path)
+		set_raw(terminal, false);
+	if (terminal->fd >= 0)
+		close(terminal->fd);
+	sd_event_unref(terminal->event);
+	free(terminal->path);
+	free(terminal);
+}

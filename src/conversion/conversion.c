@@ -1,0 +1,144 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* A conversion: its states and the way between them. */
+#include "conversion/conversion.h"
+
+#include "base/cleanup.h"
+#include "conversion/conversion_states.h"
+#include "base/log.h"
+#include "base/secret.h"
+#include "base/text.h"
+
+static const char *const names[] = {
+	[STATE_INVENTORY] = "inventory",   [STATE_NETWORK] = "network",
+	[STATE_CONNECTING] = "connecting", [STATE_TESTING] = "testing",
+	[STATE_EXPORTING] = "exporting",   [STATE_TUNNELLING] = "tunnelling",
+	[STATE_PREPARING] = "preparing",   [STATE_CONVERTING] = "converting",
+	[STATE_FINISHING] = "finishing",   [STATE_DONE] = "done",
+	[STATE_FAILED] = "failed",
+};
+
+void conversion_go(struct conversion *conversion, enum conversion_state next)
+{
+	conversion->next = next;
+	sd_event_source_set_enabled(conversion->step, SD_EVENT_ONESHOT);
+}
+
+/* The first reason counts: what breaks while things are taken down follows from it. */
+void conversion_fail(struct conversion *conversion, int code, const char *reason)
+{
+	if (conversion->code != EXIT_DONE || conversion->state >= STATE_FINISHING) {
+		log_info("after the end: %s", reason);
+		return;
+	}
+	conversion->code = code;
+	conversion->reason = text_copy(reason);
+	log_error("%s", reason);
+	conversion_go(conversion, STATE_FINISHING);
+}
+
+/* No state but this one leads back. */
+static bool beginning_again(const struct conversion *conversion)
+{
+	return conversion->state > STATE_CONNECTING && conversion->next == STATE_CONNECTING;
+}
+
+/* Nothing on the server has begun, but for a work directory perhaps. What was made
+ * on this side goes when the connection is entered, not in its callback. */
+void conversion_begin_again(struct conversion *conversion, int code, const char *reason)
+{
+	if (beginning_again(conversion))
+		return; /* one more part that was lost */
+	if (conversion_over(conversion) || conversion->begun_again == CONVERSION_BEGIN_AGAIN) {
+		conversion_fail(conversion, code, reason);
+		return;
+	}
+	conversion->begun_again++;
+	log_warning("%s; beginning again", reason);
+	conversion_go(conversion, STATE_CONNECTING);
+}
+
+/* Whether a callback comes too late to matter. */
+bool conversion_over(const struct conversion *conversion)
+{
+	return conversion->code != EXIT_DONE || conversion->state >= STATE_FINISHING ||
+	       beginning_again(conversion);
+}
+
+static void (*const enter[])(struct conversion *conversion) = {
+	[STATE_INVENTORY] = conversion_enter_inventory,   [STATE_NETWORK] = conversion_enter_network,
+	[STATE_CONNECTING] = conversion_enter_connecting, [STATE_TESTING] = conversion_enter_testing,
+	[STATE_EXPORTING] = conversion_enter_exporting,   [STATE_TUNNELLING] = conversion_enter_tunnelling,
+	[STATE_PREPARING] = conversion_enter_preparing,   [STATE_CONVERTING] = conversion_enter_converting,
+	[STATE_FINISHING] = conversion_enter_finishing,   [STATE_DONE] = conversion_enter_done,
+	[STATE_FAILED] = conversion_enter_failed,
+};
+
+static int on_step(sd_event_source *source, void *user)
+{
+	struct conversion *conversion = user;
+
+	(void)source;
+	conversion->state = conversion->next;
+	conversion->events.state(conversion->events.user, conversion->state,
+				 names[conversion->state]);
+	enter[conversion->state](conversion);
+	return 0;
+}
+
+struct conversion *conversion_new(sd_event *event, const struct config *config,
+				  struct console *console, const char *directory,
+				  const struct conversion_events *events)
+{
+	struct conversion *conversion = text_zero(1, sizeof *conversion);
+
+	*conversion = (struct conversion){
+		.event = event,
+		.config = config,
+		.console = console,
+		.directory = directory,
+		.events = *events,
+		.code = EXIT_DONE,
+		.log = v2v_log_new(),
+	};
+	if (sd_event_add_defer(event, &conversion->step, on_step, conversion) < 0 ||
+	    sd_event_add_time_relative(event, &conversion->cancel_limit, CLOCK_BOOTTIME,
+				       CONVERSION_CANCEL, 0, conversion_on_cancel_limit, conversion) < 0)
+		abort(); /* no memory */
+	sd_event_source_set_enabled(conversion->step, SD_EVENT_OFF);
+	sd_event_source_set_enabled(conversion->cancel_limit, SD_EVENT_OFF);
+	return conversion;
+}
+
+void conversion_free(struct conversion *conversion)
+{
+	if (!conversion)
+		return;
+	conversion_take_down(conversion);
+	sd_event_source_disable_unref(conversion->step);
+	sd_event_source_disable_unref(conversion->tick);
+	sd_event_source_disable_unref(conversion->cancel_limit);
+	retry_free(conversion->key_retry);
+	machine_clear(&conversion->machine);
+	disks_clear(&conversion->disks);
+	nics_clear(&conversion->nics);
+	server_clear(&conversion->server);
+	workdir_files_clear(&conversion->files);
+	job_free(conversion->job);
+	secret_free_length(conversion->key, conversion->key_length);
+	free(conversion->known_hosts);
+	free(conversion->first_host_key);
+	free(conversion->name);
+	v2v_log_free(conversion->log);
+	free(conversion->reason);
+	free(conversion);
+}
+
+void conversion_start(struct conversion *conversion)
+{
+	conversion_go(conversion, STATE_INVENTORY);
+}
+
+void conversion_cancel(struct conversion *conversion, const char *reason)
+{
+	conversion_fail(conversion, EXIT_CONVERSION, reason);
+}

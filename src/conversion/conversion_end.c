@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* A conversion's end: finishing, done, failed. */
+#include "base/cleanup.h"
+#include "conversion/conversion_states.h"
+#include "base/log.h"
+#include "transfer/progress.h"
+#include "base/text.h"
+#include "transfer/tunnel_login.h"
+
+/* The server's part is over: the rest is ours. */
+void conversion_server_done(struct conversion *conversion)
+{
+	sd_event_source_set_enabled(conversion->cancel_limit, SD_EVENT_OFF);
+	conversion_go(conversion, conversion->code == EXIT_DONE ? STATE_DONE : STATE_FAILED);
+}
+
+int conversion_on_cancel_limit(sd_event_source *source, uint64_t now, void *user)
+{
+	struct conversion *conversion = user;
+
+	(void)source, (void)now;
+	log_warning("the server does not answer; virt-v2v there will notice that the disks are "
+		    "gone, and end by itself");
+	conversion_server_done(conversion);
+	return 0;
+}
+
+/* Before the tunnels go, so that virt-v2v ends on our word and not by an error. */
+void conversion_enter_finishing(struct conversion *conversion)
+{
+	struct ssh *ssh = conversion->connection ? connection_ssh(conversion->connection) : NULL;
+
+	if (conversion->transfer)
+		list_free(transfer_progress(conversion->transfer)); /* the last sample */
+	conversion->tick = sd_event_source_disable_unref(conversion->tick);
+	console_status(conversion->console, NULL);
+	if (!conversion->launched || conversion->ended || conversion->given_up) {
+		conversion_server_done(conversion);
+		return;
+	}
+	log_notice("ending virt-v2v on the server and removing what it left");
+	sd_event_source_set_time_relative(conversion->cancel_limit, CONVERSION_CANCEL);
+	sd_event_source_set_enabled(conversion->cancel_limit, SD_EVENT_ONESHOT);
+	if (!ssh)
+		return; /* on_ready() comes back to it */
+	ssh_stop_command(ssh);
+	job_cancel(conversion->job, ssh);
+}
+
+void conversion_drop_transfer(struct conversion *conversion)
+{
+	transfer_free(steal(conversion->transfer));
+	tunnel_login_free(steal(conversion->tunnel_login));
+}
+
+void conversion_take_down(struct conversion *conversion)
+{
+	conversion_drop_transfer(conversion);
+	connection_free(steal(conversion->connection));
+	identity_free(steal(conversion->identity));
+	collect_free(steal(conversion->collect));
+	hook_free(steal(conversion->pre));
+}
+
+void conversion_enter_done(struct conversion *conversion)
+{
+	AUTO_FREE char *bytes = progress_bytes_text(transfer_bytes(conversion->transfer));
+
+	conversion_take_down(conversion);
+	log_notice("done: guest '%s' was made by virt-v2v %s, %s read from the disks; logs in '%s' "
+		   "on the server",
+		   conversion->name,
+		   conversion->server.version ? conversion->server.version : "", bytes,
+		   job_workdir(conversion->job));
+	conversion->events.ended(conversion->events.user, EXIT_DONE, NULL);
+}
+
+void conversion_enter_failed(struct conversion *conversion)
+{
+	conversion_take_down(conversion);
+	conversion->events.ended(conversion->events.user, conversion->code, conversion->reason);
+}

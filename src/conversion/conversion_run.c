@@ -1,0 +1,258 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* A conversion at work: exporting, tunnelling, preparing, converting. */
+#include "base/cleanup.h"
+#include "conversion/conversion_states.h"
+#include "disks/disk_trouble.h"
+#include "inventory/inventory.h"
+#include "base/log.h"
+#include "inventory/machine_xml.h"
+#include "base/text.h"
+#include "transfer/tunnel_login.h"
+#include "server/v2v.h"
+
+#include <string.h>
+
+#define TICK_MICROSECONDS 1000000ULL
+
+static void on_exported(void *user)
+{
+	struct conversion *conversion = user;
+
+	if (!conversion_over(conversion))
+		conversion_go(conversion, STATE_TUNNELLING);
+}
+
+static void on_tunnelled(void *user)
+{
+	struct conversion *conversion = user;
+
+	if (!conversion_over(conversion))
+		conversion_go(conversion, STATE_PREPARING);
+}
+
+/* A disk that went away is a better reason than what followed from it. */
+char *conversion_disk_trouble(const struct conversion *conversion)
+{
+	char *trouble = NULL;
+
+	for (size_t i = 0; i < conversion->disks.count && !trouble; i++)
+		trouble = disk_trouble(&conversion->disks.disk[i]);
+	return trouble;
+}
+
+static void on_transfer_failed(void *user, const char *reason)
+{
+	struct conversion *conversion = user;
+	AUTO_FREE char *trouble = NULL;
+	AUTO_FREE char *both = NULL;
+
+	if (conversion_over(conversion))
+		return; /* looking at the disks can take long */
+	trouble = conversion_disk_trouble(conversion);
+	both = trouble ? text_format("%s (%s)", trouble, reason) : NULL;
+	if (conversion->state == STATE_PREPARING && !conversion->launched && !trouble)
+		conversion_begin_again(conversion, EXIT_CONVERSION, reason);
+	else
+		conversion_fail(conversion, EXIT_CONVERSION, both ? both : reason);
+}
+
+void conversion_enter_exporting(struct conversion *conversion)
+{
+	struct transfer_events events = {
+		.exported = on_exported,
+		.tunnelled = on_tunnelled,
+		.failed = on_transfer_failed,
+		.user = conversion,
+	};
+
+	conversion->transfer = transfer_new(conversion->event, &conversion->disks,
+					    conversion->directory, &events);
+	transfer_export(conversion->transfer);
+}
+
+void conversion_enter_tunnelling(struct conversion *conversion)
+{
+	AUTO_FREE char *reason = NULL;
+
+	conversion->tunnel_login =
+		tunnel_login_new(conversion->event, connection_ssh(conversion->connection),
+				 &conversion->login, conversion->config->port,
+				 conversion->machine.aes, conversion->directory, &reason);
+	if (conversion->tunnel_login)
+		transfer_tunnel(conversion->transfer, conversion->tunnel_login);
+	else
+		conversion_fail(conversion, EXIT_INTERNAL, reason);
+}
+
+/* ---- preparing ---------------------------------------------------------- */
+
+static void add_text(struct conversion *conversion, const char *name, char *text)
+{
+	workdir_files_add(&conversion->files, name, text, strlen(text));
+}
+
+static void add_files(struct conversion *conversion)
+{
+	AUTO_LIST char **arguments = v2v_arguments(conversion->config, &conversion->server,
+						   conversion->disks.count);
+
+	add_text(conversion, "name", text_format("%s\n", conversion->name));
+	add_text(conversion, "p2v-version", text_copy("p2vd " P2VD_VERSION "\n"));
+	add_text(conversion, "physical.xml",
+		 machine_xml(&conversion->machine, conversion->config, conversion->name,
+			     &conversion->disks, transfer_ports(conversion->transfer),
+			     &conversion->nics));
+	add_text(conversion, "machine.json",
+		 inventory_json(&(struct inventory){ conversion->name, &conversion->machine,
+						     &conversion->disks, &conversion->nics, NULL }));
+	add_text(conversion, "virt-v2v-wrapper.sh", job_wrapper(conversion->job, arguments));
+}
+
+static void on_launched(void *user)
+{
+	struct conversion *conversion = user;
+
+	if (!conversion_over(conversion))
+		conversion_go(conversion, STATE_CONVERTING);
+}
+
+static void on_put(void *user, const char *reason)
+{
+	struct conversion *conversion = user;
+
+	if (reason) {
+		conversion_fail(conversion, EXIT_CONVERSION, reason);
+	} else if (!conversion_over(conversion)) {
+		conversion->launched = true; /* or perhaps so, if the answer is lost */
+		job_launch(conversion->job, connection_ssh(conversion->connection));
+	}
+}
+
+static void on_log(void *user, const char *data, size_t length)
+{
+	struct conversion *conversion = user;
+
+	v2v_log_feed(conversion->log, data, length);
+}
+
+static void conversion_failed(struct conversion *conversion, int code)
+{
+	AUTO_FREE char *trouble = conversion_disk_trouble(conversion);
+	const char *explained = server_explain(v2v_log_text(conversion->log));
+	AUTO_FREE char *end = code < 0 ? text_copy("it disappeared: killed, or the server restarted") :
+					 text_format("exit status %d", code);
+	AUTO_FREE char *reason = text_format("virt-v2v failed (%s)%s%s", end,
+					     trouble || explained ? ": " : "",
+					     trouble   ? trouble :
+					     explained ? explained :
+							 "");
+
+	log_notice("the last lines of virt-v2v's log, '%s/virt-v2v-conversion-log.txt' on the "
+		   "server:",
+		   job_workdir(conversion->job));
+	v2v_log_say_tail(conversion->log);
+	conversion_fail(conversion, EXIT_CONVERSION, reason);
+}
+
+/* qemu-nbd reads zeros beyond the end of a file that became shorter, and
+ * virt-v2v takes them for the disk's content. */
+static void conversion_succeeded(struct conversion *conversion)
+{
+	AUTO_FREE char *trouble = conversion_disk_trouble(conversion);
+	AUTO_FREE char *reason = NULL;
+
+	if (!trouble) {
+		conversion_go(conversion, STATE_FINISHING);
+		return;
+	}
+	reason = text_format("virt-v2v succeeded, but %s: the guest '%s' is not the machine; where "
+			     "its files can be removed, they are",
+			     trouble, conversion->name);
+	conversion->ended = false; /* so that finishing does it */
+	job_discard(conversion->job);
+	conversion_fail(conversion, EXIT_CONVERSION, reason);
+}
+
+static void on_v2v_ended(void *user, int code)
+{
+	struct conversion *conversion = user;
+
+	conversion->ended = code >= 0; /* else what it left is still to be removed */
+	v2v_log_end(conversion->log);
+	if (conversion_over(conversion))
+		return;
+	if (code == 0)
+		conversion_succeeded(conversion);
+	else
+		conversion_failed(conversion, code);
+}
+
+static void on_cancelled(void *user)
+{
+	conversion_server_done(user);
+}
+
+static void on_job_failed(void *user, const char *reason)
+{
+	struct conversion *conversion = user;
+
+	if (conversion->state != STATE_FINISHING) {
+		conversion_fail(conversion, EXIT_CONVERSION, reason);
+		return;
+	}
+	log_warning("%s", reason);
+	conversion_server_done(conversion);
+}
+
+static void on_made(void *user, const char *path, const char *reason)
+{
+	struct conversion *conversion = user;
+	struct job_events events = {
+		.launched = on_launched,
+		.output = on_log,
+		.ended = on_v2v_ended,
+		.cancelled = on_cancelled,
+		.failed = on_job_failed,
+		.user = conversion,
+	};
+
+	if (!path) {
+		conversion_fail(conversion, EXIT_CONVERSION, reason);
+		return;
+	}
+	if (conversion_over(conversion))
+		return;
+	log_notice("work directory on the server: %s", path);
+	conversion->job = job_new(conversion->config, conversion->name, path, &events);
+	add_files(conversion);
+	workdir_put(connection_ssh(conversion->connection), path, &conversion->files, on_put,
+		    conversion);
+}
+
+void conversion_enter_preparing(struct conversion *conversion)
+{
+	workdir_make(connection_ssh(conversion->connection), on_made, conversion);
+}
+
+/* ---- converting --------------------------------------------------------- */
+
+static int on_tick(sd_event_source *source, uint64_t now, void *user)
+{
+	struct conversion *conversion = user;
+	AUTO_LIST char **lines = transfer_progress(conversion->transfer);
+
+	console_status(conversion->console, lines);
+	sd_event_source_set_time(source, now + TICK_MICROSECONDS);
+	return 0;
+}
+
+void conversion_enter_converting(struct conversion *conversion)
+{
+	struct ssh *ssh = connection_ssh(conversion->connection);
+
+	sd_event_add_time_relative(conversion->event, &conversion->tick, CLOCK_BOOTTIME,
+				   TICK_MICROSECONDS, 0, on_tick, conversion);
+	sd_event_source_set_enabled(conversion->tick, SD_EVENT_ON);
+	if (ssh)
+		job_follow(conversion->job, ssh);
+}

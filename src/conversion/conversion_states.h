@@ -1,0 +1,119 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Inside of a conversion, shared by its parts: conversion.c (the state
+ * machine), conversion_inventory.c, conversion_connect.c (network, connecting,
+ * testing), conversion_run.c (exporting to converting), conversion_end.c
+ * (finishing and after). Nobody else includes this.
+ *
+ * A state's enter function starts its work and returns; callbacks call
+ * conversion_go() or conversion_fail(), never the next state itself.
+ */
+#ifndef P2VD_CONVERSION_STATES_H
+#define P2VD_CONVERSION_STATES_H
+
+#include "inventory/collect.h"
+#include "ssh/connection.h"
+#include "conversion/conversion.h"
+#include "disks/disks.h"
+#include "conversion/hook.h"
+#include "ssh/identity.h"
+#include "server/job.h"
+#include "machine/machine.h"
+#include "machine/nics.h"
+#include "network/retry.h"
+#include "server/server.h"
+#include "transfer/transfer.h"
+#include "server/v2v_log.h"
+#include "server/workdir.h"
+
+#define CONVERSION_CANCEL 60000000ULL   /* microseconds to get back to the server and cancel there */
+
+#define CONVERSION_BEGIN_AGAIN 5        /* times: a server that always goes away there has a reason */
+
+struct conversion {
+	sd_event *event;
+	const struct config *config;
+	struct console *console;
+	const char *directory;
+	struct conversion_events events;
+	enum conversion_state state, next;
+	int code;
+	char *reason;
+
+	struct machine machine;
+	struct disks disks;
+	struct nics nics;
+	char *name; /* the guest's */
+	struct hook *pre;
+	struct collect *collect;
+	bool pre_done, collected;
+	struct workdir_files files;
+
+	struct identity *identity;
+	struct retry *key_retry;
+	char *key;
+	size_t key_length;
+	char *known_hosts; /* the image's; NULL: none */
+	size_t known_hosts_length;
+	char *first_host_key; /* the fingerprint at the first login */
+	struct ssh_login login;
+	struct connection *connection;
+	bool given_up; /* no connection any more */
+	unsigned begun_again; /* times */
+
+	struct server server;
+	struct transfer *transfer;
+	struct tunnel_login *tunnel_login;
+
+	struct job *job;
+	bool launched, ended; /* virt-v2v */
+	struct v2v_log *log;
+
+	sd_event_source *step, *tick, *cancel_limit;
+};
+
+/* Enters @next from the event loop. */
+void conversion_go(struct conversion *conversion, enum conversion_state next);
+
+/* Ends the conversion as failed with an exit code. The first reason counts. */
+void conversion_fail(struct conversion *conversion, int code, const char *reason);
+
+/* Goes back to connecting, before virt-v2v is launched, when the server is lost; after a
+ * few times, or when it is over already, fails in place of that. */
+void conversion_begin_again(struct conversion *conversion, int code, const char *reason);
+
+/* Whether a callback comes too late to matter. */
+bool conversion_over(const struct conversion *conversion);
+
+void conversion_enter_inventory(struct conversion *conversion);
+void conversion_enter_network(struct conversion *conversion);
+void conversion_enter_connecting(struct conversion *conversion);
+void conversion_enter_testing(struct conversion *conversion);
+void conversion_enter_exporting(struct conversion *conversion);
+void conversion_enter_tunnelling(struct conversion *conversion);
+void conversion_enter_preparing(struct conversion *conversion);
+void conversion_enter_converting(struct conversion *conversion);
+void conversion_enter_finishing(struct conversion *conversion);
+void conversion_enter_done(struct conversion *conversion);
+void conversion_enter_failed(struct conversion *conversion);
+
+/* Chooses the guest's name: once the network is up, for that may bring one. */
+void conversion_choose_name(struct conversion *conversion);
+
+/* A timer: the server had time to cancel. */
+int conversion_on_cancel_limit(sd_event_source *source, uint64_t now, void *user);
+
+/* The server's part is over: what is left to do is ours. */
+void conversion_server_done(struct conversion *conversion);
+
+/* Frees what was made over one connection: exports and tunnels. */
+void conversion_drop_transfer(struct conversion *conversion);
+
+/* Ends and frees everything that runs. */
+void conversion_take_down(struct conversion *conversion);
+
+/* What is wrong with one of the disks, a better reason than what follows from
+ * it; or NULL. The caller frees. */
+char *conversion_disk_trouble(const struct conversion *conversion);
+
+#endif

@@ -1,0 +1,204 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* What comes after a conversion. */
+#include "conversion/ending.h"
+
+#include "conversion/announce.h"
+#include "base/cleanup.h"
+#include "conversion/conversion.h"
+#include "conversion/hook.h"
+#include "base/log.h"
+#include "base/text.h"
+
+struct ending {
+	sd_event *event;
+	const struct config *config;
+	struct console *console;
+	bool appliance;
+	bool leaving;
+	bool shell_offered, keys_offered;
+	enum { BEFORE, AT_WORK, OVER } state; /* AT_WORK: p2v.done, the user's command */
+	int code; /* of the conversion, and then of all */
+	const char *name; /* of the user's command */
+	struct announce *announce;
+	struct hook *hook;
+};
+
+struct ending *ending_new(sd_event *event, const struct config *config, struct console *console,
+			  bool appliance)
+{
+	struct ending *ending = text_zero(1, sizeof *ending);
+
+	*ending = (struct ending){
+		.event = event,
+		.config = config,
+		.console = console,
+		.appliance = appliance,
+	};
+	return ending;
+}
+
+void ending_free(struct ending *ending)
+{
+	if (!ending)
+		return;
+	announce_free(ending->announce);
+	hook_free(ending->hook);
+	free(ending);
+}
+
+static void offer_keys(struct ending *ending);
+
+/* Who is there must not be left in front of a machine that takes no key. */
+static void on_system_done(void *user, const char *reason)
+{
+	struct ending *ending = user;
+
+	if (!reason)
+		return;
+	log_error("%s; the machine is still on", reason);
+	offer_keys(ending);
+}
+
+/* systemd takes the machine down, and us with it. */
+static void system_do(struct ending *ending, const char *what)
+{
+	AUTO_FREE char *command = text_format("systemctl %s", what);
+
+	log_notice("%s", what);
+	hook_free(ending->hook); /* with the user's command, if that still runs */
+	ending->state = OVER;
+	ending->hook = hook_start(ending->event, what, command, NULL, on_system_done, ending);
+}
+
+static void on_key(void *user, char key)
+{
+	struct ending *ending = user;
+
+	if (key == 's' && ending->config->shell)
+		console_shell(ending->console);
+	else if (key == 'r' && ending->keys_offered)
+		system_do(ending, "reboot");
+	else if (key == 'p' && ending->keys_offered)
+		system_do(ending, "poweroff");
+}
+
+void ending_offer_shell(struct ending *ending)
+{
+	if (!ending->appliance || !ending->config->shell || ending->shell_offered)
+		return;
+	ending->shell_offered = true;
+	console_offer(ending->console, "press 's' for a shell", on_key, ending);
+}
+
+static void offer_keys(struct ending *ending)
+{
+	ending->keys_offered = true;
+	console_offer(ending->console,
+		      ending->config->shell ?
+			      "press 's' for a shell, 'r' to reboot, 'p' to power off" :
+			      "press 'r' to reboot, 'p' to power off",
+		      on_key, ending);
+}
+
+/* Nothing is left to do: to who is there, or out. */
+static void settle(struct ending *ending)
+{
+	ending->state = OVER;
+	if (!ending->appliance || ending->leaving)
+		sd_event_exit(ending->event, ending->code);
+	else if (ending->code || ending->config->post)
+		offer_keys(ending);
+	else
+		system_do(ending, "poweroff");
+}
+
+static void on_hook_done(void *user, const char *reason)
+{
+	struct ending *ending = user;
+
+	if (reason && ending->code == EXIT_DONE)
+		ending->code = EXIT_INTERNAL; /* the guest is there, but not all was done */
+	if (reason)
+		log_error("%s", reason);
+	else
+		log_notice("the command of %s has ended with exit status 0%s", ending->name,
+			   ending->appliance ? ", and the machine is still on" : "");
+	settle(ending);
+}
+
+/* A command may hang: it keeps nobody from the keys. */
+static void run(struct ending *ending, const char *name, const char *command,
+		char *const *environment)
+{
+	if (!command) {
+		settle(ending);
+		return;
+	}
+	ending->state = AT_WORK;
+	ending->name = name;
+	log_notice("running the command of %s", name);
+	if (ending->appliance && !ending->leaving)
+		offer_keys(ending);
+	ending->hook =
+		hook_start(ending->event, name, command, environment, on_hook_done, ending);
+}
+
+static void on_announced(void *user)
+{
+	struct ending *ending = user;
+
+	run(ending, "p2v.post", ending->config->post, NULL);
+}
+
+void ending_done(struct ending *ending)
+{
+	if (!ending->config->announcement) {
+		on_announced(ending);
+		return;
+	}
+	ending->state = AT_WORK;
+	ending->announce =
+		announce_start(ending->event, ending->config->announcement, on_announced, ending);
+}
+
+void ending_failed(struct ending *ending, int code, const char *reason)
+{
+	AUTO_LIST char **environment = NULL;
+	AUTO_FREE char *clean = log_clean(reason);
+
+	list_append(&environment, text_format("P2V_EXIT_CODE=%d", code));
+	list_append(&environment, text_format("P2V_REASON=%s", clean));
+	ending->code = code;
+	log_error("failed with exit code %d", code);
+	run(ending, "p2v.fail", ending->config->fail, environment);
+}
+
+int ending_code(const struct ending *ending)
+{
+	switch (ending->state) {
+	case BEFORE:
+		return EXIT_CONVERSION;
+	case AT_WORK:
+		return ending->code ? ending->code : EXIT_INTERNAL;
+	case OVER:
+		return ending->code;
+	}
+	abort();
+}
+
+void ending_leave(struct ending *ending)
+{
+	ending->leaving = true;
+}
+
+void ending_wait(struct ending *ending)
+{
+	log_notice("no p2v.server, neither on the kernel command line nor in the image: "
+		   "nothing is done, and nothing is written to this machine's disks");
+	log_notice("to convert it, restart it with p2v.server=HOST and p2v.password=... or "
+		   "p2v.identity=URL on the kernel command line: the entry 'Edit' of the ISO's boot "
+		   "menu tells how, p2v-pxe(8) does it by network, p2v.parameters(7) has all of them");
+	if (ending->config->shell)
+		log_notice("in the shell, 'p2vd --inventory' shows this machine's disks and cards");
+	offer_keys(ending);
+}

@@ -1,0 +1,223 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* One disk, read from sysfs. */
+#include "disks/disk.h"
+
+#include "base/cleanup.h"
+#include "disks/disk_name.h"
+#include "base/sysfs.h"
+#include "base/text.h"
+
+#include <string.h>
+
+#define SECTOR 512 /* sysfs counts in these, whatever the disk does */
+
+static char *replaced(const char *text, char from, char to)
+{
+	char *copy = text_copy(text);
+
+	for (char *c = copy; *c; c++)
+		if (*c == from)
+			*c = to;
+	return copy;
+}
+
+char *disk_plain_name(const char *kernel_name)
+{
+	return replaced(kernel_name, '!', '/');
+}
+
+char *disk_kernel_name(const char *plain_name)
+{
+	return replaced(plain_name, '/', '!');
+}
+
+ssize_t disk_bytes(const char *root, const char *name, uint64_t offset, void *buffer, size_t size)
+{
+	AUTO_FREE char *node = disk_plain_name(name);
+	AUTO_FREE char *path = text_format("%s/dev/%s", root, node);
+
+	return offset <= INT64_MAX - size ? sysfs_bytes(path, (off_t)offset, buffer, size) : -1;
+}
+
+uint64_t disk_size(const char *root, const char *name)
+{
+	uint64_t sectors = sysfs_number(root, 0, "sys/block/%s/size", name);
+
+	return sectors <= UINT64_MAX / SECTOR ? sectors * SECTOR : 0;
+}
+
+static unsigned block_size(const char *root, const char *name, const char *which)
+{
+	uint64_t size = sysfs_number(root, SECTOR, "sys/block/%s/queue/%s_block_size", name, which);
+
+	return size >= SECTOR && size <= 1 << 20 ? (unsigned)size : SECTOR;
+}
+
+/* That of the USB device whose interface is the disk's host adapter. */
+static char *usb_serial(const char *root, const char *name)
+{
+	AUTO_FREE char *link = sysfs_link(root, "sys/block/%s", name);
+
+	if (!link || !strstr(link, "/usb"))
+		return NULL;
+	return sysfs_line(root, "sys/block/%s/device/../../../../serial", name);
+}
+
+/* NVMe and eMMC tell it in device/, virtio beside it, SCSI on a page of the inquiry. */
+char *disk_serial(const char *root, const char *name)
+{
+	char *serial = sysfs_line(root, "sys/block/%s/device/serial", name);
+	AUTO_FREE char *page = NULL;
+	const char *text;
+
+	if (!serial)
+		serial = sysfs_line(root, "sys/block/%s/serial", name);
+	if (serial)
+		return serial;
+	page = sysfs_text(root, "sys/block/%s/device/vpd_pg80", name);
+	text = page && strlen(page) > 4 ? page + 4 + strspn(page + 4, " ") : "";
+	return *text ? text_copy(text) : usb_serial(root, name);
+}
+
+static char *model_of(const char *root, const char *name)
+{
+	char *model = sysfs_line(root, "sys/block/%s/device/model", name);
+
+	return model ? model : sysfs_line(root, "sys/block/%s/device/name", name);
+}
+
+/* What libata writes there for every disk is no vendor. */
+static char *vendor_of(const char *root, const char *name)
+{
+	AUTO_FREE char *vendor = sysfs_line(root, "sys/block/%s/device/vendor", name);
+
+	if (!vendor || !strcmp(vendor, "ATA") || !strncmp(vendor, "0x", 2))
+		return NULL;
+	return steal(vendor);
+}
+
+char *disk_wwn(const char *root, const char *name)
+{
+	char *wwn = sysfs_line(root, "sys/block/%s/wwid", name), *end;
+
+	if (!wwn)
+		wwn = sysfs_line(root, "sys/block/%s/device/wwid", name);
+	end = wwn;
+	for (const char *c = wwn; c && *c; c++)
+		if (*c != ' ' || c[1] != ' ')
+			*end++ = *c;
+	if (end)
+		*end = '\0';
+	return wwn;
+}
+
+/*
+ * Whether an ATA disk has no SATA connector: word 76 of what it answers to
+ * IDENTIFY tells of SATA's speeds and is 0 or all ones in older ones. Which
+ * device of which port it is stands in @link, …/ata1/host0/target0:0:1/….
+ */
+static bool is_parallel_ata(const char *root, const char *link)
+{
+	enum { SATA_CAPABILITIES = 76 };
+	const char *port = strstr(link, "/ata"), *target = strstr(link, "/target");
+	AUTO_FREE char *words = NULL;
+	unsigned port_number, unit = 0;
+	unsigned long word = ~0UL;
+	char *at;
+
+	if (!port || sscanf(port, "/ata%u", &port_number) != 1)
+		return false;
+	if (target && sscanf(target, "/target%*u:%*u:%u", &unit) != 1)
+		unit = 0;
+	words = sysfs_text(root, "sys/class/ata_device/dev%u.%u/id", port_number, unit);
+	at = words;
+	for (int i = 0; at && i <= SATA_CAPABILITIES; i++) {
+		char *before = at;
+
+		word = strtoul(at, &at, 16);
+		if (at == before)
+			return false;
+	}
+	return words && (word == 0 || word == 0xffff);
+}
+
+static char *transport_of(const char *root, const char *name, const char *link)
+{
+	const char *transport = disk_name_transport(name, link);
+
+	if (transport && link && !strcmp(transport, "sata") && is_parallel_ata(root, link))
+		transport = "ata";
+	if (transport && !strcmp(transport, "mmc")) {
+		AUTO_FREE char *type = sysfs_line(root, "sys/block/%s/device/type", name);
+
+		transport = type && !strcmp(type, "SD") ? "sd-card" : "emmc";
+	}
+	return text_copy(transport);
+}
+
+/* A multipath device's own attributes are its paths'. */
+static char *attributes_from(const char *root, const char *name)
+{
+	AUTO_LIST char **slaves = disk_is_multipath(root, name) ? sysfs_list(root, "sys/block/%s/slaves", name) : NULL;
+
+	return text_copy(slaves ? slaves[0] : name);
+}
+
+static char *path_of(const char *root, const char *name, const char *node)
+{
+	AUTO_FREE char *mapped = disk_is_multipath(root, name) ? sysfs_line(root, "sys/block/%s/dm/name", name) : NULL;
+
+	return mapped && !strchr(mapped, '/') ? text_format("/dev/mapper/%s", mapped) : text_format("/dev/%s", node);
+}
+
+struct disk disk_read(const char *root, const char *name)
+{
+	AUTO_FREE char *source = attributes_from(root, name);
+	AUTO_FREE char *link = sysfs_link(root, "sys/block/%s", source);
+	char *node = disk_plain_name(name);
+
+	return (struct disk){
+		.name = node,
+		.path = path_of(root, name, node),
+		.vendor = vendor_of(root, source),
+		.model = model_of(root, source),
+		.serial = disk_serial(root, source),
+		.wwn = disk_wwn(root, source),
+		.transport = transport_of(root, source, link),
+		.rotational = sysfs_number(root, 0, "sys/block/%s/queue/rotational", name),
+		.size = disk_size(root, name),
+		.logical_block = block_size(root, name, "logical"),
+		.physical_block = block_size(root, name, "physical"),
+	};
+}
+
+/* Nobody knows what the system on it calls it; only virtio renames nothing wrongly. */
+struct disk disk_of_file(const char *path, uint64_t size)
+{
+	const char *slash = strrchr(path, '/');
+
+	return (struct disk){
+		.name = text_copy(slash ? slash + 1 : path),
+		.path = text_copy(path),
+		.transport = text_copy("file"),
+		.bus = text_copy("virtio"),
+		.size = size,
+		.logical_block = SECTOR,
+		.physical_block = SECTOR,
+	};
+}
+
+void disk_clear(struct disk *disk)
+{
+	free(disk->name);
+	free(disk->path);
+	free(disk->vendor);
+	free(disk->model);
+	free(disk->serial);
+	free(disk->wwn);
+	free(disk->transport);
+	free(disk->bus);
+	list_free(disk->paths);
+	list_free(disk->sets);
+	*disk = (struct disk){0};
+}

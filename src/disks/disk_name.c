@@ -1,0 +1,140 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* What a disk's kernel name tells. */
+#include "disks/disk_name.h"
+
+#include <ctype.h>
+#include <stddef.h>
+#include <string.h>
+
+/* Drivers that name their disks by a, b, … z, aa. */
+static const char *const lettered[] = {"sd", "hd", "vd", "xvd", "ubd", "dasd"};
+
+/* No disks, not fixed, or made of disks that we convert themselves. */
+static const char *const never_fixed[] = {
+	"loop", "ram", "zram", "fd", "sr", "scd", "dm-", "md", "nbd",
+	"mtdblock", "zd", "bcache", "drbd", "rbd",
+};
+
+#define COUNT(array) (sizeof(array) / sizeof *(array))
+
+static bool has_prefix(const char *name, const char *prefix)
+{
+	return !strncmp(name, prefix, strlen(prefix));
+}
+
+static bool only(const char *text, int (*is)(int))
+{
+	for (const char *c = text; *c; c++)
+		if (!is((unsigned char)*c))
+			return false;
+	return *text;
+}
+
+const char *disk_name_family(const char *name)
+{
+	for (size_t i = 0; i < COUNT(lettered); i++)
+		if (has_prefix(name, lettered[i]) && only(name + strlen(lettered[i]), islower))
+			return lettered[i];
+	return NULL;
+}
+
+static size_t lettered_prefix(const char *name)
+{
+	const char *family = disk_name_family(name);
+
+	return family ? strlen(family) : 0;
+}
+
+int disk_name_compare(const char *left, const char *right)
+{
+	size_t prefix = lettered_prefix(left), left_length = strlen(left), right_length = strlen(right);
+
+	if (prefix && prefix == lettered_prefix(right) && !strncmp(left, right, prefix) &&
+	    left_length != right_length)
+		return left_length < right_length ? -1 : 1;
+	return strverscmp(left, right);
+}
+
+/* mmcblk0boot0 and mmcblk0rpmb belong to the boot loader and the firmware. */
+static bool is_emmc_boot_area(const char *name)
+{
+	return has_prefix(name, "mmcblk") && (strstr(name, "boot") || strstr(name, "rpmb"));
+}
+
+bool disk_name_may_be_fixed(const char *name)
+{
+	for (size_t i = 0; i < COUNT(never_fixed); i++)
+		if (has_prefix(name, never_fixed[i]) && !lettered_prefix(name))
+			return false;
+	return !is_emmc_boot_area(name);
+}
+
+bool disk_name_is_optical(const char *name)
+{
+	return has_prefix(name, "sr") && only(name + 2, isdigit);
+}
+
+bool disk_name_is_slot(const char *name)
+{
+	static const char *const slots[] = {"hd", "sd", "vd", "xvd", "fd"};
+
+	for (size_t i = 0; i < COUNT(slots); i++)
+		if (has_prefix(name, slots[i]) && only(name + strlen(slots[i]), islower))
+			return true;
+	return disk_name_is_optical(name);
+}
+
+static bool is_ata(const char *link)
+{
+	const char *ata = strstr(link, "/ata");
+
+	return ata && isdigit((unsigned char)ata[4]);
+}
+
+/* A SCSI disk: by what stands on the way to it. */
+static const char *scsi_transport(const char *link)
+{
+	static const char *const ways[][2] = {
+		{"/usb", "usb"}, {"/end_device-", "sas"}, {"/rport-", "fc"}, {"/session", "iscsi"},
+		{"/virtio", "virtio"}, {"/VMBUS", "hyper-v"}, {"/vmbus", "hyper-v"},
+	};
+
+	for (size_t i = 0; i < COUNT(ways); i++)
+		if (strstr(link, ways[i][0]))
+			return ways[i][1];
+	return is_ata(link) ? "sata" : "scsi";
+}
+
+const char *disk_name_transport(const char *name, const char *link)
+{
+	static const char *const by_name[][2] = {
+		{"nvme", "nvme"}, {"mmcblk", "mmc"}, {"vd", "virtio"}, {"xvd", "xen"}, {"hd", "ide"},
+		{"pmem", "nvdimm"}, {"dasd", "ccw"}, {"dm-", "multipath"},
+	};
+
+	if (has_prefix(name, "sd") || disk_name_is_optical(name))
+		return link ? scsi_transport(link) : NULL;
+	for (size_t i = 0; i < COUNT(by_name); i++)
+		if (has_prefix(name, by_name[i][0]))
+			return by_name[i][1];
+	return NULL;
+}
+
+const char *disk_name_bus(const char *name, const char *transport, size_t rank, size_t position,
+			  bool *renamed)
+{
+	const char *family = disk_name_family(name);
+
+	*renamed = false;
+	if (!family || rank != position)
+		return "virtio";
+	*renamed = !strcmp(family, "sd") || !strcmp(family, "hd") || !strcmp(family, "vd") ||
+		   !strcmp(family, "xvd");
+	if (!strcmp(family, "hd"))
+		return "ide";
+	if (strcmp(family, "sd"))
+		return "virtio";
+	if (transport && !strcmp(transport, "ata"))
+		return "ide";
+	return transport && !strcmp(transport, "sata") ? "sata" : "scsi";
+}

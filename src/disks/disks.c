@@ -1,0 +1,383 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Which disks and removable drives the guest gets. */
+#include "disks/disks.h"
+
+#include "base/cleanup.h"
+#include "machine/controllers.h"
+#include "disks/disk_name.h"
+#include "disks/disk_order.h"
+#include "disks/lun.h"
+#include "disks/sets.h"
+#include "base/sysfs.h"
+#include "base/text.h"
+
+#include <errno.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/sysmacros.h>
+
+/* Says why not, and returns -@error. */
+#define REFUSE(reason, error, ...) (*(reason) = text_format(__VA_ARGS__), -(error))
+
+static void add(struct disks *disks, struct disk disk)
+{
+	struct disk *grown = reallocarray(disks->disk, disks->count + 1, sizeof(disk));
+
+	if (!grown)
+		abort();
+	disks->disk = grown;
+	disks->disk[disks->count++] = disk;
+}
+
+/* All fixed disks, one of each LUN, in the order of their places. */
+static char **fixed_names(const char *root)
+{
+	AUTO_LIST char **all = sysfs_list(root, "sys/block");
+	char **fixed = NULL;
+
+	for (size_t i = 0; all && all[i]; i++)
+		if (disk_is_fixed(root, all[i]))
+			list_append(&fixed, text_copy(all[i]));
+	disk_order_sort(root, fixed);
+	lun_keep_one_each(root, fixed);
+	return fixed;
+}
+
+/* A guest under BIOS starts from its first disk and from no other, so that must
+ * be the one that the machine starts from. */
+static void put_boot_disk_first(const char *root, char **names)
+{
+	size_t at = disk_order_boot(root, names);
+	char *name = at == SIZE_MAX ? NULL : names[at];
+
+	for (; name && at; at--)
+		names[at] = names[at - 1];
+	if (name)
+		names[0] = name;
+}
+
+/* Not even one: what there is instead, and what to do. */
+static char *say_none(const char *root)
+{
+	AUTO_LIST char **all = sysfs_list(root, "sys/block");
+	AUTO_FREE char *controllers = controllers_judge(root, CONTROLLERS_STORAGE);
+	AUTO_FREE char *others = NULL;
+	AUTO_LIST char **left_out = NULL;
+
+	for (char **name = all; name && *name; name++) {
+		const char *why = disk_why_not_fixed(root, *name);
+
+		if (why)
+			list_append(&left_out, text_format("%s (%s)", *name, why));
+	}
+	if (!left_out)
+		return text_format("no fixed disk found: %s", controllers);
+	others = list_join(left_out, ", ");
+	return text_format("no fixed disk found: %s; left out: %s, but p2v.disks takes what it names",
+			   controllers, others);
+}
+
+static int find_all(const char *root, struct disks *disks, char **reason)
+{
+	AUTO_LIST char **names = fixed_names(root);
+
+	put_boot_disk_first(root, names);
+	for (size_t i = 0; names && names[i]; i++)
+		add(disks, disk_read(root, names[i]));
+	if (!disks->count)
+		*reason = say_none(root);
+	return disks->count ? 0 : -ENODEV;
+}
+
+static int refuse_missing(const char *root, const char *word, char **reason)
+{
+	AUTO_LIST char **fixed = fixed_names(root);
+	AUTO_FREE char *joined = list_join(fixed, ", ");
+	AUTO_FREE char *names = disk_plain_name(joined);
+
+	return REFUSE(reason, ENOENT, "disk '%s' does not exist: this machine has %s", word,
+		      *names ? names : "no fixed disk");
+}
+
+static int add_wanted_device(const char *root, const char *word, const char *name,
+			     struct disks *disks, char **reason)
+{
+	if (disk_name_is_optical(name))
+		return REFUSE(reason, EINVAL,
+			      "'%s' is a CD or DVD drive: give it in p2v.removable, not in p2v.disks", word);
+	if (!disk_size(root, name))
+		return REFUSE(reason, ENOMEDIUM, "disk '%s' has no size: is there a medium in it?", word);
+	if (disk_is_boot_medium(root, name))
+		return REFUSE(reason, EINVAL, "disk '%s' is the medium that this image is on", word);
+	add(disks, disk_read(root, name));
+	return 0;
+}
+
+static int refuse_partition(const char *word, char **reason)
+{
+	return REFUSE(reason, EINVAL,
+		      "'%s' is a partition: virt-v2v needs whole disks, name the disk that it is on", word);
+}
+
+/* A block device by its number, so that links as in /dev/disk/by-id work. */
+static int add_node(const char *root, const char *path, dev_t number, struct disks *disks, char **reason)
+{
+	AUTO_FREE char *link = sysfs_link(root, "sys/dev/block/%u:%u", major(number), minor(number));
+	const char *name = link ? strrchr(link, '/') : NULL;
+
+	if (sysfs_exists(root, "sys/dev/block/%u:%u/partition", major(number), minor(number)))
+		return refuse_partition(path, reason);
+	if (!name || !sysfs_exists(root, "sys/block/%s", name + 1))
+		return refuse_missing(root, path, reason);
+	return add_wanted_device(root, path, name + 1, disks, reason);
+}
+
+static int add_path(const char *root, const char *path, struct disks *disks, char **reason)
+{
+	struct stat about;
+	int error = stat(path, &about) < 0 ? errno : 0;
+
+	if (error == ENOENT)
+		return refuse_missing(root, path, reason);
+	if (error)
+		return REFUSE(reason, error, "disk '%s': %s", path, strerror(error));
+	if (S_ISBLK(about.st_mode))
+		return add_node(root, path, about.st_rdev, disks, reason);
+	if (!S_ISREG(about.st_mode))
+		return REFUSE(reason, EINVAL, "'%s' is %s: give a disk or a file that holds one", path,
+			      S_ISDIR(about.st_mode) ? "a directory" : "neither a disk nor a file");
+	if (!about.st_size)
+		return REFUSE(reason, EINVAL, "'%s' is an empty file: give a disk or a file that holds one", path);
+	add(disks, disk_of_file(path, (uint64_t)about.st_size));
+	return 0;
+}
+
+/* @word: a kernel name, "/dev/NAME", or the path of a node or file. */
+static int add_wanted(const char *root, const char *word, struct disks *disks, char **reason)
+{
+	AUTO_LIST char **known = sysfs_list(root, "sys/block");
+	const char *short_name = strncmp(word, "/dev/", 5) ? word : word + 5;
+	AUTO_FREE char *name = disk_kernel_name(short_name);
+
+	if (!*word)
+		return REFUSE(reason, EINVAL, "p2v.disks has an empty name in it: give names separated by commas");
+	if (list_contains(known, name))
+		return add_wanted_device(root, word, name, disks, reason);
+	if (sysfs_exists(root, "sys/class/block/%s/partition", name))
+		return refuse_partition(word, reason);
+	if (*word == '/')
+		return add_path(root, word, disks, reason);
+	return refuse_missing(root, word, reason);
+}
+
+static bool is_file(const struct disk *disk)
+{
+	return disk->transport && !strcmp(disk->transport, "file");
+}
+
+static bool is_same(const char *left, const char *right)
+{
+	struct stat a, b;
+
+	return !strcmp(left, right) || (!stat(left, &a) && !stat(right, &b) && a.st_dev == b.st_dev &&
+					a.st_ino == b.st_ino);
+}
+
+static bool is_same_lun(const char *root, const struct disk *left, const struct disk *right)
+{
+	AUTO_FREE char *name = disk_kernel_name(left->name), *other = disk_kernel_name(right->name);
+
+	return !is_file(left) && !is_file(right) && lun_is_same(root, name, other);
+}
+
+static int refuse_twice(const char *root, const struct disks *disks, const char *word, char **reason)
+{
+	const struct disk *last = &disks->disk[disks->count - 1];
+
+	for (size_t i = 0; i + 1 < disks->count; i++) {
+		if (is_same(disks->disk[i].path, last->path))
+			return REFUSE(reason, EINVAL, "disk '%s' is given twice in p2v.disks", word);
+		if (is_same_lun(root, &disks->disk[i], last))
+			return REFUSE(reason, EINVAL, "disk '%s' in p2v.disks is another path to '%s': give one of them",
+				      word, disks->disk[i].name);
+	}
+	return 0;
+}
+
+static int find_wanted(const char *root, char *const *wanted, struct disks *disks, char **reason)
+{
+	if (!*wanted)
+		return REFUSE(reason, EINVAL, "p2v.disks is empty: name disks, or leave it out to convert all");
+	for (; *wanted; wanted++) {
+		int r = add_wanted(root, *wanted, disks, reason);
+
+		if (r == 0)
+			r = refuse_twice(root, disks, *wanted, reason);
+		if (r < 0)
+			return r;
+	}
+	return 0;
+}
+
+static void find_optical(const char *root, struct disks *disks)
+{
+	AUTO_LIST char **names = sysfs_list(root, "sys/block");
+
+	for (size_t i = 0; names && names[i]; i++)
+		if (disk_name_is_optical(names[i]) && !disk_is_virtual_medium(root, names[i]))
+			list_append(&disks->removable, text_copy(names[i]));
+}
+
+static int find_removable(char *const *wanted, struct disks *disks, char **reason)
+{
+	for (; *wanted; wanted++) {
+		const char *name = strncmp(*wanted, "/dev/", 5) ? *wanted : *wanted + 5;
+
+		if (!disk_name_is_slot(name))
+			return REFUSE(reason, EINVAL,
+				      "'%s' in p2v.removable is no name of a removable drive: give one as sr0, sdb or fda", *wanted);
+		if (list_contains(disks->removable, name))
+			return REFUSE(reason, EINVAL, "'%s' is given twice in p2v.removable", *wanted);
+		list_append(&disks->removable, text_copy(name));
+	}
+	return 0;
+}
+
+/* ---- what depends on the other disks ----------------------------------------- */
+
+/* The how manyth of its family a disk is among all fixed ones: the guest's own
+ * kernel saw neither our boot medium nor what we leave out. */
+static size_t rank_of(const char *name, char *const *fixed)
+{
+	const char *family = disk_name_family(name);
+	size_t rank = 0;
+
+	for (; fixed && *fixed; fixed++) {
+		if (!strcmp(*fixed, name))
+			return rank;
+		rank += family && disk_name_family(*fixed) == family;
+	}
+	return SIZE_MAX;
+}
+
+/* The disks of @disks that are devices, then all other fixed ones: each LUN once. */
+static char **all_names(const char *root, char *const *fixed, const struct disks *disks)
+{
+	char **all = NULL;
+
+	for (size_t i = 0; i < disks->count; i++)
+		if (!is_file(&disks->disk[i]))
+			list_append(&all, disk_kernel_name(disks->disk[i].name));
+	for (; fixed && *fixed; fixed++) {
+		bool known = false;
+
+		for (size_t i = 0; all && all[i] && !known; i++)
+			known = !strcmp(all[i], *fixed) || lun_is_same(root, all[i], *fixed);
+		if (!known)
+			list_append(&all, text_copy(*fixed));
+	}
+	return all;
+}
+
+/*
+ * The bytes go over as they are, but NBD has no sectors: virt-v2v and its guests
+ * take every disk to have sectors of 512 bytes, and then a partition table that
+ * counts others says nonsense. What lies on the whole disk does not mind.
+ */
+static void warn_of_sectors(const char *root, const char *name, const struct disk *disk, char ***warnings)
+{
+	AUTO_LIST char **entries = sysfs_list(root, "sys/block/%s", name);
+	bool divided = false;
+
+	for (size_t i = 0; entries && entries[i] && disk->logical_block != 512; i++)
+		divided |= sysfs_exists(root, "sys/block/%s/%s/partition", name, entries[i]);
+	if (divided)
+		list_append(warnings, text_format("disk '%s' has sectors of %u bytes and a partition table made for them, but a guest that virt-v2v makes has sectors of 512: it will not find the partitions; copy the system to a disk with sectors of 512 first",
+						  disk->name, disk->logical_block));
+}
+
+static void relate(const char *root, struct disks *disks)
+{
+	AUTO_LIST char **seen = sysfs_list(root, "sys/block"), **fixed = fixed_names(root);
+	AUTO_LIST char **all = all_names(root, fixed, disks);
+
+	for (size_t i = 0; i < disks->count; i++) {
+		struct disk *disk = &disks->disk[i];
+		AUTO_FREE char *name = disk_kernel_name(disk->name);
+
+		if (is_file(disk))
+			continue;
+		disk->bus = text_copy(disk_name_bus(name, disk->transport, rank_of(name, fixed), i, &disk->renamed));
+		disk->paths = lun_paths(root, name, seen);
+		warn_of_sectors(root, name, disk, &disks->warnings);
+	}
+	sets_find(root, all, disks);
+}
+
+int disks_find(const char *root, char *const *wanted, char *const *removable_wanted,
+	       struct disks *disks, char **reason)
+{
+	int r;
+
+	*disks = (struct disks){0};
+	r = wanted ? find_wanted(root, wanted, disks, reason) : find_all(root, disks, reason);
+	if (r == 0 && removable_wanted)
+		r = find_removable(removable_wanted, disks, reason);
+	else if (r == 0)
+		find_optical(root, disks);
+	if (r < 0)
+		disks_clear(disks);
+	else
+		relate(root, disks);
+	return r;
+}
+
+/* "/dev/nvme0n1p2": a partition of it, as an fstab would name it. */
+static char *example_of(const char *name)
+{
+	const size_t length = strlen(name);
+
+	return text_format("/dev/%s%s2", name, length && strchr("0123456789", name[length - 1]) ? "p" : "");
+}
+
+/* An old driver's names: how virt-v2v takes them hangs on the system, which we do not look into. */
+static char *advice_on_ide(const struct disks *disks)
+{
+	AUTO_LIST char **names = NULL;
+	AUTO_FREE char *joined = NULL;
+
+	for (size_t i = 0; i < disks->count; i++)
+		if (disks->disk[i].bus && !strcmp(disks->disk[i].bus, "ide"))
+			list_append(&names, text_copy(disks->disk[i].name));
+	if (!names)
+		return NULL;
+	joined = list_join(names, ", ");
+	return text_format("%s is on an IDE cable, where old systems name it /dev/hda and the like: virt-v2v changes such names in RHEL up to 5, its relatives and SUSE only; let fstab and boot loader of others name UUIDs or labels before the conversion",
+			   joined);
+}
+
+char *disks_advice(const struct disks *disks)
+{
+	AUTO_LIST char **names = NULL;
+	AUTO_FREE char *joined = NULL, *example = NULL;
+
+	for (size_t i = 0; i < disks->count; i++)
+		if (!disks->disk[i].renamed && !is_file(&disks->disk[i]))
+			list_append(&names, text_copy(disks->disk[i].name));
+	if (!names)
+		return advice_on_ide(disks);
+	joined = list_join(names, ", ");
+	example = example_of(names[0]);
+	return text_format("virt-v2v does not change names of %s inside a Linux guest: one whose fstab or boot loader names a device, such as '%s', will not start; let it name UUIDs or labels before the conversion",
+			   joined, example);
+}
+
+void disks_clear(struct disks *disks)
+{
+	for (size_t i = 0; i < disks->count; i++)
+		disk_clear(&disks->disk[i]);
+	free(disks->disk);
+	list_free(disks->removable);
+	list_free(disks->warnings);
+	*disks = (struct disks){0};
+}

@@ -1,0 +1,243 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* All that is known of the machine, for programs. */
+#include "inventory/inventory.h"
+
+#include "base/cleanup.h"
+#include "base/text.h"
+
+#include <stdlib.h>
+#include <systemd/sd-json.h>
+
+/* Memory that cannot be had ends the process, as in text.h. */
+static void must(int result)
+{
+	if (result < 0)
+		abort();
+}
+
+/* Text, with ? for what is no UTF-8; nothing where it is NULL. */
+static sd_json_variant *string(const char *text)
+{
+	sd_json_variant *value = NULL;
+	AUTO_FREE char *plain = text_copy(text);
+
+	if (!text || sd_json_variant_new_string(&value, text) >= 0)
+		return value;
+	for (char *c = plain; *c; c++)
+		if (*c & 0x80)
+			*c = '?';
+	must(sd_json_variant_new_string(&value, plain));
+	return value;
+}
+
+/* Adds a member to @object and takes @value over; NULL adds nothing. */
+static void put(sd_json_variant **object, const char *key, sd_json_variant *value)
+{
+	if (value)
+		must(sd_json_variant_set_field(object, key, value));
+	sd_json_variant_unref(value);
+}
+
+static void put_text(sd_json_variant **object, const char *key, const char *text)
+{
+	put(object, key, string(text));
+}
+
+static void put_number(sd_json_variant **object, const char *key, uint64_t number)
+{
+	must(sd_json_variant_set_field_unsigned(object, key, number));
+}
+
+static void put_truth(sd_json_variant **object, const char *key, bool truth)
+{
+	must(sd_json_variant_set_field_boolean(object, key, truth));
+}
+
+/* Appends to @array and takes @value over. */
+static void append(sd_json_variant **array, sd_json_variant *value)
+{
+	must(sd_json_variant_append_array(array, value));
+	sd_json_variant_unref(value);
+}
+
+static sd_json_variant *empty_array(void)
+{
+	sd_json_variant *array = NULL;
+
+	must(sd_json_variant_new_array(&array, NULL, 0));
+	return array;
+}
+
+static sd_json_variant *strings(char *const *list)
+{
+	sd_json_variant *array = empty_array();
+
+	for (; list && *list; list++)
+		append(&array, string(*list));
+	return array;
+}
+
+static sd_json_variant *modules_json(const struct dmi *dmi)
+{
+	sd_json_variant *array = empty_array();
+
+	for (size_t i = 0; i < dmi->count; i++) {
+		sd_json_variant *module = NULL;
+
+		put_text(&module, "slot", dmi->module[i].slot);
+		put_number(&module, "bytes", dmi->module[i].bytes);
+		if (dmi->module[i].speed)
+			put_number(&module, "speed", dmi->module[i].speed);
+		append(&array, module);
+	}
+	return array;
+}
+
+static sd_json_variant *processors_json(const struct machine *machine)
+{
+	sd_json_variant *object = NULL;
+
+	put_text(&object, "vendor", machine->cpu_vendor);
+	put_text(&object, "model", machine->cpu_model);
+	put_number(&object, "online", machine->cpus);
+	put_number(&object, "sockets", machine->sockets);
+	put_number(&object, "cores", machine->cores);
+	put_number(&object, "threads", machine->threads);
+	put_truth(&object, "acpi", machine->acpi);
+	put_truth(&object, "apic", machine->apic);
+	put_truth(&object, "pae", machine->pae);
+	put_truth(&object, "aes", machine->aes);
+	return object;
+}
+
+static sd_json_variant *firmware_json(const struct machine *machine)
+{
+	sd_json_variant *object = NULL;
+
+	put_text(&object, "type", machine->firmware == FIRMWARE_UEFI ? "uefi" : "bios");
+	if (machine->secure_boot != SECURE_BOOT_UNKNOWN)
+		put_truth(&object, "secure-boot", machine->secure_boot == SECURE_BOOT_ON);
+	put_truth(&object, "tpm", machine->tpm != NULL);
+	put_text(&object, "tpm-version", machine->tpm);
+	return object;
+}
+
+static sd_json_variant *clock_json(const struct clock *clock)
+{
+	static const char *const names[] = {
+		[RTC_UNKNOWN] = "unknown", [RTC_UTC] = "utc", [RTC_LOCALTIME] = "localtime",
+	};
+	sd_json_variant *object = NULL;
+
+	put_text(&object, "basis", names[clock->basis]);
+	if (clock->basis != RTC_UNKNOWN)
+		must(sd_json_variant_set_field_integer(&object, "offset", clock->offset));
+	return object;
+}
+
+static sd_json_variant *machine_json(const struct machine *machine)
+{
+	sd_json_variant *object = NULL;
+
+	must(sd_json_variant_new_object(&object, NULL, 0));
+	put_text(&object, "vendor", machine->vendor);
+	put_text(&object, "product", machine->product);
+	put_text(&object, "serial", machine->serial);
+	put_text(&object, "uuid", machine->uuid);
+	put_text(&object, "chassis", machine->chassis);
+	return object;
+}
+
+static sd_json_variant *disk_json(const struct disk *disk)
+{
+	sd_json_variant *object = NULL;
+
+	put_text(&object, "name", disk->name);
+	put_text(&object, "path", disk->path);
+	put_number(&object, "size", disk->size);
+	put_text(&object, "vendor", disk->vendor);
+	put_text(&object, "model", disk->model);
+	put_text(&object, "serial", disk->serial);
+	put_text(&object, "wwn", disk->wwn);
+	put_text(&object, "transport", disk->transport);
+	put_truth(&object, "rotational", disk->rotational);
+	put_number(&object, "logical-block", disk->logical_block);
+	put_number(&object, "physical-block", disk->physical_block);
+	put_text(&object, "bus", disk->bus);
+	put_truth(&object, "renamed", disk->renamed);
+	put(&object, "paths", strings(disk->paths));
+	put(&object, "sets", strings(disk->sets));
+	return object;
+}
+
+static sd_json_variant *nic_json(const struct nic *nic)
+{
+	sd_json_variant *object = NULL;
+
+	put_text(&object, "name", nic->name);
+	put_text(&object, "mac", nic->mac);
+	put_text(&object, "vendor", nic->vendor);
+	put_text(&object, "model", nic->model);
+	put_text(&object, "driver", nic->driver);
+	if (nic->link != NIC_LINK_UNKNOWN)
+		put_truth(&object, "link", nic->link == NIC_LINK_UP);
+	if (nic->speed)
+		put_number(&object, "speed", nic->speed);
+	put_text(&object, "network", nic->network);
+	return object;
+}
+
+static sd_json_variant *disks_json(const struct disks *disks)
+{
+	sd_json_variant *array = empty_array();
+
+	for (size_t i = 0; i < disks->count; i++)
+		append(&array, disk_json(&disks->disk[i]));
+	return array;
+}
+
+static sd_json_variant *nics_json(const struct nic *nic, size_t count)
+{
+	sd_json_variant *array = empty_array();
+
+	for (size_t i = 0; i < count; i++)
+		append(&array, nic_json(&nic[i]));
+	return array;
+}
+
+/* Errors, warnings and advice as one list of sentences. */
+static sd_json_variant *warnings_json(const struct inventory *inventory)
+{
+	AUTO_FREE char *advice = disks_advice(inventory->disks);
+	sd_json_variant *array = strings(inventory->troubles);
+	char *const *warnings = inventory->disks->warnings;
+
+	for (; warnings && *warnings; warnings++)
+		append(&array, string(*warnings));
+	if (advice)
+		append(&array, string(advice));
+	return array;
+}
+
+char *inventory_json(const struct inventory *inventory)
+{
+	const struct machine *machine = inventory->machine;
+	sd_json_variant *object = NULL;
+	char *text = NULL;
+
+	put_text(&object, "name", inventory->name);
+	put(&object, "machine", machine_json(machine));
+	put(&object, "processors", processors_json(machine));
+	put_number(&object, "memory", machine->memory);
+	put(&object, "memory-modules", modules_json(&machine->modules));
+	put(&object, "firmware", firmware_json(machine));
+	put(&object, "clock", clock_json(&machine->clock));
+	put(&object, "disks", disks_json(inventory->disks));
+	put(&object, "removable", strings(inventory->disks->removable));
+	put(&object, "interfaces", nics_json(inventory->nics->nic, inventory->nics->count));
+	put(&object, "wireless", nics_json(inventory->nics->wireless, inventory->nics->wireless_count));
+	put(&object, "warnings", warnings_json(inventory));
+	must(sd_json_variant_format(object, SD_JSON_FORMAT_PRETTY, &text)); /* with a newline at its end */
+	sd_json_variant_unref(object);
+	return text;
+}

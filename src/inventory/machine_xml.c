@@ -1,0 +1,260 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* The machine's description for virt-v2v, by libxml2's writer. */
+#include "inventory/machine_xml.h"
+
+#include "base/cleanup.h"
+#include "base/text.h"
+
+#include <inttypes.h>
+#include <libxml/chvalid.h>
+#include <libxml/xmlwriter.h>
+#include <string.h>
+
+/*
+ * The length of the character at @text, 0 when XML 1.0 or UTF-8 has no such one.
+ * (xmlGetUTF8Char() takes stray and overlong bytes for characters.)
+ */
+static int character(const char *text)
+{
+	const unsigned char *byte = (const unsigned char *)text;
+	int length = *byte < 0x80 ? 1 : *byte < 0xc2 ? 0 : *byte < 0xe0 ? 2 : *byte < 0xf0 ? 3 : *byte < 0xf5 ? 4 : 0;
+	static const int least[] = {0, 0, 0x80, 0x800, 0x10000};
+	int code = length > 1 ? *byte & (0x7f >> length) : *byte;
+
+	for (int i = 1; i < length; i++) {
+		if ((byte[i] & 0xc0) != 0x80)
+			return 0;
+		code = code << 6 | (byte[i] & 0x3f);
+	}
+	return xmlIsCharQ(code) && code >= least[length] ? length : 0;
+}
+
+/* Text as XML can carry it: bytes that it cannot read ?. The caller frees. */
+static char *carried(const char *text)
+{
+	char *copy = text_copy(text);
+
+	for (char *at = copy; *at;) {
+		int length = character(at);
+
+		if (!length)
+			*at = '?';
+		at += length ? length : 1;
+	}
+	return copy;
+}
+
+static void start(xmlTextWriter *xml, const char *name)
+{
+	xmlTextWriterStartElement(xml, BAD_CAST name);
+}
+
+static void end(xmlTextWriter *xml)
+{
+	xmlTextWriterEndElement(xml);
+}
+
+static void attribute(xmlTextWriter *xml, const char *name, const char *value)
+{
+	AUTO_FREE char *text = carried(value);
+
+	xmlTextWriterWriteAttribute(xml, BAD_CAST name, BAD_CAST text);
+}
+
+/* An element with text in it and nothing else. */
+static void element(xmlTextWriter *xml, const char *name, const char *value)
+{
+	AUTO_FREE char *text = carried(value);
+
+	xmlTextWriterWriteElement(xml, BAD_CAST name, BAD_CAST text);
+}
+
+/* An empty element with attributes: name, value … NULL. */
+static void write_leaf(xmlTextWriter *xml, const char *name, const char *const *pairs)
+{
+	start(xml, name);
+	for (; *pairs; pairs += 2)
+		attribute(xml, pairs[0], pairs[1]);
+	end(xml);
+}
+
+#define leaf(xml, name, ...) write_leaf(xml, name, (const char *const[]){__VA_ARGS__, NULL})
+
+static void write_memory(xmlTextWriter *xml, uint64_t bytes)
+{
+	AUTO_FREE char *kib = text_format("%" PRIu64, bytes / 1024);
+
+	start(xml, "memory");
+	attribute(xml, "unit", "KiB");
+	xmlTextWriterWriteString(xml, BAD_CAST kib);
+	end(xml);
+}
+
+/* libvirt wants the number of processors to be the topology's product. */
+static unsigned vcpus(const struct machine *machine, const struct config *config)
+{
+	if (config->phys_topo)
+		return machine->sockets * machine->cores * machine->threads;
+	return config->vcpus ? config->vcpus : machine->cpus;
+}
+
+static void write_topology(xmlTextWriter *xml, const struct machine *machine)
+{
+	AUTO_FREE char *sockets = text_format("%u", machine->sockets);
+	AUTO_FREE char *cores = text_format("%u", machine->cores);
+	AUTO_FREE char *threads = text_format("%u", machine->threads);
+
+	leaf(xml, "topology", "sockets", sockets, "cores", cores, "threads", threads);
+}
+
+/* Vendor and model only when asked for: a model binds the guest to such hosts,
+ * and a vendor without a model means nothing to libvirt. */
+static void write_cpu(xmlTextWriter *xml, const struct machine *machine, const struct config *config)
+{
+	const char *vendor = config->cpu_vendor;
+
+	if (!vendor && config->cpu_model)
+		vendor = machine->cpu_vendor;
+	if (!vendor && !config->cpu_model && !config->phys_topo)
+		return;
+	start(xml, "cpu");
+	if (vendor)
+		element(xml, "vendor", vendor);
+	if (config->cpu_model)
+		element(xml, "model", config->cpu_model);
+	if (config->phys_topo)
+		write_topology(xml, machine);
+	end(xml);
+}
+
+static void write_feature(xmlTextWriter *xml, const char *name, enum choice choice, bool machine_has)
+{
+	if (choice == CHOICE_NO || (choice == CHOICE_MACHINE && !machine_has))
+		return;
+	start(xml, name);
+	end(xml);
+}
+
+static void write_features(xmlTextWriter *xml, const struct machine *machine, const struct config *config)
+{
+	start(xml, "features");
+	write_feature(xml, "acpi", config->acpi, machine->acpi);
+	write_feature(xml, "apic", config->apic, machine->apic);
+	write_feature(xml, "pae", config->pae, machine->pae);
+	end(xml);
+}
+
+/* Secure Boot is read by virt-v2v from 2.8 on; older ones pass it over. */
+static void write_os(xmlTextWriter *xml, const struct machine *machine)
+{
+	start(xml, "os");
+	attribute(xml, "firmware", machine->firmware == FIRMWARE_UEFI ? "efi" : "bios");
+	element(xml, "type", "hvm");
+	if (machine->firmware == FIRMWARE_UEFI && machine->secure_boot == SECURE_BOOT_ON) {
+		start(xml, "firmware");
+		leaf(xml, "feature", "enabled", "yes", "name", "secure-boot");
+		end(xml);
+	}
+	end(xml);
+}
+
+/*
+ * No virt-v2v reads it; for people, and for those that will. An offset is told
+ * from UTC even when the clock runs in local time: libvirt's "localtime" would
+ * be that of the host which runs the guest.
+ */
+static void write_clock(xmlTextWriter *xml, const struct machine *machine, const struct config *config)
+{
+	const struct clock *clock = &machine->clock;
+	bool ours = config->rtc_basis == RTC_UNKNOWN || config->rtc_basis == clock->basis;
+	enum rtc_basis basis = ours ? clock->basis : config->rtc_basis;
+	int seconds = config->rtc_offset_given ? config->rtc_offset : ours ? clock->offset : 0;
+	AUTO_FREE char *offset = text_format("%d", seconds);
+
+	if (seconds)
+		leaf(xml, "clock", "offset", "variable", "basis", "utc", "adjustment", offset);
+	else if (basis == RTC_UTC || config->rtc_offset_given)
+		leaf(xml, "clock", "offset", "utc");
+	else if (basis == RTC_LOCALTIME)
+		leaf(xml, "clock", "offset", "localtime");
+}
+
+/* The word localhost: virt-v2v takes no address here. */
+static void write_disk(xmlTextWriter *xml, const struct disk *disk, uint16_t port)
+{
+	AUTO_FREE char *number = text_format("%u", port);
+
+	start(xml, "disk");
+	attribute(xml, "type", "network");
+	attribute(xml, "device", "disk");
+	leaf(xml, "driver", "name", "qemu", "type", "raw");
+	start(xml, "source");
+	attribute(xml, "protocol", "nbd");
+	leaf(xml, "host", "name", "localhost", "port", number);
+	end(xml);
+	leaf(xml, "target", "dev", disk->name, "bus", disk->bus);
+	end(xml);
+}
+
+/* virt-v2v reads the drive's slot from its name. */
+static void write_drive(xmlTextWriter *xml, const char *name)
+{
+	start(xml, "disk");
+	attribute(xml, "type", "file");
+	attribute(xml, "device", strncmp(name, "fd", 2) ? "cdrom" : "floppy");
+	leaf(xml, "target", "dev", name);
+	end(xml);
+}
+
+static void write_nic(xmlTextWriter *xml, const struct nic *nic)
+{
+	start(xml, "interface");
+	attribute(xml, "type", "network");
+	leaf(xml, "source", "network", nic->network);
+	leaf(xml, "target", "dev", nic->name);
+	if (nic->mac)
+		leaf(xml, "mac", "address", nic->mac);
+	end(xml);
+}
+
+static void write_devices(xmlTextWriter *xml, const struct disks *disks, const uint16_t *ports,
+			  const struct nics *nics)
+{
+	start(xml, "devices");
+	for (size_t i = 0; i < disks->count; i++)
+		write_disk(xml, &disks->disk[i], ports[i]);
+	for (size_t i = 0; disks->removable && disks->removable[i]; i++)
+		write_drive(xml, disks->removable[i]);
+	for (size_t i = 0; i < nics->count; i++)
+		write_nic(xml, &nics->nic[i]);
+	end(xml);
+}
+
+char *machine_xml(const struct machine *machine, const struct config *config, const char *name,
+		  const struct disks *disks, const uint16_t *ports, const struct nics *nics)
+{
+	xmlBuffer *buffer = xmlBufferCreate();
+	xmlTextWriter *xml = buffer ? xmlNewTextWriterMemory(buffer, 0) : NULL;
+	AUTO_FREE char *vcpu = text_format("%u", vcpus(machine, config));
+	char *text;
+
+	if (!xml)
+		abort();
+	xmlTextWriterSetIndent(xml, 1);
+	xmlTextWriterStartDocument(xml, NULL, "UTF-8", NULL);
+	start(xml, "domain");
+	attribute(xml, "type", "physical");
+	element(xml, "name", name);
+	write_memory(xml, config->memory ? config->memory : machine->memory);
+	element(xml, "vcpu", vcpu);
+	write_cpu(xml, machine, config);
+	write_os(xml, machine);
+	write_features(xml, machine, config);
+	write_clock(xml, machine, config);
+	write_devices(xml, disks, ports, nics);
+	xmlTextWriterEndDocument(xml);
+	xmlFreeTextWriter(xml);
+	text = text_copy((const char *)xmlBufferContent(buffer));
+	xmlBufferFree(buffer);
+	return text;
+}

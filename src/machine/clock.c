@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Whether the machine's clock runs in UTC or in local time. */
+#include "machine/clock.h"
+
+#include "base/cleanup.h"
+#include "base/sysfs.h"
+#include "base/text.h"
+
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#define MINUTE 60
+#define HOUR (60 * MINUTE)
+#define TOLERANCE (5 * MINUTE) /* clocks are not wound, and the question takes its time */
+
+int64_t clock_rtc(const char *root)
+{
+	AUTO_FREE char *date = sysfs_line(root, "sys/class/rtc/rtc0/date");
+	AUTO_FREE char *time = sysfs_line(root, "sys/class/rtc/rtc0/time");
+	struct tm tm = {0};
+	const char *end = date ? strptime(date, "%Y-%m-%d", &tm) : NULL;
+
+	if (!end || *end)
+		return CLOCK_NONE;
+	end = time ? strptime(time, "%H:%M:%S", &tm) : NULL;
+	if (!end || *end)
+		return CLOCK_NONE;
+	return timegm(&tm);
+}
+
+/* Every whole hour from -12 to +14, and the zones between (tz database 2025). */
+static bool is_zone(int minutes)
+{
+	static const int between[] = {
+		-570, -210, -150, 210, 270, 330, 345, 390, 525, 570, 630, 765, 825,
+	};
+
+	if (minutes % 60 == 0)
+		return minutes >= -12 * 60 && minutes <= 14 * 60;
+	for (size_t i = 0; i < sizeof(between) / sizeof *between; i++)
+		if (minutes == between[i])
+			return true;
+	return false;
+}
+
+struct clock clock_compare(int64_t rtc, int64_t server)
+{
+	enum { QUARTER = 15 * MINUTE };
+	struct clock unknown = {.basis = RTC_UNKNOWN};
+	int64_t difference, quarters;
+	int offset;
+
+	if (rtc == CLOCK_NONE || server == CLOCK_NONE || __builtin_sub_overflow(rtc, server, &difference) ||
+	    difference < -24 * HOUR || difference > 24 * HOUR)
+		return unknown;
+	quarters = (difference + 24 * HOUR + QUARTER / 2) / QUARTER - 24 * HOUR / QUARTER;
+	difference -= quarters * QUARTER;
+	if (difference < -TOLERANCE || difference > TOLERANCE || !is_zone((int)quarters * 15))
+		return unknown;
+	offset = (int)quarters * QUARTER;
+	return (struct clock){.basis = offset ? RTC_LOCALTIME : RTC_UTC, .offset = offset};
+}
+
+char *clock_text(const struct clock *clock)
+{
+	const int minutes = abs(clock->offset) / MINUTE;
+
+	switch (clock->basis) {
+	case RTC_UNKNOWN:
+		break;
+	case RTC_UTC:
+		return text_copy("UTC");
+	case RTC_LOCALTIME:
+		return text_format("local time, UTC%c%d:%02d", clock->offset < 0 ? '-' : '+', minutes / 60, minutes % 60);
+	}
+	return text_copy("unknown");
+}

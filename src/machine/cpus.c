@@ -1,0 +1,156 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* How many processors, and how they sit in sockets and cores. */
+#include "machine/cpus.h"
+
+#include "base/cleanup.h"
+#include "base/sysfs.h"
+#include "base/text.h"
+
+#include <ctype.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+struct place {
+	uint64_t package, die, core;
+};
+
+/* One number of a list, CPUS_MOST when there is none; moves @at behind it. */
+static unsigned number_at(const char **at)
+{
+	char *end;
+	unsigned long number;
+
+	if (!isdigit((unsigned char)**at))
+		return CPUS_MOST;
+	number = strtoul(*at, &end, 10);
+	*at = end;
+	return number < CPUS_MOST ? (unsigned)number : CPUS_MOST;
+}
+
+unsigned cpus_count(const char *list)
+{
+	unsigned count = 0;
+
+	while (list && *list) {
+		unsigned first = number_at(&list), last = first;
+
+		if (*list == '-') {
+			list++;
+			last = number_at(&list);
+		}
+		if (first >= CPUS_MOST || last >= CPUS_MOST || last < first || (*list && *list != ','))
+			return 0;
+		count += last - first + 1;
+		if (count > CPUS_MOST)
+			return 0;
+		list += *list == ',';
+	}
+	return count;
+}
+
+static unsigned count_in(const char *root, const char *which)
+{
+	AUTO_FREE char *list = sysfs_line(root, "sys/devices/system/cpu/%s", which);
+
+	return cpus_count(list);
+}
+
+/* For a kernel that keeps no such lists. */
+static unsigned count_in_cpuinfo(const char *root)
+{
+	AUTO_FREE char *text = sysfs_text(root, "proc/cpuinfo");
+	unsigned count = 0;
+
+	for (const char *at = text; at && (at = strstr(at, "processor\t")); at++)
+		count++;
+	return count ? count : 1;
+}
+
+static int compare_numbers(uint64_t left, uint64_t right)
+{
+	return (left > right) - (left < right);
+}
+
+static int compare_places(const void *left, const void *right)
+{
+	const struct place *a = left, *b = right;
+	int order = compare_numbers(a->package, b->package);
+
+	if (!order)
+		order = compare_numbers(a->die, b->die);
+	return order ? order : compare_numbers(a->core, b->core);
+}
+
+/* The places of the processors that tell theirs, sorted. The caller frees. */
+static struct place *places_of(const char *root, size_t *count)
+{
+	AUTO_LIST char **names = sysfs_list(root, "sys/devices/system/cpu");
+	struct place *places = text_zero(list_length(names), sizeof(*places));
+
+	*count = 0;
+	for (size_t i = 0; names && names[i]; i++) {
+		const char *name = names[i];
+		const uint64_t unknown = UINT64_MAX;
+		struct place place;
+
+		if (strncmp(name, "cpu", 3) || !isdigit((unsigned char)name[3]))
+			continue;
+		place.package = sysfs_number(root, unknown, "sys/devices/system/cpu/%s/topology/physical_package_id", name);
+		place.core = sysfs_number(root, unknown, "sys/devices/system/cpu/%s/topology/core_id", name);
+		place.die = sysfs_number(root, 0, "sys/devices/system/cpu/%s/topology/die_id", name);
+		if (place.package != unknown && place.core != unknown)
+			places[(*count)++] = place;
+	}
+	if (*count)
+		qsort(places, *count, sizeof(*places), compare_places);
+	return places;
+}
+
+/* Counts along the sorted places: a new package, a new core, one more thread. */
+static struct cpus topology_of(const struct place *places, size_t count)
+{
+	struct cpus most = {0};
+	unsigned cores = 0, threads = 0;
+
+	for (size_t i = 0; i < count; i++) {
+		bool new_socket = !i || places[i].package != places[i - 1].package;
+		bool new_core = !i || compare_places(&places[i], &places[i - 1]);
+
+		most.sockets += new_socket;
+		cores = new_socket ? 1 : cores + new_core;
+		threads = new_core ? 1 : threads + 1;
+		most.cores = cores > most.cores ? cores : most.cores;
+		most.threads = threads > most.threads ? threads : most.threads;
+	}
+	return most;
+}
+
+static struct cpus flat(unsigned online, unsigned sockets)
+{
+	bool even = sockets && online % sockets == 0;
+
+	return (struct cpus){
+		.sockets = even ? sockets : 1,
+		.cores = even ? online / sockets : online,
+		.threads = 1,
+	};
+}
+
+struct cpus cpus_read(const char *root)
+{
+	size_t count;
+	AUTO_FREE struct place *places = places_of(root, &count);
+	struct cpus cpus = topology_of(places, count);
+	unsigned online = count_in(root, "online"), present = count_in(root, "present");
+
+	if (!online)
+		online = count_in_cpuinfo(root);
+	if (present < online)
+		present = online;
+	if (!count || (uint64_t)cpus.sockets * cpus.cores * cpus.threads > present)
+		cpus = flat(online, cpus.sockets);
+	cpus.online = online;
+	return cpus;
+}

@@ -1,0 +1,168 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* The memory modules that firmware tells of in its DMI table. */
+#include "machine/dmi.h"
+
+#include "base/text.h"
+
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { TYPE_ARRAY = 16, TYPE_MODULE = 17, TYPE_END = 127, HEADER = 4 };
+
+#define MODULES_MOST 4096 /* more than any machine has slots */
+
+/* One structure: @length formatted bytes, then its strings. */
+struct structure {
+	uint8_t type;
+	uint16_t handle;
+	const uint8_t *bytes;
+	size_t length;
+	const char *strings; /* one after another, each ended by 0, the last by two */
+	const char *end;
+};
+
+/* A field of up to 8 bytes, little-endian; 0 where the structure ends before it. */
+static uint64_t field(const struct structure *structure, size_t offset, size_t size)
+{
+	uint64_t value = 0;
+
+	if (offset + size > structure->length)
+		return 0;
+	while (size--)
+		value = value << 8 | structure->bytes[offset + size];
+	return value;
+}
+
+/* Reads the structure at *at and moves behind it. False at the end. */
+static bool next(const uint8_t **at, const uint8_t *end, struct structure *structure)
+{
+	const uint8_t *strings, *stop;
+
+	if (end - *at < HEADER || (*at)[1] < HEADER || end - *at < (*at)[1])
+		return false;
+	strings = *at + (*at)[1];
+	for (stop = strings; end - stop >= 2 && (stop[0] || stop[1]); stop++)
+		;
+	if (end - stop < 2)
+		return false;
+	*structure = (struct structure){
+		.type = (*at)[0],
+		.handle = (uint16_t)((*at)[2] | (*at)[3] << 8),
+		.bytes = *at,
+		.length = (*at)[1],
+		.strings = (const char *)strings,
+		.end = (const char *)stop,
+	};
+	*at = stop + 2;
+	return structure->type != TYPE_END;
+}
+
+/* The string whose number (from 1) stands in the field at @offset. The caller frees. */
+static char *string(const struct structure *structure, size_t offset)
+{
+	uint64_t number = field(structure, offset, 1);
+	const char *at = structure->strings;
+	char *text;
+
+	if (!number)
+		return NULL;
+	while (--number && at < structure->end)
+		at += strnlen(at, (size_t)(structure->end - at)) + 1;
+	if (at >= structure->end)
+		return NULL;
+	text = text_copy_length(at, strnlen(at, (size_t)(structure->end - at)));
+	for (char *c = text; *c; c++)
+		if (*c < ' ' || *c > '~')
+			*c = '?';
+	return text;
+}
+
+/* Whether an array of memory with that handle is there and is no system memory:
+ * some tables tell of flash chips, caches and video memory, too. */
+static bool is_other_memory(const uint8_t *table, const uint8_t *end, uint64_t handle)
+{
+	enum { USE = 5, USE_SYSTEM = 3 };
+	struct structure structure;
+
+	while (next(&table, end, &structure))
+		if (structure.type == TYPE_ARRAY && structure.handle == handle)
+			return field(&structure, USE, 1) != USE_SYSTEM;
+	return false;
+}
+
+/* Kinds of memory that hold no running system: video, ROM, flash, and what is not volatile. */
+static bool is_storage(uint64_t kind)
+{
+	enum { VIDEO = 0x05, ROM = 0x08, EPROM = 0x0c, NOT_VOLATILE = 0x1f };
+
+	return kind == VIDEO || (kind >= ROM && kind <= EPROM) || kind == NOT_VOLATILE;
+}
+
+static uint64_t bytes_of(const struct structure *module)
+{
+	enum { SIZE = 0x0c, KIND = 0x12, EXTENDED = 0x1c, TECHNOLOGY = 0x28, VOLATILE = 0x3c };
+	enum { SIZE_UNKNOWN = 0xffff, SIZE_EXTENDED = 0x7fff, IN_KIB = 0x8000 };
+	enum { NVDIMM = 0x04, PERSISTENT = 0x07 };
+	uint64_t size = field(module, SIZE, 2), technology = field(module, TECHNOLOGY, 1);
+
+	if (technology >= NVDIMM && technology <= PERSISTENT) {
+		size = field(module, VOLATILE, 8);
+		return size == UINT64_MAX ? 0 : size;
+	}
+	if (is_storage(field(module, KIND, 1)) || size == SIZE_UNKNOWN)
+		return 0;
+	if (size == SIZE_EXTENDED)
+		return (field(module, EXTENDED, 4) & 0x7fffffff) << 20;
+	return size & IN_KIB ? (size & ~(uint64_t)IN_KIB) << 10 : size << 20;
+}
+
+static unsigned speed_of(const struct structure *module)
+{
+	enum { SPEED = 0x15, CONFIGURED = 0x20, EXTENDED = 0xffff };
+	uint64_t speed = field(module, CONFIGURED, 2);
+
+	if (!speed || speed == EXTENDED)
+		speed = field(module, SPEED, 2);
+	return speed == EXTENDED ? 0 : (unsigned)speed;
+}
+
+static void add(struct dmi *dmi, const struct structure *structure, uint64_t bytes)
+{
+	enum { SLOT = 0x10 };
+	struct dmi_module *grown = reallocarray(dmi->module, dmi->count + 1, sizeof(*grown));
+
+	if (!grown)
+		abort();
+	dmi->module = grown;
+	dmi->module[dmi->count++] = (struct dmi_module){
+		.slot = string(structure, SLOT),
+		.bytes = bytes,
+		.speed = speed_of(structure),
+	};
+	dmi->memory += bytes;
+}
+
+void dmi_parse(struct dmi *dmi, const uint8_t *table, size_t length)
+{
+	enum { ARRAY_HANDLE = 4 };
+	const uint8_t *at = table, *end = table + length;
+	struct structure structure;
+
+	*dmi = (struct dmi){0};
+	while (next(&at, end, &structure)) {
+		uint64_t bytes = structure.type == TYPE_MODULE ? bytes_of(&structure) : 0;
+
+		if (bytes && bytes < UINT64_MAX - dmi->memory && dmi->count < MODULES_MOST &&
+		    !is_other_memory(table, end, field(&structure, ARRAY_HANDLE, 2)))
+			add(dmi, &structure, bytes);
+	}
+}
+
+void dmi_clear(struct dmi *dmi)
+{
+	for (size_t i = 0; i < dmi->count; i++)
+		free(dmi->module[i].slot);
+	free(dmi->module);
+	*dmi = (struct dmi){0};
+}

@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* A guest's name made from the machine. */
+#include "machine/machine.h"
+
+#include "base/cleanup.h"
+#include "base/text.h"
+
+#include <ctype.h>
+#include <string.h>
+
+/* What libvirt, file names and a Kubernetes label (the strictest) all accept. */
+#define LONGEST_NAME 63
+
+/* Lower-case letters and digits; every run of anything else is one dash, none at the ends. */
+static char *cleaned(const char *text)
+{
+	char *name = text_zero(strlen(text) + 1, 1), *end = name;
+
+	for (; *text; text++) {
+		unsigned char byte = (unsigned char)*text;
+
+		if (byte < 0x80 && isalnum(byte))
+			*end++ = (char)tolower(byte);
+		else if (end > name && end[-1] != '-')
+			*end++ = '-';
+	}
+	while (end > name && end[-1] == '-')
+		*--end = '\0';
+	return name;
+}
+
+static void shorten(char *name, size_t length)
+{
+	size_t end = strnlen(name, length);
+
+	while (end && name[end - 1] == '-')
+		end--;
+	name[end] = '\0';
+}
+
+/* A name that our image or a machine without one bears is none; nor is an address. */
+static bool is_host_name(const char *name)
+{
+	static const char *const nobodys[] = {"", "localhost", "p2v", "p2vd", "none", "unknown"};
+
+	for (size_t i = 0; i < sizeof(nobodys) / sizeof *nobodys; i++)
+		if (!strcmp(name, nobodys[i]))
+			return false;
+	return name[strspn(name, "0123456789")];
+}
+
+/* The serial number tells machines of one model apart: what is too long loses its head. */
+static char *name_of_hardware(const struct machine *machine)
+{
+	const char *own = machine->serial ? machine->serial : machine->uuid;
+	AUTO_FREE char *head = text_format("%s %s", machine->vendor ? machine->vendor : "",
+					   machine->product ? machine->product : "");
+	AUTO_FREE char *model = cleaned(head), *tail = cleaned(own ? own : "");
+
+	shorten(tail, LONGEST_NAME);
+	shorten(model, strlen(tail) < LONGEST_NAME - 1 ? LONGEST_NAME - 1 - strlen(tail) : 0);
+	if (!*model && !*tail)
+		return text_copy("p2v-machine");
+	return text_format("%s%s%s", model, *model && *tail ? "-" : "", tail);
+}
+
+char *machine_guest_name(const struct machine *machine, const char *hostname)
+{
+	AUTO_FREE char *label = text_copy_length(hostname ? hostname : "", hostname ? strcspn(hostname, ".") : 0);
+	char *name = cleaned(label);
+
+	shorten(name, LONGEST_NAME);
+	if (is_host_name(name))
+		return name;
+	free(name);
+	return name_of_hardware(machine);
+}

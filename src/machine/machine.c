@@ -1,0 +1,202 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* What the physical machine is, read from sysfs, procfs and DMI. */
+#include "machine/machine.h"
+
+#include "base/cleanup.h"
+#include "machine/cpus.h"
+#include "base/sysfs.h"
+#include "base/text.h"
+
+#include <ctype.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+/* For a kernel that tells nothing: enough for any guest to start. */
+#define LEAST_MEMORY ((uint64_t)1 << 30)
+
+#define LARGEST_TABLE ((size_t)1 << 20) /* bytes of DMI; 64 KiB in the specification up to 2.x */
+
+/* What vendors leave in DMI where a value should stand. */
+static bool is_filler(const char *text)
+{
+	static const char *const fillers[] = {
+		"none", "n/a", "na", "default string", "not specified", "not available", "unknown",
+		"system manufacturer", "system product name", "system serial number", "system version",
+		"to be filled by o.e.m.", "o.e.m.", "empty", "chassis serial number",
+		"00000000-0000-0000-0000-000000000000", "ffffffff-ffff-ffff-ffff-ffffffffffff",
+		"03000200-0400-0500-0006-000700080009",
+	};
+
+	for (size_t i = 0; i < sizeof(fillers) / sizeof *fillers; i++)
+		if (!strcasecmp(text, fillers[i]))
+			return true;
+	return text[strspn(text, "0 .-")] == '\0' || !strcmp(text, "123456789") || !strcmp(text, "0123456789");
+}
+
+static char *dmi(const char *root, const char *attribute)
+{
+	char *text = sysfs_line(root, "sys/class/dmi/id/%s", attribute);
+
+	if (text && is_filler(text)) {
+		free(text);
+		return NULL;
+	}
+	return text;
+}
+
+/* Memory blocks count what firmware and kernel keep for themselves, too. */
+static uint64_t memory_in_blocks(const char *root)
+{
+	AUTO_LIST char **names = sysfs_list(root, "sys/devices/system/memory");
+	AUTO_FREE char *size = sysfs_line(root, "sys/devices/system/memory/block_size_bytes");
+	uint64_t bytes = size ? strtoull(size, NULL, 16) : 0, count = 0;
+
+	for (size_t i = 0; names && names[i]; i++)
+		if (!strncmp(names[i], "memory", 6) && isdigit((unsigned char)names[i][6]) &&
+		    sysfs_number(root, 1, "sys/devices/system/memory/%s/online", names[i]))
+			count++;
+	return bytes <= UINT64_MAX / (count + 1) ? bytes * count : 0;
+}
+
+static uint64_t memory_in_use(const char *root)
+{
+	AUTO_FREE char *text = sysfs_text(root, "proc/meminfo");
+	const char *total = text ? strstr(text, "MemTotal:") : NULL;
+	uint64_t kib = total ? strtoull(total + strlen("MemTotal:"), NULL, 10) : 0;
+
+	return kib <= UINT64_MAX / 1024 ? kib * 1024 : 0;
+}
+
+static struct dmi modules_of(const char *root)
+{
+	AUTO_FREE char *path = text_format("%s/sys/firmware/dmi/tables/DMI", root);
+	AUTO_FREE uint8_t *table = text_zero(LARGEST_TABLE, 1);
+	ssize_t length = sysfs_bytes(path, 0, table, LARGEST_TABLE);
+	struct dmi dmi;
+
+	dmi_parse(&dmi, table, length > 0 ? (size_t)length : 0);
+	return dmi;
+}
+
+static uint64_t memory_of(const char *root, const struct dmi *modules)
+{
+	uint64_t blocks = memory_in_blocks(root), in_use = memory_in_use(root);
+	uint64_t memory = blocks > in_use ? blocks : in_use;
+
+	if (modules->memory && modules->memory >= in_use)
+		return modules->memory;
+	return memory ? memory : LEAST_MEMORY;
+}
+
+/* System Management BIOS Reference Specification, 7.4.1. */
+static const char *chassis_of(const char *root)
+{
+	static const char *const names[] = {
+		[3] = "desktop", [4] = "low profile desktop", [5] = "pizza box", [6] = "mini tower", [7] = "tower",
+		[8] = "portable", [9] = "laptop", [10] = "notebook", [11] = "hand held", [12] = "docking station",
+		[13] = "all in one", [14] = "sub notebook", [15] = "space-saving", [16] = "lunch box",
+		[17] = "main server chassis", [18] = "expansion chassis", [19] = "sub chassis",
+		[20] = "bus expansion chassis", [21] = "peripheral chassis", [22] = "RAID chassis",
+		[23] = "rack mount chassis", [24] = "sealed-case PC", [25] = "multi-system chassis",
+		[26] = "compact PCI", [27] = "advanced TCA", [28] = "blade", [29] = "blade enclosure", [30] = "tablet",
+		[31] = "convertible", [32] = "detachable", [33] = "IoT gateway", [34] = "embedded PC",
+		[35] = "mini PC", [36] = "stick PC",
+	};
+	uint64_t type = sysfs_number(root, 0, "sys/class/dmi/id/chassis_type") & 0x7f; /* less its lock */
+
+	return type < sizeof(names) / sizeof *names ? names[type] : NULL;
+}
+
+static bool has_flag(const char *flags, const char *flag)
+{
+	const size_t length = strlen(flag);
+	const char *at = flags;
+
+	while (at && (at = strstr(at, flag))) {
+		if ((at == flags || isspace((unsigned char)at[-1])) && (!at[length] || isspace((unsigned char)at[length])))
+			return true;
+		at += length;
+	}
+	return false;
+}
+
+/* What stands behind "@key :" in the first processor's part of cpuinfo. The caller frees. */
+static char *cpuinfo_value(const char *cpuinfo, const char *key)
+{
+	const size_t length = strlen(key);
+
+	for (const char *line = cpuinfo; line && *line; line += !!*line) {
+		const char *end = line + strcspn(line, "\n"), *colon = line + strcspn(line, ":\n");
+
+		if (!strncmp(line, key, length) && *colon == ':' && strchr(" \t:", line[length])) {
+			colon += 1 + strspn(colon + 1, " \t");
+			return text_copy_length(colon, colon < end ? (size_t)(end - colon) : 0);
+		}
+		line = end;
+	}
+	return NULL;
+}
+
+static char *vendor_for_libvirt(const char *id)
+{
+	static const char *const names[][2] = {
+		{"GenuineIntel", "Intel"}, {"AuthenticAMD", "AMD"}, {"HygonGenuine", "Hygon"},
+	};
+
+	for (size_t i = 0; id && i < sizeof(names) / sizeof *names; i++)
+		if (!strcmp(id, names[i][0]))
+			return text_copy(names[i][1]);
+	return NULL;
+}
+
+static void read_processor(const char *root, struct machine *machine)
+{
+	AUTO_FREE char *cpuinfo = sysfs_text(root, "proc/cpuinfo");
+	AUTO_FREE char *flags = cpuinfo_value(cpuinfo, "flags");
+	AUTO_FREE char *id = cpuinfo_value(cpuinfo, "vendor_id");
+
+	machine->cpu_vendor = vendor_for_libvirt(id);
+	machine->cpu_model = cpuinfo_value(cpuinfo, "model name");
+	machine->apic = has_flag(flags, "apic");
+	machine->pae = has_flag(flags, "pae");
+	machine->aes = has_flag(flags, "aes");
+}
+
+void machine_read(const char *root, struct machine *machine)
+{
+	struct cpus cpus = cpus_read(root);
+	struct dmi modules = modules_of(root);
+
+	*machine = (struct machine){
+		.vendor = dmi(root, "sys_vendor"),
+		.product = dmi(root, "product_name"),
+		.serial = dmi(root, "product_serial"),
+		.uuid = dmi(root, "product_uuid"),
+		.chassis = chassis_of(root),
+		.memory = memory_of(root, &modules),
+		.modules = modules,
+		.cpus = cpus.online,
+		.sockets = cpus.sockets,
+		.cores = cpus.cores,
+		.threads = cpus.threads,
+		.acpi = sysfs_exists(root, "sys/firmware/acpi"),
+		.firmware = firmware_read(root),
+		.secure_boot = firmware_secure_boot(root),
+		.tpm = firmware_tpm(root),
+	};
+	read_processor(root, machine);
+}
+
+void machine_clear(struct machine *machine)
+{
+	free(machine->vendor);
+	free(machine->product);
+	free(machine->serial);
+	free(machine->uuid);
+	free(machine->cpu_vendor);
+	free(machine->cpu_model);
+	free(machine->tpm);
+	dmi_clear(&machine->modules);
+	*machine = (struct machine){0};
+}

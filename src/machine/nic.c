@@ -1,0 +1,179 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* One network card, read from sysfs. */
+#include "machine/nic.h"
+
+#include "base/cleanup.h"
+#include "base/sysfs.h"
+#include "base/text.h"
+
+#include <ctype.h>
+#include <linux/ethtool.h>
+#include <linux/sockios.h>
+#include <net/if.h>
+#include <net/if_arp.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <sys/socket.h>
+
+#define MAC_LENGTH 6
+
+bool nic_is_wireless(const char *root, const char *name)
+{
+	AUTO_FREE char *uevent = sysfs_text(root, "sys/class/net/%s/uevent", name);
+
+	return sysfs_exists(root, "sys/class/net/%s/wireless", name) ||
+	       sysfs_exists(root, "sys/class/net/%s/phy80211", name) ||
+	       (uevent && (strstr(uevent, "DEVTYPE=wlan") || strstr(uevent, "DEVTYPE=wwan")));
+}
+
+/* A VLAN or bridge has no device behind it; a virtual function is no card of its
+ * own where its card is there, too. */
+bool nic_is_card(const char *root, const char *name)
+{
+	uint64_t type = sysfs_number(root, 0, "sys/class/net/%s/type", name);
+
+	return sysfs_exists(root, "sys/class/net/%s/device", name) &&
+	       !sysfs_exists(root, "sys/class/net/%s/device/physfn", name) &&
+	       (type == ARPHRD_ETHER || type == ARPHRD_INFINIBAND);
+}
+
+/* ---- address --------------------------------------------------------------- */
+
+/* Six bytes in hexadecimal, of one station, not all zero: what a guest can have. */
+static bool is_mac(const char *text)
+{
+	if (strlen(text) != 17 || !strcmp(text, "00:00:00:00:00:00"))
+		return false;
+	for (size_t i = 0; i < 17; i++)
+		if (i % 3 == 2 ? text[i] != ':' : !isxdigit((unsigned char)text[i]))
+			return false;
+	return !(strtoul((char[]){text[1], 0}, NULL, 16) & 1);
+}
+
+/* As burnt into the card of the running system, whatever a bond or a user put there. */
+static char *ask_permanent_mac(const char *name)
+{
+	union {
+		struct ethtool_perm_addr header;
+		char room[sizeof(struct ethtool_perm_addr) + MAX_ADDR_LEN];
+	} answer = {.header = {.cmd = ETHTOOL_GPERMADDR, .size = MAX_ADDR_LEN}};
+	struct ifreq request = {.ifr_data = (char *)&answer};
+	AUTO_CLOSE int descriptor = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+	const unsigned char *bytes = answer.header.data;
+
+	if (descriptor < 0 || strlen(name) >= sizeof(request.ifr_name))
+		return NULL;
+	strcpy(request.ifr_name, name);
+	if (ioctl(descriptor, SIOCETHTOOL, &request) < 0 || answer.header.size != MAC_LENGTH)
+		return NULL;
+	return text_format("%02x:%02x:%02x:%02x:%02x:%02x", bytes[0], bytes[1], bytes[2], bytes[3], bytes[4], bytes[5]);
+}
+
+/* Takes @mac over; NULL when it is none. */
+static char *checked(char *mac)
+{
+	if (mac && !is_mac(mac)) {
+		free(mac);
+		return NULL;
+	}
+	for (char *c = mac; c && *c; c++)
+		*c = (char)tolower((unsigned char)*c);
+	return mac;
+}
+
+static char *mac_of(const char *root, const char *name)
+{
+	char *mac = checked(sysfs_line(root, "sys/class/net/%s/bonding_slave/perm_hwaddr", name));
+
+	if (!mac && !*root)
+		mac = checked(ask_permanent_mac(name));
+	return mac ? mac : checked(sysfs_line(root, "sys/class/net/%s/address", name));
+}
+
+/* ---- what it is ------------------------------------------------------------- */
+
+static char *driver_of(const char *root, const char *name)
+{
+	AUTO_FREE char *link = sysfs_link(root, "sys/class/net/%s/device/driver", name);
+	const char *slash = link ? strrchr(link, '/') : NULL;
+
+	return text_copy(slash ? slash + 1 : link);
+}
+
+/* "0x8086"; 0 where there is no such number. */
+static unsigned number_of(const char *root, const char *name, const char *attribute)
+{
+	AUTO_FREE char *text = sysfs_line(root, "sys/class/net/%s/device/%s", name, attribute);
+	unsigned long number = text && !strncmp(text, "0x", 2) ? strtoul(text, NULL, 16) : 0;
+
+	return number <= 0xffff ? (unsigned)number : 0;
+}
+
+/* A PCI card; or virtio, whose own numbers mean little and whose parent is one. */
+static void name_pci_card(const char *root, struct nic *nic, struct pci_names *names)
+{
+	bool virtio = nic->driver && !strcmp(nic->driver, "virtio_net");
+	unsigned vendor = number_of(root, nic->name, virtio ? "../vendor" : "vendor");
+	unsigned device = number_of(root, nic->name, virtio ? "../device" : "device");
+
+	if (!vendor)
+		return;
+	nic->vendor = pci_names_vendor(names, vendor);
+	if (device)
+		nic->model = pci_names_device(names, vendor, device);
+}
+
+/* A USB card's interface stands below the device that tells its names. */
+static void name_usb_card(const char *root, struct nic *nic)
+{
+	nic->vendor = sysfs_line(root, "sys/class/net/%s/device/../manufacturer", nic->name);
+	nic->model = sysfs_line(root, "sys/class/net/%s/device/../product", nic->name);
+}
+
+static enum nic_link link_of(const char *root, const char *name)
+{
+	switch (sysfs_number(root, UINT64_MAX, "sys/class/net/%s/carrier", name)) {
+	case 0:
+		return NIC_LINK_DOWN;
+	case 1:
+		return NIC_LINK_UP;
+	default:
+		return NIC_LINK_UNKNOWN; /* cannot be read while the interface is down */
+	}
+}
+
+void nic_read_link(const char *root, struct nic *nic)
+{
+	uint64_t speed = sysfs_number(root, 0, "sys/class/net/%s/speed", nic->name);
+
+	nic->link = link_of(root, nic->name);
+	/* Some drivers write -1 without its sign. */
+	nic->speed = speed < INT32_MAX && speed != UINT16_MAX ? (unsigned)speed : 0;
+}
+
+struct nic nic_read(const char *root, const char *name, struct pci_names *names)
+{
+	struct nic nic = {
+		.name = text_copy(name),
+		.mac = mac_of(root, name),
+		.driver = driver_of(root, name),
+	};
+
+	nic_read_link(root, &nic);
+	if (sysfs_exists(root, "sys/class/net/%s/device/bInterfaceNumber", name))
+		name_usb_card(root, &nic);
+	else
+		name_pci_card(root, &nic, names);
+	return nic;
+}
+
+void nic_clear(struct nic *nic)
+{
+	free(nic->name);
+	free(nic->mac);
+	free(nic->vendor);
+	free(nic->model);
+	free(nic->driver);
+	free(nic->network);
+	*nic = (struct nic){0};
+}

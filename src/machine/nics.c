@@ -1,0 +1,172 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Which network cards the guest gets, and to which networks they go. */
+#include "machine/nics.h"
+
+#include "base/cleanup.h"
+#include "machine/place.h"
+#include "base/sysfs.h"
+#include "base/text.h"
+
+#include <errno.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define REST_NETWORK "default"
+
+/* Says why not, and returns -@error. */
+#define REFUSE(reason, error, ...) (*(reason) = text_format(__VA_ARGS__), -(error))
+
+/* The network for @name: its own entry, else the bare one, else the default. */
+static char *network_of(char *const *map, const char *name)
+{
+	const char *rest = REST_NETWORK;
+	const size_t length = strlen(name);
+
+	for (; map && *map; map++) {
+		if (!strchr(*map, ':'))
+			rest = *map;
+		else if (!strncmp(*map, name, length) && (*map)[length] == ':')
+			return text_copy(*map + length + 1);
+	}
+	return text_copy(rest);
+}
+
+static void append(struct nic **list, size_t *count, struct nic nic)
+{
+	struct nic *grown = reallocarray(*list, *count + 1, sizeof(nic));
+
+	if (!grown)
+		abort();
+	*list = grown;
+	grown[(*count)++] = nic;
+}
+
+static void add(const char *root, const char *name, char *const *map, struct pci_names *names, struct nics *nics)
+{
+	struct nic nic = nic_read(root, name, names);
+
+	nic.network = network_of(map, name);
+	append(&nics->nic, &nics->count, nic);
+}
+
+static int refuse_missing(const char *name, const char *parameter, char *const *known, char **reason)
+{
+	AUTO_FREE char *names = list_join(known, ", ");
+
+	return REFUSE(reason, ENODEV, "network interface '%s' in %s does not exist: this machine has %s",
+		      name, parameter, *names ? names : "none");
+}
+
+static int check_map(char *const *map, char *const *known, char **reason)
+{
+	for (; map && *map; map++) {
+		const char *colon = strchr(*map, ':');
+		AUTO_FREE char *name = text_copy_length(*map, colon ? (size_t)(colon - *map) : 0);
+
+		if (colon && !list_contains(known, name))
+			return refuse_missing(name, "p2v.network_map", known, reason);
+	}
+	return 0;
+}
+
+static int check_wanted(char *const *wanted, char *const *known, char **reason)
+{
+	for (size_t i = 0; wanted && wanted[i]; i++) {
+		if (!list_contains(known, wanted[i]))
+			return refuse_missing(wanted[i], "p2v.interfaces", known, reason);
+		for (size_t j = 0; j < i; j++)
+			if (!strcmp(wanted[j], wanted[i]))
+				return REFUSE(reason, EINVAL, "network interface '%s' is given twice in p2v.interfaces",
+					      wanted[i]);
+	}
+	return 0;
+}
+
+struct hung {
+	char *name;
+	char **place;
+	uint64_t port, index;
+};
+
+static int compare(const void *left, const void *right)
+{
+	const struct hung *a = left, *b = right;
+	int order = place_compare(a->place, b->place);
+
+	if (!order)
+		order = (a->port > b->port) - (a->port < b->port);
+	return order ? order : (a->index > b->index) - (a->index < b->index);
+}
+
+/* By where they hang, then by the port of a card that has several. */
+static void sort(const char *root, char **names)
+{
+	const size_t count = list_length(names);
+	AUTO_FREE struct hung *all = text_zero(count, sizeof(*all));
+
+	if (!names)
+		return;
+	for (size_t i = 0; i < count; i++) {
+		AUTO_FREE char *link = sysfs_link(root, "sys/class/net/%s", names[i]);
+
+		all[i] = (struct hung){
+			.name = names[i],
+			.place = place_read(root, link),
+			.port = sysfs_number(root, 0, "sys/class/net/%s/dev_port", names[i]),
+			.index = sysfs_number(root, UINT64_MAX, "sys/class/net/%s/ifindex", names[i]),
+		};
+	}
+	qsort(all, count, sizeof(*all), compare);
+	for (size_t i = 0; i < count; i++) {
+		names[i] = all[i].name;
+		list_free(all[i].place);
+	}
+}
+
+/* All interfaces; bonding_masters, a file beside them, is none. */
+static char **interface_names(const char *root)
+{
+	AUTO_LIST char **all = sysfs_list(root, "sys/class/net");
+	char **names = NULL;
+
+	for (size_t i = 0; all && all[i]; i++)
+		if (sysfs_exists(root, "sys/class/net/%s/type", all[i]))
+			list_append(&names, text_copy(all[i]));
+	sort(root, names);
+	return names;
+}
+
+int nics_find(const char *root, char *const *wanted, char *const *network_map,
+	      struct nics *nics, char **reason)
+{
+	AUTO_LIST char **known = interface_names(root);
+	struct pci_names *names;
+	int r = check_map(network_map, known, reason);
+
+	*nics = (struct nics){0};
+	if (r == 0)
+		r = check_wanted(wanted, known, reason);
+	if (r < 0)
+		return r;
+	names = pci_names_new(root);
+	for (char *const *name = wanted ? wanted : known; name && *name; name++)
+		if (wanted || (nic_is_card(root, *name) && !nic_is_wireless(root, *name)))
+			add(root, *name, network_map, names, nics);
+	for (char *const *name = known; name && *name; name++)
+		if (nic_is_card(root, *name) && nic_is_wireless(root, *name) && !list_contains(wanted, *name))
+			append(&nics->wireless, &nics->wireless_count, nic_read(root, *name, names));
+	pci_names_free(names);
+	return 0;
+}
+
+void nics_clear(struct nics *nics)
+{
+	for (size_t i = 0; i < nics->count; i++)
+		nic_clear(&nics->nic[i]);
+	for (size_t i = 0; i < nics->wireless_count; i++)
+		nic_clear(&nics->wireless[i]);
+	free(nics->nic);
+	free(nics->wireless);
+	*nics = (struct nics){0};
+}

@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Where a piece of hardware hangs. */
+#include "machine/place.h"
+
+#include "base/cleanup.h"
+#include "base/sysfs.h"
+#include "base/text.h"
+
+#include <stdbool.h>
+#include <string.h>
+
+#define COUNT(array) (sizeof(array) / sizeof *(array))
+
+static bool has_prefix(const char *text, const char *prefix)
+{
+	return !strncmp(text, prefix, strlen(prefix));
+}
+
+/* What the kernel numbers in the order of finding, and what of it stays. */
+static const struct {
+	const char *prefix, *class, *attribute;
+} unsteady[] = {
+	{"rport-", "fc_remote_ports", "port_name"},
+	{"expander-", "sas_device", "sas_address"},
+	{"end_device-", "sas_device", "bay_identifier"},
+	{"end_device-", "sas_device", "phy_identifier"},
+	{"session", "iscsi_session", "targetname"},
+};
+
+/* All of them, for some controllers know no bays and give all disks number 0.
+ * Takes @step over; the caller frees. */
+static char *steady(const char *root, char *step)
+{
+	AUTO_FREE char *owned = step, *known = NULL;
+
+	for (size_t i = 0; i < COUNT(unsteady); i++) {
+		AUTO_FREE char *value = NULL, *before = steal(known);
+
+		if (has_prefix(step, unsteady[i].prefix))
+			value = sysfs_line(root, "sys/class/%s/%s/%s", unsteady[i].class, step, unsteady[i].attribute);
+		known = value ? text_format("%s %s", before ? before : unsteady[i].prefix, value) : steal(before);
+	}
+	return known ? steal(known) : steal(owned);
+}
+
+/* Behind these come names, given in the order of finding. */
+static bool is_end(const char *step)
+{
+	return !strcmp(step, "block") || !strcmp(step, "nvme") || !strcmp(step, "net");
+}
+
+/* SAS: the number of a port says when it was found; its end device says more. */
+static bool is_empty(const char *step)
+{
+	return !*step || has_prefix(step, "port-");
+}
+
+char **place_read(const char *root, const char *link)
+{
+	const char *at = link ? strstr(link, "devices/") : NULL;
+	char **steps = NULL;
+
+	if (!at)
+		return NULL;
+	/* A tilde comes after all letters. */
+	if (strstr(link, "/ndbus"))
+		list_append(&steps, text_copy("~ndbus"));
+	else if (strstr(link, "/usb"))
+		list_append(&steps, text_copy("~usb"));
+	for (at += strlen("devices/"); *at; at += *at == '/') {
+		const size_t length = strcspn(at, "/");
+		AUTO_FREE char *step = text_copy_length(at, length);
+
+		at += length;
+		if (is_end(step))
+			break;
+		if (!is_empty(step))
+			list_append(&steps, steady(root, steal(step)));
+	}
+	return steps;
+}
+
+/* "0000:00:1f.2", "pci0000:80": hexadecimal of equal length. */
+static bool is_pci(const char *step)
+{
+	size_t digits = strspn(step, "0123456789abcdef");
+
+	return has_prefix(step, "pci") || (digits >= 4 && step[digits] == ':' && strchr(step, '.'));
+}
+
+static int compare_steps(const char *left, const char *right)
+{
+	if (is_pci(left) && is_pci(right) && strlen(left) == strlen(right))
+		return strcmp(left, right);
+	return strverscmp(left, right);
+}
+
+int place_compare(char *const *left, char *const *right)
+{
+	static char *const nowhere[] = {NULL};
+	int order = 0;
+
+	if (!left)
+		left = nowhere;
+	if (!right)
+		right = nowhere;
+	for (; *left && *right && !order; left++, right++)
+		order = compare_steps(*left, *right);
+	return order ? order : (*left != NULL) - (*right != NULL);
+}

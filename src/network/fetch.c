@@ -1,0 +1,341 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * A small file by its URL, fetched by libcurl.
+ *
+ * curl's multi interface tells which sockets and which time it waits for; both
+ * become sources of the event loop, and each of their events goes back to
+ * curl. What it ended with is looked at afterwards.
+ */
+#include "network/fetch.h"
+
+#include "base/cleanup.h"
+#include "base/secret.h"
+#include "base/text.h"
+#include "network/trust.h"
+
+#include <ctype.h>
+#include <curl/curl.h>
+#include <errno.h>
+#include <string.h>
+#include <strings.h>
+#include <sys/epoll.h>
+#include <sys/stat.h>
+
+#define REDIRECTS_MAX 5
+#define CONNECT_SECONDS_MAX 15
+
+struct fetch {
+	sd_event *event;
+	sd_event_source *timer;
+	CURLM *multi;
+	CURL *easy;
+	char *shown;
+	char *what; /* "key" */
+	char *data; /* @limit bytes and room for two more */
+	size_t length, limit;
+	bool too_long;
+	bool may_pass;
+	char *refused; /* why nothing is fetched at all */
+	char error[CURL_ERROR_SIZE];
+	fetch_done_t done;
+	void *user;
+};
+
+char *fetch_url_shown(const char *url)
+{
+	static const CURLUPart hidden[] = { CURLUPART_USER, CURLUPART_PASSWORD, CURLUPART_OPTIONS,
+					    CURLUPART_QUERY, CURLUPART_FRAGMENT };
+	CURLU *parts = curl_url();
+	char *text = NULL, *shown = NULL;
+
+	if (parts && !curl_url_set(parts, CURLUPART_URL, url, CURLU_NON_SUPPORT_SCHEME)) {
+		for (size_t i = 0; i < sizeof hidden / sizeof *hidden; i++)
+			curl_url_set(parts, hidden[i], NULL, 0);
+		if (!curl_url_get(parts, CURLUPART_URL, &text, 0))
+			shown = text_copy(text);
+	}
+	curl_free(text);
+	curl_url_cleanup(parts);
+	return shown ? shown : text_copy("the given URL");
+}
+
+static size_t receive(char *data, size_t size, size_t count, void *user)
+{
+	struct fetch *fetch = user;
+	size_t length = size * count;
+
+	if (length > fetch->limit - fetch->length) {
+		fetch->too_long = true;
+		return 0;
+	}
+	memcpy(fetch->data + fetch->length, data, length);
+	fetch->length += length;
+	return length;
+}
+
+/* What curl's code means here: whether it may pass, and, where curl's own
+ * words do not do, others. */
+static const char *explain(struct fetch *fetch, CURLcode code, long status)
+{
+	fetch->may_pass = false;
+	fetch->too_long = fetch->too_long || code == CURLE_FILESIZE_EXCEEDED;
+	if (fetch->too_long)
+		return "it is too long";
+	if (code == CURLE_HTTP_RETURNED_ERROR) {
+		fetch->may_pass = status == 408 || status == 429 || status >= 500;
+		return status == 401 || status == 403 ? "the web server does not allow it" :
+		       status == 404 || status == 410 ? "the web server does not have it" : NULL;
+	}
+	if (code == CURLE_PEER_FAILED_VERIFICATION)
+		return "the web server's certificate is not trusted: does it belong to that name, is its "
+		       "authority known here, is this machine's clock right";
+	if (code == CURLE_TOO_MANY_REDIRECTS)
+		return "the web server sends us in circles";
+	if (code == CURLE_UNSUPPORTED_PROTOCOL)
+		return "only https, http, ftp, tftp and file are allowed, and no way from https to others";
+	if (code == CURLE_LOGIN_DENIED || code == CURLE_REMOTE_ACCESS_DENIED)
+		return "the server does not allow it";
+	if (code == CURLE_REMOTE_FILE_NOT_FOUND || code == CURLE_TFTP_NOTFOUND ||
+	    code == CURLE_FILE_COULDNT_READ_FILE)
+		return "there is no such file";
+	fetch->may_pass = code != CURLE_URL_MALFORMAT;
+	return NULL;
+}
+
+/* curl tells how long it took (" after 3 ms"), which would make a new reason of
+ * each try. */
+static void cut_duration(char *text)
+{
+	static const char *const units[] = { " milliseconds", " ms" };
+	char *start = strstr(text, " after ");
+	char *end = start ? start + strlen(" after ") : NULL;
+
+	if (!start || !isdigit((unsigned char)*end))
+		return;
+	end += strspn(end, "0123456789");
+	for (size_t i = 0; i < sizeof units / sizeof *units; i++)
+		if (!strncmp(end, units[i], strlen(units[i]))) {
+			end += strlen(units[i]);
+			memmove(start, end, strlen(end) + 1);
+			return;
+		}
+}
+
+static char *failure(struct fetch *fetch, CURLcode code)
+{
+	long status = 0;
+	const char *explained;
+
+	curl_easy_getinfo(fetch->easy, CURLINFO_RESPONSE_CODE, &status);
+	explained = explain(fetch, code, status);
+	if (code == CURLE_HTTP_RETURNED_ERROR)
+		return text_format("cannot fetch the %s '%s': HTTP status %ld%s%s", fetch->what, fetch->shown, status,
+				   explained ? ", " : "", explained ? explained : "");
+	cut_duration(fetch->error);
+	if (!explained)
+		explained = *fetch->error ? fetch->error : curl_easy_strerror(code);
+	return text_format("cannot fetch the %s '%s': %s", fetch->what, fetch->shown, explained);
+}
+
+/* The transfer is over; the fetch may be gone afterwards. */
+static void finish(struct fetch *fetch, CURLcode code)
+{
+	AUTO_FREE char *reason = code == CURLE_OK ? NULL : failure(fetch, code);
+
+	if (reason)
+		fetch->done(fetch->user, NULL, 0, reason);
+	else
+		fetch->done(fetch->user, steal(fetch->data), fetch->length, NULL);
+}
+
+/* Tells curl of an event, then sees whether that was the last one. */
+static int act(struct fetch *fetch, curl_socket_t socket, int events)
+{
+	int running = 0, left = 0;
+	CURLMsg *message;
+
+	curl_multi_socket_action(fetch->multi, socket, events, &running);
+	while ((message = curl_multi_info_read(fetch->multi, &left)))
+		if (message->msg == CURLMSG_DONE) {
+			finish(fetch, message->data.result);
+			break;
+		}
+	return 0;
+}
+
+static int on_time(sd_event_source *source, uint64_t usec, void *user)
+{
+	struct fetch *fetch = user;
+
+	(void)source;
+	(void)usec;
+	if (!fetch->refused)
+		return act(fetch, CURL_SOCKET_TIMEOUT, 0);
+	/* Freed with the fetch, perhaps in the call itself. */
+	AUTO_FREE char *reason = steal(fetch->refused);
+
+	fetch->done(fetch->user, NULL, 0, reason);
+	return 0;
+}
+
+static int on_socket(sd_event_source *source, int descriptor, uint32_t events, void *user)
+{
+	(void)source;
+	return act(user, descriptor,
+		   (events & EPOLLIN ? CURL_CSELECT_IN : 0) | (events & EPOLLOUT ? CURL_CSELECT_OUT : 0) |
+		   (events & (EPOLLERR | EPOLLHUP) ? CURL_CSELECT_ERR : 0));
+}
+
+/* curl: when it wants to be called next, -1 for not at all. */
+static int want_time(CURLM *multi, long milliseconds, void *user)
+{
+	struct fetch *fetch = user;
+
+	(void)multi;
+	if (milliseconds < 0)
+		return sd_event_source_set_enabled(fetch->timer, SD_EVENT_OFF) < 0 ? -1 : 0;
+	if (sd_event_source_set_time_relative(fetch->timer, (uint64_t)milliseconds * 1000) < 0 ||
+	    sd_event_source_set_enabled(fetch->timer, SD_EVENT_ONESHOT) < 0)
+		return -1;
+	return 0;
+}
+
+/* curl: what it waits for on @socket; @ours is what we keep with that socket. */
+static int want_socket(CURL *easy, curl_socket_t socket, int what, void *user, void *ours)
+{
+	struct fetch *fetch = user;
+	sd_event_source *source = ours;
+	uint32_t events = (what & CURL_POLL_IN ? EPOLLIN : 0) | (what & CURL_POLL_OUT ? EPOLLOUT : 0);
+
+	(void)easy;
+	if (what == CURL_POLL_REMOVE) {
+		sd_event_source_disable_unref(source);
+		curl_multi_assign(fetch->multi, socket, NULL);
+		return 0;
+	}
+	if (source)
+		return sd_event_source_set_io_events(source, events) < 0 ? -1 : 0;
+	if (sd_event_add_io(fetch->event, &source, socket, events, on_socket, fetch) < 0)
+		return -1;
+	curl_multi_assign(fetch->multi, socket, source);
+	return 0;
+}
+
+/* curl would wait for a pipe's writer, or list a directory. */
+static char *check_file(const struct fetch *fetch, const char *url)
+{
+	CURLU *parts = curl_url();
+	char *path = NULL, *reason = NULL;
+	struct stat status;
+
+	if (!parts || curl_url_set(parts, CURLUPART_URL, url, 0) ||
+	    curl_url_get(parts, CURLUPART_PATH, &path, CURLU_URLDECODE))
+		reason = text_format("cannot fetch the %s: its URL cannot be read", fetch->what);
+	else if (stat(path, &status) < 0)
+		reason = text_format("cannot fetch the %s '%s': %s", fetch->what, path, strerror(errno));
+	else if (!S_ISREG(status.st_mode))
+		reason = text_format("cannot fetch the %s '%s': it is no regular file", fetch->what, path);
+	curl_free(path);
+	curl_url_cleanup(parts);
+	return reason;
+}
+
+/* What the image trusts, and what its owner put beside that. */
+static void set_trust(CURL *easy)
+{
+	size_t length = 0;
+	AUTO_FREE char *bundle =
+		trust_bundle(curl_version_info(CURLVERSION_NOW)->cainfo, TRUST_DIRECTORY, &length);
+	struct curl_blob blob = { bundle, length, CURL_BLOB_COPY };
+
+	if (bundle)
+		curl_easy_setopt(easy, CURLOPT_CAINFO_BLOB, &blob);
+}
+
+static void set_options(struct fetch *fetch, const char *url)
+{
+	CURL *easy = fetch->easy;
+	bool encrypted = !strncasecmp(url, "https:", 6);
+
+	curl_easy_setopt(easy, CURLOPT_URL, url);
+	curl_easy_setopt(easy, CURLOPT_PROTOCOLS_STR, "https,http,ftp,tftp,file");
+	curl_easy_setopt(easy, CURLOPT_REDIR_PROTOCOLS_STR, encrypted ? "https" : "https,http");
+	curl_easy_setopt(easy, CURLOPT_FOLLOWLOCATION, 1L);
+	curl_easy_setopt(easy, CURLOPT_MAXREDIRS, (long)REDIRECTS_MAX);
+	curl_easy_setopt(easy, CURLOPT_FAILONERROR, 1L);
+	curl_easy_setopt(easy, CURLOPT_NOSIGNAL, 1L);
+	curl_easy_setopt(easy, CURLOPT_NOPROGRESS, 1L);
+	/* The name is looked up in a thread: do not wait for it when we give up. */
+	curl_easy_setopt(easy, CURLOPT_QUICK_EXIT, 1L);
+	curl_easy_setopt(easy, CURLOPT_TIMEOUT, (long)FETCH_SECONDS_MAX);
+	curl_easy_setopt(easy, CURLOPT_CONNECTTIMEOUT, (long)CONNECT_SECONDS_MAX);
+	curl_easy_setopt(easy, CURLOPT_MAXFILESIZE, (long)fetch->limit);
+	curl_easy_setopt(easy, CURLOPT_USERAGENT, "p2vd/" P2VD_VERSION);
+	curl_easy_setopt(easy, CURLOPT_ERRORBUFFER, fetch->error);
+	curl_easy_setopt(easy, CURLOPT_WRITEFUNCTION, receive);
+	curl_easy_setopt(easy, CURLOPT_WRITEDATA, fetch);
+	if (encrypted)
+		set_trust(easy);
+
+	curl_multi_setopt(fetch->multi, CURLMOPT_SOCKETFUNCTION, want_socket);
+	curl_multi_setopt(fetch->multi, CURLMOPT_SOCKETDATA, fetch);
+	curl_multi_setopt(fetch->multi, CURLMOPT_TIMERFUNCTION, want_time);
+	curl_multi_setopt(fetch->multi, CURLMOPT_TIMERDATA, fetch);
+}
+
+struct fetch *fetch_start(sd_event *event, const char *url, const char *what, size_t limit,
+			  fetch_done_t done, void *user)
+{
+	struct fetch *fetch = text_zero(1, sizeof *fetch);
+
+	curl_global_init(CURL_GLOBAL_DEFAULT);
+	*fetch = (struct fetch){
+		.event = sd_event_ref(event),
+		.multi = curl_multi_init(),
+		.easy = curl_easy_init(),
+		.shown = fetch_url_shown(url),
+		.what = text_copy(what),
+		.data = text_zero(limit + 2, 1),
+		.limit = limit,
+		.done = done,
+		.user = user,
+	};
+	if (!fetch->multi || !fetch->easy ||
+	    sd_event_add_time_relative(event, &fetch->timer, CLOCK_MONOTONIC, 0, 0, on_time, fetch) < 0)
+		abort(); /* no memory */
+	if (!strncasecmp(url, "file:", 5))
+		fetch->refused = check_file(fetch, url);
+	if (fetch->refused)
+		return fetch;
+	set_options(fetch, url);
+	/* Sets the timer; all else follows from it, in the event loop. */
+	curl_multi_add_handle(fetch->multi, fetch->easy);
+	return fetch;
+}
+
+bool fetch_may_pass(const struct fetch *fetch)
+{
+	return fetch->may_pass;
+}
+
+bool fetch_too_long(const struct fetch *fetch)
+{
+	return fetch->too_long;
+}
+
+void fetch_free(struct fetch *fetch)
+{
+	if (!fetch)
+		return;
+	curl_multi_remove_handle(fetch->multi, fetch->easy);
+	curl_easy_cleanup(fetch->easy);
+	/* Closes the connections, and calls want_socket() for each. */
+	curl_multi_cleanup(fetch->multi);
+	sd_event_source_disable_unref(fetch->timer);
+	secret_free_length(fetch->data, fetch->limit + 2);
+	free(fetch->shown);
+	free(fetch->what);
+	free(fetch->refused);
+	sd_event_unref(fetch->event);
+	free(fetch);
+}

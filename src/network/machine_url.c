@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* A URL that is this machine's own. */
+#include "network/machine_url.h"
+
+#include "base/cleanup.h"
+#include "config/config_file.h"
+#include "machine/machine.h"
+#include "network/network.h"
+#include "base/text.h"
+
+#include <curl/curl.h>
+#include <string.h>
+#include <strings.h>
+#include <unistd.h>
+
+/* The host's name, if it is one that a guest would be named by, not our image's
+ * own. The caller frees. */
+static char *host_name(void)
+{
+	const struct machine nobody = { 0 };
+	char name[256] = "";
+	AUTO_FREE char *without = machine_guest_name(&nobody, NULL);
+	AUTO_FREE char *with = NULL;
+
+	gethostname(name, sizeof name - 1);
+	with = machine_guest_name(&nobody, name);
+	return strcmp(with, without) != 0 ? text_copy(name) : NULL;
+}
+
+/* 52:54:00:12:34:56 as file names have it. */
+static void dashes(char *mac)
+{
+	for (; mac && *mac; mac++)
+		if (*mac == ':')
+			*mac = '-';
+}
+
+char *machine_url(const char *template, const char *name, const char *route_mac, char **reason)
+{
+	AUTO_FREE char *mac = route_mac ? text_copy(route_mac) : network_mac("", NULL);
+	AUTO_FREE char *hostname = host_name();
+	struct config_file_machine values;
+	struct machine machine;
+	char *url;
+
+	machine_read("", &machine);
+	for (char *at = machine.uuid; at && *at; at++)
+		*at = *at >= 'A' && *at <= 'Z' ? (char)(*at - 'A' + 'a') : *at;
+	dashes(mac);
+	values = (struct config_file_machine){ mac, machine.uuid, machine.serial, hostname };
+	url = config_file_url(template, name, &values, reason);
+	machine_clear(&machine);
+	return url;
+}
+
+/* A {mac} in the path is none to curl. */
+char *machine_url_host(const char *template, uint16_t *port)
+{
+	AUTO_FREE char *plain = text_copy_length(template, strcspn(template, "{"));
+	char *host = NULL, *number = NULL, *result = NULL;
+	CURLU *parts = curl_url();
+
+	if (strncasecmp(plain, "file:", 5) && parts && !curl_url_set(parts, CURLUPART_URL, plain, 0) &&
+	    !curl_url_get(parts, CURLUPART_HOST, &host, 0)) {
+		result = host[0] == '[' ? text_copy_length(host + 1, strlen(host) - 2) : text_copy(host);
+		curl_url_get(parts, CURLUPART_PORT, &number, CURLU_DEFAULT_PORT);
+		*port = number ? (uint16_t)strtoul(number, NULL, 10) : 80;
+	}
+	curl_free(host);
+	curl_free(number);
+	curl_url_cleanup(parts);
+	return result;
+}

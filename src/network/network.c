@@ -1,0 +1,336 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Is there a way to the server, and if not, what is missing? */
+#include "network/network.h"
+
+#include "base/cleanup.h"
+#include "cmdline/cmdline.h"
+#include "machine/controllers.h"
+#include "cmdline/network_words.h"
+#include "base/secret.h"
+#include "base/sysfs.h"
+#include "base/text.h"
+
+#include <ifaddrs.h>
+#include <netinet/in.h>
+#include <string.h>
+#include <sys/socket.h>
+
+/* "'eno1', 'eno2'": the cards that @fits. NULL when there is none. */
+static char *cards(const struct network_links *links, bool (*fits)(const struct network_link *link))
+{
+	AUTO_LIST char **names = NULL;
+
+	for (size_t i = 0; i < links->count; i++)
+		if (links->link[i].card && fits(&links->link[i]))
+			list_append(&names, text_format("'%s'", links->link[i].name));
+	return names ? list_join(names, ", ") : NULL;
+}
+
+static bool any(const struct network_link *link)
+{
+	return link->name != NULL;
+}
+
+static bool is_named(const struct network_link *link)
+{
+	return link->named;
+}
+
+static bool is_up(const struct network_link *link)
+{
+	return link->named && link->up;
+}
+
+static bool has_carrier(const struct network_link *link)
+{
+	return link->named && link->carrier;
+}
+
+static bool has_carrier_unnamed(const struct network_link *link)
+{
+	return !link->named && link->carrier;
+}
+
+static bool has_address(const struct network_link *link, int family)
+{
+	return (family != AF_INET6 && link->ipv4) || (family != AF_INET && link->ipv6);
+}
+
+static char *judge_absent(char *const *absent, const char *all)
+{
+	AUTO_FREE char *names = list_join(absent, "', '");
+
+	return text_format("no network card '%s', as the kernel command line names: this machine has %s",
+			   names, all);
+}
+
+static char *judge_carrier(const struct network_links *links, const char *up)
+{
+	AUTO_FREE char *others = cards(links, has_carrier_unnamed);
+
+	if (others)
+		return text_format("no link on %s, which the kernel command line names: check the cable, or name %s, where a link is",
+				   up, others);
+	return text_format("no link on %s: check the cable and the switch's port", up);
+}
+
+static char *judge_address(const char *linked, int family)
+{
+	if (family == AF_INET6)
+		return text_format("no IPv6 address on %s: no router or DHCP server has given one; where there is none, give ip=[ADDRESS]::[GATEWAY]:LENGTH::CARD:none",
+				   linked);
+	return text_format("no address on %s: no DHCP server has answered; where there is none, give ip=ADDRESS::GATEWAY:MASK::CARD:none",
+			   linked);
+}
+
+/* Cards from the cable on, while nothing has an address. */
+static char *judge_cards(const struct network_links *links, int family)
+{
+	AUTO_FREE char *all = cards(links, any);
+	AUTO_FREE char *named = cards(links, is_named);
+	AUTO_FREE char *up = cards(links, is_up);
+	AUTO_FREE char *linked = cards(links, has_carrier);
+
+	if (!all)
+		return text_format("no network card found%s%s", links->controllers ? ": " : "",
+				   links->controllers ? links->controllers : "");
+	if (links->absent)
+		return judge_absent(links->absent, all);
+	if (!up)
+		return text_format("%s not switched on yet", named ? named : all);
+	return linked ? judge_address(linked, family) : judge_carrier(links, up);
+}
+
+char *network_judge(const struct network_links *links, int family, const char *host)
+{
+	for (size_t i = 0; i < links->count; i++)
+		if (has_address(&links->link[i], family))
+			return text_format("no route to '%s' from '%s': is there a gateway, and is its network right",
+					   host, links->link[i].name);
+	return judge_cards(links, family);
+}
+
+static bool is_link_local(const struct sockaddr *address)
+{
+	switch (address->sa_family) {
+	case AF_INET6:
+		return IN6_IS_ADDR_LINKLOCAL(&((const struct sockaddr_in6 *)address)->sin6_addr);
+	case AF_INET:
+		return ntohl(((const struct sockaddr_in *)address)->sin_addr.s_addr) >> 16 == 0xa9fe;
+	default:
+		return false;
+	}
+}
+
+static void note_address(struct network_links *links, const struct ifaddrs *one)
+{
+	int family = one->ifa_addr ? one->ifa_addr->sa_family : AF_UNSPEC;
+
+	if ((family != AF_INET && family != AF_INET6) || is_link_local(one->ifa_addr))
+		return;
+	for (size_t i = 0; i < links->count; i++)
+		if (!strcmp(links->link[i].name, one->ifa_name)) {
+			links->link[i].ipv4 = links->link[i].ipv4 || family == AF_INET;
+			links->link[i].ipv6 = links->link[i].ipv6 || family == AF_INET6;
+		}
+}
+
+static struct network_link read_link(const char *root, const char *name)
+{
+	AUTO_FREE char *flags = sysfs_line(root, "sys/class/net/%s/flags", name);
+
+	return (struct network_link){
+		.name = text_copy(name),
+		.card = sysfs_exists(root, "sys/class/net/%s/device", name),
+		.up = flags && strtoul(flags, NULL, 0) & 1, /* IFF_UP */
+		/* Cannot be read at all while the interface is down. */
+		.carrier = sysfs_number(root, 0, "sys/class/net/%s/carrier", name) == 1,
+	};
+}
+
+/* The command line of the kernel, for that is what set the network up. */
+static char **read_named(const char *root)
+{
+	char *text = sysfs_text(root, "proc/cmdline");
+	struct cmdline cmdline;
+	char **named;
+
+	if (!text)
+		return NULL;
+	cmdline_split(&cmdline, text, strlen(text));
+	named = network_words_cards(&cmdline);
+	cmdline_clear(&cmdline);
+	secret_free(text);
+	return named;
+}
+
+static bool has_card(const struct network_links *links)
+{
+	for (size_t i = 0; i < links->count; i++)
+		if (links->link[i].card)
+			return true;
+	return false;
+}
+
+void network_links_read(struct network_links *links, const char *root)
+{
+	AUTO_LIST char **names = sysfs_list(root, "sys/class/net");
+	AUTO_LIST char **named = read_named(root);
+	struct ifaddrs *addresses = NULL;
+
+	*links = (struct network_links){ .link = text_zero(list_length(names), sizeof *links->link) };
+	for (char **name = names; name && *name; name++)
+		if (strcmp(*name, "lo") && sysfs_exists(root, "sys/class/net/%s/flags", *name)) {
+			struct network_link link = read_link(root, *name);
+
+			link.named = !named || list_contains(named, *name);
+			links->link[links->count++] = link;
+		}
+	if (!has_card(links))
+		links->controllers = controllers_judge(root, CONTROLLERS_NETWORK);
+	for (char **name = named; name && *name; name++)
+		if (!sysfs_exists(root, "sys/class/net/%s", *name))
+			list_append(&links->absent, text_copy(*name));
+	if (getifaddrs(&addresses) == 0)
+		for (struct ifaddrs *one = addresses; one; one = one->ifa_next)
+			note_address(links, one);
+	freeifaddrs(addresses);
+}
+
+void network_links_clear(struct network_links *links)
+{
+	for (size_t i = 0; i < links->count; i++)
+		free(links->link[i].name);
+	free(links->link);
+	free(links->controllers);
+	list_free(links->absent);
+	*links = (struct network_links){ 0 };
+}
+
+/* A socket to @address, or -1: of a datagram socket, connecting is a look into
+ * the routing table. */
+static int look_up(const struct addrinfo *address)
+{
+	AUTO_CLOSE int probe = socket(address->ai_family, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+	int found = probe;
+
+	if (probe < 0 || connect(probe, address->ai_addr, address->ai_addrlen) < 0)
+		return -1;
+	probe = -1;
+	return found;
+}
+
+/* Whether only a link-local address of ours would go to @address, which is not
+ * one itself: there is a router then, but it or we are not ready. */
+static bool lacks_source(int probe, const struct addrinfo *address)
+{
+	struct sockaddr_storage own;
+
+	memset(&own, 0, sizeof own);
+	return !is_link_local(address->ai_addr) &&
+	       getsockname(probe, (struct sockaddr *)&own, &(socklen_t){ sizeof own }) == 0 &&
+	       is_link_local((const struct sockaddr *)&own);
+}
+
+char *network_missing(const char *root, const struct addrinfo *address)
+{
+	AUTO_CLOSE int probe = look_up(address);
+	char host[NI_MAXHOST] = "the server";
+	struct network_links links;
+	char *missing;
+
+	if (probe >= 0 && !lacks_source(probe, address))
+		return NULL;
+	getnameinfo(address->ai_addr, address->ai_addrlen, host, sizeof host, NULL, 0, NI_NUMERICHOST);
+	if (probe >= 0)
+		return text_format("no address that can reach '%s' yet, only a link-local one: no router or DHCP server has given one", host);
+	network_links_read(&links, root);
+	missing = network_judge(&links, address->ai_family, host);
+	network_links_clear(&links);
+	return missing;
+}
+
+char *network_missing_name(const char *root, const char *reason)
+{
+	AUTO_FREE char *missing = NULL;
+	struct network_links links;
+	bool address = false;
+
+	network_links_read(&links, root);
+	for (size_t i = 0; i < links.count; i++)
+		address = address || has_address(&links.link[i], AF_UNSPEC);
+	if (!address)
+		missing = judge_cards(&links, AF_UNSPEC);
+	network_links_clear(&links);
+	return missing ? text_format("%s (%s)", reason, missing) : text_copy(reason);
+}
+
+char *network_missing_all(const char *root, const struct addrinfo *addresses)
+{
+	AUTO_FREE char *missing = NULL;
+
+	for (const struct addrinfo *address = addresses; address; address = address->ai_next) {
+		AUTO_FREE char *here = network_missing(root, address);
+
+		if (!here)
+			return NULL;
+		if (!missing)
+			missing = steal(here);
+	}
+	return steal(missing);
+}
+
+static bool same_host(const struct sockaddr *one, const struct sockaddr *other)
+{
+	if (!one || one->sa_family != other->sa_family)
+		return false;
+	if (one->sa_family == AF_INET)
+		return ((const struct sockaddr_in *)one)->sin_addr.s_addr ==
+		       ((const struct sockaddr_in *)other)->sin_addr.s_addr;
+	return one->sa_family == AF_INET6 &&
+	       IN6_ARE_ADDR_EQUAL(&((const struct sockaddr_in6 *)one)->sin6_addr,
+				  &((const struct sockaddr_in6 *)other)->sin6_addr);
+}
+
+/* The interface whose address we would have towards @address. The caller frees. */
+static char *interface_towards(const struct addrinfo *address)
+{
+	AUTO_CLOSE int probe = look_up(address);
+	struct sockaddr_storage own = { 0 };
+	struct ifaddrs *all = NULL;
+	char *name = NULL;
+
+	if (probe < 0 || getsockname(probe, (struct sockaddr *)&own, &(socklen_t){ sizeof own }) < 0 ||
+	    getifaddrs(&all) < 0)
+		return NULL;
+	for (struct ifaddrs *one = all; one && !name; one = one->ifa_next)
+		if (same_host(one->ifa_addr, (struct sockaddr *)&own))
+			name = text_copy(one->ifa_name);
+	freeifaddrs(all);
+	return name;
+}
+
+static char *read_mac(const char *root, const char *name)
+{
+	AUTO_FREE char *mac = sysfs_line(root, "sys/class/net/%s/address", name);
+
+	return mac && mac[strspn(mac, "0:")] ? steal(mac) : NULL;
+}
+
+char *network_mac(const char *root, const struct addrinfo *addresses)
+{
+	char *mac = NULL;
+	struct network_links links;
+
+	for (; addresses && !mac; addresses = addresses->ai_next) {
+		AUTO_FREE char *name = interface_towards(addresses);
+
+		mac = name ? read_mac(root, name) : NULL;
+	}
+	network_links_read(&links, root);
+	for (size_t i = 0; i < links.count && !mac; i++)
+		if (links.link[i].card)
+			mac = read_mac(root, links.link[i].name);
+	network_links_clear(&links);
+	return mac;
+}

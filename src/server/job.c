@@ -1,0 +1,173 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* The run of virt-v2v on the conversion server. */
+#include "server/job.h"
+
+#include "base/cleanup.h"
+#include "server/remote.h"
+#include "base/secret.h"
+#include "base/text.h"
+#include "server/v2v.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+#define LAUNCH_SECONDS 60
+#define STATUS_SECONDS 60
+#define CANCEL_SECONDS 120
+
+struct job {
+	const struct config *config;
+	const char *name;
+	char *workdir;
+	struct job_events events;
+	struct ssh *ssh;
+	uint64_t offset; /* bytes of the log that were handed on */
+	bool discard;
+};
+
+struct job *job_new(const struct config *config, const char *name, const char *workdir,
+		    const struct job_events *events)
+{
+	struct job *job = text_zero(1, sizeof *job);
+
+	*job = (struct job){
+		.config = config,
+		.name = name,
+		.workdir = text_copy(workdir),
+		.events = *events,
+	};
+	return job;
+}
+
+void job_free(struct job *job)
+{
+	if (!job)
+		return;
+	free(job->workdir);
+	free(job);
+}
+
+const char *job_workdir(const struct job *job)
+{
+	return job->workdir;
+}
+
+char *job_wrapper(const struct job *job, char *const *arguments)
+{
+	struct script_value values[V2V_VALUES];
+	size_t count = v2v_values(job->config, job->name, job->workdir, values);
+
+	return script_render(SCRIPT_WRAPPER, values, count, arguments);
+}
+
+/* @keys: those of encrypted disks, for the launch alone. */
+static void run(struct job *job, enum script script, unsigned timeout, const char *keys,
+		void (*done)(void *user, int status, const char *output, const char *error))
+{
+	struct script_value values[V2V_VALUES + 2];
+	size_t count = v2v_values(job->config, job->name, job->workdir, values);
+
+	values[count++] = (struct script_value){ "keys", keys };
+	values[count++] = (struct script_value){ "discard", job->discard ? "yes" : "no" };
+	remote_run(job->ssh, &(struct remote_call){ .script = script,
+						    .values = values,
+						    .count = count,
+						    .timeout = timeout,
+						    .done = done,
+						    .user = job });
+}
+
+static void on_launched(void *user, int status, const char *output, const char *error)
+{
+	struct job *job = user;
+	AUTO_FREE char *reason = NULL;
+
+	(void)output;
+	if (status == 0) {
+		job->events.launched(job->events.user);
+		return;
+	}
+	reason = text_format("cannot start virt-v2v on the conversion server: %s",
+			     *error ? error : "no answer");
+	job->events.failed(job->events.user, reason);
+}
+
+void job_launch(struct job *job, struct ssh *ssh)
+{
+	char *keys = v2v_keys(job->config);
+
+	job->ssh = ssh;
+	run(job, SCRIPT_LAUNCH, LAUNCH_SECONDS, keys, on_launched);
+	secret_free(keys);
+}
+
+static void on_log(void *user, const char *data, size_t length)
+{
+	struct job *job = user;
+
+	job->offset += length;
+	job->events.output(job->events.user, data, length);
+}
+
+static void on_status(void *user, int status, const char *output, const char *error)
+{
+	struct job *job = user;
+	int code;
+
+	(void)error;
+	if (status == 0 && sscanf(output, "ended %d", &code) == 1)
+		job->events.ended(job->events.user, code);
+	else if (status == 0 && !strcmp(output, "running"))
+		job_follow(job, job->ssh);
+	else
+		job->events.ended(job->events.user, -1);
+}
+
+static void on_follow_end(void *user, int status)
+{
+	struct job *job = user;
+
+	(void)status;
+	run(job, SCRIPT_STATUS, STATUS_SECONDS, NULL, on_status);
+}
+
+void job_follow(struct job *job, struct ssh *ssh)
+{
+	AUTO_FREE char *offset = text_format("%" PRIu64, job->offset);
+	struct script_value values[] = { { "workdir", job->workdir }, { "offset", offset } };
+	AUTO_FREE char *script = script_render(SCRIPT_FOLLOW, values, 2, NULL);
+
+	job->ssh = ssh;
+	ssh_run(ssh, &(struct ssh_command){
+			     .script = script,
+			     .output = on_log,
+			     .done = on_follow_end,
+			     .user = job,
+		     });
+}
+
+static void on_cancelled(void *user, int status, const char *output, const char *error)
+{
+	struct job *job = user;
+	AUTO_FREE char *reason = NULL;
+
+	(void)output;
+	if (status == 0) {
+		job->events.cancelled(job->events.user);
+		return;
+	}
+	reason = text_format("cannot end virt-v2v on the conversion server: %s",
+			     *error ? error : "no answer");
+	job->events.failed(job->events.user, reason);
+}
+
+void job_discard(struct job *job)
+{
+	job->discard = true;
+}
+
+void job_cancel(struct job *job, struct ssh *ssh)
+{
+	job->ssh = ssh;
+	run(job, SCRIPT_CANCEL, CANCEL_SECONDS, NULL, on_cancelled);
+}

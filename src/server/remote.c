@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Running one of our scripts on the conversion server. */
+#include "server/remote.h"
+
+#include "base/cleanup.h"
+#include "base/secret.h"
+#include "base/text.h"
+
+#include <string.h>
+
+struct answer {
+	char *text;
+	size_t length;
+};
+
+struct pending {
+	struct ssh *ssh;
+	struct remote_call call; /* its callbacks; what it points to was copied */
+	struct answer output, error;
+};
+
+/* A script that goes on beyond what we take has lost its way: it is stopped. */
+static void answer_add(struct pending *pending, struct answer *answer, const char *data,
+		       size_t length)
+{
+	if (length > REMOTE_ANSWER_MOST - answer->length) {
+		length = REMOTE_ANSWER_MOST - answer->length;
+		ssh_stop_command(pending->ssh);
+	}
+	answer->text = realloc(answer->text, answer->length + length + 1);
+	if (!answer->text)
+		abort();
+	memcpy(answer->text + answer->length, data, length);
+	answer->length += length;
+	answer->text[answer->length] = '\0';
+}
+
+static const char *answer_text(struct answer *answer)
+{
+	while (answer->length && strchr(" \t\r\n", answer->text[answer->length - 1]))
+		answer->text[--answer->length] = '\0';
+	return answer->text ? answer->text : "";
+}
+
+static void on_output(void *user, const char *data, size_t length)
+{
+	struct pending *pending = user;
+
+	answer_add(pending, &pending->output, data, length);
+}
+
+static void on_error(void *user, const char *data, size_t length)
+{
+	struct pending *pending = user;
+
+	answer_add(pending, &pending->error, data, length);
+}
+
+static void pending_free(struct pending *pending)
+{
+	free(pending->output.text);
+	free(pending->error.text);
+	free(pending);
+}
+
+static void on_done(void *user, int status)
+{
+	struct pending *pending = user;
+
+	pending->call.done(pending->call.user, status, answer_text(&pending->output),
+			   answer_text(&pending->error));
+	pending_free(pending);
+}
+
+static void on_dropped(void *user)
+{
+	struct pending *pending = user;
+
+	if (pending->call.dropped)
+		pending->call.dropped(pending->call.user);
+	pending_free(pending);
+}
+
+void remote_run(struct ssh *ssh, const struct remote_call *call)
+{
+	struct pending *pending = text_zero(1, sizeof *pending);
+	char *script = script_render(call->script, call->values, call->count, NULL);
+
+	pending->ssh = ssh;
+	pending->call = *call;
+	ssh_run(ssh, &(struct ssh_command){
+			     .script = script,
+			     .input = call->input,
+			     .input_length = call->input_length,
+			     .timeout = call->timeout,
+			     .output = on_output,
+			     .error = on_error,
+			     .done = on_done,
+			     .dropped = on_dropped,
+			     .user = pending,
+		     });
+	secret_free(script);
+}

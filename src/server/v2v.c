@@ -1,0 +1,128 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* virt-v2v's arguments, from the configuration and what the server offers. */
+#include "server/v2v.h"
+
+#include "base/text.h"
+
+#include <string.h>
+
+/* How many disks to copy at the same time, at most: each has its own tunnel,
+ * and past a few the link or the server's disks are the limit. */
+#define PARALLEL_MAX 4
+
+static const char default_storage[] = "/var/tmp";
+
+/* Types of output whose -os is a directory. */
+static bool writes_directory(const char *type)
+{
+	static const char *const types[] = { "local", "disk", "qemu", "kubevirt", "json" };
+
+	for (size_t i = 0; i < sizeof(types) / sizeof(*types); i++)
+		if (!strcmp(type, types[i]))
+			return true;
+	return false;
+}
+
+const char *v2v_storage(const struct config *config)
+{
+	const char *storage = config->output_storage;
+
+	if (!storage || !*storage)
+		return NULL;
+	if (!strcmp(storage, default_storage) && !writes_directory(config->output_type))
+		return NULL;
+	return storage;
+}
+
+static void add(char ***arguments, const char *option, const char *value)
+{
+	if (!value || !*value)
+		return;
+	list_append(arguments, text_copy(option));
+	list_append(arguments, text_copy(value));
+}
+
+static const char *allocation(enum allocation allocation)
+{
+	switch (allocation) {
+	case ALLOCATION_NONE:
+		return NULL;
+	case ALLOCATION_SPARSE:
+		return "sparse";
+	case ALLOCATION_PREALLOCATED:
+		return "preallocated";
+	}
+	return NULL;
+}
+
+/* virt-v2v takes a key from a file; the wrapper has a pipe for each. */
+static void add_keys(char ***arguments, char *const *keys)
+{
+	for (size_t i = 0; keys && keys[i]; i++) {
+		list_append(arguments, text_copy("--key"));
+		list_append(arguments, text_format("%.*s:file:key-%zu", (int)strcspn(keys[i], ":"),
+						   keys[i], i + 1));
+	}
+}
+
+static const char *passphrase(const char *key)
+{
+	return key + strcspn(key, ":") + 1;
+}
+
+char *v2v_keys(const struct config *config)
+{
+	size_t size = 1;
+	char *lines, *end;
+
+	for (char *const *key = config->keys; key && *key; key++)
+		size += strlen(passphrase(*key)) + 1;
+	lines = end = text_zero(size, 1);
+	for (char *const *key = config->keys; key && *key; key++)
+		end = stpcpy(stpcpy(end, passphrase(*key)), "\n");
+	return lines;
+}
+
+char **v2v_arguments(const struct config *config, const struct server *server, size_t disks)
+{
+	char **arguments = NULL;
+
+	if (config->debug) {
+		list_append(&arguments, text_copy("-v"));
+		list_append(&arguments, text_copy("-x"));
+	}
+	add(&arguments, "-i", "libvirtxml");
+	add(&arguments, "-o", config->output_type);
+	add(&arguments, "-oc", config->output_connection);
+	add(&arguments, "-of", config->output_format);
+	add(&arguments, "-os", v2v_storage(config));
+	add(&arguments, "-oa", allocation(config->output_allocation));
+	for (char *const *misc = config->output_misc; misc && *misc; misc++)
+		add(&arguments, "-oo", *misc);
+	/* The default would ask a question on a standard input that is not there. */
+	add(&arguments, "--root", config->root ? config->root : "first");
+	add_keys(&arguments, config->keys);
+	for (char *const *mac = config->mac; mac && *mac; mac++)
+		add(&arguments, "--mac", *mac);
+	if (disks > 1 && server_can(server, "parallel-option")) {
+		list_append(&arguments, text_copy("--parallel"));
+		list_append(&arguments,
+			    text_format("%zu", disks < PARALLEL_MAX ? disks : PARALLEL_MAX));
+	}
+	list_append(&arguments, text_copy("physical.xml"));
+	return arguments;
+}
+
+size_t v2v_values(const struct config *config, const char *name, const char *workdir,
+		  struct script_value values[static V2V_VALUES])
+{
+	size_t count = 0;
+
+	values[count++] = (struct script_value){ "workdir", workdir };
+	values[count++] = (struct script_value){ "sudo", config->sudo ? "yes" : "no" };
+	values[count++] = (struct script_value){ "output", config->output_type };
+	values[count++] = (struct script_value){ "storage", v2v_storage(config) };
+	values[count++] = (struct script_value){ "connection", config->output_connection };
+	values[count++] = (struct script_value){ "name", name };
+	return count;
+}

@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* virt-v2v's log on its way to the console. */
+#include "server/v2v_log.h"
+
+#include "base/lines.h"
+#include "base/log.h"
+#include "base/text.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#define KEPT (64U << 10) /* bytes; twice as much is held, so that cutting is rare */
+#define TAIL_LINES 12
+
+struct v2v_log {
+	struct lines lines;
+	char text[2 * KEPT + 1];
+	size_t length;
+};
+
+struct v2v_log *v2v_log_new(void)
+{
+	return text_zero(1, sizeof(struct v2v_log));
+}
+
+void v2v_log_free(struct v2v_log *log)
+{
+	free(log);
+}
+
+static void keep(struct v2v_log *log, const char *line)
+{
+	size_t length = strlen(line);
+
+	if (log->length + length + 1 > 2 * KEPT) {
+		memmove(log->text, log->text + log->length - KEPT, KEPT);
+		log->length = KEPT;
+	}
+	memcpy(log->text + log->length, line, length);
+	log->text[log->length + length] = '\n';
+	log->length += length + 1;
+	log->text[log->length] = '\0';
+}
+
+static void on_line(void *user, const char *line)
+{
+	keep(user, line);
+	log_notice("virt-v2v: %s", line);
+}
+
+void v2v_log_feed(struct v2v_log *log, const char *data, size_t length)
+{
+	lines_feed(&log->lines, data, length, on_line, log);
+}
+
+void v2v_log_end(struct v2v_log *log)
+{
+	lines_end(&log->lines, on_line, log);
+}
+
+const char *v2v_log_text(const struct v2v_log *log)
+{
+	return log->length > KEPT ? log->text + log->length - KEPT : log->text;
+}
+
+static void say(void *user, const char *line)
+{
+	(void)user;
+	log_notice("  | %s", line);
+}
+
+void v2v_log_say_tail(const struct v2v_log *log)
+{
+	struct lines *lines = text_zero(1, sizeof *lines);
+	const char *start = log->text + log->length;
+	unsigned newlines = 0;
+
+	while (start > log->text && (start[-1] != '\n' || newlines++ < TAIL_LINES))
+		start--;
+	lines_feed(lines, start, strlen(start), say, NULL);
+	free(lines);
+}

@@ -1,0 +1,153 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* The work directory on the conversion server. */
+#include "server/workdir.h"
+
+#include "base/cleanup.h"
+#include "server/remote.h"
+#include "base/text.h"
+
+#include <string.h>
+
+#define MAKE_SECONDS 60
+#define PUT_SECONDS 300
+
+struct making {
+	void (*done)(void *user, const char *path, const char *reason);
+	void *user;
+};
+
+struct putting {
+	struct ssh *ssh;
+	char *path;
+	const struct workdir_files *files;
+	size_t next;
+	void (*done)(void *user, const char *reason);
+	void *user;
+};
+
+void workdir_files_add(struct workdir_files *files, const char *name, char *data, size_t length)
+{
+	for (size_t i = 0; i < files->count; i++)
+		if (!strcmp(files->file[i].name, name)) {
+			free(files->file[i].data);
+			files->file[i].data = data;
+			files->file[i].length = length;
+			return;
+		}
+	files->file = reallocarray(files->file, files->count + 1, sizeof *files->file);
+	if (!files->file)
+		abort();
+	files->file[files->count++] = (struct workdir_file){ text_copy(name), data, length };
+}
+
+void workdir_files_clear(struct workdir_files *files)
+{
+	for (size_t i = 0; i < files->count; i++) {
+		free(files->file[i].name);
+		free(files->file[i].data);
+	}
+	free(files->file);
+	*files = (struct workdir_files){ 0 };
+}
+
+static void on_made(void *user, int status, const char *output, const char *error)
+{
+	AUTO_FREE struct making *making = user;
+	AUTO_FREE char *reason = NULL;
+
+	if (status == 0 && *output == '/') {
+		making->done(making->user, output, NULL);
+		return;
+	}
+	reason = text_format("cannot make a work directory in /tmp of the conversion server: %s",
+			     *error ? error : "no answer");
+	making->done(making->user, NULL, reason);
+}
+
+void workdir_make(struct ssh *ssh,
+		  void (*done)(void *user, const char *path, const char *reason), void *user)
+{
+	struct making *making = text_zero(1, sizeof *making);
+
+	*making = (struct making){ done, user };
+	remote_run(ssh, &(struct remote_call){ .script = SCRIPT_WORKDIR,
+					       .timeout = MAKE_SECONDS,
+					       .done = on_made,
+					       .dropped = free,
+					       .user = making });
+}
+
+static void put_next(struct putting *putting);
+
+static void putting_free(void *user)
+{
+	struct putting *putting = user;
+
+	free(putting->path);
+	free(putting);
+}
+
+static void put_finish(struct putting *putting, const char *reason)
+{
+	putting->done(putting->user, reason);
+	putting_free(putting);
+}
+
+static void on_put(void *user, int status, const char *output, const char *error)
+{
+	struct putting *putting = user;
+	AUTO_FREE char *reason = NULL;
+
+	(void)output;
+	if (status == 0) {
+		putting->next++;
+		put_next(putting);
+		return;
+	}
+	reason = text_format("cannot write '%s/%s' on the conversion server: %s; is there room?",
+			     putting->path, putting->files->file[putting->next].name,
+			     *error ? error : "no answer");
+	put_finish(putting, reason);
+}
+
+static void put_next(struct putting *putting)
+{
+	const struct workdir_file *file;
+	AUTO_FREE char *size = NULL;
+
+	if (putting->next == putting->files->count) {
+		put_finish(putting, NULL);
+		return;
+	}
+	file = &putting->files->file[putting->next];
+	size = text_format("%zu", file->length);
+	struct script_value values[] = {
+		{ "workdir", putting->path },
+		{ "file", file->name },
+		{ "size", size },
+	};
+	remote_run(putting->ssh, &(struct remote_call){ .script = SCRIPT_PUT,
+							.values = values,
+							.count = sizeof values / sizeof *values,
+							.input = file->data,
+							.input_length = file->length,
+							.timeout = PUT_SECONDS,
+							.done = on_put,
+							.dropped = putting_free,
+							.user = putting });
+}
+
+void workdir_put(struct ssh *ssh, const char *path, const struct workdir_files *files,
+		 void (*done)(void *user, const char *reason), void *user)
+{
+	struct putting *putting = text_zero(1, sizeof *putting);
+
+	*putting = (struct putting){
+		.ssh = ssh,
+		.path = text_copy(path),
+		.files = files,
+		.done = done,
+		.user = user,
+	};
+	put_next(putting);
+}

@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The way to the conversion server: waits for a route to it, logs in, and
+ * tries again with growing pauses as long as the user lets us
+ * (p2v.network_timeout, p2v.connect_timeout). Says what is missing meanwhile,
+ * each thing once, and before each pause for how long it will go on.
+ */
+#ifndef P2VD_CONNECTION_H
+#define P2VD_CONNECTION_H
+
+#include "config/parameters.h"
+#include "ssh/ssh.h"
+
+struct connection;
+
+struct connection_events {
+	void (*found)(void *user);                       /* there is a route */
+	void (*ready)(void *user, struct ssh *ssh);      /* logged in */
+	void (*failed)(void *user, const char *reason);  /* given up, or refused */
+	void (*lost)(void *user, const char *reason);    /* was ready and broke */
+	/* For what and how long, a line for the status area; NULL: no more. */
+	void (*waiting)(void *user, const char *line);
+	void *user;
+};
+
+/* @config is kept by the caller. */
+struct connection *connection_new(sd_event *event, const struct config *config,
+				  const struct connection_events *events);
+void connection_free(struct connection *connection);
+
+/* Waits for a route to the server: found() or failed(). */
+void connection_find(struct connection *connection);
+
+/* Logs in: ready() or failed(). Also after lost(). @login is kept by the caller. */
+void connection_login(struct connection *connection, const struct ssh_login *login);
+
+/* The session, or NULL while there is none. */
+struct ssh *connection_ssh(const struct connection *connection);
+
+#endif

@@ -1,0 +1,283 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * Is it a private key, and one that can be used unattended?
+ *
+ * Formats: PEM (RFC 1421, RFC 7468), and OpenSSH's own, PROTOCOL.key in its
+ * source: base64 of a magic, cipher, KDF, KDF options, number of keys, public
+ * key, private part. Only what tells about the key's kind is read.
+ */
+#include "ssh/identity.h"
+
+#include "base/cleanup.h"
+#include "base/secret.h"
+#include "base/text.h"
+
+#include <errno.h>
+#include <stdint.h>
+#include <string.h>
+
+#define BEGIN "-----BEGIN "
+#define END "-----END "
+#define DASHES "-----"
+#define PRIVATE "PRIVATE KEY"
+
+#define PASSPHRASE "is protected by a passphrase, which nobody is there to type: give a key without " \
+		   "one (ssh-keygen -p -N '' -f KEY takes it off)"
+#define DSA "is a DSA key, which SSH servers take no more: make one with ssh-keygen -t ed25519"
+#define CUT_OFF "is a private key that is cut off or damaged: put it there again"
+
+/* Some bytes of somebody else's memory. */
+struct bytes {
+	const char *data;
+	size_t length;
+};
+
+/* A PEM block: what stands between BEGIN and the dashes, and what is in it. */
+struct block {
+	struct bytes label, body;
+	const char *begin, *end; /* of the whole block, both lines included */
+};
+
+static bool begins(struct bytes bytes, const char *text)
+{
+	return bytes.length >= strlen(text) && !memcmp(bytes.data, text, strlen(text));
+}
+
+static bool equals(struct bytes bytes, const char *text)
+{
+	return bytes.length == strlen(text) && begins(bytes, text);
+}
+
+static bool holds(struct bytes bytes, const char *text)
+{
+	return memmem(bytes.data, bytes.length, text, strlen(text));
+}
+
+static struct bytes from(struct bytes bytes, const char *position)
+{
+	return (struct bytes){position, (size_t)(bytes.data + bytes.length - position)};
+}
+
+/* The next line that starts with @text, or NULL. */
+static const char *find_line(struct bytes bytes, const char *text)
+{
+	const char *end = bytes.data + bytes.length;
+
+	for (const char *line = bytes.data; line && line < end;) {
+		if (begins(from(bytes, line), text))
+			return line;
+		line = memchr(line, '\n', end - line);
+		line = line ? line + 1 : NULL;
+	}
+	return NULL;
+}
+
+/* The next block of @bytes. When it has a beginning and no end, the body goes to the end of all. */
+static bool find_block(struct bytes bytes, struct block *block)
+{
+	AUTO_FREE char *last = NULL;
+	const char *label, *dashes, *end;
+
+	block->begin = find_line(bytes, BEGIN);
+	if (!block->begin)
+		return false;
+	label = block->begin + strlen(BEGIN);
+	bytes = from(bytes, label);
+	dashes = memmem(bytes.data, bytes.length < 80 ? bytes.length : 80, DASHES, strlen(DASHES));
+	if (!dashes || memchr(label, '\n', dashes - label))
+		return false;
+	block->label = (struct bytes){label, (size_t)(dashes - label)};
+	block->body = from(bytes, dashes + strlen(DASHES));
+	last = text_format(END "%.*s" DASHES, (int)block->label.length, label);
+	end = find_line(block->body, last);
+	block->end = end ? end + strlen(last) : NULL;
+	if (end)
+		block->body.length = end - block->body.data;
+	return true;
+}
+
+/* The first block that is a private key, else the first of all (OpenSSL writes
+ * EC PARAMETERS before an EC key). */
+static bool find_key(struct bytes bytes, struct block *key)
+{
+	struct block block;
+	bool found = false;
+
+	for (struct bytes rest = bytes; find_block(rest, &block); rest = from(bytes, block.body.data)) {
+		if (!found)
+			*key = block;
+		found = true;
+		if (holds(block.label, PRIVATE)) {
+			*key = block;
+			break;
+		}
+	}
+	return found;
+}
+
+static int base64_digit(char c)
+{
+	static const char digits[] =
+		"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+	const char *digit = c ? strchr(digits, c) : NULL;
+
+	return digit ? (int)(digit - digits) : -1;
+}
+
+/* Base64 with line breaks, into @decoded, which has room for as much as @text.
+ * Returns the number of bytes, 0 when it is no base64. */
+static size_t decode_base64(struct bytes text, char *decoded)
+{
+	size_t length = 0;
+	uint32_t bits = 0;
+	unsigned count = 0;
+	bool padding = false;
+
+	for (size_t i = 0; i < text.length; i++) {
+		int digit = base64_digit(text.data[i]);
+
+		if (text.data[i] && strchr("\r\n \t", text.data[i]))
+			continue;
+		if (text.data[i] == '=') {
+			padding = true;
+			continue;
+		}
+		if (digit < 0 || padding)
+			return 0;
+		bits = bits << 6 | (unsigned)digit;
+		count += 6;
+		if (count >= 8) {
+			count -= 8;
+			decoded[length++] = (char)(bits >> count);
+		}
+	}
+	return length;
+}
+
+/* Takes a string as SSH writes it, a length of four bytes before it. */
+static bool take_string(struct bytes *bytes, struct bytes *string)
+{
+	const unsigned char *data = (const unsigned char *)bytes->data;
+	size_t length;
+
+	if (bytes->length < 4)
+		return false;
+	length = (size_t)data[0] << 24 | (size_t)data[1] << 16 | (size_t)data[2] << 8 | data[3];
+	if (length > bytes->length - 4)
+		return false;
+	*string = (struct bytes){bytes->data + 4, length};
+	*bytes = from(*bytes, string->data + length);
+	return true;
+}
+
+/* NULL when the key will do, else what is wrong with it. */
+static const char *judge_openssh(struct bytes key)
+{
+	static const char magic[] = "openssh-key-v1"; /* and its NUL */
+	struct bytes cipher, kdf, options, public, type, private;
+
+	if (key.length < sizeof magic || memcmp(key.data, magic, sizeof magic))
+		return CUT_OFF;
+	key = from(key, key.data + sizeof magic);
+	if (!take_string(&key, &cipher) || !take_string(&key, &kdf) || !take_string(&key, &options))
+		return CUT_OFF;
+	if (!equals(cipher, "none"))
+		return PASSPHRASE;
+	if (key.length < 4 || memcmp(key.data, "\0\0\0\1", 4))
+		return CUT_OFF;
+	key = from(key, key.data + 4);
+	if (!take_string(&key, &public) || !take_string(&public, &type) || !take_string(&key, &private))
+		return CUT_OFF;
+	if (equals(type, "ssh-dss"))
+		return DSA;
+	if (begins(type, "sk-"))
+		return "needs the hardware token that it belongs to: give a key of a file alone";
+	return NULL;
+}
+
+static const char *judge_key(const struct block *key)
+{
+	char *decoded;
+	size_t length;
+	const char *wrong = NULL;
+
+	if (equals(key->label, "ENCRYPTED " PRIVATE) || holds(key->body, "4,ENCRYPTED"))
+		return PASSPHRASE;
+	if (equals(key->label, "DSA " PRIVATE))
+		return DSA;
+	if (!key->end)
+		return CUT_OFF;
+	decoded = text_zero(key->body.length + 1, 1);
+	length = decode_base64(key->body, decoded);
+	if (equals(key->label, "OPENSSH " PRIVATE))
+		wrong = judge_openssh((struct bytes){decoded, length});
+	else if (!length || decoded[0] != 0x30) /* an ASN.1 sequence */
+		wrong = CUT_OFF;
+	secret_free_length(decoded, key->body.length + 1);
+	return wrong;
+}
+
+/* What is there in place of a private key. */
+static const char *judge_other(struct bytes bytes)
+{
+	static const char *const public[] = { "ssh-", "ecdsa-", "sk-", "---- BEGIN SSH2 PUBLIC" };
+
+	while (bytes.length && strchr(" \t\r\n", *bytes.data) && *bytes.data)
+		bytes = from(bytes, bytes.data + 1);
+	if (!bytes.length)
+		return "is empty";
+	if (*bytes.data == '<')
+		return "is a web page, not a private key: does it lie elsewhere, or behind a login";
+	for (size_t i = 0; i < sizeof public / sizeof *public; i++)
+		if (begins(bytes, public[i]))
+			return "is a public key: give the private one, the file without .pub";
+	if (begins(bytes, "PuTTY-User-Key-File"))
+		return "is a key in PuTTY's format: export it to OpenSSH's with puttygen";
+	return "holds no private key in OpenSSH's or PEM format";
+}
+
+static const char *judge(struct bytes bytes)
+{
+	struct block key;
+
+	if (!find_key(bytes, &key))
+		return judge_other(bytes);
+	if (holds(key.label, "PUBLIC KEY"))
+		return "is a public key: give the private one";
+	if (holds(key.label, "CERTIFICATE"))
+		return "is a certificate, not a private key";
+	if (equals(key.label, PRIVATE) || equals(key.label, "RSA " PRIVATE) ||
+	    equals(key.label, "EC " PRIVATE) || equals(key.label, "DSA " PRIVATE) ||
+	    equals(key.label, "OPENSSH " PRIVATE) || equals(key.label, "ENCRYPTED " PRIVATE))
+		return judge_key(&key);
+	return "holds no private key in OpenSSH's or PEM format";
+}
+
+int identity_check(const char *data, size_t length, char **reason)
+{
+	const char *wrong = judge((struct bytes){data, length});
+
+	if (!wrong)
+		return 0;
+	*reason = text_copy(wrong);
+	return -EINVAL;
+}
+
+size_t identity_trim(char *data, size_t length)
+{
+	struct block key;
+	size_t kept = 0;
+	const char *end;
+
+	if (!find_key((struct bytes){data, length}, &key))
+		return length;
+	end = key.end ? key.end : data + length;
+	for (const char *at = key.begin; at < end; at++)
+		if (*at != '\r')
+			data[kept++] = *at;
+	if (kept && data[kept - 1] != '\n')
+		data[kept++] = '\n';
+	if (kept < length)
+		explicit_bzero(data + kept, length - kept);
+	return kept;
+}

@@ -1,0 +1,313 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* A libssh2 session: the commands that run on it, one after the other. */
+#include "ssh/ssh_session.h"
+
+#include "base/cleanup.h"
+#include "base/secret.h"
+#include "base/text.h"
+
+#include <string.h>
+
+/* `read` and `head -c` take no byte more than they need, so the script's own
+ * input is left for it. Understood alike by sh, csh and fish. What the login
+ * shell's start-up files print comes before the mark, on either stream. */
+#define MARK "@p2vd-begins\n" /* its first character stands in it only once */
+#define REMOTE_COMMAND \
+	"sh -c 'IFS= read -r n && echo @p2vd-begins && echo @p2vd-begins >&2 && " \
+	"eval \"$(head -c $n)\"'"
+#define GREETING_MOST (64U << 10) /* bytes; more does not come from a shell that starts */
+#define RECEIVE_WINDOW (4U << 20) /* bytes; output of a script while we still write */
+
+static void operation_free(struct ssh_operation *operation)
+{
+	secret_free_length(operation->input, operation->length);
+	free(operation);
+}
+
+/* The operation at the queue's head, taken off. */
+static struct ssh_operation *operation_take(struct ssh *ssh)
+{
+	struct ssh_operation *operation = ssh->queue;
+
+	ssh->queue = operation->next;
+	ssh->stage = STAGE_IDLE;
+	ssh_set_timeout(ssh, 0);
+	return operation;
+}
+
+int ssh_stage_idle(struct ssh *ssh)
+{
+	if (!ssh->queue)
+		return LIBSSH2_ERROR_EAGAIN;
+	ssh_set_timeout(ssh, ssh->queue->command.timeout ? ssh->queue->command.timeout :
+							   SSH_STEP_SECONDS);
+	ssh->stage = ssh->queue->forward_done ? STAGE_LISTEN : STAGE_OPEN;
+	return 0;
+}
+
+int ssh_stage_open(struct ssh *ssh)
+{
+	ssh->channel = libssh2_channel_open_ex(ssh->session, "session", sizeof "session" - 1,
+					       RECEIVE_WINDOW, LIBSSH2_CHANNEL_PACKET_DEFAULT, NULL,
+					       0);
+	if (ssh->channel) {
+		ssh->stage = STAGE_EXEC;
+		return 0;
+	}
+	if (libssh2_session_last_errno(ssh->session) == LIBSSH2_ERROR_EAGAIN)
+		return LIBSSH2_ERROR_EAGAIN;
+	return ssh_lost(ssh, "opening a channel");
+}
+
+int ssh_stage_exec(struct ssh *ssh)
+{
+	int r = libssh2_channel_process_startup(ssh->channel, "exec", sizeof "exec" - 1,
+						REMOTE_COMMAND, sizeof REMOTE_COMMAND - 1);
+
+	if (r == LIBSSH2_ERROR_EAGAIN)
+		return r;
+	if (r < 0)
+		return ssh_lost(ssh, "starting a command (does the account have a shell?)");
+	ssh->stage = STAGE_WRITE;
+	return 0;
+}
+
+int ssh_stage_write(struct ssh *ssh)
+{
+	struct ssh_operation *operation = ssh->queue;
+
+	while (operation->sent < operation->length) {
+		ssize_t r = libssh2_channel_write(ssh->channel, operation->input + operation->sent,
+						  operation->length - operation->sent);
+		if (r == LIBSSH2_ERROR_EAGAIN)
+			return r;
+		if (r == LIBSSH2_ERROR_CHANNEL_CLOSED || r == LIBSSH2_ERROR_CHANNEL_EOF_SENT)
+			break; /* it ended without reading: its status tells */
+		if (r < 0)
+			return ssh_lost(ssh, "sending");
+		operation->sent += r;
+	}
+	ssh->stage = STAGE_EOF;
+	return 0;
+}
+
+int ssh_stage_eof(struct ssh *ssh)
+{
+	int r = libssh2_channel_send_eof(ssh->channel);
+
+	if (r == LIBSSH2_ERROR_EAGAIN)
+		return r;
+	if (!ssh->queue->command.timeout)
+		ssh_set_timeout(ssh, 0);
+	ssh->stage = STAGE_READ;
+	return 0;
+}
+
+static bool greeted(const struct ssh_greeting *greeting)
+{
+	return greeting->matched == strlen(MARK);
+}
+
+/* Takes what is still greeting off the beginning of @data. Returns how much. */
+static size_t greet(struct ssh_greeting *greeting, const char *data, size_t length)
+{
+	size_t i;
+
+	for (i = 0; i < length && !greeted(greeting); i++) {
+		if (data[i] != MARK[greeting->matched])
+			greeting->matched = 0;
+		if (data[i] == MARK[greeting->matched])
+			greeting->matched++;
+		if (greeting->length < sizeof greeting->start)
+			greeting->start[greeting->length] = data[i];
+		greeting->length++;
+	}
+	return i;
+}
+
+/* Hands on what stands in one stream. Returns 0 or a libssh2 error. */
+static int read_stream(struct ssh *ssh, int stream, struct ssh_greeting *greeting,
+		       void (*sink)(void *user, const char *data, size_t length))
+{
+	char buffer[16384];
+	ssize_t r;
+
+	while ((r = libssh2_channel_read_ex(ssh->channel, stream, buffer, sizeof buffer)) > 0) {
+		size_t skip = greet(greeting, buffer, r);
+
+		if (sink && (size_t)r > skip)
+			sink(ssh->queue->command.user, buffer + skip, r - skip);
+	}
+	return r;
+}
+
+/* Nothing of ours ran: what was said instead is all that there is to tell. */
+static void say_greeting(const struct ssh_command *command, const struct ssh_greeting *greeting)
+{
+	size_t length = greeting->length < sizeof greeting->start ? greeting->length :
+								    sizeof greeting->start;
+
+	if (!greeted(greeting) && length && command->error)
+		command->error(command->user, greeting->start, length);
+}
+
+int ssh_stage_read(struct ssh *ssh)
+{
+	struct ssh_operation *operation = ssh->queue;
+	const struct ssh_command *command = &operation->command;
+	int output = read_stream(ssh, 0, &operation->output, command->output);
+	int error = read_stream(ssh, SSH_EXTENDED_DATA_STDERR, &operation->error, command->error);
+
+	if ((output < 0 && output != LIBSSH2_ERROR_EAGAIN) ||
+	    (error < 0 && error != LIBSSH2_ERROR_EAGAIN))
+		return ssh_lost(ssh, "reading");
+	if (ssh->stage != STAGE_READ)
+		return 0; /* a sink has stopped the command */
+	if ((!greeted(&operation->output) && operation->output.length > GREETING_MOST) ||
+	    (!greeted(&operation->error) && operation->error.length > GREETING_MOST)) {
+		ssh_fail(ssh, SSH_REFUSED,
+			 text_format("the login shell of '%s' prints without end and runs no command",
+				     ssh->login.user));
+		return LIBSSH2_ERROR_OUT_OF_BOUNDARY;
+	}
+	if (!libssh2_channel_eof(ssh->channel))
+		return LIBSSH2_ERROR_EAGAIN;
+	if (!greeted(&operation->output)) {
+		say_greeting(command, &operation->output);
+		say_greeting(command, &operation->error);
+	}
+	ssh->stage = STAGE_CLOSE;
+	return 0;
+}
+
+int ssh_stage_close(struct ssh *ssh)
+{
+	char *signal = NULL;
+	int r = libssh2_channel_close(ssh->channel);
+
+	/* A command that was stopped may be closed by the server without an end. */
+	if (r != LIBSSH2_ERROR_EAGAIN && libssh2_channel_eof(ssh->channel) == 1)
+		r = libssh2_channel_wait_closed(ssh->channel);
+	if (r == LIBSSH2_ERROR_EAGAIN)
+		return r;
+	if (r < 0)
+		return ssh_lost(ssh, "closing a channel");
+	ssh->status = libssh2_channel_get_exit_status(ssh->channel);
+	libssh2_channel_get_exit_signal(ssh->channel, &signal, NULL, NULL, NULL, NULL, NULL);
+	if (signal)
+		ssh->status = -1;
+	libssh2_free(ssh->session, signal);
+	ssh->stage = STAGE_FREE;
+	return 0;
+}
+
+int ssh_stage_free(struct ssh *ssh)
+{
+	struct ssh_operation *operation;
+	int r = libssh2_channel_free(ssh->channel);
+
+	if (r == LIBSSH2_ERROR_EAGAIN)
+		return r;
+	ssh->channel = NULL;
+	operation = operation_take(ssh);
+	operation->command.done(operation->command.user, ssh->status);
+	operation_free(operation);
+	return 0;
+}
+
+static void forward_done(struct ssh *ssh, const char *refusal)
+{
+	struct ssh_operation *operation = operation_take(ssh);
+
+	operation->forward_done(operation->user, refusal);
+	operation_free(operation);
+}
+
+int ssh_stage_listen(struct ssh *ssh)
+{
+	int port = 0;
+
+	ssh->listener = libssh2_channel_forward_listen_ex(ssh->session, "127.0.0.1", 0, &port, 1);
+	if (ssh->listener) {
+		ssh->stage = STAGE_UNLISTEN;
+		return 0;
+	}
+	if (libssh2_session_last_errno(ssh->session) == LIBSSH2_ERROR_EAGAIN)
+		return LIBSSH2_ERROR_EAGAIN;
+	if (libssh2_session_last_errno(ssh->session) != LIBSSH2_ERROR_REQUEST_DENIED)
+		return ssh_lost(ssh, "asking for a forwarded port");
+	forward_done(ssh, ssh_error(ssh));
+	return 0;
+}
+
+int ssh_stage_unlisten(struct ssh *ssh)
+{
+	int r = libssh2_channel_forward_cancel(ssh->listener);
+
+	if (r == LIBSSH2_ERROR_EAGAIN)
+		return r;
+	ssh->listener = NULL;
+	forward_done(ssh, NULL);
+	return 0;
+}
+
+void ssh_drop_operations(struct ssh *ssh)
+{
+	while (ssh->queue) {
+		struct ssh_operation *operation = ssh->queue;
+
+		ssh->queue = operation->next;
+		if (operation->command.dropped)
+			operation->command.dropped(operation->command.user);
+		operation_free(operation);
+	}
+}
+
+static void enqueue(struct ssh *ssh, struct ssh_operation *operation)
+{
+	struct ssh_operation **end = &ssh->queue;
+
+	while (*end)
+		end = &(*end)->next;
+	*end = operation;
+	if (ssh->stage == STAGE_IDLE)
+		ssh_resume(ssh);
+}
+
+void ssh_run(struct ssh *ssh, const struct ssh_command *command)
+{
+	struct ssh_operation *operation = text_zero(1, sizeof *operation);
+	AUTO_FREE char *head = text_format("%zu\n", strlen(command->script));
+	size_t script = strlen(command->script);
+	char *end;
+
+	operation->command = *command;
+	operation->length = strlen(head) + script + command->input_length;
+	operation->input = text_zero(operation->length, 1);
+	end = mempcpy(operation->input, head, strlen(head));
+	end = mempcpy(end, command->script, script);
+	if (command->input_length)
+		memcpy(end, command->input, command->input_length);
+	operation->command.script = NULL; /* the caller's; ours is in input */
+	operation->command.input = NULL;
+	enqueue(ssh, operation);
+}
+
+void ssh_try_forward(struct ssh *ssh, void (*done)(void *user, const char *refusal), void *user)
+{
+	struct ssh_operation *operation = text_zero(1, sizeof *operation);
+
+	operation->command.timeout = SSH_STEP_SECONDS;
+	operation->forward_done = done;
+	operation->user = user;
+	enqueue(ssh, operation);
+}
+
+void ssh_stop_command(struct ssh *ssh)
+{
+	if (ssh->stage != STAGE_READ)
+		return;
+	ssh->stage = STAGE_CLOSE;
+	ssh_set_timeout(ssh, SSH_STEP_SECONDS);
+	ssh_resume(ssh);
+}

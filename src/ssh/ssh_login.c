@@ -1,0 +1,201 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* A libssh2 session: from the first byte to the login. */
+#include "ssh/ssh_session.h"
+
+#include "base/log.h"
+#include "base/text.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+
+int ssh_stage_tcp(struct ssh *ssh)
+{
+	int error = 0;
+	socklen_t length = sizeof error;
+
+	getsockopt(ssh->fd, SOL_SOCKET, SO_ERROR, &error, &length);
+	if (error) {
+		ssh_address_failed(ssh, strerror(error));
+		return LIBSSH2_ERROR_EAGAIN;
+	}
+	ssh_start_session(ssh);
+	ssh_prefer_host_keys(ssh);
+	ssh_set_timeout(ssh, SSH_LOGIN_SECONDS);
+	ssh->stage = STAGE_HANDSHAKE;
+	return 0;
+}
+
+int ssh_stage_handshake(struct ssh *ssh)
+{
+	int r = libssh2_session_handshake(ssh->session, ssh->fd);
+
+	if (r == LIBSSH2_ERROR_EAGAIN)
+		return r;
+	if (r < 0 && !libssh2_session_banner_get(ssh->session)) {
+		ssh_address_failed(ssh, "something answers there, but it is not an SSH server, or it "
+				    "closed the connection at once");
+		return LIBSSH2_ERROR_EAGAIN;
+	}
+	if (r < 0 && !ssh->farewell && ssh_closed(ssh)) {
+		ssh_address_failed(ssh, "the connection was closed during the key exchange (is sshd "
+				    "there starting, or at its MaxStartups?)");
+		return LIBSSH2_ERROR_EAGAIN;
+	}
+	if (r < 0) {
+		ssh_fail(ssh, SSH_REFUSED,
+			 text_format("no SSH session with %s: %s", ssh->numeric,
+				     ssh->farewell ? ssh->farewell : ssh_error(ssh)));
+		return r;
+	}
+	r = ssh_check_host_key(ssh);
+	if (r == 0)
+		ssh->stage = STAGE_METHODS;
+	return r;
+}
+
+/* Which way of logging in we have and the server offers. */
+static char *choose_method(struct ssh *ssh, const char *offered)
+{
+	const struct ssh_login *login = &ssh->login;
+
+	if (login->key && strstr(offered, "publickey"))
+		ssh->method = LOGIN_KEY;
+	else if (login->key)
+		return text_format("the server takes no keys, only: %s; allow PubkeyAuthentication "
+				   "in its sshd_config",
+				   offered);
+	else if (!login->password)
+		return text_format("neither p2v.password nor p2v.identity is given, and the server "
+				   "wants one of: %s",
+				   offered);
+	else if (strstr(offered, "password"))
+		ssh->method = LOGIN_PASSWORD;
+	else if (strstr(offered, "keyboard-interactive"))
+		ssh->method = LOGIN_INTERACTIVE;
+	else
+		return text_format("the server takes no passwords from '%s', only: %s; give "
+				   "p2v.identity, or allow PasswordAuthentication (and, for root, "
+				   "PermitRootLogin) in its sshd_config",
+				   login->user, offered);
+	return NULL;
+}
+
+static void logged_in(struct ssh *ssh)
+{
+	ssh_set_timeout(ssh, 0);
+	libssh2_keepalive_config(ssh->session, 1, SSH_KEEPALIVE_SECONDS);
+	sd_event_source_set_enabled(ssh->keepalive, SD_EVENT_ON);
+	ssh->stage = STAGE_IDLE;
+	ssh->events.ready(ssh->events.user);
+}
+
+/* A server that goes away without a word, in the middle of a login, has not
+ * refused anything. */
+static bool connection_gone(struct ssh *ssh)
+{
+	if (ssh->farewell || !ssh_closed(ssh))
+		return false;
+	ssh_fail(ssh, SSH_UNREACHABLE,
+		 text_format("%s closed the connection during the login of '%s'", ssh->numeric,
+			     ssh->login.user));
+	return true;
+}
+
+int ssh_stage_methods(struct ssh *ssh)
+{
+	const struct ssh_login *login = &ssh->login;
+	const char *offered =
+		libssh2_userauth_list(ssh->session, login->user, strlen(login->user));
+	char *reason;
+
+	if (!offered && libssh2_session_last_errno(ssh->session) == LIBSSH2_ERROR_EAGAIN)
+		return LIBSSH2_ERROR_EAGAIN;
+	if (!offered && connection_gone(ssh))
+		return LIBSSH2_ERROR_SOCKET_DISCONNECT;
+	if (!offered && libssh2_userauth_authenticated(ssh->session)) {
+		logged_in(ssh);
+		return 0;
+	}
+	if (!offered)
+		reason = text_format("the server ended the login: %s",
+				     ssh->farewell ? ssh->farewell : ssh_error(ssh));
+	else
+		reason = choose_method(ssh, offered);
+	if (reason) {
+		ssh_fail(ssh, SSH_REFUSED, reason);
+		return LIBSSH2_ERROR_AUTHENTICATION_FAILED;
+	}
+	ssh->stage = STAGE_LOGIN;
+	return 0;
+}
+
+/* Every hidden prompt gets the password; libssh2 frees the answers. */
+static void answer_prompts(const char *name, int name_length, const char *instruction,
+			   int instruction_length, int count,
+			   const LIBSSH2_USERAUTH_KBDINT_PROMPT *prompts,
+			   LIBSSH2_USERAUTH_KBDINT_RESPONSE *answers, void **abstract)
+{
+	const struct ssh *ssh = *abstract;
+
+	(void)name, (void)name_length, (void)instruction, (void)instruction_length;
+	for (int i = 0; i < count; i++) {
+		answers[i].text = text_copy(prompts[i].echo ? "" : ssh->login.password);
+		answers[i].length = strlen(answers[i].text);
+	}
+}
+
+static int try_method(struct ssh *ssh)
+{
+	const struct ssh_login *login = &ssh->login;
+	size_t length = strlen(login->user);
+
+	switch (ssh->method) {
+	case LOGIN_KEY:
+		return libssh2_userauth_publickey_frommemory(ssh->session, login->user, length, NULL,
+							     0, login->key, login->key_length, NULL);
+	case LOGIN_PASSWORD:
+		return libssh2_userauth_password_ex(ssh->session, login->user, length,
+						    login->password, strlen(login->password), NULL);
+	case LOGIN_INTERACTIVE:
+		return libssh2_userauth_keyboard_interactive_ex(ssh->session, login->user, length,
+								answer_prompts);
+	case LOGIN_NONE:
+		break;
+	}
+	return LIBSSH2_ERROR_METHOD_NOT_SUPPORTED;
+}
+
+static char *login_reason(struct ssh *ssh, int error)
+{
+	const char *user = ssh->login.user;
+
+	if (ssh->farewell)
+		return text_format("the server ended the login of '%s': %s", user, ssh->farewell);
+	if (error == LIBSSH2_ERROR_FILE || error == LIBSSH2_ERROR_METHOD_NONE)
+		return text_format("the private key from p2v.identity cannot be read: %s",
+				   ssh_error(ssh));
+	if (ssh->method == LOGIN_KEY)
+		return text_format("the server does not accept the key from p2v.identity for '%s': "
+				   "%s; put the public key into its authorized_keys there",
+				   user, ssh_error(ssh));
+	return text_format("the server does not accept p2v.password for '%s': %s; for root also see "
+			   "PermitRootLogin in its sshd_config",
+			   user, ssh_error(ssh));
+}
+
+int ssh_stage_login(struct ssh *ssh)
+{
+	int r = try_method(ssh);
+
+	if (r == LIBSSH2_ERROR_EAGAIN)
+		return r;
+	if (r < 0 && connection_gone(ssh))
+		return r;
+	if (r < 0) {
+		ssh_fail(ssh, SSH_REFUSED, login_reason(ssh, r));
+		return r;
+	}
+	logged_in(ssh);
+	return 0;
+}

@@ -1,0 +1,270 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* A disk's export: a read-only qemu-nbd on a UNIX socket. */
+#include "transfer/export.h"
+
+#include "base/child.h"
+#include "base/cleanup.h"
+#include "base/lines.h"
+#include "base/log.h"
+#include "base/text.h"
+
+#include <fcntl.h>
+#include <inttypes.h>
+#include <linux/fs.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/un.h>
+
+#define PROBE_MICROSECONDS 20000ULL  /* between two looks at the socket */
+#define READY_MICROSECONDS 30000000ULL /* a disk that spins up takes its time */
+#define OUTPUT_KEPT 1024
+
+/* The first 16 bytes of an NBD server (NBD protocol, "Handshake"). */
+static const char nbd_greeting[] = "NBDMAGICIHAVEOPT";
+
+struct export {
+	const struct disk *disk;
+	struct export_events events;
+	sd_event *event;
+	char *socket;
+	struct child *child;
+	char output[OUTPUT_KEPT + 1]; /* the start of what qemu-nbd said */
+	struct lines lines;
+	int probe;
+	bool answered;
+	uint64_t deadline;
+	sd_event_source *timer, *probe_source;
+};
+
+/* Returns 0, or -errno. A file has no such flag. */
+static int set_read_only(int fd)
+{
+	int read_only = 1;
+	struct stat status;
+
+	if (fstat(fd, &status) < 0)
+		return -errno;
+	if (S_ISBLK(status.st_mode) && ioctl(fd, BLKROSET, &read_only) < 0)
+		return -errno;
+	return 0;
+}
+
+/* Direct I/O keeps a copy of each disk out of the machine's memory. */
+static bool direct_io_works(const char *path)
+{
+	AUTO_CLOSE int fd = open(path, O_RDONLY | O_DIRECT | O_CLOEXEC);
+
+	return fd >= 0;
+}
+
+static void fail(struct export *export, char *reason)
+{
+	AUTO_FREE char *owned = reason;
+
+	sd_event_source_set_enabled(export->timer, SD_EVENT_OFF);
+	sd_event_source_set_enabled(export->probe_source, SD_EVENT_OFF);
+	export->events.failed(export->events.user, export, owned);
+}
+
+static void stop_probe(struct export *export)
+{
+	export->probe_source = sd_event_source_disable_unref(export->probe_source);
+	if (export->probe >= 0)
+		close(export->probe);
+	export->probe = -1;
+}
+
+static int on_greeting(sd_event_source *source, int fd, uint32_t events, void *user)
+{
+	struct export *export = user;
+	char greeting[sizeof nbd_greeting - 1];
+	ssize_t length = recv(fd, greeting, sizeof greeting, 0);
+
+	(void)source, (void)events;
+	stop_probe(export);
+	if (length != sizeof greeting || memcmp(greeting, nbd_greeting, sizeof greeting))
+		return 0; /* the timer looks again */
+	sd_event_source_set_enabled(export->timer, SD_EVENT_OFF);
+	export->answered = true;
+	export->events.ready(export->events.user, export);
+	return 0;
+}
+
+static void start_probe(struct export *export)
+{
+	struct sockaddr_un address = { .sun_family = AF_UNIX };
+
+	stop_probe(export);
+	stpncpy(address.sun_path, export->socket, sizeof address.sun_path - 1);
+	export->probe = socket(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+	if (export->probe < 0 ||
+	    connect(export->probe, (struct sockaddr *)&address, sizeof address) < 0 ||
+	    sd_event_add_io(export->event, &export->probe_source, export->probe, EPOLLIN,
+			    on_greeting, export) < 0)
+		stop_probe(export);
+}
+
+static int on_timer(sd_event_source *source, uint64_t now, void *user)
+{
+	struct export *export = user;
+
+	if (!export->deadline)
+		export->deadline = now + READY_MICROSECONDS;
+	if (now > export->deadline) {
+		fail(export, text_format("export of '%s' did not answer in %llu s; is the disk "
+					 "readable?",
+					 export->disk->path, READY_MICROSECONDS / 1000000));
+		return 0;
+	}
+	if (export->probe < 0)
+		start_probe(export);
+	sd_event_source_set_time(source, now + PROBE_MICROSECONDS);
+	return sd_event_source_set_enabled(source, SD_EVENT_ONESHOT);
+}
+
+static void on_line(void *user, const char *line)
+{
+	const struct export *export = user;
+
+	log_debug("qemu-nbd of '%s': %s", export->disk->name, line);
+}
+
+static void on_output(void *user, const char *data, size_t length)
+{
+	struct export *export = user;
+	size_t have = strlen(export->output);
+
+	lines_feed(&export->lines, data, length, on_line, export);
+	if (length > OUTPUT_KEPT - have)
+		length = OUTPUT_KEPT - have;
+	memcpy(export->output + have, data, length);
+	export->output[have + length] = '\0';
+}
+
+static void on_ended(void *user, int status)
+{
+	struct export *export = user;
+	AUTO_FREE char *how = child_status_text(status);
+
+	fail(export, text_format("export of '%s' ended: qemu-nbd, %s%s%.*s", export->disk->path, how,
+				 *export->output ? ": " : "",
+				 (int)strcspn(export->output, "\n"), export->output));
+}
+
+static int start_server(struct export *export, char **reason)
+{
+	bool direct = direct_io_works(export->disk->path);
+	const char *const argv[] = {
+		"qemu-nbd", "--read-only", "--format=raw", "--persistent",
+		"--shared=0", /* any number of connections: old virt-v2v opens several */
+		direct ? "--cache=none" : "--cache=writeback",
+		"--aio=threads", /* whose reads the kernel counts, see export_bytes_read() */
+		"--socket", export->socket, "--", export->disk->path, NULL,
+	};
+	struct child_options options = {
+		.argv = argv,
+		.disk = export->disk->path,
+		.output = on_output,
+		.ended = on_ended,
+		.user = export,
+	};
+
+	return child_start(export->event, &options, &export->child, reason);
+}
+
+/* A socket is named after the disk; '/' stands in some kernel names, a file
+ * may be called anything, and two may have one name: so a number too. */
+static char *socket_path(const char *directory, const struct disk *disk)
+{
+	static unsigned number;
+	char *path = text_format("%s/%u-%.32s.sock", directory, number++, disk->name);
+
+	for (char *c = path + strlen(directory) + 1; *c; c++)
+		if (!strchr("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.-_", *c))
+			*c = '_';
+	return path;
+}
+
+static int check_socket_path(const char *path, char **reason)
+{
+	if (strlen(path) < sizeof((struct sockaddr_un *)NULL)->sun_path)
+		return 0;
+	*reason = text_format("'%s' is too long for a socket; choose a shorter --runtime-directory",
+			      path);
+	return -ENAMETOOLONG;
+}
+
+int export_start(sd_event *event, const char *directory, const struct disk *disk,
+		 const struct export_events *events, struct export **result, char **reason)
+{
+	AUTO_CLOSE int fd = open(disk->path, O_RDONLY | O_CLOEXEC);
+	struct export *export;
+	int r = fd < 0 ? -errno : set_read_only(fd);
+
+	if (r < 0) {
+		*reason = text_format("cannot %s '%s': %s",
+				      fd < 0 ? "open the disk" : "set the read-only flag of",
+				      disk->path, strerror(-r));
+		return r;
+	}
+	export = text_zero(1, sizeof *export);
+	*export = (struct export){ .disk = disk, .event = event, .events = *events, .probe = -1 };
+	export->socket = socket_path(directory, disk);
+	r = check_socket_path(export->socket, reason);
+	if (r == 0)
+		r = start_server(export, reason);
+	if (r == 0 && (r = sd_event_add_time_relative(event, &export->timer, CLOCK_MONOTONIC,
+						      PROBE_MICROSECONDS, 1000, on_timer,
+						      export)) < 0)
+		*reason = text_format("cannot watch the export of '%s': %s", disk->path,
+				      strerror(-r));
+	if (r < 0) {
+		export_free(export);
+		return r;
+	}
+	*result = export;
+	return 0;
+}
+
+void export_stop(struct export *export)
+{
+	if (export)
+		child_stop(export->child);
+}
+
+void export_free(struct export *export)
+{
+	if (!export)
+		return;
+	sd_event_source_disable_unref(export->timer);
+	stop_probe(export);
+	child_free(export->child);
+	unlink(export->socket);
+	free(export->socket);
+	free(export);
+}
+
+const char *export_socket(const struct export *export)
+{
+	return export->socket;
+}
+
+const struct disk *export_disk(const struct export *export)
+{
+	return export->disk;
+}
+
+/* rchar of proc_pid_io(5): what read(2) and its kin returned, over all threads.
+ * Sockets are read by recvmsg(2) and do not count there. */
+uint64_t export_bytes_read(const struct export *export)
+{
+	AUTO_FREE char *path = text_format("/proc/%d/io", child_pid(export->child));
+	AUTO_FCLOSE FILE *file = fopen(path, "re");
+	uint64_t bytes = 0;
+
+	if (!file || fscanf(file, "rchar: %" SCNu64, &bytes) != 1)
+		return 0;
+	return bytes;
+}

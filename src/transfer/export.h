@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * A disk's export: a read-only qemu-nbd on a UNIX socket.
+ *
+ * Before it starts, the kernel's own read-only flag is set on the disk
+ * (BLKROSET), and it stays set: whatever else runs on the machine cannot
+ * write to it either, its partitions included.
+ */
+#ifndef P2VD_EXPORT_H
+#define P2VD_EXPORT_H
+
+#include "disks/disks.h"
+
+#include <systemd/sd-event.h>
+
+struct export;
+
+struct export_events {
+	/* The socket answers as an NBD server. */
+	void (*ready)(void *user, struct export *export);
+	/* It did not start, or ended by itself; only export_free() is left to do. */
+	void (*failed)(void *user, struct export *export, const char *reason);
+	void *user;
+};
+
+/*
+ * Starts serving @disk (kept by the caller) on a socket in @directory, which
+ * only root may enter. Returns 0 and the export, or -errno with @reason.
+ */
+int export_start(sd_event *event, const char *directory, const struct disk *disk,
+		 const struct export_events *events, struct export **export, char **reason);
+
+/* Tells qemu-nbd to end, without waiting; only export_free() is left to do. */
+void export_stop(struct export *export);
+
+/* Ends qemu-nbd and removes the socket. NULL is fine. */
+void export_free(struct export *export);
+
+const char *export_socket(const struct export *export);
+const struct disk *export_disk(const struct export *export);
+
+/* Bytes that qemu-nbd has read from the disk so far: holes and what nobody
+ * asked for do not count, what was asked for twice counts twice. */
+uint64_t export_bytes_read(const struct export *export);
+
+#endif

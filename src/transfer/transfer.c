@@ -1,0 +1,178 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* The transfer of all disks: an export and a tunnel for each. */
+#include "transfer/transfer.h"
+
+#include "base/cleanup.h"
+#include "transfer/export.h"
+#include "base/log.h"
+#include "transfer/progress.h"
+#include "base/text.h"
+
+#define BAR_WIDTH 24
+
+struct lane {
+	struct export *export;
+	struct tunnel *tunnel;
+	struct progress progress;
+};
+
+struct transfer {
+	sd_event *event;
+	const struct disks *disks;
+	const char *directory;
+	const struct tunnel_login *login;
+	struct transfer_events events;
+	struct lane *lanes; /* one for each disk */
+	uint16_t *ports;    /* likewise; 0 until the tunnel is up */
+	size_t exported, tunnelled;
+};
+
+struct transfer *transfer_new(sd_event *event, const struct disks *disks, const char *directory,
+			      const struct transfer_events *events)
+{
+	struct transfer *transfer = text_zero(1, sizeof *transfer);
+
+	*transfer = (struct transfer){
+		.event = event,
+		.disks = disks,
+		.directory = directory,
+		.events = *events,
+		.lanes = text_zero(disks->count, sizeof(struct lane)),
+		.ports = text_zero(disks->count, sizeof(uint16_t)),
+	};
+	for (size_t i = 0; i < disks->count; i++)
+		transfer->lanes[i].progress.size = disks->disk[i].size;
+	return transfer;
+}
+
+void transfer_free(struct transfer *transfer)
+{
+	if (!transfer)
+		return;
+	for (size_t i = 0; i < transfer->disks->count; i++)
+		tunnel_free(transfer->lanes[i].tunnel);
+	/* One controller that died may hold them all. */
+	for (size_t i = 0; i < transfer->disks->count; i++)
+		export_stop(transfer->lanes[i].export);
+	for (size_t i = 0; i < transfer->disks->count; i++)
+		export_free(transfer->lanes[i].export);
+	free(transfer->lanes);
+	free(transfer->ports);
+	free(transfer);
+}
+
+static void on_export_ready(void *user, struct export *export)
+{
+	struct transfer *transfer = user;
+
+	log_info("disk '%s' is exported on '%s'", export_disk(export)->path, export_socket(export));
+	if (++transfer->exported == transfer->disks->count)
+		transfer->events.exported(transfer->events.user);
+}
+
+static void on_export_failed(void *user, struct export *export, const char *reason)
+{
+	struct transfer *transfer = user;
+
+	(void)export;
+	transfer->events.failed(transfer->events.user, reason);
+}
+
+void transfer_export(struct transfer *transfer)
+{
+	struct export_events events = {
+		.ready = on_export_ready,
+		.failed = on_export_failed,
+		.user = transfer,
+	};
+
+	for (size_t i = 0; i < transfer->disks->count; i++) {
+		AUTO_FREE char *reason = NULL;
+
+		if (export_start(transfer->event, transfer->directory, &transfer->disks->disk[i],
+				 &events, &transfer->lanes[i].export, &reason) < 0) {
+			transfer->events.failed(transfer->events.user, reason);
+			return;
+		}
+	}
+}
+
+static void start_next_tunnel(struct transfer *transfer);
+
+static void on_tunnel_up(void *user, struct tunnel *tunnel, uint16_t port)
+{
+	struct transfer *transfer = user;
+	size_t i = transfer->tunnelled++;
+
+	(void)tunnel;
+	transfer->ports[i] = port;
+	log_info("disk '%s' is on port %u of the server's loopback", transfer->disks->disk[i].path,
+		 port);
+	start_next_tunnel(transfer);
+}
+
+static void on_tunnel_failed(void *user, struct tunnel *tunnel, const char *reason)
+{
+	struct transfer *transfer = user;
+
+	(void)tunnel;
+	transfer->events.failed(transfer->events.user, reason);
+}
+
+/* One after the other: sshd drops logins that come at once (sshd_config(5),
+ * MaxStartups), and a machine may have dozens of disks. */
+static void start_next_tunnel(struct transfer *transfer)
+{
+	struct tunnel_events events = {
+		.up = on_tunnel_up,
+		.failed = on_tunnel_failed,
+		.user = transfer,
+	};
+	size_t i = transfer->tunnelled;
+	AUTO_FREE char *reason = NULL;
+
+	if (i == transfer->disks->count)
+		transfer->events.tunnelled(transfer->events.user);
+	else if (tunnel_start(transfer->event, transfer->login,
+			      export_socket(transfer->lanes[i].export),
+			      transfer->disks->disk[i].name, &events, &transfer->lanes[i].tunnel,
+			      &reason) < 0)
+		transfer->events.failed(transfer->events.user, reason);
+}
+
+void transfer_tunnel(struct transfer *transfer, const struct tunnel_login *login)
+{
+	transfer->login = login;
+	start_next_tunnel(transfer);
+}
+
+const uint16_t *transfer_ports(const struct transfer *transfer)
+{
+	return transfer->ports;
+}
+
+char **transfer_progress(struct transfer *transfer)
+{
+	char **lines = NULL;
+	uint64_t now = 0;
+
+	sd_event_now(transfer->event, CLOCK_BOOTTIME, &now);
+	for (size_t i = 0; i < transfer->disks->count; i++) {
+		struct lane *lane = &transfer->lanes[i];
+
+		if (lane->export)
+			progress_sample(&lane->progress, export_bytes_read(lane->export), now);
+		list_append(&lines, progress_line(&lane->progress, transfer->disks->disk[i].name,
+						  BAR_WIDTH));
+	}
+	return lines;
+}
+
+uint64_t transfer_bytes(const struct transfer *transfer)
+{
+	uint64_t bytes = 0;
+
+	for (size_t i = 0; i < transfer->disks->count; i++)
+		bytes += transfer->lanes[i].progress.bytes;
+	return bytes;
+}

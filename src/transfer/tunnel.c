@@ -1,0 +1,163 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* A disk's tunnel: `ssh -N -R`. */
+#include "transfer/tunnel.h"
+
+#include "base/child.h"
+#include "base/cleanup.h"
+#include "base/lines.h"
+#include "base/log.h"
+#include "base/text.h"
+
+#include <string.h>
+
+#define UP_MICROSECONDS 60000000ULL
+#define KEEPALIVE_SECONDS 15
+#define KEEPALIVES_LOST 8 /* the link is given up after two minutes of silence */
+
+struct tunnel {
+	struct tunnel_events events;
+	char *name;
+	struct child *child;
+	struct lines lines;
+	char *said; /* ssh's last message */
+	bool up;
+	sd_event_source *timeout;
+};
+
+uint16_t tunnel_allocated_port(const char *line)
+{
+	static const char words[] = "Allocated port ";
+	const char *found = strstr(line, words);
+	unsigned long port = found ? strtoul(found + strlen(words), NULL, 10) : 0;
+
+	return port <= UINT16_MAX ? port : 0;
+}
+
+static void on_line(void *user, const char *line)
+{
+	struct tunnel *tunnel = user;
+	uint16_t port = tunnel->up ? 0 : tunnel_allocated_port(line);
+
+	log_debug("ssh of '%s': %s", tunnel->name, line);
+	if (port) {
+		tunnel->up = true;
+		sd_event_source_set_enabled(tunnel->timeout, SD_EVENT_OFF);
+		tunnel->events.up(tunnel->events.user, tunnel, port);
+		return;
+	}
+	free(tunnel->said);
+	tunnel->said = text_copy(line);
+}
+
+static void on_output(void *user, const char *data, size_t length)
+{
+	struct tunnel *tunnel = user;
+
+	lines_feed(&tunnel->lines, data, length, on_line, tunnel);
+}
+
+static const char *advice(const struct tunnel *tunnel)
+{
+	if (tunnel->said && strstr(tunnel->said, "forwarding failed"))
+		return "; set AllowTcpForwarding yes in the server's sshd_config";
+	return tunnel->up ? "; was the network interrupted?" : "";
+}
+
+static void on_ended(void *user, int status)
+{
+	struct tunnel *tunnel = user;
+	AUTO_FREE char *how = child_status_text(status);
+	AUTO_FREE char *reason = NULL;
+
+	lines_end(&tunnel->lines, on_line, tunnel);
+	sd_event_source_set_enabled(tunnel->timeout, SD_EVENT_OFF);
+	reason = text_format("tunnel of '%s' %s: ssh, %s%s%s%s", tunnel->name,
+			     tunnel->up ? "broke" : "did not come up", how,
+			     tunnel->said ? ": " : "", tunnel->said ? tunnel->said : "",
+			     advice(tunnel));
+	tunnel->events.failed(tunnel->events.user, tunnel, reason);
+}
+
+static int on_timeout(sd_event_source *source, uint64_t now, void *user)
+{
+	struct tunnel *tunnel = user;
+	AUTO_FREE char *reason =
+		text_format("tunnel of '%s' did not come up in %llu s%s%s", tunnel->name,
+			    UP_MICROSECONDS / 1000000, tunnel->said ? ": " : "",
+			    tunnel->said ? tunnel->said : "");
+
+	(void)source, (void)now;
+	tunnel->events.failed(tunnel->events.user, tunnel, reason);
+	return 0;
+}
+
+static void option(char ***argv, char *text)
+{
+	list_append(argv, text_copy("-o"));
+	list_append(argv, text);
+}
+
+static char **arguments(const struct tunnel_login *login, const char *socket)
+{
+	char **argv = NULL;
+
+	list_append(&argv, text_copy("ssh"));
+	list_append(&argv, text_copy("-NT"));
+	list_append(&argv, text_copy("-F"));
+	list_append(&argv, text_copy("none"));
+	tunnel_login_options(login, &argv);
+	option(&argv, text_copy("LogLevel=INFO"));
+	option(&argv, text_copy("ControlPath=none"));
+	option(&argv, text_copy("Compression=no"));
+	option(&argv, text_copy("ConnectTimeout=30"));
+	option(&argv, text_copy("ExitOnForwardFailure=yes"));
+	option(&argv, text_format("ServerAliveInterval=%d", KEEPALIVE_SECONDS));
+	option(&argv, text_format("ServerAliveCountMax=%d", KEEPALIVES_LOST));
+	list_append(&argv, text_copy("-R"));
+	list_append(&argv, text_format("127.0.0.1:0:%s", socket));
+	list_append(&argv, text_copy("--"));
+	list_append(&argv, text_copy(tunnel_login_address(login)));
+	return argv;
+}
+
+int tunnel_start(sd_event *event, const struct tunnel_login *login, const char *socket,
+		 const char *name, const struct tunnel_events *events, struct tunnel **result,
+		 char **reason)
+{
+	struct tunnel *tunnel = text_zero(1, sizeof *tunnel);
+	AUTO_LIST char **argv = arguments(login, socket);
+	struct child_options options = {
+		.argv = (const char *const *)argv,
+		.environment = tunnel_login_environment(login),
+		.output = on_output,
+		.ended = on_ended,
+		.user = tunnel,
+	};
+	int r;
+
+	tunnel->events = *events;
+	tunnel->name = text_copy(name);
+	r = sd_event_add_time_relative(event, &tunnel->timeout, CLOCK_BOOTTIME, UP_MICROSECONDS, 0,
+				       on_timeout, tunnel);
+	if (r < 0)
+		*reason = text_format("cannot watch the tunnel of '%s': %s", name, strerror(-r));
+	else
+		r = child_start(event, &options, &tunnel->child, reason);
+	if (r < 0) {
+		tunnel_free(tunnel);
+		return r;
+	}
+	*result = tunnel;
+	return 0;
+}
+
+void tunnel_free(struct tunnel *tunnel)
+{
+	if (!tunnel)
+		return;
+	sd_event_source_disable_unref(tunnel->timeout);
+	child_free(tunnel->child);
+	free(tunnel->name);
+	free(tunnel->said);
+	free(tunnel);
+}
