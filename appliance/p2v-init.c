@@ -47,7 +47,7 @@ static unsigned long memory_mib(void)
 static void say(const char *sentence)
 {
 	char line[200];
-	int length = snprintf(line, sizeof line, "<1>p2v: %s\n", sentence);
+	int length = snprintf(line, sizeof(line), "<1>p2v: %s\n", sentence);
 	int kmsg = open("/dev/kmsg", O_WRONLY | O_CLOEXEC);
 
 	if (kmsg < 0 || write(kmsg, line, (size_t)length) < 0)
@@ -81,10 +81,10 @@ static void say_too_little(void)
 {
 	char sentence[80];
 
-	snprintf(sentence, sizeof sentence, "too little memory: %lu MiB are there, %d are wanted",
+	snprintf(sentence, sizeof(sentence), "too little memory: %lu MiB are there, %d are wanted",
 		 memory_mib(), NEEDED_MIB);
 	say(sentence);
-	snprintf(sentence, sizeof sentence,
+	snprintf(sentence, sizeof(sentence),
 		 memory_mib() < SEEN_OF(LEAN_MIB) ?
 			 "even the boot menu's entry for little memory wants %d:" :
 			 "the boot menu's entry for little memory makes do with %d",
@@ -107,13 +107,13 @@ int main(int argc, char *argv[])
 		stay();
 	}
 	if (memory_mib() < SEEN_OF(NEEDED_MIB)) {
-		snprintf(sentence, sizeof sentence,
+		snprintf(sentence, sizeof(sentence),
 			 "%lu MiB of memory are little: should this fail, try the", memory_mib());
 		say(sentence);
 		say("boot menu's entry for little memory");
 	}
 	execv(SYSTEMD, argv);
-	snprintf(sentence, sizeof sentence, "cannot start " SYSTEMD ": %s; the image is damaged",
+	snprintf(sentence, sizeof(sentence), "cannot start " SYSTEMD ": %s; the image is damaged",
 		 strerror(errno));
 	say(sentence);
 	stay();

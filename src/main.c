@@ -449,7 +449,7 @@ static int print_inventory(const struct config *config, const char *format, bool
 	char hostname[256] = "";
 	int r;
 
-	gethostname(hostname, sizeof hostname - 1);
+	gethostname(hostname, sizeof(hostname) - 1);
 	r = hardware_print("", config, hostname, format, stdout);
 	if (r == -ENOTSUP)
 		return wrong_usage("no such format", format);

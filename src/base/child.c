@@ -71,7 +71,7 @@ static void __attribute__((noreturn)) run(const struct child_options *options, c
 	close_range(STDERR_FILENO + 1, ~0U, CLOSE_RANGE_CLOEXEC);
 	execvpe(options->argv[0], (char *const *)options->argv, environment);
 	int failure = errno;
-	while (write(error, &failure, sizeof failure) < 0 && errno == EINTR)
+	while (write(error, &failure, sizeof(failure)) < 0 && errno == EINTR)
 		;
 	_exit(127);
 }
@@ -95,7 +95,7 @@ static int on_output(sd_event_source *source, int fd, uint32_t events, void *use
 {
 	struct child *child = user;
 	char buffer[16384];
-	ssize_t length = read(fd, buffer, sizeof buffer);
+	ssize_t length = read(fd, buffer, sizeof(buffer));
 
 	(void)events;
 	if (length > 0) {
@@ -124,7 +124,7 @@ static void drain(struct child *child)
 		return;
 	sd_event_source_set_enabled(child->output_source, SD_EVENT_OFF);
 	ioctl(child->output, FIONREAD, &left);
-	for (; left > 0 && (length = read(child->output, buffer, sizeof buffer)) > 0; left -= (int)length)
+	for (; left > 0 && (length = read(child->output, buffer, sizeof(buffer))) > 0; left -= (int)length)
 		child->options.output(child->options.user, buffer, length);
 	child->drained = true;
 }
@@ -150,9 +150,9 @@ static int exec_result(int descriptor)
 	ssize_t length;
 
 	do
-		length = read(descriptor, &failure, sizeof failure);
+		length = read(descriptor, &failure, sizeof(failure));
 	while (length < 0 && errno == EINTR);
-	return length == sizeof failure ? -failure : 0;
+	return length == sizeof(failure) ? -failure : 0;
 }
 
 static int watch(sd_event *event, struct child *child)
@@ -207,7 +207,7 @@ static int spawn(struct child *child)
 int child_start(sd_event *event, const struct child_options *options, struct child **result,
 		char **reason)
 {
-	struct child *child = text_zero(1, sizeof *child);
+	struct child *child = text_zero(1, sizeof(*child));
 	int r;
 
 	*child = (struct child){ .options = *options, .pid = -1, .pidfd = -1, .output = -1 };

@@ -111,7 +111,7 @@ void cmdline_split(struct cmdline *cmdline, const char *text, size_t length)
 void cmdline_append(struct cmdline *cmdline, struct cmdline *more)
 {
 	size_t count = cmdline->count + more->count;
-	struct cmdline_word *word = text_zero(count + 1, sizeof *word);
+	struct cmdline_word *word = text_zero(count + 1, sizeof(*word));
 
 	for (size_t i = 0; i < count; i++)
 		word[i] = i < cmdline->count ? cmdline->word[i] : more->word[i - cmdline->count];

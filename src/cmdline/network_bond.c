@@ -152,7 +152,7 @@ static char *judge_unknown(const char *name)
 {
 	const char *nearest = NULL;
 
-	for (size_t i = 0; i < sizeof options / sizeof *options; i++)
+	for (size_t i = 0; i < sizeof(options) / sizeof(*options); i++)
 		if (value_distance(name, options[i].name) <= 2)
 			nearest = options[i].name;
 	if (nearest)
@@ -168,7 +168,7 @@ static char *judge_option(const char *text)
 
 	if (!equals)
 		return text_format("bond option '%s' has no value: give one as mode=802.3ad", text);
-	for (size_t i = 0; i < sizeof options / sizeof *options; i++)
+	for (size_t i = 0; i < sizeof(options) / sizeof(*options); i++)
 		if (!strcmp(options[i].name, name))
 			return judge_value(&options[i], equals + 1);
 	return judge_unknown(name);

@@ -82,7 +82,7 @@ static int read_switch(const char *text)
 {
 	static const char *const words[] = { "off", "on", "no", "yes", "false", "true", "0", "1" };
 
-	for (int i = 0; i < (int)(sizeof words / sizeof *words); i++)
+	for (int i = 0; i < (int)(sizeof(words) / sizeof(*words)); i++)
 		if (!strcasecmp(words[i], text))
 			return i % 2;
 	return -1;
@@ -124,6 +124,7 @@ static char *judge_route(char *const *fields)
 }
 
 /* Each is judged by its fields, or whole where a colon means something else. */
+// clang-format off: a row a line
 static const struct {
 	const char *name;
 	char *(*judge)(char *const *fields);
@@ -137,6 +138,7 @@ static const struct {
 	{ "rd.route", judge_route, NULL },
 	{ "rd.ethtool", judge_ethtool, NULL },
 };
+// clang-format on
 
 /* What is quoted in a sentence should not draw on the screen. */
 static bool is_plain(const char *text)
@@ -151,7 +153,7 @@ char *network_words_judge(const char *name, const char *value)
 {
 	if (!value || !*value)
 		return NULL;
-	for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+	for (size_t i = 0; i < sizeof(words) / sizeof(*words); i++)
 		if (!strcmp(words[i].name, name)) {
 			AUTO_LIST char **fields = network_fields(value, ':');
 

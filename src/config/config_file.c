@@ -164,7 +164,8 @@ char *config_file_url(const char *template, const char *name, const struct confi
 		while (i < 4 && strncmp(template, known[i].name, strlen(known[i].name)) != 0)
 			i++;
 		if (i == 4) {
-			putc(*template++, stream);
+			putc(*template, stream);
+			template++;
 			continue;
 		}
 		template += strlen(known[i].name);

@@ -25,6 +25,7 @@ static const char *const rtc_basis_words[] = { "unknown", "utc", "localtime", NU
 	.type = PARAMETER_SECONDS, MEMBER(member), .minimum = 1, .maximum = 7 * 24 * 3600, \
 	.form = "SECONDS"
 
+// clang-format off: a row reads as a paragraph, with what belongs together on one line
 static const struct parameter table[] = {
 	{
 		.section = "The conversion server",
@@ -310,10 +311,11 @@ static const struct parameter table[] = {
 			"when the machine stays on. With no, nobody at the machine gets to its disks or the password.",
 	},
 };
+// clang-format on
 
 size_t parameter_count(void)
 {
-	return sizeof table / sizeof *table;
+	return sizeof(table) / sizeof(*table);
 }
 
 const struct parameter *parameter_at(size_t index)

@@ -16,7 +16,7 @@ char *value_boolean(const char *text, bool *result)
 {
 	static const char *const words[] = { "0", "1", "false", "true", "no", "yes", "off", "on" };
 
-	for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+	for (size_t i = 0; i < sizeof(words) / sizeof(*words); i++)
 		if (!strcasecmp(text, words[i])) {
 			*result = i % 2;
 			return NULL;
@@ -187,7 +187,7 @@ static size_t smaller(size_t a, size_t b)
 size_t value_distance(const char *one, const char *other)
 {
 	size_t width = strlen(other) + 1;
-	size_t *rows = text_zero(3 * width, sizeof *rows);
+	size_t *rows = text_zero(3 * width, sizeof(*rows));
 	size_t *before = rows, *above = rows + width, *row = rows + 2 * width;
 	size_t distance;
 

@@ -230,7 +230,7 @@ static char *check_guest_device(const char *text)
 
 	if (strncmp(text, "/dev/", 5) || !text[5] || !only(text, "/._-+") || strstr(text, ".."))
 		return text_format("'%s' is no device: give one as /dev/sda2", text);
-	for (size_t i = 0; i < sizeof others / sizeof *others; i++)
+	for (size_t i = 0; i < sizeof(others) / sizeof(*others); i++)
 		if (!strncmp(text + 5, others[i], strlen(others[i])) && !strchr(text + 5, '/') &&
 		    strpbrk(text + 5, "0123456789"))
 			return text_format("'%s' is what the device is called here: virt-v2v calls the disks "
@@ -290,7 +290,7 @@ char *value_check_mac(const char *text)
 
 	if (reason)
 		return reason;
-	for (size_t i = 0; is_mac(text) && i < sizeof kinds / sizeof *kinds; i++)
+	for (size_t i = 0; is_mac(text) && i < sizeof(kinds) / sizeof(*kinds); i++)
 		if (!strncmp(text + 17, kinds[i], strlen(kinds[i])) && text[17 + strlen(kinds[i])])
 			return NULL;
 	return text_format("'%s' is not MAC:network:NAME, MAC:bridge:NAME or MAC:ip:ADDRESS (and a comma within "

@@ -20,7 +20,7 @@ static bool is_url(const char *text)
 
 	if (!strncasecmp(text, "file:///", 8) && text[8])
 		return true;
-	for (size_t i = 0; i < sizeof schemes / sizeof *schemes; i++) {
+	for (size_t i = 0; i < sizeof(schemes) / sizeof(*schemes); i++) {
 		size_t length = strlen(schemes[i]);
 
 		if (!strncasecmp(text, schemes[i], length) && text[length] && text[length] != '/')
@@ -106,7 +106,7 @@ static char *check_braces(const char *text)
 	for (const char *brace = text; (brace = strpbrk(brace, "{}")); brace++) {
 		size_t length = 0;
 
-		for (size_t i = 0; i < sizeof known / sizeof *known; i++)
+		for (size_t i = 0; i < sizeof(known) / sizeof(*known); i++)
 			if (!strncmp(brace, known[i], strlen(known[i])))
 				length = strlen(known[i]);
 		if (!length)

@@ -142,7 +142,7 @@ static void add_active_consoles(struct console *console)
 
 struct console *console_new(sd_event *event, bool appliance)
 {
-	struct console *console = text_zero(1, sizeof *console);
+	struct console *console = text_zero(1, sizeof(*console));
 
 	console->event = event;
 	if (appliance)

@@ -310,7 +310,7 @@ int terminal_open(sd_event *event, const char *path,
 		  void (*pressed)(void *user, struct terminal *terminal, char key), void *user,
 		  struct terminal **result)
 {
-	struct terminal *terminal = text_zero(1, sizeof *terminal);
+	struct terminal *terminal = text_zero(1, sizeof(*terminal));
 	int r;
 
 	terminal->event = sd_event_ref(event);

@@ -111,7 +111,7 @@ static int on_try(sd_event_source *source, uint64_t time, void *user)
 struct announce *announce_start(sd_event *event, const char *template, void (*done)(void *user),
 				void *user)
 {
-	struct announce *announce = text_zero(1, sizeof *announce);
+	struct announce *announce = text_zero(1, sizeof(*announce));
 
 	*announce = (struct announce){
 		.event = event,

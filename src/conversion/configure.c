@@ -150,7 +150,7 @@ static void on_again(void *user)
 struct configure *configure_start(sd_event *event, const struct config *config, const char *cmdline,
 				  configure_done_t done, configure_waiting_t waiting, void *user)
 {
-	struct configure *configure = text_zero(1, sizeof *configure);
+	struct configure *configure = text_zero(1, sizeof(*configure));
 	struct retry_events events = { .again = on_again, .waiting = on_waiting, .user = configure };
 
 	*configure = (struct configure){

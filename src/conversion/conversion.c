@@ -89,7 +89,7 @@ struct conversion *conversion_new(sd_event *event, const struct config *config,
 				  struct console *console, const char *directory,
 				  const struct conversion_events *events)
 {
-	struct conversion *conversion = text_zero(1, sizeof *conversion);
+	struct conversion *conversion = text_zero(1, sizeof(*conversion));
 
 	*conversion = (struct conversion){
 		.event = event,

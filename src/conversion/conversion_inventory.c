@@ -25,7 +25,7 @@ void conversion_choose_name(struct conversion *conversion)
 	char hostname[256] = "";
 
 	free(conversion->name);
-	gethostname(hostname, sizeof hostname - 1);
+	gethostname(hostname, sizeof(hostname) - 1);
 	conversion->name = conversion->config->name ?
 				   text_copy(conversion->config->name) :
 				   machine_guest_name(&conversion->machine, hostname);

@@ -26,7 +26,7 @@ struct ending {
 struct ending *ending_new(sd_event *event, const struct config *config, struct console *console,
 			  bool appliance)
 {
-	struct ending *ending = text_zero(1, sizeof *ending);
+	struct ending *ending = text_zero(1, sizeof(*ending));
 
 	*ending = (struct ending){
 		.event = event,

@@ -62,7 +62,7 @@ struct hook *hook_start(sd_event *event, const char *name, const char *command,
 			void *user)
 {
 	const char *const argv[] = { "sh", "-c", command, NULL };
-	struct hook *hook = text_zero(1, sizeof *hook);
+	struct hook *hook = text_zero(1, sizeof(*hook));
 
 	*hook = (struct hook){ .name = name, .done = done, .user = user };
 	if (child_start(event,

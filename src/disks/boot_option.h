@@ -13,7 +13,8 @@
 
 struct boot_option {
 	uint32_t partition;    /* from 1 */
-	uint8_t signature[16]; /* the partition's unique GUID as GPT has it, or 4 bytes of the MBR's signature */
+	/* The partition's unique GUID as GPT has it, or 4 bytes of the MBR's signature. */
+	uint8_t signature[16];
 	bool gpt;
 };
 

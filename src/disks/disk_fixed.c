@@ -42,7 +42,7 @@ static bool names_controller(const char *text)
 		"iDRAC", "iLO", "Virtual", "LCDRIVE", "OEMDRV", "SECUPD", "IPMI", "Remote Media", "RMM",
 	};
 
-	for (size_t i = 0; text && i < sizeof(words) / sizeof *words; i++)
+	for (size_t i = 0; text && i < sizeof(words) / sizeof(*words); i++)
 		if (strstr(text, words[i]))
 			return true;
 	return false;

@@ -15,7 +15,7 @@ static const char *const never_fixed[] = {
 	"mtdblock", "zd", "bcache", "drbd", "rbd",
 };
 
-#define COUNT(array) (sizeof(array) / sizeof *(array))
+#define COUNT(array) (sizeof(array) / sizeof(*(array)))
 
 static bool has_prefix(const char *name, const char *prefix)
 {
@@ -94,10 +94,17 @@ static bool is_ata(const char *link)
 /* A SCSI disk: by what stands on the way to it. */
 static const char *scsi_transport(const char *link)
 {
+	// clang-format off: a row a line
 	static const char *const ways[][2] = {
-		{"/usb", "usb"}, {"/end_device-", "sas"}, {"/rport-", "fc"}, {"/session", "iscsi"},
-		{"/virtio", "virtio"}, {"/VMBUS", "hyper-v"}, {"/vmbus", "hyper-v"},
+		{ "/usb", "usb" },
+		{ "/end_device-", "sas" },
+		{ "/rport-", "fc" },
+		{ "/session", "iscsi" },
+		{ "/virtio", "virtio" },
+		{ "/VMBUS", "hyper-v" },
+		{ "/vmbus", "hyper-v" },
 	};
+	// clang-format on
 
 	for (size_t i = 0; i < COUNT(ways); i++)
 		if (strstr(link, ways[i][0]))
@@ -107,10 +114,18 @@ static const char *scsi_transport(const char *link)
 
 const char *disk_name_transport(const char *name, const char *link)
 {
+	// clang-format off: a row a line
 	static const char *const by_name[][2] = {
-		{"nvme", "nvme"}, {"mmcblk", "mmc"}, {"vd", "virtio"}, {"xvd", "xen"}, {"hd", "ide"},
-		{"pmem", "nvdimm"}, {"dasd", "ccw"}, {"dm-", "multipath"},
+		{ "nvme", "nvme" },
+		{ "mmcblk", "mmc" },
+		{ "vd", "virtio" },
+		{ "xvd", "xen" },
+		{ "hd", "ide" },
+		{ "pmem", "nvdimm" },
+		{ "dasd", "ccw" },
+		{ "dm-", "multipath" },
 	};
+	// clang-format on
 
 	if (has_prefix(name, "sd") || disk_name_is_optical(name))
 		return link ? scsi_transport(link) : NULL;

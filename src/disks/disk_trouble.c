@@ -60,7 +60,7 @@ static int start(const struct disk *disk, pid_t *pid)
 		dup2(ends[1], STDIN_FILENO);
 		close_range(STDIN_FILENO + 1, ~0U, 0);
 		answer = ask(disk);
-		_exit(write(STDIN_FILENO, &answer, sizeof answer) != sizeof answer);
+		_exit(write(STDIN_FILENO, &answer, sizeof(answer)) != sizeof(answer));
 	}
 	close(ends[1]);
 	if (*pid > 0)
@@ -97,7 +97,7 @@ char *disk_trouble(const struct disk *disk)
 		return text_format("the disk '%s' does not answer: nothing could be read for %d s",
 				   disk->path, ANSWER_SECONDS);
 	}
-	if (read(pipe, &answer, sizeof answer) != sizeof answer)
+	if (read(pipe, &answer, sizeof(answer)) != sizeof(answer))
 		answer = (struct answer){ .kind = GONE, .error = EIO };
 	/* Not for ever: it may be held when it lets go of the disk. */
 	for (int i = 0; i < 100 && !waitpid(pid, NULL, WNOHANG); i++)

@@ -118,7 +118,7 @@ static bool parse_firmware_raid(struct member *member, const struct area *area)
 	enum { FAMILY = 40, DISKS = 56, LENGTH = 64 };
 	static const uint64_t from_end[] = {1024, 8192};
 
-	for (size_t i = 0; i < sizeof(from_end) / sizeof *from_end; i++) {
+	for (size_t i = 0; i < sizeof(from_end) / sizeof(*from_end); i++) {
 		const uint8_t *super = area->size > from_end[i] ? at(area, area->size - from_end[i], LENGTH) : NULL;
 
 		if (!super || memcmp(super, magic, sizeof(magic) - 1) != 0)

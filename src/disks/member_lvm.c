@@ -34,7 +34,7 @@ static char *plain_id(const char *text, size_t length)
 	return id;
 }
 
-/* What stands in quotes behind @key in [*at, end), on one line; moves *at behind it. NULL: no such. */
+/* What stands in quotes behind @key in [*at, end), on one line; moves *at behind it. NULL: none. */
 static char *quoted(const char **at, const char *end, const char *key)
 {
 	const char *value = strstr(*at, key), *close;
@@ -100,7 +100,7 @@ static void parse_text(struct member *member, const char *text)
 	member->count = (unsigned)list_length(member->ids);
 }
 
-/* The text in the metadata area at @offset of @head, which is a ring; NULL where it is not all known. */
+/* The text in the metadata area at @offset of @head, a ring; NULL where it is not all known. */
 static char *text_of(const uint8_t *head, size_t length, uint64_t offset, uint64_t area)
 {
 	enum { MAGIC = 4, TEXT = 40 };

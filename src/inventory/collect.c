@@ -113,7 +113,7 @@ static void start(struct collect *collect, sd_event *event, const struct diagnos
 struct collect *collect_start(sd_event *event, struct workdir_files *files,
 			      void (*done)(void *user), void *user)
 {
-	struct collect *collect = text_zero(1, sizeof *collect);
+	struct collect *collect = text_zero(1, sizeof(*collect));
 	const struct diagnostic *table = diagnostics_table();
 
 	*collect = (struct collect){ .files = files, .done = done, .user = user };
@@ -124,7 +124,7 @@ struct collect *collect_start(sd_event *event, struct workdir_files *files,
 	sd_event_source_set_enabled(collect->finish, SD_EVENT_OFF);
 	while (table[collect->open].file)
 		collect->open++;
-	collect->runs = text_zero(collect->open, sizeof *collect->runs);
+	collect->runs = text_zero(collect->open, sizeof(*collect->runs));
 	for (; table->file; table++)
 		start(collect, event, table);
 	return collect;

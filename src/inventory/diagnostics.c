@@ -6,14 +6,16 @@
 
 #define COMMAND(...) ((const char *const[]){__VA_ARGS__, NULL})
 
+// clang-format off: a row a line
 static const struct diagnostic table[] = {
-	{"dmesg", COMMAND("dmesg")},
-	{"lscpu", COMMAND("lscpu")},
-	{"lspci", COMMAND("lspci", "-vvv")},
-	{"lsscsi", COMMAND("lsscsi", "-v")},
-	{"lsusb", COMMAND("lsusb", "-v")},
-	{NULL, NULL},
+	{ "dmesg", COMMAND("dmesg") },
+	{ "lscpu", COMMAND("lscpu") },
+	{ "lspci", COMMAND("lspci", "-vvv") },
+	{ "lsscsi", COMMAND("lsscsi", "-v") },
+	{ "lsusb", COMMAND("lsusb", "-v") },
+	{ NULL, NULL },
 };
+// clang-format on
 
 const struct diagnostic *diagnostics_table(void)
 {

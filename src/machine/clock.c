@@ -39,7 +39,7 @@ static bool is_zone(int minutes)
 
 	if (minutes % 60 == 0)
 		return minutes >= -12 * 60 && minutes <= 14 * 60;
-	for (size_t i = 0; i < sizeof(between) / sizeof *between; i++)
+	for (size_t i = 0; i < sizeof(between) / sizeof(*between); i++)
 		if (minutes == between[i])
 			return true;
 	return false;

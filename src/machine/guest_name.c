@@ -43,7 +43,7 @@ static bool is_host_name(const char *name)
 {
 	static const char *const nobodys[] = {"", "localhost", "p2v", "p2vd", "none", "unknown"};
 
-	for (size_t i = 0; i < sizeof(nobodys) / sizeof *nobodys; i++)
+	for (size_t i = 0; i < sizeof(nobodys) / sizeof(*nobodys); i++)
 		if (!strcmp(name, nobodys[i]))
 			return false;
 	return name[strspn(name, "0123456789")];

@@ -28,7 +28,7 @@ static bool is_filler(const char *text)
 		"03000200-0400-0500-0006-000700080009",
 	};
 
-	for (size_t i = 0; i < sizeof(fillers) / sizeof *fillers; i++)
+	for (size_t i = 0; i < sizeof(fillers) / sizeof(*fillers); i++)
 		if (!strcasecmp(text, fillers[i]))
 			return true;
 	return text[strspn(text, "0 .-")] == '\0' || !strcmp(text, "123456789") || !strcmp(text, "0123456789");
@@ -105,7 +105,7 @@ static const char *chassis_of(const char *root)
 	};
 	uint64_t type = sysfs_number(root, 0, "sys/class/dmi/id/chassis_type") & 0x7f; /* less its lock */
 
-	return type < sizeof(names) / sizeof *names ? names[type] : NULL;
+	return type < sizeof(names) / sizeof(*names) ? names[type] : NULL;
 }
 
 static bool has_flag(const char *flags, const char *flag)
@@ -144,7 +144,7 @@ static char *vendor_for_libvirt(const char *id)
 		{"GenuineIntel", "Intel"}, {"AuthenticAMD", "AMD"}, {"HygonGenuine", "Hygon"},
 	};
 
-	for (size_t i = 0; id && i < sizeof(names) / sizeof *names; i++)
+	for (size_t i = 0; id && i < sizeof(names) / sizeof(*names); i++)
 		if (!strcmp(id, names[i][0]))
 			return text_copy(names[i][1]);
 	return NULL;

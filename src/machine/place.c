@@ -9,7 +9,7 @@
 #include <stdbool.h>
 #include <string.h>
 
-#define COUNT(array) (sizeof(array) / sizeof *(array))
+#define COUNT(array) (sizeof(array) / sizeof(*(array)))
 
 static bool has_prefix(const char *text, const char *prefix)
 {

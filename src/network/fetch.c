@@ -49,7 +49,7 @@ char *fetch_url_shown(const char *url)
 	char *text = NULL, *shown = NULL;
 
 	if (parts && !curl_url_set(parts, CURLUPART_URL, url, CURLU_NON_SUPPORT_SCHEME)) {
-		for (size_t i = 0; i < sizeof hidden / sizeof *hidden; i++)
+		for (size_t i = 0; i < sizeof(hidden) / sizeof(*hidden); i++)
 			curl_url_set(parts, hidden[i], NULL, 0);
 		if (!curl_url_get(parts, CURLUPART_URL, &text, 0))
 			shown = text_copy(text);
@@ -113,7 +113,7 @@ static void cut_duration(char *text)
 	if (!start || !isdigit((unsigned char)*end))
 		return;
 	end += strspn(end, "0123456789");
-	for (size_t i = 0; i < sizeof units / sizeof *units; i++)
+	for (size_t i = 0; i < sizeof(units) / sizeof(*units); i++)
 		if (!strncmp(end, units[i], strlen(units[i]))) {
 			end += strlen(units[i]);
 			memmove(start, end, strlen(end) + 1);
@@ -286,7 +286,7 @@ static void set_options(struct fetch *fetch, const char *url)
 struct fetch *fetch_start(sd_event *event, const char *url, const char *what, size_t limit,
 			  fetch_done_t done, void *user)
 {
-	struct fetch *fetch = text_zero(1, sizeof *fetch);
+	struct fetch *fetch = text_zero(1, sizeof(*fetch));
 
 	curl_global_init(CURL_GLOBAL_DEFAULT);
 	*fetch = (struct fetch){

@@ -22,7 +22,7 @@ static char *host_name(void)
 	AUTO_FREE char *without = machine_guest_name(&nobody, NULL);
 	AUTO_FREE char *with = NULL;
 
-	gethostname(name, sizeof name - 1);
+	gethostname(name, sizeof(name) - 1);
 	with = machine_guest_name(&nobody, name);
 	return strcmp(with, without) != 0 ? text_copy(name) : NULL;
 }

@@ -178,7 +178,7 @@ void network_links_read(struct network_links *links, const char *root)
 	AUTO_LIST char **named = read_named(root);
 	struct ifaddrs *addresses = NULL;
 
-	*links = (struct network_links){ .link = text_zero(list_length(names), sizeof *links->link) };
+	*links = (struct network_links){ .link = text_zero(list_length(names), sizeof(*links->link)) };
 	for (char **name = names; name && *name; name++)
 		if (strcmp(*name, "lo") && sysfs_exists(root, "sys/class/net/%s/flags", *name)) {
 			struct network_link link = read_link(root, *name);
@@ -226,9 +226,9 @@ static bool lacks_source(int probe, const struct addrinfo *address)
 {
 	struct sockaddr_storage own;
 
-	memset(&own, 0, sizeof own);
+	memset(&own, 0, sizeof(own));
 	return !is_link_local(address->ai_addr) &&
-	       getsockname(probe, (struct sockaddr *)&own, &(socklen_t){ sizeof own }) == 0 &&
+	       getsockname(probe, (struct sockaddr *)&own, &(socklen_t){ sizeof(own) }) == 0 &&
 	       is_link_local((const struct sockaddr *)&own);
 }
 
@@ -241,7 +241,7 @@ char *network_missing(const char *root, const struct addrinfo *address)
 
 	if (probe >= 0 && !lacks_source(probe, address))
 		return NULL;
-	getnameinfo(address->ai_addr, address->ai_addrlen, host, sizeof host, NULL, 0, NI_NUMERICHOST);
+	getnameinfo(address->ai_addr, address->ai_addrlen, host, sizeof(host), NULL, 0, NI_NUMERICHOST);
 	if (probe >= 0)
 		return text_format("no address that can reach '%s' yet, only a link-local one: no router or DHCP server has given one", host);
 	network_links_read(&links, root);
@@ -300,7 +300,7 @@ static char *interface_towards(const struct addrinfo *address)
 	struct ifaddrs *all = NULL;
 	char *name = NULL;
 
-	if (probe < 0 || getsockname(probe, (struct sockaddr *)&own, &(socklen_t){ sizeof own }) < 0 ||
+	if (probe < 0 || getsockname(probe, (struct sockaddr *)&own, &(socklen_t){ sizeof(own) }) < 0 ||
 	    getifaddrs(&all) < 0)
 		return NULL;
 	for (struct ifaddrs *one = all; one && !name; one = one->ifa_next)

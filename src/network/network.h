@@ -47,7 +47,7 @@ char *network_missing_name(const char *root, const char *reason);
 struct network_links {
 	struct network_link *link;
 	size_t count;
-	char *controllers; /* what is known of network controllers where there is no card; or NULL */
+	char *controllers; /* where there is no card: what is known of controllers; or NULL */
 	char **absent; /* cards that the command line names and that are not there */
 };
 

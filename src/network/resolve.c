@@ -116,14 +116,14 @@ static int start_thread(struct resolve *resolve)
 struct resolve *resolve_start(sd_event *event, const char *host, uint16_t port, resolve_done_t done,
 			      void *user)
 {
-	struct resolve *resolve = text_zero(1, sizeof *resolve);
-	struct lookup *lookup = text_zero(1, sizeof *lookup);
+	struct resolve *resolve = text_zero(1, sizeof(*resolve));
+	struct lookup *lookup = text_zero(1, sizeof(*lookup));
 	int error;
 
 	*resolve = (struct resolve){.lookup = lookup, .done = done, .user = user};
 	lookup->holders = 2;
 	lookup->host = text_copy(host);
-	snprintf(lookup->port, sizeof lookup->port, "%u", port);
+	snprintf(lookup->port, sizeof(lookup->port), "%u", port);
 	lookup->ready = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
 	if (lookup->ready < 0 ||
 	    sd_event_add_io(event, &resolve->source, lookup->ready, EPOLLIN, on_ready, resolve) < 0)

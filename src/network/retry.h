@@ -14,7 +14,7 @@
 struct retry;
 
 enum retry_limit {
-	RETRY_NETWORK, /* p2v.network_timeout; pauses of 1 to 5 s, for there is nobody to be polite to */
+	RETRY_NETWORK, /* p2v.network_timeout; pauses of 1 to 5 s: there is no server to spare */
 	RETRY_SERVER,  /* p2v.connect_timeout; pauses of 1 to 30 s */
 };
 

@@ -28,7 +28,7 @@ struct job {
 struct job *job_new(const struct config *config, const char *name, const char *workdir,
 		    const struct job_events *events)
 {
-	struct job *job = text_zero(1, sizeof *job);
+	struct job *job = text_zero(1, sizeof(*job));
 
 	*job = (struct job){
 		.config = config,

@@ -83,7 +83,7 @@ static void on_dropped(void *user)
 
 void remote_run(struct ssh *ssh, const struct remote_call *call)
 {
-	struct pending *pending = text_zero(1, sizeof *pending);
+	struct pending *pending = text_zero(1, sizeof(*pending));
 	char *script = script_render(call->script, call->values, call->count, NULL);
 
 	pending->ssh = ssh;

@@ -71,7 +71,7 @@ static void say(void *user, const char *line)
 
 void v2v_log_say_tail(const struct v2v_log *log)
 {
-	struct lines *lines = text_zero(1, sizeof *lines);
+	struct lines *lines = text_zero(1, sizeof(*lines));
 	const char *start = log->text + log->length;
 	unsigned newlines = 0;
 

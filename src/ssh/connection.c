@@ -128,7 +128,7 @@ static void on_again(void *user)
 struct connection *connection_new(sd_event *event, const struct config *config,
 				  const struct connection_events *events)
 {
-	struct connection *connection = text_zero(1, sizeof *connection);
+	struct connection *connection = text_zero(1, sizeof(*connection));
 	struct retry_events retry = { .again = on_again, .waiting = on_waiting, .user = connection };
 	AUTO_FREE char *what = text_format("server '%s'", config->server);
 

@@ -176,9 +176,9 @@ static const char *judge_openssh(struct bytes key)
 	static const char magic[] = "openssh-key-v1"; /* and its NUL */
 	struct bytes cipher, kdf, options, public, type, private;
 
-	if (key.length < sizeof magic || memcmp(key.data, magic, sizeof magic))
+	if (key.length < sizeof(magic) || memcmp(key.data, magic, sizeof(magic)))
 		return CUT_OFF;
-	key = from(key, key.data + sizeof magic);
+	key = from(key, key.data + sizeof(magic));
 	if (!take_string(&key, &cipher) || !take_string(&key, &kdf) || !take_string(&key, &options))
 		return CUT_OFF;
 	if (!equals(cipher, "none"))
@@ -228,7 +228,7 @@ static const char *judge_other(struct bytes bytes)
 		return "is empty";
 	if (*bytes.data == '<')
 		return "is a web page, not a private key: does it lie elsewhere, or behind a login";
-	for (size_t i = 0; i < sizeof public / sizeof *public; i++)
+	for (size_t i = 0; i < sizeof(public) / sizeof(*public); i++)
 		if (begins(bytes, public[i]))
 			return "is a public key: give the private one, the file without .pub";
 	if (begins(bytes, "PuTTY-User-Key-File"))

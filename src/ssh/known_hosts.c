@@ -83,7 +83,7 @@ static char *fingerprint(const void *key, size_t length)
 
 	if (!EVP_Digest(key, length, hash, NULL, EVP_sha256(), NULL))
 		abort(); /* no memory */
-	EVP_EncodeBlock(text, hash, sizeof hash);
+	EVP_EncodeBlock(text, hash, sizeof(hash));
 	return text_format("SHA256:%.*s", (int)strcspn((char *)text, "="), (char *)text);
 }
 
@@ -341,7 +341,7 @@ static const struct {
 	{ "ecdsa-sha2-nistp521", "ecdsa-sha2-nistp521" },
 	{ "ssh-rsa", "rsa-sha2-512,rsa-sha2-256,ssh-rsa" },
 };
-#define KINDS (sizeof kinds / sizeof *kinds)
+#define KINDS (sizeof(kinds) / sizeof(*kinds))
 
 char *known_hosts_algorithms(const struct known_hosts *known)
 {

@@ -24,7 +24,8 @@
 struct known_hosts {
 	const char *text; /* of the file; NULL: there is none */
 	size_t length;
-	char *const *fingerprints; /* "SHA256:…", one of which it must be; then the file does not count */
+	/* "SHA256:…", one of which it must be; then the file does not count. */
+	char *const *fingerprints;
 	const char *first; /* with neither: what it was at the first login, if there was one */
 	const char *host;
 	uint16_t port;

@@ -214,7 +214,7 @@ static int on_timeout(sd_event_source *source, uint64_t now, void *user)
 static unsigned silence(const struct ssh *ssh)
 {
 	struct tcp_info info = { 0 };
-	socklen_t length = sizeof info;
+	socklen_t length = sizeof(info);
 
 	if (getsockopt(ssh->fd, IPPROTO_TCP, TCP_INFO, &info, &length) < 0)
 		return 0;
@@ -249,9 +249,9 @@ static void set_socket_options(int fd)
 	unsigned dead = SSH_SILENCE_SECONDS * 1000;
 	int on = 1;
 
-	setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
-	setsockopt(fd, SOL_SOCKET, SO_KEEPALIVE, &on, sizeof on);
-	setsockopt(fd, IPPROTO_TCP, TCP_USER_TIMEOUT, &dead, sizeof dead);
+	setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof(on));
+	setsockopt(fd, SOL_SOCKET, SO_KEEPALIVE, &on, sizeof(on));
+	setsockopt(fd, IPPROTO_TCP, TCP_USER_TIMEOUT, &dead, sizeof(dead));
 }
 
 static int start_connecting(struct ssh *ssh)
@@ -276,7 +276,7 @@ static void connect_next(struct ssh *ssh)
 		ssh_fail(ssh, SSH_UNREACHABLE, text_copy(ssh->last_error));
 		return;
 	}
-	getnameinfo(ssh->address->ai_addr, ssh->address->ai_addrlen, numeric, sizeof numeric, NULL,
+	getnameinfo(ssh->address->ai_addr, ssh->address->ai_addrlen, numeric, sizeof(numeric), NULL,
 		    0, NI_NUMERICHOST);
 	free(ssh->numeric);
 	ssh->numeric = text_copy(numeric);
@@ -295,7 +295,7 @@ void ssh_connect(struct ssh *ssh, const struct addrinfo *addresses)
 
 struct ssh *ssh_new(sd_event *event, const struct ssh_login *login, const struct ssh_events *events)
 {
-	struct ssh *ssh = text_zero(1, sizeof *ssh);
+	struct ssh *ssh = text_zero(1, sizeof(*ssh));
 
 	*ssh = (struct ssh){ .event = event, .login = *login, .events = *events, .fd = -1 };
 	libssh2_init(0);

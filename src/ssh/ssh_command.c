@@ -47,7 +47,7 @@ int ssh_stage_idle(struct ssh *ssh)
 
 int ssh_stage_open(struct ssh *ssh)
 {
-	ssh->channel = libssh2_channel_open_ex(ssh->session, "session", sizeof "session" - 1,
+	ssh->channel = libssh2_channel_open_ex(ssh->session, "session", sizeof("session") - 1,
 					       RECEIVE_WINDOW, LIBSSH2_CHANNEL_PACKET_DEFAULT, NULL,
 					       0);
 	if (ssh->channel) {
@@ -61,8 +61,8 @@ int ssh_stage_open(struct ssh *ssh)
 
 int ssh_stage_exec(struct ssh *ssh)
 {
-	int r = libssh2_channel_process_startup(ssh->channel, "exec", sizeof "exec" - 1,
-						REMOTE_COMMAND, sizeof REMOTE_COMMAND - 1);
+	int r = libssh2_channel_process_startup(ssh->channel, "exec", sizeof("exec") - 1,
+						REMOTE_COMMAND, sizeof(REMOTE_COMMAND) - 1);
 
 	if (r == LIBSSH2_ERROR_EAGAIN)
 		return r;
@@ -118,7 +118,7 @@ static size_t greet(struct ssh_greeting *greeting, const char *data, size_t leng
 			greeting->matched = 0;
 		if (data[i] == MARK[greeting->matched])
 			greeting->matched++;
-		if (greeting->length < sizeof greeting->start)
+		if (greeting->length < sizeof(greeting->start))
 			greeting->start[greeting->length] = data[i];
 		greeting->length++;
 	}
@@ -132,7 +132,7 @@ static int read_stream(struct ssh *ssh, int stream, struct ssh_greeting *greetin
 	char buffer[16384];
 	ssize_t r;
 
-	while ((r = libssh2_channel_read_ex(ssh->channel, stream, buffer, sizeof buffer)) > 0) {
+	while ((r = libssh2_channel_read_ex(ssh->channel, stream, buffer, sizeof(buffer))) > 0) {
 		size_t skip = greet(greeting, buffer, r);
 
 		if (sink && (size_t)r > skip)
@@ -144,8 +144,8 @@ static int read_stream(struct ssh *ssh, int stream, struct ssh_greeting *greetin
 /* Nothing of ours ran: what was said instead is all that there is to tell. */
 static void say_greeting(const struct ssh_command *command, const struct ssh_greeting *greeting)
 {
-	size_t length = greeting->length < sizeof greeting->start ? greeting->length :
-								    sizeof greeting->start;
+	size_t length = greeting->length < sizeof(greeting->start) ? greeting->length :
+								    sizeof(greeting->start);
 
 	if (!greeted(greeting) && length && command->error)
 		command->error(command->user, greeting->start, length);
@@ -276,7 +276,7 @@ static void enqueue(struct ssh *ssh, struct ssh_operation *operation)
 
 void ssh_run(struct ssh *ssh, const struct ssh_command *command)
 {
-	struct ssh_operation *operation = text_zero(1, sizeof *operation);
+	struct ssh_operation *operation = text_zero(1, sizeof(*operation));
 	AUTO_FREE char *head = text_format("%zu\n", strlen(command->script));
 	size_t script = strlen(command->script);
 	char *end;
@@ -295,7 +295,7 @@ void ssh_run(struct ssh *ssh, const struct ssh_command *command)
 
 void ssh_try_forward(struct ssh *ssh, void (*done)(void *user, const char *refusal), void *user)
 {
-	struct ssh_operation *operation = text_zero(1, sizeof *operation);
+	struct ssh_operation *operation = text_zero(1, sizeof(*operation));
 
 	operation->command.timeout = SSH_STEP_SECONDS;
 	operation->forward_done = done;

@@ -79,7 +79,7 @@ static int key_type(const char *key, size_t length)
 		{ "ssh-ed25519", LIBSSH2_KNOWNHOST_KEY_ED25519 },
 	};
 
-	for (size_t i = 0; i < sizeof types / sizeof *types; i++) {
+	for (size_t i = 0; i < sizeof(types) / sizeof(*types); i++) {
 		size_t name = strlen(types[i].name);
 
 		if (length > 4 + name && !memcmp(key + 4, types[i].name, name))
@@ -102,7 +102,7 @@ char *ssh_known_host(struct ssh *ssh, const char *alias)
 				    LIBSSH2_KNOWNHOST_TYPE_PLAIN | LIBSSH2_KNOWNHOST_KEYENC_RAW |
 					    key_type(key, key_length),
 				    &host))
-		libssh2_knownhost_writeline(hosts, host, line, sizeof line, &length,
+		libssh2_knownhost_writeline(hosts, host, line, sizeof(line), &length,
 					    LIBSSH2_KNOWNHOST_FILE_OPENSSH);
 	if (hosts)
 		libssh2_knownhost_free(hosts);

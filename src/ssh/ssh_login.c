@@ -12,7 +12,7 @@
 int ssh_stage_tcp(struct ssh *ssh)
 {
 	int error = 0;
-	socklen_t length = sizeof error;
+	socklen_t length = sizeof(error);
 
 	getsockopt(ssh->fd, SOL_SOCKET, SO_ERROR, &error, &length);
 	if (error) {

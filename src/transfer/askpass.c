@@ -21,7 +21,7 @@ static int on_connection(sd_event_source *source, int fd, uint32_t events, void 
 	const struct askpass *askpass = user;
 	AUTO_CLOSE int peer = accept4(fd, NULL, NULL, SOCK_CLOEXEC | SOCK_NONBLOCK);
 	struct ucred credentials;
-	socklen_t length = sizeof credentials;
+	socklen_t length = sizeof(credentials);
 
 	(void)source, (void)events;
 	if (peer < 0 || getsockopt(peer, SOL_SOCKET, SO_PEERCRED, &credentials, &length) < 0 ||
@@ -35,7 +35,7 @@ static int on_connection(sd_event_source *source, int fd, uint32_t events, void 
 static int address_of(const char *path, struct sockaddr_un *address)
 {
 	*address = (struct sockaddr_un){ .sun_family = AF_UNIX };
-	if (strlen(path) >= sizeof address->sun_path)
+	if (strlen(path) >= sizeof(address->sun_path))
 		return -ENAMETOOLONG;
 	strcpy(address->sun_path, path);
 	return 0;
@@ -51,7 +51,7 @@ static int listen_on(struct askpass *askpass, sd_event *event)
 	unlink(askpass->path);
 	askpass->fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
 	if (askpass->fd < 0 ||
-	    bind(askpass->fd, (struct sockaddr *)&address, sizeof address) < 0 ||
+	    bind(askpass->fd, (struct sockaddr *)&address, sizeof(address)) < 0 ||
 	    listen(askpass->fd, SOMAXCONN) < 0)
 		return -errno;
 	return sd_event_add_io(event, &askpass->source, askpass->fd, EPOLLIN, on_connection,
@@ -61,7 +61,7 @@ static int listen_on(struct askpass *askpass, sd_event *event)
 int askpass_start(sd_event *event, const char *directory, const char *password,
 		  struct askpass **result, char **reason)
 {
-	struct askpass *askpass = text_zero(1, sizeof *askpass);
+	struct askpass *askpass = text_zero(1, sizeof(*askpass));
 	int r;
 
 	*askpass = (struct askpass){ .password = password, .fd = -1 };
@@ -108,11 +108,11 @@ int askpass_main(const char *path)
 	ssize_t length;
 
 	if (fd < 0 || address_of(path, &address) < 0 ||
-	    connect(fd, (struct sockaddr *)&address, sizeof address) < 0)
+	    connect(fd, (struct sockaddr *)&address, sizeof(address)) < 0)
 		return 1;
-	while ((length = read(fd, buffer, sizeof buffer)) > 0)
+	while ((length = read(fd, buffer, sizeof(buffer))) > 0)
 		if (write(STDOUT_FILENO, buffer, length) != length)
 			length = -1;
-	explicit_bzero(buffer, sizeof buffer);
+	explicit_bzero(buffer, sizeof(buffer));
 	return length == 0 && write(STDOUT_FILENO, "\n", 1) == 1 ? 0 : 1;
 }

@@ -79,12 +79,12 @@ static void stop_probe(struct export *export)
 static int on_greeting(sd_event_source *source, int fd, uint32_t events, void *user)
 {
 	struct export *export = user;
-	char greeting[sizeof nbd_greeting - 1];
-	ssize_t length = recv(fd, greeting, sizeof greeting, 0);
+	char greeting[sizeof(nbd_greeting) - 1];
+	ssize_t length = recv(fd, greeting, sizeof(greeting), 0);
 
 	(void)source, (void)events;
 	stop_probe(export);
-	if (length != sizeof greeting || memcmp(greeting, nbd_greeting, sizeof greeting))
+	if (length != sizeof(greeting) || memcmp(greeting, nbd_greeting, sizeof(greeting)))
 		return 0; /* the timer looks again */
 	sd_event_source_set_enabled(export->timer, SD_EVENT_OFF);
 	export->answered = true;
@@ -97,10 +97,10 @@ static void start_probe(struct export *export)
 	struct sockaddr_un address = { .sun_family = AF_UNIX };
 
 	stop_probe(export);
-	stpncpy(address.sun_path, export->socket, sizeof address.sun_path - 1);
+	stpncpy(address.sun_path, export->socket, sizeof(address.sun_path) - 1);
 	export->probe = socket(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
 	if (export->probe < 0 ||
-	    connect(export->probe, (struct sockaddr *)&address, sizeof address) < 0 ||
+	    connect(export->probe, (struct sockaddr *)&address, sizeof(address)) < 0 ||
 	    sd_event_add_io(export->event, &export->probe_source, export->probe, EPOLLIN,
 			    on_greeting, export) < 0)
 		stop_probe(export);
@@ -209,7 +209,7 @@ int export_start(sd_event *event, const char *directory, const struct disk *disk
 				      disk->path, strerror(-r));
 		return r;
 	}
-	export = text_zero(1, sizeof *export);
+	export = text_zero(1, sizeof(*export));
 	*export = (struct export){ .disk = disk, .event = event, .events = *events, .probe = -1 };
 	export->socket = socket_path(directory, disk);
 	r = check_socket_path(export->socket, reason);

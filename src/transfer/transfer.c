@@ -30,7 +30,7 @@ struct transfer {
 struct transfer *transfer_new(sd_event *event, const struct disks *disks, const char *directory,
 			      const struct transfer_events *events)
 {
-	struct transfer *transfer = text_zero(1, sizeof *transfer);
+	struct transfer *transfer = text_zero(1, sizeof(*transfer));
 
 	*transfer = (struct transfer){
 		.event = event,

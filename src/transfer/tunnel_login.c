@@ -63,7 +63,7 @@ struct tunnel_login *tunnel_login_new(sd_event *event, struct ssh *ssh,
 				      const struct ssh_login *control, uint16_t port, bool aes,
 				      const char *directory, char **reason)
 {
-	struct tunnel_login *login = text_zero(1, sizeof *login);
+	struct tunnel_login *login = text_zero(1, sizeof(*login));
 
 	*login = (struct tunnel_login){
 		.user = text_copy(control->user),

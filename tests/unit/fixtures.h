@@ -423,7 +423,7 @@ static UNUSED void fixture_network(const char *root)
 	fixture_nic(root, "ibp4s0", "5\n", "80:00:02:08:fe:80:00:00:00:00:00:00:f4:52:14:03:00:7b:cb:a1\n", "ib_ipoib",
 		    "0x15b3\n", "0x1003\n");
 	tree_put(root, "sys/class/net/ibp4s0/type", "32\n");
-	for (size_t i = 0; i < sizeof(above) / sizeof *above; i++) {
+	for (size_t i = 0; i < sizeof(above) / sizeof(*above); i++) {
 		tree_set(root, i == 3 ? "65534\n" : "1\n", "sys/class/net/%s/type", above[i][0]);
 		tree_set(root, above[i][1], "sys/class/net/%s/address", above[i][0]);
 		tree_set(root, "20\n", "sys/class/net/%s/ifindex", above[i][0]);
@@ -705,7 +705,7 @@ static UNUSED const struct fixture fixtures[] = {
 	{"boot-bios", "boot-bios", fixture_boot_bios},
 };
 
-#define FIXTURES (sizeof(fixtures) / sizeof *fixtures)
+#define FIXTURES (sizeof(fixtures) / sizeof(*fixtures))
 
 static UNUSED const struct fixture *fixture_find(const char *name)
 {

@@ -26,7 +26,7 @@ static void on_output(void *user, const char *data, size_t length)
 {
 	struct result *result = user;
 
-	assert_true(result->length + length < sizeof result->text);
+	assert_true(result->length + length < sizeof(result->text));
 	memcpy(result->text + result->length, data, length);
 	result->length += length;
 }

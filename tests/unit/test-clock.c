@@ -32,7 +32,7 @@ static void knows_local_time(void **state)
 				    13 * 3600 + 2700};
 
 	(void)state;
-	for (size_t i = 0; i < sizeof(zones) / sizeof *zones; i++)
+	for (size_t i = 0; i < sizeof(zones) / sizeof(*zones); i++)
 		for (int drift = -300; drift <= 300; drift += 100)
 			assert_clock(zones[i] + drift, RTC_LOCALTIME, zones[i]);
 }
@@ -66,7 +66,7 @@ static void reads_the_rtc(void **state)
 	tree_put(root, "sys/class/rtc/rtc0/date", "2026-11-21\n");
 	tree_put(root, "sys/class/rtc/rtc0/time", "12:30:00\n");
 	assert_true(clock_rtc(root) == NOW);
-	for (size_t i = 0; i < sizeof(wrong) / sizeof *wrong; i++) {
+	for (size_t i = 0; i < sizeof(wrong) / sizeof(*wrong); i++) {
 		tree_put(root, "sys/class/rtc/rtc0/date", wrong[i][0]);
 		tree_put(root, "sys/class/rtc/rtc0/time", wrong[i][1]);
 		assert_true(clock_rtc(root) == CLOCK_NONE);
@@ -85,7 +85,7 @@ static void tells_people(void **state)
 	};
 
 	(void)state;
-	for (size_t i = 0; i < sizeof(clocks) / sizeof *clocks; i++) {
+	for (size_t i = 0; i < sizeof(clocks) / sizeof(*clocks); i++) {
 		char *text = clock_text(&clocks[i].clock);
 
 		assert_string_equal(text, clocks[i].text);

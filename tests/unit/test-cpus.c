@@ -20,7 +20,7 @@ static void counts_lists(void **state)
 	};
 
 	(void)state;
-	for (size_t i = 0; i < sizeof(cases) / sizeof *cases; i++)
+	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++)
 		assert_int_equal(cpus_count(cases[i].list), cases[i].count);
 }
 

@@ -18,7 +18,7 @@ static char said[4096];
 static void hear(void *user, int priority, const char *line)
 {
 	(void)user, (void)priority;
-	snprintf(said + strlen(said), sizeof said - strlen(said), "%s\n", line);
+	snprintf(said + strlen(said), sizeof(said) - strlen(said), "%s\n", line);
 }
 
 static int read_config(struct config *config, const char *root, const char *file, const char *cmdline)

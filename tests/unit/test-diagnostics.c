@@ -15,7 +15,7 @@ static void has_every_file(void **state)
 	const struct diagnostic *entry = diagnostics_table();
 
 	(void)state;
-	for (size_t i = 0; i < sizeof(expected) / sizeof *expected; i++, entry++) {
+	for (size_t i = 0; i < sizeof(expected) / sizeof(*expected); i++, entry++) {
 		assert_string_equal(entry->file, expected[i]);
 		assert_string_equal(entry->argv[0], expected[i]);
 	}

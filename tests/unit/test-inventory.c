@@ -98,7 +98,7 @@ static void tells_people(void **state)
 	AUTO_FREE char *text = printed(root, "db7.example.com", "text", 0);
 
 	(void)state;
-	for (size_t i = 0; i < sizeof(lines) / sizeof *lines; i++)
+	for (size_t i = 0; i < sizeof(lines) / sizeof(*lines); i++)
 		if (!strstr(text, lines[i]))
 			fail_msg("'%s' is missing in\n%s", lines[i], text);
 	tree_remove(root);

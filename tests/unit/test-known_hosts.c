@@ -32,7 +32,7 @@ static char *judge(const char *text, const char *host, uint16_t port)
 {
 	struct known_hosts known = { .text = text, .length = strlen(text), .host = host, .port = port };
 
-	return known_hosts_judge(&known, a_key, sizeof a_key - 1);
+	return known_hosts_judge(&known, a_key, sizeof(a_key) - 1);
 }
 
 static void expect_right(const char *text, const char *host, uint16_t port)
@@ -102,14 +102,14 @@ static void test_first(void **state)
 	AUTO_FREE char *reason = NULL;
 
 	(void)state;
-	assert_null(known_hosts_judge(&known, a_key, sizeof a_key - 1));
+	assert_null(known_hosts_judge(&known, a_key, sizeof(a_key) - 1));
 	known.first = B_PRINT;
-	reason = known_hosts_judge(&known, a_key, sizeof a_key - 1);
+	reason = known_hosts_judge(&known, a_key, sizeof(a_key) - 1);
 	assert_non_null(reason);
 	assert_non_null(strstr(reason, "was " B_PRINT " at the first login and is " A_PRINT));
 	known.text = "web " A "\n";
 	known.length = strlen(known.text);
-	assert_null(known_hosts_judge(&known, a_key, sizeof a_key - 1));
+	assert_null(known_hosts_judge(&known, a_key, sizeof(a_key) - 1));
 }
 
 static void test_markers(void **state)
@@ -131,16 +131,16 @@ static void test_fingerprints(void **state)
 
 	(void)state;
 	known.text = NULL;
-	open = known_hosts_judge(&known, a_key, sizeof a_key - 1);
+	open = known_hosts_judge(&known, a_key, sizeof(a_key) - 1);
 	assert_null(open);
 	list_append(&prints, text_copy(B_PRINT));
 	known.fingerprints = prints;
-	wrong = known_hosts_judge(&known, a_key, sizeof a_key - 1);
+	wrong = known_hosts_judge(&known, a_key, sizeof(a_key) - 1);
 	assert_non_null(strstr(wrong, A_PRINT));
 	assert_non_null(strstr(wrong, B_PRINT));
 	list_append(&prints, text_copy(A_PRINT));
 	known.fingerprints = prints;
-	right = known_hosts_judge(&known, a_key, sizeof a_key - 1);
+	right = known_hosts_judge(&known, a_key, sizeof(a_key) - 1);
 	assert_null(right);
 }
 

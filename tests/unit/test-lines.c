@@ -20,7 +20,7 @@ static void collect(void *user, const char *line)
 /* @text in pieces of @piece bytes gives @expected, joined by '|'. */
 static void check(const char *text, size_t length, size_t piece, const char *expected)
 {
-	struct lines *lines = text_zero(1, sizeof *lines);
+	struct lines *lines = text_zero(1, sizeof(*lines));
 	AUTO_LIST char **got = NULL;
 	AUTO_FREE char *joined = NULL;
 
@@ -60,7 +60,7 @@ static void test_nul(void **state)
 static void test_long(void **state)
 {
 	AUTO_FREE char *text = text_zero(2 * LINES_LONGEST + 2, 1);
-	struct lines *lines = text_zero(1, sizeof *lines);
+	struct lines *lines = text_zero(1, sizeof(*lines));
 	AUTO_LIST char **got = NULL;
 
 	(void)state;
@@ -82,7 +82,7 @@ static void test_long_characters(void **state)
 	for (size_t i = 0; i < 3; i++)
 		for (size_t before = 0; before < 4; before++) {
 			AUTO_FREE char *text = text_zero(2 * LINES_LONGEST, 1);
-			struct lines *lines = text_zero(1, sizeof *lines);
+			struct lines *lines = text_zero(1, sizeof(*lines));
 			AUTO_LIST char **got = NULL;
 			AUTO_FREE char *joined = NULL;
 

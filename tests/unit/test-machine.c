@@ -103,7 +103,7 @@ static void passes_fillers_over(void **state)
 		"To Be Filled By O.E.M.\n", "Default string\n", "0000000\n", "NONE\n", "System Serial Number\n", " \n", "\n", "",
 	};
 
-	for (size_t i = 0; i < sizeof(fillers) / sizeof *fillers; i++) {
+	for (size_t i = 0; i < sizeof(fillers) / sizeof(*fillers); i++) {
 		struct machine machine;
 
 		tree_put(*state, "sys/class/dmi/id/product_serial", fillers[i]);
@@ -141,7 +141,7 @@ static void names_by_hardware(void **state)
 				  .serial = (char *)"7XK2B02", .uuid = (char *)"4c4c4544"};
 
 	(void)state;
-	for (size_t i = 0; i < sizeof(none) / sizeof *none; i++)
+	for (size_t i = 0; i < sizeof(none) / sizeof(*none); i++)
 		assert_name(&machine, none[i], "dell-inc-poweredge-r720-7xk2b02");
 	machine.serial = NULL;
 	assert_name(&machine, NULL, "dell-inc-poweredge-r720-4c4c4544");

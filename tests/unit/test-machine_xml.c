@@ -224,7 +224,7 @@ static void carries_any_name(void **state)
 	};
 	struct asked *asked = *state;
 
-	for (size_t i = 0; i < sizeof(cases) / sizeof *cases; i++) {
+	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
 		asked->name = cases[i][0];
 		make(asked);
 		assert_says(asked, "/domain/name", cases[i][1]);

@@ -39,7 +39,7 @@ static void knows_md_at_each_place(void **state)
 	} places[] = {{0, 0}, {4096, 8}, {-8192, (GIB - 8192) / 512}};
 
 	(void)state;
-	for (size_t i = 0; i < sizeof(places) / sizeof *places; i++) {
+	for (size_t i = 0; i < sizeof(places) / sizeof(*places); i++) {
 		uint8_t super[256] = {0};
 		struct member member;
 

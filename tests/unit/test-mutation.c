@@ -52,7 +52,7 @@ static void overwrite(const char *path)
 	if (!file)
 		return;
 	if (roll(3))
-		fputs(values[roll(sizeof(values) / sizeof *values)], file);
+		fputs(values[roll(sizeof(values) / sizeof(*values))], file);
 	else
 		while (length--)
 			fputc((int)roll(256), file);

@@ -131,7 +131,7 @@ static void finds_the_loopback(void **state)
 	struct sockaddr_in here = { .sin_family = AF_INET, .sin_port = htons(22),
 				    .sin_addr = { htonl(INADDR_LOOPBACK) } };
 	struct addrinfo address = { .ai_family = AF_INET, .ai_addr = (struct sockaddr *)&here,
-				    .ai_addrlen = sizeof here };
+				    .ai_addrlen = sizeof(here) };
 
 	(void)state;
 	assert_null(network_missing("", &address));
@@ -142,7 +142,7 @@ static void misses_a_route(void **state)
 	struct sockaddr_in there = { .sin_family = AF_INET, .sin_port = htons(22),
 				     .sin_addr = { htonl(INADDR_LOOPBACK) } };
 	struct addrinfo address = { .ai_family = AF_UNSPEC, .ai_addr = (struct sockaddr *)&there,
-				    .ai_addrlen = sizeof there };
+				    .ai_addrlen = sizeof(there) };
 	char *root = tree_new();
 	AUTO_FREE char *missing = NULL;
 

@@ -135,7 +135,7 @@ static void tells_bonds(void **state)
 	};
 
 	(void)state;
-	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
 		AUTO_FREE char *value = text_format("bond0:eno1,eno2:%s", cases[i].options);
 
 		assert_wrong("bond", value, cases[i].said);

@@ -159,7 +159,7 @@ static void refuses_strange_addresses(void **state)
 		"52:54:00:ab:cd:01:02", "<b>54:00:ab:cd:01",
 	};
 
-	for (size_t i = 0; i < sizeof(strange) / sizeof *strange; i++) {
+	for (size_t i = 0; i < sizeof(strange) / sizeof(*strange); i++) {
 		struct nics nics;
 		AUTO_FREE char *reason = NULL;
 

@@ -23,8 +23,8 @@ static void hear(void *user, int priority, const char *line)
 {
 	(void)user;
 	(void)priority;
-	strncat(said, line, sizeof said - strlen(said) - 1);
-	strncat(said, "\n", sizeof said - strlen(said) - 1);
+	strncat(said, line, sizeof(said) - strlen(said) - 1);
+	strncat(said, "\n", sizeof(said) - strlen(said) - 1);
 }
 
 static int read_config(struct config *config, const char *cmdline)

@@ -45,7 +45,7 @@ static void orders_steps(void **state)
 		PCI "0000:00:14.0/usb1/1-2/1-2:1.0/host4/target4:0:0/4:0:0:0/block/sdf",
 		PCI "0000:00:14.0/usb1/1-10/1-10:1.0/host3/target3:0:0/3:0:0:0/block/sdg",
 	};
-	const size_t count = sizeof(links) / sizeof *links;
+	const size_t count = sizeof(links) / sizeof(*links);
 
 	(void)state;
 	for (size_t i = 0; i < count; i++)

@@ -70,7 +70,7 @@ static void reads_numbers(void **state)
 		{"", 5}, {"-1", 5}, {"+1", 5}, {"1x", 5}, {"0x10", 5}, {"18446744073709551616", 5},
 	};
 
-	for (size_t i = 0; i < sizeof(cases) / sizeof *cases; i++) {
+	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
 		tree_put(*state, "number", cases[i].content);
 		assert_true(sysfs_number(*state, 5, "number") == cases[i].number);
 	}

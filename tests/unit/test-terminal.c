@@ -36,7 +36,7 @@ static void on_key(void *user, struct terminal *terminal, char key)
 
 static int begin(void **state)
 {
-	struct screen *screen = text_zero(1, sizeof *screen);
+	struct screen *screen = text_zero(1, sizeof(*screen));
 	struct winsize size = { .ws_row = 25, .ws_col = 20 };
 
 	assert_return_code(sd_event_new(&screen->event), 0);
@@ -75,7 +75,7 @@ static const char *shown(struct screen *screen)
 	do {
 		more = sd_event_run(screen->event, 0);
 		length = read(screen->master, screen->text + screen->length,
-			      sizeof screen->text - 1 - screen->length);
+			      sizeof(screen->text) - 1 - screen->length);
 		if (length > 0)
 			screen->length += (size_t)length;
 	} while (length > 0 || more > 0);

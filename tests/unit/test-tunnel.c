@@ -38,7 +38,7 @@ static void test_memfile(void **state)
 
 	(void)state;
 	assert_non_null(file);
-	assert_non_null(fgets(line, sizeof line, file));
+	assert_non_null(fgets(line, sizeof(line), file));
 	assert_string_equal(line, "secret\n");
 	assert_int_equal(stat(path, &status), 0);
 	assert_int_equal(status.st_mode & 0777, 0600);

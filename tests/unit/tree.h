@@ -118,7 +118,7 @@ static UNUSED void tree_nic(const char *root, const char *name, const char *inde
 		{"address", mac}, {"ifindex", index}, {"type", "1\n"}, {"device/vendor", "0x8086\n"},
 	};
 
-	for (size_t i = 0; i < sizeof(values) / sizeof *values; i++) {
+	for (size_t i = 0; i < sizeof(values) / sizeof(*values); i++) {
 		char *path = text_format("sys/class/net/%s/%s", name, values[i][0]);
 
 		tree_put(root, path, values[i][1]);
