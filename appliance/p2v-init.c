@@ -70,7 +70,8 @@ static void stay(void)
 	while (poll(keys, 2, -1) < 0 || !((keys[0].revents | keys[1].revents) & POLLIN)) {
 		/* A console that is none is not asked again. */
 		for (int i = 0; i < 2; i++)
-			keys[i].fd = keys[i].revents & (POLLERR | POLLHUP | POLLNVAL) ? -1 : keys[i].fd;
+			keys[i].fd = keys[i].revents & (POLLERR | POLLHUP | POLLNVAL) ? -1 :
+											keys[i].fd;
 	}
 	reboot(RB_AUTOBOOT);
 	for (;;)

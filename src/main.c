@@ -3,21 +3,21 @@
  * p2vd: options, the order of start and end, the exit code. Nothing else ends
  * the process.
  */
-#include "transfer/askpass.h"
 #include "base/cleanup.h"
-#include "cmdline/cmdline.h"
-#include "conversion/configure.h"
-#include "console/console.h"
-#include "conversion/conversion.h"
-#include "config/defaults.h"
-#include "conversion/ending.h"
 #include "base/file.h"
-#include "inventory/hardware.h"
 #include "base/log.h"
-#include "config/parameters.h"
 #include "base/secret.h"
 #include "base/sysfs.h"
 #include "base/text.h"
+#include "cmdline/cmdline.h"
+#include "config/defaults.h"
+#include "config/parameters.h"
+#include "console/console.h"
+#include "conversion/configure.h"
+#include "conversion/conversion.h"
+#include "conversion/ending.h"
+#include "inventory/hardware.h"
+#include "transfer/askpass.h"
 
 #include <fcntl.h>
 #include <getopt.h>
@@ -179,8 +179,9 @@ static char *read_cmdline(const char *option)
 /* Words of a socket's path go to ssh, which takes ':' for a separator. */
 static bool path_is_plain(const char *path)
 {
-	return *path == '/' && !path[strspn(path, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
-						  "0123456789/._-")];
+	return *path == '/' &&
+	       !path[strspn(path, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+				  "0123456789/._-")];
 }
 
 /*
@@ -268,7 +269,8 @@ static int on_signal(sd_event_source *source, const struct signalfd_siginfo *inf
 	struct daemon *daemon = user;
 
 	if (!daemon->configuring && (!daemon->conversion || daemon->ended))
-		return sd_event_exit(sd_event_source_get_event(source), ending_code(daemon->ending));
+		return sd_event_exit(sd_event_source_get_event(source),
+				     ending_code(daemon->ending));
 	log_notice("got %s", strsignal((int)info->ssi_signo));
 	ending_leave(daemon->ending);
 	if (daemon->configuring) {
@@ -352,7 +354,8 @@ static void start(struct daemon *daemon, const char *cmdline, bool valid)
 	AUTO_FREE char *trouble = daemon->options->appliance ? sysfs_line("", TROUBLE) : NULL;
 
 	if (!valid) {
-		refuse(daemon, EXIT_CONFIGURATION, "the configuration is wrong: correct it on the kernel command line, or in the image, and start again");
+		refuse(daemon, EXIT_CONFIGURATION,
+		       "the configuration is wrong: correct it on the kernel command line, or in the image, and start again");
 	} else if (trouble) {
 		refuse(daemon, EXIT_INTERNAL, trouble);
 	} else if (daemon->config.configuration) {
@@ -511,7 +514,8 @@ int main(int argc, char **argv)
 			       wrong_usage("no such format", options.print_parameters) :
 			       EXIT_DONE;
 	if (options.check_parameters) {
-		code = defaults_check(options.check_parameters, stdout) < 0 ? EXIT_CONFIGURATION : EXIT_DONE;
+		code = defaults_check(options.check_parameters, stdout) < 0 ? EXIT_CONFIGURATION :
+									      EXIT_DONE;
 		secret_forget_all();
 		return code;
 	}

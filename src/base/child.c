@@ -124,7 +124,8 @@ static void drain(struct child *child)
 		return;
 	sd_event_source_set_enabled(child->output_source, SD_EVENT_OFF);
 	ioctl(child->output, FIONREAD, &left);
-	for (; left > 0 && (length = read(child->output, buffer, sizeof(buffer))) > 0; left -= (int)length)
+	for (; left > 0 && (length = read(child->output, buffer, sizeof(buffer))) > 0;
+	     left -= (int)length)
 		child->options.output(child->options.user, buffer, length);
 	child->drained = true;
 }
@@ -289,7 +290,8 @@ static void end(struct child *child)
 	/* A process that waits for a device which does not answer cannot even be killed. */
 	if (!reap(child, limit))
 		log_warning("%s (process %d) cannot be ended: it waits for a device that does not answer; "
-			    "going on without it", child->name, (int)child->pid);
+			    "going on without it",
+			    child->name, (int)child->pid);
 }
 
 void child_free(struct child *child)

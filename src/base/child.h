@@ -20,7 +20,8 @@ struct child_options {
 	const char *const *argv; /* argv[0] is looked for in PATH */
 	char *const *environment; /* "NAME=value" added to ours, or NULL */
 	const char *disk; /* the path of the disk that it reads, for messages, or NULL */
-	const char *terminal; /* becomes its controlling terminal and its three descriptors, or NULL */
+	const char
+		*terminal; /* becomes its controlling terminal and its three descriptors, or NULL */
 	/* What the child writes, as it comes (stdout and stderr together); NULL
 	 * sends it to /dev/null. */
 	void (*output)(void *user, const char *data, size_t length);

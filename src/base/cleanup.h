@@ -39,11 +39,11 @@ static inline void cleanup_fclose(FILE **file)
 #define AUTO_FCLOSE CLEANUP(cleanup_fclose) /* FILE * */
 
 /* Takes the pointer's value and leaves NULL behind, so that cleanup does nothing. */
-#define steal(pointer)                         \
-	__extension__({                        \
+#define steal(pointer)                                   \
+	__extension__({                                  \
 		__typeof__(pointer) stolen_ = (pointer); \
-		(pointer) = NULL;              \
-		stolen_;                       \
+		(pointer) = NULL;                        \
+		stolen_;                                 \
 	})
 
 #endif

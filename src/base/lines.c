@@ -9,7 +9,8 @@ static size_t open_character(const struct lines *lines)
 {
 	size_t back = 1;
 
-	while (back < 4 && back < lines->length && (lines->line[lines->length - back] & 0xc0) == 0x80)
+	while (back < 4 && back < lines->length &&
+	       (lines->line[lines->length - back] & 0xc0) == 0x80)
 		back++;
 	return (lines->line[lines->length - back] & 0xc0) == 0xc0 ? back : 0;
 }

@@ -3,8 +3,8 @@
 #include "base/secret.h"
 
 #include "base/cleanup.h"
-#include "config/parameters.h"
 #include "base/text.h"
+#include "config/parameters.h"
 
 #include <stdlib.h>
 #include <string.h>

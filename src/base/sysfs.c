@@ -34,12 +34,12 @@ static char *path_of(const char *root, const char *format, va_list arguments)
 }
 
 /* Sets @path from the arguments that follow @format. */
-#define PATH_OF(path, root, format)                          \
-	do {                                                 \
-		va_list arguments_;                          \
-		va_start(arguments_, format);                \
-		(path) = path_of(root, format, arguments_);  \
-		va_end(arguments_);                          \
+#define PATH_OF(path, root, format)                         \
+	do {                                                \
+		va_list arguments_;                         \
+		va_start(arguments_, format);               \
+		(path) = path_of(root, format, arguments_); \
+		va_end(arguments_);                         \
 	} while (0)
 
 /* A FIFO in place of an attribute must not stop us: O_NONBLOCK. */
@@ -51,7 +51,8 @@ ssize_t sysfs_bytes(const char *path, off_t offset, void *buffer, size_t size)
 	if (descriptor < 0)
 		return -1;
 	while (have < size) {
-		ssize_t got = pread(descriptor, (char *)buffer + have, size - have, offset + (off_t)have);
+		ssize_t got = pread(descriptor, (char *)buffer + have, size - have,
+				    offset + (off_t)have);
 
 		if (got < 0 && errno == EINTR)
 			continue;

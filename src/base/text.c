@@ -49,8 +49,12 @@ size_t text_utf8_length(const char *text)
 {
 	static const unsigned least[] = { 0, 0, 0x80, 0x800, 0x10000 };
 	const unsigned char *bytes = (const unsigned char *)text;
-	size_t length = *bytes < 0x80 ? 1 : *bytes < 0xc2 ? 0 : *bytes < 0xe0 ? 2 : *bytes < 0xf0 ? 3 :
-			*bytes < 0xf5 ? 4 : 0;
+	size_t length = *bytes < 0x80 ? 1 :
+			*bytes < 0xc2 ? 0 :
+			*bytes < 0xe0 ? 2 :
+			*bytes < 0xf0 ? 3 :
+			*bytes < 0xf5 ? 4 :
+					0;
 	unsigned code = length > 1 ? *bytes & (0x7f >> length) : *bytes;
 
 	for (size_t i = 1; i < length; i++) {
@@ -58,7 +62,8 @@ size_t text_utf8_length(const char *text)
 			return 0;
 		code = code << 6 | (bytes[i] & 0x3f);
 	}
-	if (length > 1 && (code < least[length] || code > 0x10ffff || (code >= 0xd800 && code < 0xe000)))
+	if (length > 1 &&
+	    (code < least[length] || code > 0x10ffff || (code >= 0xd800 && code < 0xe000)))
 		return 0;
 	return length;
 }

@@ -15,7 +15,8 @@ static bool is_blank(char c)
 
 static bool is_escape(const char *text, size_t left)
 {
-	return left >= 2 && text[0] == '\\' && (text[1] == '"' || text[1] == '\'' || text[1] == '\\');
+	return left >= 2 && text[0] == '\\' &&
+	       (text[1] == '"' || text[1] == '\'' || text[1] == '\\');
 }
 
 /* One word on its way from the text into @scratch, which has room for all of it. */
@@ -44,7 +45,8 @@ static void take_quote(struct splitter *splitter, bool first)
 	splitter->quoted = !splitter->quoted;
 	if (first) {
 		splitter->whole = true;
-	} else if (splitter->equals && splitter->length == splitter->equals + 1 && !splitter->value) {
+	} else if (splitter->equals && splitter->length == splitter->equals + 1 &&
+		   !splitter->value) {
 		splitter->value = true;
 	} else {
 		take_character(splitter, '"');
@@ -92,10 +94,11 @@ void cmdline_split(struct cmdline *cmdline, const char *text, size_t length)
 	char *scratch = text_zero(length + 1, 1);
 
 	/* Each word but the last takes a character and a blank. */
-	*cmdline = (struct cmdline){.word = text_zero(length / 2 + 1, sizeof(struct cmdline_word))};
+	*cmdline = (struct cmdline){ .word = text_zero(length / 2 + 1,
+						       sizeof(struct cmdline_word)) };
 
 	for (size_t i = 0; i < length;) {
-		struct splitter splitter = {.scratch = scratch};
+		struct splitter splitter = { .scratch = scratch };
 
 		if (is_blank(text[i])) {
 			i++;
@@ -128,5 +131,5 @@ void cmdline_clear(struct cmdline *cmdline)
 		secret_free(cmdline->word[i].value);
 	}
 	free(cmdline->word);
-	*cmdline = (struct cmdline){0};
+	*cmdline = (struct cmdline){ 0 };
 }

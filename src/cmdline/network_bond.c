@@ -7,8 +7,8 @@
  * two that do not go together it makes no bond at all.
  */
 #include "base/cleanup.h"
-#include "cmdline/network_fields.h"
 #include "base/text.h"
+#include "cmdline/network_fields.h"
 #include "config/value.h"
 
 #include <arpa/inet.h>
@@ -22,8 +22,8 @@ enum kind { NUMBER, WORD, CARD, ADDRESSES, ADDRESSES6, HARDWARE };
 
 /* The number of a mode is its place here; so it is with each list of words. */
 static const char *const modes[] = {
-	"balance-rr", "active-backup", "balance-xor", "broadcast", "802.3ad", "balance-tlb",
-	"balance-alb", NULL,
+	"balance-rr", "active-backup", "balance-xor", "broadcast",
+	"802.3ad",    "balance-tlb",   "balance-alb", NULL,
 };
 enum { ACTIVE_BACKUP = 1, LACP = 4, TLB = 5, ALB = 6 };
 
@@ -104,7 +104,8 @@ static char *judge_word(const struct option *option, const char *value)
 	all = list_join(words, ", ");
 	if (option->words == modes)
 		return text_format("'%s' is no mode of a bond: give one of %s", value, all);
-	return text_format("'%s' is no value of bond option '%s': give one of %s", value, option->name, all);
+	return text_format("'%s' is no value of bond option '%s': give one of %s", value,
+			   option->name, all);
 }
 
 static char *judge_addresses(const struct option *option, const char *value)
@@ -115,7 +116,8 @@ static char *judge_addresses(const struct option *option, const char *value)
 		if (network_family(*address) != (option->kind == ADDRESSES ? AF_INET : AF_INET6))
 			return text_format("'%s' is no address for bond option '%s': give one as %s, and a ; before the next",
 					   *address, option->name,
-					   option->kind == ADDRESSES ? "192.0.2.1" : "[2001:db8::1]");
+					   option->kind == ADDRESSES ? "192.0.2.1" :
+								       "[2001:db8::1]");
 	return NULL;
 }
 
@@ -220,8 +222,9 @@ static char *judge_options(const char *text)
 
 	/* What is empty at the end is nobody's trouble. */
 	for (char **option = given; *option && !reason; option++)
-		reason = **option || !option[1] ? NULL :
-			 text_format("a bond option is empty: leave one comma out");
+		reason = **option || !option[1] ?
+				 NULL :
+				 text_format("a bond option is empty: leave one comma out");
 	for (char **option = given; *option && !reason; option++)
 		reason = **option ? judge_option(*option) : NULL;
 	return reason ? reason : judge_together(given);
@@ -243,8 +246,9 @@ char *network_bond_judge(char *const *fields)
 	char *reason = network_judge_card(name);
 
 	if (!reason && !*network_field(fields, BOND_CARDS))
-		reason = text_format("bond '%s' has no cards: give bond=%s:CARD,CARD:mode=active-backup",
-				     name, name);
+		reason =
+			text_format("bond '%s' has no cards: give bond=%s:CARD,CARD:mode=active-backup",
+				    name, name);
 	if (!reason)
 		reason = judge_cards(network_field(fields, BOND_CARDS));
 	if (!reason)

@@ -99,12 +99,14 @@ char *network_judge_address(const char *text, const char *what)
 {
 	if (network_family(text) != AF_UNSPEC)
 		return NULL;
-	return text_format("%s '%s' is no address: give one as 192.0.2.7 or [2001:db8::7]", what, text);
+	return text_format("%s '%s' is no address: give one as 192.0.2.7 or [2001:db8::7]", what,
+			   text);
 }
 
 char *network_judge_mtu(const char *text)
 {
 	if (network_is_number(text, ETH_MIN_MTU, ETH_MAX_MTU))
 		return NULL;
-	return text_format("'%s' is no MTU: give %d to %d, as 1500 or 9000", text, ETH_MIN_MTU, ETH_MAX_MTU);
+	return text_format("'%s' is no MTU: give %d to %d, as 1500 or 9000", text, ETH_MIN_MTU,
+			   ETH_MAX_MTU);
 }

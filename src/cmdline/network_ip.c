@@ -7,8 +7,8 @@
  * What NetworkManager's generator makes of each was tried out with version 1.52.
  */
 #include "base/cleanup.h"
-#include "cmdline/network_fields.h"
 #include "base/text.h"
+#include "cmdline/network_fields.h"
 
 #include <arpa/inet.h>
 #include <ctype.h>
@@ -73,7 +73,8 @@ static char *read_methods(const char *text, unsigned *does)
 		*does |= method->does;
 	}
 	if (*does & (*does - 1) && *does != (DHCP | IPV6) && *does != (AUTOMATIC | IPV6))
-		return text_format("'%s' do not go together: give dhcp,auto6 for IPv4 and IPv6", text);
+		return text_format("'%s' do not go together: give dhcp,auto6 for IPv4 and IPv6",
+				   text);
 	return NULL;
 }
 
@@ -86,11 +87,13 @@ static char *judge_card_method(const char *card, const char *text, unsigned *doe
 		const char *instead = find_method(*name)->instead;
 
 		if (!strcmp(*name, "static"))
-			reason = text_format("'static' needs an address before the card: give ip=ADDRESS::GATEWAY:MASK::%s:none",
-					     card);
+			reason =
+				text_format("'static' needs an address before the card: give ip=ADDRESS::GATEWAY:MASK::%s:none",
+					    card);
 		else if (instead)
-			reason = text_format("NetworkManager knows no '%s' behind a card: give ip=%s:%s",
-					     *name, card, instead);
+			reason =
+				text_format("NetworkManager knows no '%s' behind a card: give ip=%s:%s",
+					    *name, card, instead);
 	}
 	return reason;
 }
@@ -113,7 +116,8 @@ const char *network_ip_card(char *const *fields)
 bool network_ip_sets_up(char *const *fields)
 {
 	bool is_short = network_ip_begins_with_card(fields);
-	const struct method *method = find_method(network_field(fields, is_short ? CARD_METHOD : IP_METHOD));
+	const struct method *method = find_method(network_field(fields, is_short ? CARD_METHOD :
+										   IP_METHOD));
 
 	return !method || method->does != NONE || (!is_short && *network_field(fields, IP_ADDRESS));
 }
@@ -253,14 +257,16 @@ static char *judge_rest(char *const *rest, int family, unsigned does)
 		if (!reason && *second)
 			reason = judge_server(second, family, does);
 		if (!reason && *network_field(rest, 2))
-			reason = text_format("'%s' stands behind two name servers, where nothing is read: give more as nameserver=ADDRESS",
-					     rest[2]);
+			reason =
+				text_format("'%s' stands behind two name servers, where nothing is read: give more as nameserver=ADDRESS",
+					    rest[2]);
 		return reason;
 	}
 	if (*first)
 		reason = network_judge_mtu(first);
 	if (!reason && *first && family == AF_INET6 && strtoul(first, NULL, 10) < IPV6_MTU_LEAST)
-		reason = text_format("MTU '%s' is too small for IPv6: give %d or more", first, IPV6_MTU_LEAST);
+		reason = text_format("MTU '%s' is too small for IPv6: give %d or more", first,
+				     IPV6_MTU_LEAST);
 	return reason || list_length(rest) < 2 ? reason : judge_new_hardware_address(rest + 1);
 }
 
@@ -280,7 +286,8 @@ static char *judge_alone(const char *text)
 
 static char *judge_long(char *const *fields)
 {
-	const char *given = network_field(fields, IP_ADDRESS), *card = network_field(fields, IP_CARD);
+	const char *given = network_field(fields, IP_ADDRESS),
+		   *card = network_field(fields, IP_CARD);
 	const char *method = network_field(fields, IP_METHOD);
 	AUTO_FREE char *address = text_copy_length(given, strcspn(given, "/"));
 	int family = network_family(address);
@@ -296,8 +303,9 @@ static char *judge_long(char *const *fields)
 	if (!reason && *method)
 		reason = read_methods(method, &does);
 	if (!reason && !*address && !strcmp(method, "static"))
-		reason = text_format("'static' needs an address: give ip=ADDRESS::GATEWAY:MASK::%s:none",
-				     *card ? card : "CARD");
+		reason =
+			text_format("'static' needs an address: give ip=ADDRESS::GATEWAY:MASK::%s:none",
+				    *card ? card : "CARD");
 	if (!reason && list_length(fields) > IP_REST)
 		reason = judge_rest(fields + IP_REST, family, does);
 	return reason;

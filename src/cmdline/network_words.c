@@ -3,8 +3,8 @@
 #include "cmdline/network_words.h"
 
 #include "base/cleanup.h"
-#include "cmdline/network_fields.h"
 #include "base/text.h"
+#include "cmdline/network_fields.h"
 
 #include <arpa/inet.h>
 #include <ctype.h>
@@ -69,7 +69,8 @@ static char *judge_dns(const char *value)
 	size_t length = strcspn(start, "#");
 	const char *name = start[length] ? start + length + 1 : NULL;
 	AUTO_FREE char *server = text_copy_length(start, length);
-	bool good = is_udp || is_tls ? is_address_with_port(server) : network_family(server) != AF_UNSPEC;
+	bool good = is_udp || is_tls ? is_address_with_port(server) :
+				       network_family(server) != AF_UNSPEC;
 
 	if (good && (!name || (*name && !is_udp)))
 		return NULL;
@@ -103,7 +104,8 @@ static char *judge_ethtool(char *const *fields)
 	if (*speed && !network_is_number(speed, 1, UINT32_MAX))
 		return text_format("'%s' is no speed: give Mb/s, as 100 or 1000", speed);
 	if (!*speed && *negotiates && !read_switch(negotiates))
-		return text_format("without negotiation the card needs a speed: give %s:off:1000", card);
+		return text_format("without negotiation the card needs a speed: give %s:off:1000",
+				   card);
 	return NULL;
 }
 
@@ -114,7 +116,8 @@ static char *judge_route(char *const *fields)
 	AUTO_FREE char *network = text_copy_length(given, strcspn(given, "/"));
 	char *reason = network_judge_address(network, "the network");
 
-	if (!reason && slash && !network_is_number(slash + 1, 0, network_family(network) == AF_INET ? 32 : 128))
+	if (!reason && slash &&
+	    !network_is_number(slash + 1, 0, network_family(network) == AF_INET ? 32 : 128))
 		reason = text_format("'%s' is no length of a network of '%s'", slash + 1, network);
 	if (!reason && *network_field(fields, 1))
 		reason = network_judge_address(network_field(fields, 1), "the gateway");
@@ -159,7 +162,8 @@ char *network_words_judge(const char *name, const char *value)
 
 			if (!is_plain(value))
 				return text_format("there is a character in it that is in no address or name");
-			return words[i].judge ? words[i].judge(fields) : words[i].judge_whole(value);
+			return words[i].judge ? words[i].judge(fields) :
+						words[i].judge_whole(value);
 		}
 	return NULL;
 }
@@ -167,7 +171,8 @@ char *network_words_judge(const char *name, const char *value)
 /* What makes one card of several. */
 static bool is_controller(const struct cmdline_word *word)
 {
-	return !strcmp(word->name, "bond") || !strcmp(word->name, "bridge") || !strcmp(word->name, "team");
+	return !strcmp(word->name, "bond") || !strcmp(word->name, "bridge") ||
+	       !strcmp(word->name, "team");
 }
 
 /* What takes @card for itself, by its name (the caller frees); NULL for nothing. */
@@ -196,8 +201,8 @@ char *network_words_idle(const struct cmdline *cmdline, const struct cmdline_wor
 
 	if (!controller || !network_ip_sets_up(fields))
 		return NULL;
-	return text_format("'%s' is a part of '%s' and has no address of its own: give ip= for '%s'", card,
-			   controller, controller);
+	return text_format("'%s' is a part of '%s' and has no address of its own: give ip= for '%s'",
+			   card, controller, controller);
 }
 
 /* ---- which cards they name --------------------------------------------- */

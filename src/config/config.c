@@ -5,12 +5,12 @@
  * few rules between two of them.
  */
 #include "base/cleanup.h"
-#include "cmdline/cmdline.h"
 #include "base/log.h"
-#include "cmdline/network_words.h"
-#include "config/parameters.h"
 #include "base/secret.h"
 #include "base/text.h"
+#include "cmdline/cmdline.h"
+#include "cmdline/network_words.h"
+#include "config/parameters.h"
 #include "config/value.h"
 
 #include <inttypes.h>
@@ -115,11 +115,12 @@ static char *set(struct config *config, const struct parameter *parameter, const
 
 void config_init(struct config *config)
 {
-	*config = (struct config){0};
+	*config = (struct config){ 0 };
 	for (size_t i = 0; i < parameter_count(); i++) {
 		const struct parameter *parameter = parameter_at(i);
-		AUTO_FREE char *reason =
-			parameter->standard ? set(config, parameter, parameter->standard) : NULL;
+		AUTO_FREE char *reason = parameter->standard ?
+						 set(config, parameter, parameter->standard) :
+						 NULL;
 
 		if (reason)
 			abort();
@@ -136,7 +137,7 @@ void config_clear(struct config *config)
 		else if (parameter->type == PARAMETER_TEXT || parameter->type == PARAMETER_SERVER)
 			secret_free(*(char **)member(config, parameter));
 	}
-	*config = (struct config){0};
+	*config = (struct config){ 0 };
 }
 
 /* A URL may hold a password (user:password@) or a token (?…) */
@@ -223,7 +224,8 @@ static void register_word(const struct cmdline_word *word)
 static void register_secrets(const struct cmdline *cmdline)
 {
 	for (size_t i = 0; i < cmdline->count; i++)
-		if (cmdline->word[i].value && !strncmp(cmdline->word[i].name, PREFIX, strlen(PREFIX)))
+		if (cmdline->word[i].value &&
+		    !strncmp(cmdline->word[i].name, PREFIX, strlen(PREFIX)))
 			register_word(&cmdline->word[i]);
 }
 
@@ -245,8 +247,9 @@ static char *place(const struct cmdline_word *word)
 
 	if (word->file)
 		return text_format("'%s' (line %u of '%s')", plain, word->line, word->file);
-	return word->line ? text_format("'%s' (line %u of the configuration file)", plain, word->line) :
-			    text_format("'%s'", plain);
+	return word->line ?
+		       text_format("'%s' (line %u of the configuration file)", plain, word->line) :
+		       text_format("'%s'", plain);
 }
 
 static void warn_unknown(const struct cmdline_word *word)
@@ -273,7 +276,8 @@ static bool is_boolean(const struct parameter *parameter)
 }
 
 /* Whether a later word is for the same parameter. */
-static bool overridden(const struct cmdline *cmdline, size_t index, const struct parameter *parameter)
+static bool overridden(const struct cmdline *cmdline, size_t index,
+		       const struct parameter *parameter)
 {
 	for (size_t i = index + 1; i < cmdline->count; i++)
 		if (parameter_find(cmdline->word[i].name) == parameter)

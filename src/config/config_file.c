@@ -3,9 +3,9 @@
 #include "config/config_file.h"
 
 #include "base/cleanup.h"
-#include "config/parameters.h"
 #include "base/secret.h"
 #include "base/text.h"
+#include "config/parameters.h"
 #include "config/value.h"
 
 #include <ctype.h>
@@ -76,8 +76,8 @@ static const char *judge_words(const struct cmdline *words, bool may_name)
 }
 
 /* Line @number, without its end, onto the words; NULL, or what is wrong with it. */
-static const char *read_line(struct cmdline *words, const char *line, size_t length, unsigned number,
-			     bool may_name)
+static const char *read_line(struct cmdline *words, const char *line, size_t length,
+			     unsigned number, bool may_name)
 {
 	struct cmdline here;
 	const char *wrong;
@@ -106,7 +106,8 @@ static const char *read_line(struct cmdline *words, const char *line, size_t len
 	return wrong;
 }
 
-int config_file_read(struct cmdline *words, const char *data, size_t length, bool may_name, char **reason)
+int config_file_read(struct cmdline *words, const char *data, size_t length, bool may_name,
+		     char **reason)
 {
 	unsigned number = 0;
 
@@ -122,7 +123,8 @@ int config_file_read(struct cmdline *words, const char *data, size_t length, boo
 		const char *wrong = read_line(words, data + at, size, ++number, may_name);
 
 		if (wrong)
-			*reason = text_format("is no list of parameters: line %u %s", number, wrong);
+			*reason = text_format("is no list of parameters: line %u %s", number,
+					      wrong);
 		at += size + 1;
 	}
 	if (!*reason)
@@ -140,8 +142,8 @@ static void put_encoded(FILE *stream, const char *value)
 			fprintf(stream, "%%%02X", (unsigned char)*value);
 }
 
-char *config_file_url(const char *template, const char *name, const struct config_file_machine *machine,
-		      char **reason)
+char *config_file_url(const char *template, const char *name,
+		      const struct config_file_machine *machine, char **reason)
 {
 	const struct {
 		const char *name, *value, *what;
@@ -165,7 +167,7 @@ char *config_file_url(const char *template, const char *name, const struct confi
 			i++;
 		if (i == 4) {
 			putc(*template, stream);
-			template++;
+			template ++;
 			continue;
 		}
 		template += strlen(known[i].name);

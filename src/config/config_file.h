@@ -25,7 +25,8 @@
  * in @reason (the caller frees), fit to stand behind "'URL' " and never holding
  * anything of the file.
  */
-int config_file_read(struct cmdline *words, const char *data, size_t length, bool may_name, char **reason);
+int config_file_read(struct cmdline *words, const char *data, size_t length, bool may_name,
+		     char **reason);
 
 /*
  * The machine's own values for a URL's {mac}, {uuid}, {serial} and {hostname};
@@ -40,7 +41,7 @@ struct config_file_machine {
  * percent-encoded. The caller frees. NULL with a sentence in @reason (the
  * caller frees) where one is wanted that the machine does not have.
  */
-char *config_file_url(const char *template, const char *name, const struct config_file_machine *machine,
-		      char **reason);
+char *config_file_url(const char *template, const char *name,
+		      const struct config_file_machine *machine, char **reason);
 
 #endif

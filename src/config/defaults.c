@@ -3,11 +3,11 @@
 #include "config/defaults.h"
 
 #include "base/cleanup.h"
-#include "config/config_file.h"
 #include "base/file.h"
 #include "base/log.h"
 #include "base/secret.h"
 #include "base/text.h"
+#include "config/config_file.h"
 
 #include <string.h>
 

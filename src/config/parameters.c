@@ -21,7 +21,7 @@ static const char *const rtc_basis_words[] = { "unknown", "utc", "localtime", NU
 #define CHOICE(member) .type = PARAMETER_CHOICE, MEMBER(member), .form = "yes|no"
 #define TEXT(member, checker) .type = PARAMETER_TEXT, MEMBER(member), .check = checker
 #define LIST(member, checker) .type = PARAMETER_LIST, MEMBER(member), .check = checker
-#define SECONDS(member)                                                                   \
+#define SECONDS(member)                                                                    \
 	.type = PARAMETER_SECONDS, MEMBER(member), .minimum = 1, .maximum = 7 * 24 * 3600, \
 	.form = "SECONDS"
 

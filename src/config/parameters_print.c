@@ -138,7 +138,8 @@ static void print_completion(FILE *file)
 	      "# shellcheck shell=bash\n"
 	      "_p2vd() {\n"
 	      "\tlocal line=${COMP_LINE:0:COMP_POINT} word parameters options prefix\n"
-	      "\tparameters='", file);
+	      "\tparameters='",
+	      file);
 	for (size_t i = 0; i < parameter_count(); i++) {
 		const struct parameter *parameter = parameter_at(i);
 		bool value = parameter->type != PARAMETER_BOOLEAN;
@@ -163,7 +164,8 @@ static void print_completion(FILE *file)
 	      "\t\tcompopt -o nospace\n"
 	      "\tfi\n"
 	      "}\n"
-	      "complete -F _p2vd p2vd\n", file);
+	      "complete -F _p2vd p2vd\n",
+	      file);
 }
 
 int parameters_print(FILE *file, const char *format)

@@ -70,8 +70,8 @@ char *value_bytes(const char *text, uint64_t minimum, uint64_t maximum, uint64_t
 		return text_format("give a whole number with M or G behind it, like 4096M or 4G");
 	shift = toupper((unsigned char)*end) == 'G' ? 30 : 20;
 	if (number > maximum >> shift || number << shift < minimum)
-		return text_format("give an amount from %" PRIu64 "M to %" PRIu64 "G", minimum >> 20,
-				   maximum >> 30);
+		return text_format("give an amount from %" PRIu64 "M to %" PRIu64 "G",
+				   minimum >> 20, maximum >> 30);
 	*result = number << shift;
 	return NULL;
 }
@@ -89,7 +89,8 @@ char *value_seconds(const char *text, uint64_t minimum, uint64_t maximum, uint64
 		number = UINT64_MAX;
 	if (__builtin_mul_overflow(number, unit, &number) || number < minimum || number > maximum)
 		return text_format("give seconds from %" PRIu64 " to %" PRIu64
-				   " (5m for minutes and 1h for hours will do)", minimum, maximum);
+				   " (5m for minutes and 1h for hours will do)",
+				   minimum, maximum);
 	*result = number;
 	return NULL;
 }
@@ -203,7 +204,8 @@ size_t value_distance(const char *one, const char *other)
 		for (size_t j = 1; j < width; j++) {
 			row[j] = smaller(above[j], row[j - 1]) + 1;
 			row[j] = smaller(row[j], above[j - 1] + (one[i - 1] != other[j - 1]));
-			if (i > 1 && j > 1 && one[i - 1] == other[j - 2] && one[i - 2] == other[j - 1])
+			if (i > 1 && j > 1 && one[i - 1] == other[j - 2] &&
+			    one[i - 2] == other[j - 1])
 				row[j] = smaller(row[j], before[j - 2] + 1);
 		}
 	}

@@ -85,7 +85,8 @@ char *value_check_server(const char *text)
 		return text_format("'%s' is no host name: it begins with '%c'", text, *text);
 	if (!only(text, "._-") || strlen(text) > HOST_NAME_MAX_DNS)
 		return text_format("'%s' is no host name: give letters, digits, dots and dashes, "
-				   "or an address", text);
+				   "or an address",
+				   text);
 	return NULL;
 }
 
@@ -100,7 +101,8 @@ char *value_check_user(const char *text)
 	/* What ssh(1) refuses in a user name that it is given as an argument. */
 	if (text[strcspn(text, "'`\";&<>|(){}")] || text[strlen(text) - 1] == '\\' ||
 	    strstr(text, " -"))
-		return text_format("'%s' holds a character that ssh does not take in a user's name", text);
+		return text_format("'%s' holds a character that ssh does not take in a user's name",
+				   text);
 	return NULL;
 }
 
@@ -112,7 +114,8 @@ char *value_check_fingerprint(const char *text)
 		return reason;
 	if (strncmp(text, "SHA256:", 7) || strlen(text) != 7 + 43 || !only(text + 7, "+/"))
 		return text_format("'%s' is no fingerprint: give SHA256: and the 43 characters that ssh-keygen -l "
-				   "shows", text);
+				   "shows",
+				   text);
 	return NULL;
 }
 
@@ -125,9 +128,11 @@ char *value_check_guest_name(const char *text)
 		return reason;
 	if (text[strcspn(text, "/\\'\"`$")])
 		return text_format("'%s' holds a slash, a backslash, a quote or a dollar sign, which "
-				   "cannot be part of a guest's file names", text);
+				   "cannot be part of a guest's file names",
+				   text);
 	if (strchr("-. ", *text) || text[length - 1] == ' ')
-		return text_format("'%s' begins with a dash, a dot or a blank, or ends with a blank", text);
+		return text_format("'%s' begins with a dash, a dot or a blank, or ends with a blank",
+				   text);
 	if (length > GUEST_NAME_MAX)
 		return text_format("it is longer than %d bytes", GUEST_NAME_MAX);
 	return NULL;
@@ -142,7 +147,8 @@ char *value_check_disk(const char *text)
 	if (*text == '/' && text[1])
 		return NULL;
 	if (!only(text, "._-!/:") || strstr(text, "..") || !isalnum((unsigned char)*text))
-		return text_format("'%s' is no disk: give a kernel name like sda or an absolute path", text);
+		return text_format("'%s' is no disk: give a kernel name like sda or an absolute path",
+				   text);
 	return NULL;
 }
 
@@ -152,8 +158,10 @@ char *value_check_interface(const char *text)
 
 	if (reason)
 		return reason;
-	if (strlen(text) >= IF_NAMESIZE || text[strcspn(text, "/: ")] || *text == '.' || *text == '-')
-		return text_format("'%s' is no network interface: give a kernel name like eno1", text);
+	if (strlen(text) >= IF_NAMESIZE || text[strcspn(text, "/: ")] || *text == '.' ||
+	    *text == '-')
+		return text_format("'%s' is no network interface: give a kernel name like eno1",
+				   text);
 	return NULL;
 }
 
@@ -166,7 +174,8 @@ char *value_check_mapping(const char *text)
 	if (reason)
 		return reason;
 	if (colon && (!colon[1] || colon == text))
-		return text_format("'%s' has nothing on one side of the colon: give INTERFACE:NETWORK", text);
+		return text_format("'%s' has nothing on one side of the colon: give INTERFACE:NETWORK",
+				   text);
 	return colon ? value_check_interface(interface) : NULL;
 }
 
@@ -178,9 +187,12 @@ char *value_check_network_map(char *const *list)
 
 			if (!list[i][one] && !list[j][two])
 				return text_format("'%s' and '%s' are both for all other interfaces: give one "
-						   "network without an interface", list[i], list[j]);
-			if (list[i][one] && list[j][two] && one == two && !strncmp(list[i], list[j], one))
-				return text_format("'%s' and '%s' are for one interface", list[i], list[j]);
+						   "network without an interface",
+						   list[i], list[j]);
+			if (list[i][one] && list[j][two] && one == two &&
+			    !strncmp(list[i], list[j], one))
+				return text_format("'%s' and '%s' are for one interface", list[i],
+						   list[j]);
 		}
 	return NULL;
 }
@@ -234,7 +246,8 @@ static char *check_guest_device(const char *text)
 		if (!strncmp(text + 5, others[i], strlen(others[i])) && !strchr(text + 5, '/') &&
 		    strpbrk(text + 5, "0123456789"))
 			return text_format("'%s' is what the device is called here: virt-v2v calls the disks "
-					   "/dev/sda, /dev/sdb and so on, in the order of p2v.disks", text);
+					   "/dev/sda, /dev/sdb and so on, in the order of p2v.disks",
+					   text);
 	return NULL;
 }
 
@@ -247,9 +260,10 @@ char *value_check_root(const char *text)
 	if (!strcmp(text, "ask"))
 		return text_format("'ask' would ask, and nobody is there to answer: give first, single or "
 				   "a device");
-	return *text == '/' ? check_guest_device(text) :
-			      text_format("'%s' is none of first, single and a device such as /dev/sda2",
-					  text);
+	return *text == '/' ?
+		       check_guest_device(text) :
+		       text_format("'%s' is none of first, single and a device such as /dev/sda2",
+				   text);
 }
 
 static bool is_uuid(const char *text)
@@ -294,5 +308,6 @@ char *value_check_mac(const char *text)
 		if (!strncmp(text + 17, kinds[i], strlen(kinds[i])) && text[17 + strlen(kinds[i])])
 			return NULL;
 	return text_format("'%s' is not MAC:network:NAME, MAC:bridge:NAME or MAC:ip:ADDRESS (and a comma within "
-			   "one is written twice)", text);
+			   "one is written twice)",
+			   text);
 }

@@ -5,8 +5,8 @@
 #include "base/child.h"
 #include "base/cleanup.h"
 #include "base/log.h"
-#include "console/terminal.h"
 #include "base/text.h"
+#include "console/terminal.h"
 
 #include <string.h>
 
@@ -34,7 +34,9 @@ struct console {
 void console_message(void *user, int priority, const char *line)
 {
 	struct console *console = user;
-	const char *kind = priority <= LOG_ERR ? "error: " : priority == LOG_WARNING ? "warning: " : "";
+	const char *kind = priority <= LOG_ERR     ? "error: " :
+			   priority == LOG_WARNING ? "warning: " :
+						     "";
 	AUTO_FREE char *text = text_format("p2vd: %s%s", kind, line);
 
 	for (size_t i = 0; i < console->count; i++)
@@ -78,7 +80,8 @@ static void take_back(struct seat *seat)
 	int r = terminal_take_back(seat->terminal);
 
 	if (r < 0)
-		log_error("cannot open '%s' again: %s", terminal_path(seat->terminal), strerror(-r));
+		log_error("cannot open '%s' again: %s", terminal_path(seat->terminal),
+			  strerror(-r));
 }
 
 /* The end of a session hangs its terminal up, for us too: open it again. */

@@ -24,7 +24,7 @@ struct terminal {
 	sd_event *event;
 	sd_event_source *source; /* NULL for a file, which always takes all */
 	char *path;              /* NULL for standard error */
-	int fd;                  /* -1 while it is let go */
+	int fd;		  /* -1 while it is let go */
 	bool redraws, listens, lent;
 	struct termios saved;
 	void (*pressed)(void *user, struct terminal *terminal, char key);
@@ -68,7 +68,8 @@ static void write_queue(struct terminal *terminal)
 	size_t done = 0;
 
 	while (done < terminal->queued) {
-		ssize_t r = write_some(terminal->fd, terminal->queue + done, terminal->queued - done);
+		ssize_t r = write_some(terminal->fd, terminal->queue + done,
+				       terminal->queued - done);
 
 		if (r < 0 && errno == EINTR)
 			continue;
@@ -162,8 +163,9 @@ static void draw_status(struct terminal *terminal)
 		return;
 	list_append(&parts, erasure(terminal));
 	for (char *const *line = terminal->status; line && *line; line++, count++) {
-		list_append(&parts, terminal->redraws ? fitting(*line, (width ? width : COLUMNS_USUAL) - 1) :
-							text_copy(*line));
+		list_append(&parts, terminal->redraws ?
+					    fitting(*line, (width ? width : COLUMNS_USUAL) - 1) :
+					    text_copy(*line));
 		list_append(&parts, text_copy(terminal->redraws ? "\r\n" : "\n"));
 	}
 	text = list_join(parts, "");
@@ -178,7 +180,8 @@ static bool put_message(struct terminal *terminal, const char *line)
 {
 	AUTO_FREE char *erase = erasure(terminal);
 	AUTO_FREE char *lines = terminal->redraws ? folded(terminal, line) : text_copy(line);
-	AUTO_FREE char *text = text_format("%s%s%s", erase, lines, terminal->redraws ? "\r\n" : "\n");
+	AUTO_FREE char *text = text_format("%s%s%s", erase, lines,
+					   terminal->redraws ? "\r\n" : "\n");
 
 	if (!put(terminal, text))
 		return false;
@@ -278,8 +281,9 @@ static int open_device(struct terminal *terminal)
 {
 	int r = 0;
 
-	terminal->fd = terminal->path ? open(terminal->path, O_RDWR | O_NOCTTY | O_NONBLOCK | O_CLOEXEC) :
-					open_standard_error();
+	terminal->fd = terminal->path ?
+			       open(terminal->path, O_RDWR | O_NOCTTY | O_NONBLOCK | O_CLOEXEC) :
+			       open_standard_error();
 	if (terminal->fd < 0)
 		return -errno;
 	terminal->redraws = isatty(terminal->fd);

@@ -7,13 +7,13 @@
 #include "conversion/announce.h"
 
 #include "base/cleanup.h"
-#include "network/fetch.h"
 #include "base/log.h"
+#include "base/secret.h"
+#include "base/text.h"
+#include "network/fetch.h"
 #include "network/machine_url.h"
 #include "network/network.h"
 #include "network/resolve.h"
-#include "base/secret.h"
-#include "base/text.h"
 
 #define SECOND 1000000ULL
 #define TRIES 5
@@ -74,7 +74,8 @@ static void on_fetched(void *user, char *data, size_t length, const char *reason
 static void on_resolved(void *user, struct addrinfo *addresses, const char *reason)
 {
 	struct announce *announce = user;
-	AUTO_FREE char *missing = addresses ? network_missing_all("", addresses) : text_copy(reason);
+	AUTO_FREE char *missing = addresses ? network_missing_all("", addresses) :
+					      text_copy(reason);
 	AUTO_FREE char *mac = addresses ? network_mac("", addresses) : NULL;
 	AUTO_FREE char *wrong = NULL;
 	char *url = NULL;
@@ -89,8 +90,8 @@ static void on_resolved(void *user, struct addrinfo *addresses, const char *reas
 	url = machine_url(announce->template, "p2v.done", mac, &wrong);
 	if (url) {
 		fetch_free(announce->fetch);
-		announce->fetch = fetch_start(announce->event, url, "answer of p2v.done", ANSWER_MOST,
-					      on_fetched, announce);
+		announce->fetch = fetch_start(announce->event, url, "answer of p2v.done",
+					      ANSWER_MOST, on_fetched, announce);
 	} else {
 		give_up(announce, wrong);
 	}
@@ -103,8 +104,8 @@ static int on_try(sd_event_source *source, uint64_t time, void *user)
 
 	(void)source, (void)time;
 	announce->tries++;
-	announce->resolve = resolve_start(announce->event, announce->host, announce->port, on_resolved,
-					  announce);
+	announce->resolve = resolve_start(announce->event, announce->host, announce->port,
+					  on_resolved, announce);
 	return 0;
 }
 
@@ -123,7 +124,8 @@ struct announce *announce_start(sd_event *event, const char *template, void (*do
 	announce->host = machine_url_host(template, &announce->port);
 	if (!announce->host)
 		announce->host = text_copy(""); /* whose look-up tells what is wrong */
-	if (sd_event_add_time_relative(event, &announce->retry, CLOCK_BOOTTIME, 0, 0, on_try, announce) < 0)
+	if (sd_event_add_time_relative(event, &announce->retry, CLOCK_BOOTTIME, 0, 0, on_try,
+				       announce) < 0)
 		abort(); /* no memory */
 	return announce;
 }

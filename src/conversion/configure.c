@@ -3,17 +3,17 @@
 #include "conversion/configure.h"
 
 #include "base/cleanup.h"
-#include "config/config_file.h"
-#include "conversion/conversion.h"
-#include "config/defaults.h"
-#include "network/fetch.h"
 #include "base/log.h"
+#include "base/secret.h"
+#include "base/text.h"
+#include "config/config_file.h"
+#include "config/defaults.h"
+#include "conversion/conversion.h"
+#include "network/fetch.h"
 #include "network/machine_url.h"
 #include "network/network.h"
 #include "network/resolve.h"
 #include "network/retry.h"
-#include "base/secret.h"
-#include "base/text.h"
 
 struct configure {
 	sd_event *event;
@@ -66,7 +66,8 @@ static void merge(struct configure *configure, struct cmdline *words)
 		return;
 	}
 	retry_rest(configure->retry);
-	log_notice("configuration '%s': %zu parameter%s", configure->shown, count, count == 1 ? "" : "s");
+	log_notice("configuration '%s': %zu parameter%s", configure->shown, count,
+		   count == 1 ? "" : "s");
 	configure->done(configure->user, &config, EXIT_DONE, NULL);
 }
 
@@ -80,7 +81,8 @@ static void on_fetched(void *user, char *data, size_t length, const char *reason
 	if (!data && fetch_may_pass(configure->fetch)) {
 		try_again(configure, reason);
 	} else if (!data) {
-		fail(configure, fetch_too_long(configure->fetch) ? EXIT_CONFIGURATION : EXIT_SERVER, reason);
+		fail(configure, fetch_too_long(configure->fetch) ? EXIT_CONFIGURATION : EXIT_SERVER,
+		     reason);
 	} else if (config_file_read(&words, data, length, false, &wrong) < 0) {
 		sentence = text_format("the configuration '%s' %s", configure->shown, wrong);
 		fail(configure, EXIT_CONFIGURATION, sentence);
@@ -96,8 +98,8 @@ static void start_fetch(struct configure *configure)
 	AUTO_FREE char *reason = NULL;
 
 	if (!configure->url)
-		configure->url = machine_url(configure->config->configuration, "p2v.config", configure->mac,
-					     &reason);
+		configure->url = machine_url(configure->config->configuration, "p2v.config",
+					     configure->mac, &reason);
 	if (!configure->url) {
 		fail(configure, EXIT_CONFIGURATION, reason);
 		return;
@@ -115,7 +117,7 @@ static void on_resolved(void *user, struct addrinfo *addresses, const char *reas
 {
 	struct configure *configure = user;
 	AUTO_FREE char *missing = addresses ? network_missing_all("", addresses) :
-						network_missing_name("", reason);
+					      network_missing_name("", reason);
 
 	resolve_free(steal(configure->resolve));
 	if (missing) {
@@ -143,15 +145,17 @@ static void on_again(void *user)
 	if (configure->routed || !configure->host)
 		start_fetch(configure);
 	else
-		configure->resolve = resolve_start(configure->event, configure->host, configure->port,
-						   on_resolved, configure);
+		configure->resolve = resolve_start(configure->event, configure->host,
+						   configure->port, on_resolved, configure);
 }
 
 struct configure *configure_start(sd_event *event, const struct config *config, const char *cmdline,
 				  configure_done_t done, configure_waiting_t waiting, void *user)
 {
 	struct configure *configure = text_zero(1, sizeof(*configure));
-	struct retry_events events = { .again = on_again, .waiting = on_waiting, .user = configure };
+	struct retry_events events = { .again = on_again,
+				       .waiting = on_waiting,
+				       .user = configure };
 
 	*configure = (struct configure){
 		.event = event,

@@ -19,7 +19,8 @@ struct configure;
  * (a copy of the struct; config_clear() in the end), or it is NULL and @reason
  * tells why, with @code p2vd's exit code: the file is wrong, or cannot be had.
  */
-typedef void (*configure_done_t)(void *user, const struct config *config, int code, const char *reason);
+typedef void (*configure_done_t)(void *user, const struct config *config, int code,
+				 const char *reason);
 
 /* For what and how long it waits, a line for the status area; NULL: no more. */
 typedef void (*configure_waiting_t)(void *user, const char *line);

@@ -3,10 +3,10 @@
 #include "conversion/conversion.h"
 
 #include "base/cleanup.h"
-#include "conversion/conversion_states.h"
 #include "base/log.h"
 #include "base/secret.h"
 #include "base/text.h"
+#include "conversion/conversion_states.h"
 
 static const char *const names[] = {
 	[STATE_INVENTORY] = "inventory",   [STATE_NETWORK] = "network",
@@ -65,11 +65,16 @@ bool conversion_over(const struct conversion *conversion)
 }
 
 static void (*const enter[])(struct conversion *conversion) = {
-	[STATE_INVENTORY] = conversion_enter_inventory,   [STATE_NETWORK] = conversion_enter_network,
-	[STATE_CONNECTING] = conversion_enter_connecting, [STATE_TESTING] = conversion_enter_testing,
-	[STATE_EXPORTING] = conversion_enter_exporting,   [STATE_TUNNELLING] = conversion_enter_tunnelling,
-	[STATE_PREPARING] = conversion_enter_preparing,   [STATE_CONVERTING] = conversion_enter_converting,
-	[STATE_FINISHING] = conversion_enter_finishing,   [STATE_DONE] = conversion_enter_done,
+	[STATE_INVENTORY] = conversion_enter_inventory,
+	[STATE_NETWORK] = conversion_enter_network,
+	[STATE_CONNECTING] = conversion_enter_connecting,
+	[STATE_TESTING] = conversion_enter_testing,
+	[STATE_EXPORTING] = conversion_enter_exporting,
+	[STATE_TUNNELLING] = conversion_enter_tunnelling,
+	[STATE_PREPARING] = conversion_enter_preparing,
+	[STATE_CONVERTING] = conversion_enter_converting,
+	[STATE_FINISHING] = conversion_enter_finishing,
+	[STATE_DONE] = conversion_enter_done,
 	[STATE_FAILED] = conversion_enter_failed,
 };
 
@@ -102,7 +107,8 @@ struct conversion *conversion_new(sd_event *event, const struct config *config,
 	};
 	if (sd_event_add_defer(event, &conversion->step, on_step, conversion) < 0 ||
 	    sd_event_add_time_relative(event, &conversion->cancel_limit, CLOCK_BOOTTIME,
-				       CONVERSION_CANCEL, 0, conversion_on_cancel_limit, conversion) < 0)
+				       CONVERSION_CANCEL, 0, conversion_on_cancel_limit,
+				       conversion) < 0)
 		abort(); /* no memory */
 	sd_event_source_set_enabled(conversion->step, SD_EVENT_OFF);
 	sd_event_source_set_enabled(conversion->cancel_limit, SD_EVENT_OFF);

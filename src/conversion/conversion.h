@@ -8,8 +8,8 @@
 #ifndef P2VD_CONVERSION_H
 #define P2VD_CONVERSION_H
 
-#include "console/console.h"
 #include "config/parameters.h"
+#include "console/console.h"
 
 #include <systemd/sd-event.h>
 

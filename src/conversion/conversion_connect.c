@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* A conversion's way to the server: network, connecting, testing. */
 #include "base/cleanup.h"
-#include "conversion/conversion_states.h"
 #include "base/file.h"
 #include "base/log.h"
-#include "server/remote.h"
 #include "base/text.h"
+#include "conversion/conversion_states.h"
+#include "server/remote.h"
 #include "server/v2v.h"
 
 #include <string.h>
@@ -124,8 +124,8 @@ static bool read_known_hosts(struct conversion *conversion)
 	AUTO_FREE char *reason = NULL;
 
 	free(steal(conversion->known_hosts));
-	conversion->known_hosts =
-		file_read(KNOWN_HOSTS_FILE, KNOWN_HOSTS_SIZE_MAX, &conversion->known_hosts_length);
+	conversion->known_hosts = file_read(KNOWN_HOSTS_FILE, KNOWN_HOSTS_SIZE_MAX,
+					    &conversion->known_hosts_length);
 	if (conversion->known_hosts || errno == ENOENT || errno == ENOTDIR)
 		return true;
 	reason = text_format("cannot read '" KNOWN_HOSTS_FILE "': %s", strerror(errno));
@@ -168,17 +168,20 @@ static void fetch_key(void *user)
 
 	identity_free(steal(conversion->identity));
 	if (!conversion_over(conversion))
-		conversion->identity =
-			identity_fetch(conversion->event, conversion->config->identity, on_key,
-				       conversion);
+		conversion->identity = identity_fetch(conversion->event,
+						      conversion->config->identity, on_key,
+						      conversion);
 }
 
 static void begin_key(struct conversion *conversion)
 {
-	struct retry_events events = { .again = fetch_key, .waiting = on_waiting, .user = conversion };
+	struct retry_events events = { .again = fetch_key,
+				       .waiting = on_waiting,
+				       .user = conversion };
 
 	if (!conversion->key_retry)
-		conversion->key_retry = retry_new(conversion->event, conversion->config, "the key", &events);
+		conversion->key_retry = retry_new(conversion->event, conversion->config, "the key",
+						  &events);
 	retry_begin(conversion->key_retry, RETRY_SERVER);
 }
 

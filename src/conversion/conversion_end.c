@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* A conversion's end: finishing, done, failed. */
 #include "base/cleanup.h"
-#include "conversion/conversion_states.h"
 #include "base/log.h"
-#include "transfer/progress.h"
 #include "base/text.h"
+#include "conversion/conversion_states.h"
+#include "transfer/progress.h"
 #include "transfer/tunnel_login.h"
 
 /* The server's part is over: the rest is ours. */
@@ -69,9 +69,8 @@ void conversion_enter_done(struct conversion *conversion)
 	conversion_take_down(conversion);
 	log_notice("done: guest '%s' was made by virt-v2v %s, %s read from the disks; logs in '%s' "
 		   "on the server",
-		   conversion->name,
-		   conversion->server.version ? conversion->server.version : "", bytes,
-		   job_workdir(conversion->job));
+		   conversion->name, conversion->server.version ? conversion->server.version : "",
+		   bytes, job_workdir(conversion->job));
 	conversion->events.ended(conversion->events.user, EXIT_DONE, NULL);
 }
 

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* A conversion's beginning: p2v.pre, and what the machine is. */
 #include "base/cleanup.h"
-#include "conversion/conversion_states.h"
 #include "base/log.h"
-#include "transfer/progress.h"
 #include "base/text.h"
+#include "conversion/conversion_states.h"
+#include "transfer/progress.h"
 
 static void inventory_continue(struct conversion *conversion)
 {
@@ -113,6 +113,6 @@ void conversion_enter_inventory(struct conversion *conversion)
 		return;
 	}
 	log_notice("running the command of p2v.pre");
-	conversion->pre =
-		hook_start(conversion->event, "p2v.pre", command, NULL, on_pre_done, conversion);
+	conversion->pre = hook_start(conversion->event, "p2v.pre", command, NULL, on_pre_done,
+				     conversion);
 }

@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* A conversion at work: exporting, tunnelling, preparing, converting. */
 #include "base/cleanup.h"
+#include "base/log.h"
+#include "base/text.h"
 #include "conversion/conversion_states.h"
 #include "disks/disk_trouble.h"
 #include "inventory/inventory.h"
-#include "base/log.h"
 #include "inventory/machine_xml.h"
-#include "base/text.h"
-#include "transfer/tunnel_login.h"
 #include "server/v2v.h"
+#include "transfer/tunnel_login.h"
 
 #include <string.h>
 
@@ -74,10 +74,11 @@ void conversion_enter_tunnelling(struct conversion *conversion)
 {
 	AUTO_FREE char *reason = NULL;
 
-	conversion->tunnel_login =
-		tunnel_login_new(conversion->event, connection_ssh(conversion->connection),
-				 &conversion->login, conversion->config->port,
-				 conversion->machine.aes, conversion->directory, &reason);
+	conversion->tunnel_login = tunnel_login_new(conversion->event,
+						    connection_ssh(conversion->connection),
+						    &conversion->login, conversion->config->port,
+						    conversion->machine.aes, conversion->directory,
+						    &reason);
 	if (conversion->tunnel_login)
 		transfer_tunnel(conversion->transfer, conversion->tunnel_login);
 	else
@@ -104,7 +105,8 @@ static void add_files(struct conversion *conversion)
 			     &conversion->nics));
 	add_text(conversion, "machine.json",
 		 inventory_json(&(struct inventory){ conversion->name, &conversion->machine,
-						     &conversion->disks, &conversion->nics, NULL }));
+						     &conversion->disks, &conversion->nics,
+						     NULL }));
 	add_text(conversion, "virt-v2v-wrapper.sh", job_wrapper(conversion->job, arguments));
 }
 
@@ -139,8 +141,9 @@ static void conversion_failed(struct conversion *conversion, int code)
 {
 	AUTO_FREE char *trouble = conversion_disk_trouble(conversion);
 	const char *explained = server_explain(v2v_log_text(conversion->log));
-	AUTO_FREE char *end = code < 0 ? text_copy("it disappeared: killed, or the server restarted") :
-					 text_format("exit status %d", code);
+	AUTO_FREE char *end = code < 0 ?
+				      text_copy("it disappeared: killed, or the server restarted") :
+				      text_format("exit status %d", code);
 	AUTO_FREE char *reason = text_format("virt-v2v failed (%s)%s%s", end,
 					     trouble || explained ? ": " : "",
 					     trouble   ? trouble :

@@ -11,24 +11,24 @@
 #ifndef P2VD_CONVERSION_STATES_H
 #define P2VD_CONVERSION_STATES_H
 
-#include "inventory/collect.h"
-#include "ssh/connection.h"
 #include "conversion/conversion.h"
-#include "disks/disks.h"
 #include "conversion/hook.h"
-#include "ssh/identity.h"
-#include "server/job.h"
+#include "disks/disks.h"
+#include "inventory/collect.h"
 #include "machine/machine.h"
 #include "machine/nics.h"
 #include "network/retry.h"
+#include "server/job.h"
 #include "server/server.h"
-#include "transfer/transfer.h"
 #include "server/v2v_log.h"
 #include "server/workdir.h"
+#include "ssh/connection.h"
+#include "ssh/identity.h"
+#include "transfer/transfer.h"
 
-#define CONVERSION_CANCEL 60000000ULL   /* microseconds to get back to the server and cancel there */
+#define CONVERSION_CANCEL 60000000ULL /* microseconds to get back to the server and cancel there */
 
-#define CONVERSION_BEGIN_AGAIN 5        /* times: a server that always goes away there has a reason */
+#define CONVERSION_BEGIN_AGAIN 5 /* times: a server that always goes away there has a reason */
 
 struct conversion {
 	sd_event *event;

@@ -2,12 +2,12 @@
 /* What comes after a conversion. */
 #include "conversion/ending.h"
 
-#include "conversion/announce.h"
 #include "base/cleanup.h"
-#include "conversion/conversion.h"
-#include "conversion/hook.h"
 #include "base/log.h"
 #include "base/text.h"
+#include "conversion/announce.h"
+#include "conversion/conversion.h"
+#include "conversion/hook.h"
 
 struct ending {
 	sd_event *event;
@@ -139,8 +139,7 @@ static void run(struct ending *ending, const char *name, const char *command,
 	log_notice("running the command of %s", name);
 	if (ending->appliance && !ending->leaving)
 		offer_keys(ending);
-	ending->hook =
-		hook_start(ending->event, name, command, environment, on_hook_done, ending);
+	ending->hook = hook_start(ending->event, name, command, environment, on_hook_done, ending);
 }
 
 static void on_announced(void *user)
@@ -157,8 +156,8 @@ void ending_done(struct ending *ending)
 		return;
 	}
 	ending->state = AT_WORK;
-	ending->announce =
-		announce_start(ending->event, ending->config->announcement, on_announced, ending);
+	ending->announce = announce_start(ending->event, ending->config->announcement, on_announced,
+					  ending);
 }
 
 void ending_failed(struct ending *ending, int code, const char *reason)

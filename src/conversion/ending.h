@@ -9,8 +9,8 @@
 #ifndef P2VD_ENDING_H
 #define P2VD_ENDING_H
 
-#include "console/console.h"
 #include "config/parameters.h"
+#include "console/console.h"
 
 struct ending;
 

@@ -13,8 +13,8 @@ struct hook;
 /* @name: "p2v.pre". @done gets NULL, or a reason when it did not exit with 0;
  * also when it cannot be started. The hook may be freed in it. */
 struct hook *hook_start(sd_event *event, const char *name, const char *command,
-			char *const *environment,
-			void (*done)(void *user, const char *reason), void *user);
+			char *const *environment, void (*done)(void *user, const char *reason),
+			void *user);
 void hook_free(struct hook *hook);
 
 #endif

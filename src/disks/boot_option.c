@@ -38,7 +38,7 @@ bool boot_option_parse(struct boot_option *option, const uint8_t *variable, size
 	const size_t head = EFIVARFS_ATTRIBUTES + ATTRIBUTES + PATH_LENGTH;
 	size_t at, left, name;
 
-	*option = (struct boot_option){0};
+	*option = (struct boot_option){ 0 };
 	if (length < head || !(variable[EFIVARFS_ATTRIBUTES] & ACTIVE))
 		return false;
 	left = (size_t)variable[head - 2] | (size_t)variable[head - 1] << 8;

@@ -3,9 +3,9 @@
 #include "disks/disk.h"
 
 #include "base/cleanup.h"
-#include "disks/disk_name.h"
 #include "base/sysfs.h"
 #include "base/text.h"
+#include "disks/disk_name.h"
 
 #include <string.h>
 
@@ -158,16 +158,21 @@ static char *transport_of(const char *root, const char *name, const char *link)
 /* A multipath device's own attributes are its paths'. */
 static char *attributes_from(const char *root, const char *name)
 {
-	AUTO_LIST char **slaves = disk_is_multipath(root, name) ? sysfs_list(root, "sys/block/%s/slaves", name) : NULL;
+	AUTO_LIST char **slaves = disk_is_multipath(root, name) ?
+					  sysfs_list(root, "sys/block/%s/slaves", name) :
+					  NULL;
 
 	return text_copy(slaves ? slaves[0] : name);
 }
 
 static char *path_of(const char *root, const char *name, const char *node)
 {
-	AUTO_FREE char *mapped = disk_is_multipath(root, name) ? sysfs_line(root, "sys/block/%s/dm/name", name) : NULL;
+	AUTO_FREE char *mapped = disk_is_multipath(root, name) ?
+					 sysfs_line(root, "sys/block/%s/dm/name", name) :
+					 NULL;
 
-	return mapped && !strchr(mapped, '/') ? text_format("/dev/mapper/%s", mapped) : text_format("/dev/%s", node);
+	return mapped && !strchr(mapped, '/') ? text_format("/dev/mapper/%s", mapped) :
+						text_format("/dev/%s", node);
 }
 
 struct disk disk_read(const char *root, const char *name)
@@ -219,5 +224,5 @@ void disk_clear(struct disk *disk)
 	free(disk->bus);
 	list_free(disk->paths);
 	list_free(disk->sets);
-	*disk = (struct disk){0};
+	*disk = (struct disk){ 0 };
 }

@@ -20,16 +20,16 @@ struct disk {
 	char *name;   /* kernel name, "sda" or "cciss/c0d0"; a file's last path element */
 	char *path;   /* what to open: "/dev/sda", or the file the user named */
 	char *vendor, *model, *serial; /* NULL where unknown */
-	char *wwn;    /* world-wide name, as the kernel writes it: "naa.5000c500a1b2c3d4"; NULL where unknown */
+	char *wwn; /* world-wide name, as the kernel writes it: "naa.5000c500a1b2c3d4"; NULL where unknown */
 	char *transport; /* "sata", "sas", "nvme"… (disk_name.h); NULL where unknown */
-	char *bus;    /* "ide", "sata", "scsi" or "virtio": how virt-v2v is told of it */
+	char *bus; /* "ide", "sata", "scsi" or "virtio": how virt-v2v is told of it */
 	bool renamed; /* virt-v2v puts its names inside a Linux guest right */
 	bool rotational;
 	uint64_t size; /* bytes */
 	unsigned logical_block; /* bytes */
 	unsigned physical_block; /* bytes */
 	char **paths; /* kernel names of all paths to it where there are several, else NULL */
-	char **sets;  /* what it holds parts of: "sda2: LVM volume group 'vg0'"; NULL for nothing */
+	char **sets; /* what it holds parts of: "sda2: LVM volume group 'vg0'"; NULL for nothing */
 };
 
 /* ---- disk_fixed.c: what a fixed disk is ---------------------------------- */
@@ -56,7 +56,8 @@ bool disk_is_multipath(const char *root, const char *kernel_name);
 /* ---- disk.c: what it is like --------------------------------------------- */
 
 /* Up to @size bytes of ROOT/dev/NAME from @offset on. Returns how many, or -1. */
-ssize_t disk_bytes(const char *root, const char *kernel_name, uint64_t offset, void *buffer, size_t size);
+ssize_t disk_bytes(const char *root, const char *kernel_name, uint64_t offset, void *buffer,
+		   size_t size);
 
 /* Bytes, 0 where there is no medium. */
 uint64_t disk_size(const char *root, const char *kernel_name);

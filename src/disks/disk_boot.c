@@ -2,11 +2,11 @@
 /* Which disk the machine's firmware starts from. */
 #include "disks/disk_order.h"
 
-#include "disks/boot_option.h"
 #include "base/cleanup.h"
-#include "disks/disk.h"
 #include "base/sysfs.h"
 #include "base/text.h"
+#include "disks/boot_option.h"
+#include "disks/disk.h"
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -32,7 +32,8 @@ static uint64_t number(const uint8_t *bytes, int size)
 /* Whether the disk's partition table has that partition under that GUID. */
 static bool has_gpt_partition(const char *root, const char *name, const struct boot_option *option)
 {
-	const uint64_t block = sysfs_number(root, 512, "sys/block/%s/queue/logical_block_size", name);
+	const uint64_t block = sysfs_number(root, 512, "sys/block/%s/queue/logical_block_size",
+					    name);
 	uint8_t header[GPT_HEADER], guid[sizeof(option->signature)];
 	uint64_t offset, entries;
 
@@ -103,10 +104,15 @@ static size_t by_uefi(const char *root, char *const *names)
 static size_t by_bios(const char *root, char *const *names)
 {
 	for (unsigned disk = 0x80; disk < 0x90; disk++) {
-		AUTO_FREE char *text = sysfs_line(root, "sys/firmware/edd/int13_dev%02x/mbr_signature", disk);
+		AUTO_FREE char *text = sysfs_line(root,
+						  "sys/firmware/edd/int13_dev%02x/mbr_signature",
+						  disk);
 		unsigned long value = text ? strtoul(text, NULL, 16) : 0;
 		const uint8_t signature[] = {
-			(uint8_t)value, (uint8_t)(value >> 8), (uint8_t)(value >> 16), (uint8_t)(value >> 24),
+			(uint8_t)value,
+			(uint8_t)(value >> 8),
+			(uint8_t)(value >> 16),
+			(uint8_t)(value >> 24),
 		};
 
 		if (!value)

@@ -3,9 +3,9 @@
 #include "disks/disk.h"
 
 #include "base/cleanup.h"
-#include "disks/disk_name.h"
 #include "base/sysfs.h"
 #include "base/text.h"
+#include "disks/disk_name.h"
 
 #include <string.h>
 
@@ -20,7 +20,8 @@ bool disk_is_boot_medium(const char *root, const char *name)
 	char descriptor[LABEL + LABEL_SIZE];
 	const size_t length = strlen(P2VD_VOLUME_LABEL);
 
-	if (disk_bytes(root, name, ISO_DESCRIPTOR, descriptor, sizeof(descriptor)) != sizeof(descriptor))
+	if (disk_bytes(root, name, ISO_DESCRIPTOR, descriptor, sizeof(descriptor)) !=
+	    sizeof(descriptor))
 		return false;
 	return !memcmp(descriptor, iso_magic, strlen(iso_magic)) &&
 	       !memcmp(descriptor + LABEL, P2VD_VOLUME_LABEL, length) &&
@@ -39,7 +40,8 @@ static bool holds_cd(const char *root, const char *name)
 static bool names_controller(const char *text)
 {
 	static const char *const words[] = {
-		"iDRAC", "iLO", "Virtual", "LCDRIVE", "OEMDRV", "SECUPD", "IPMI", "Remote Media", "RMM",
+		"iDRAC",  "iLO",  "Virtual",      "LCDRIVE", "OEMDRV",
+		"SECUPD", "IPMI", "Remote Media", "RMM",
 	};
 
 	for (size_t i = 0; text && i < sizeof(words) / sizeof(*words); i++)
@@ -55,7 +57,8 @@ bool disk_is_virtual_medium(const char *root, const char *name)
 	AUTO_FREE char *model = sysfs_line(root, "sys/block/%s/device/model", name);
 
 	/* Hypervisors call what they emulate virtual, too, and mean a disk. */
-	if (!link || !strstr(link, "/usb") || (vendor && !strncmp(vendor, "VMware", strlen("VMware"))))
+	if (!link || !strstr(link, "/usb") ||
+	    (vendor && !strncmp(vendor, "VMware", strlen("VMware"))))
 		return false;
 	if (names_controller(vendor) || names_controller(model))
 		return true;

@@ -7,12 +7,12 @@
 #include <string.h>
 
 /* Drivers that name their disks by a, b, … z, aa. */
-static const char *const lettered[] = {"sd", "hd", "vd", "xvd", "ubd", "dasd"};
+static const char *const lettered[] = { "sd", "hd", "vd", "xvd", "ubd", "dasd" };
 
 /* No disks, not fixed, or made of disks that we convert themselves. */
 static const char *const never_fixed[] = {
-	"loop", "ram", "zram", "fd", "sr", "scd", "dm-", "md", "nbd",
-	"mtdblock", "zd", "bcache", "drbd", "rbd",
+	"loop", "ram", "zram",     "fd", "sr",     "scd",  "dm-",
+	"md",   "nbd", "mtdblock", "zd", "bcache", "drbd", "rbd",
 };
 
 #define COUNT(array) (sizeof(array) / sizeof(*(array)))
@@ -47,7 +47,8 @@ static size_t lettered_prefix(const char *name)
 
 int disk_name_compare(const char *left, const char *right)
 {
-	size_t prefix = lettered_prefix(left), left_length = strlen(left), right_length = strlen(right);
+	size_t prefix = lettered_prefix(left), left_length = strlen(left),
+	       right_length = strlen(right);
 
 	if (prefix && prefix == lettered_prefix(right) && !strncmp(left, right, prefix) &&
 	    left_length != right_length)
@@ -76,7 +77,7 @@ bool disk_name_is_optical(const char *name)
 
 bool disk_name_is_slot(const char *name)
 {
-	static const char *const slots[] = {"hd", "sd", "vd", "xvd", "fd"};
+	static const char *const slots[] = { "hd", "sd", "vd", "xvd", "fd" };
 
 	for (size_t i = 0; i < COUNT(slots); i++)
 		if (has_prefix(name, slots[i]) && only(name + strlen(slots[i]), islower))

@@ -3,11 +3,11 @@
 #include "disks/disk_order.h"
 
 #include "base/cleanup.h"
+#include "base/sysfs.h"
+#include "base/text.h"
 #include "disks/disk.h"
 #include "disks/disk_name.h"
 #include "machine/place.h"
-#include "base/sysfs.h"
-#include "base/text.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -48,13 +48,15 @@ static bool is_nvme_path(const char *path, const char *name)
 	int end = 0, path_end = 0;
 
 	return sscanf(name, "nvme%un%u%n", &system, &disk, &end) == 2 && !name[end] &&
-	       sscanf(path, "nvme%uc%*un%u%n", &path_system, &path_disk, &path_end) == 2 && !path[path_end] &&
-	       system == path_system && disk == path_disk;
+	       sscanf(path, "nvme%uc%*un%u%n", &path_system, &path_disk, &path_end) == 2 &&
+	       !path[path_end] && system == path_system && disk == path_disk;
 }
 
 static char **place_of(const char *root, const char *name)
 {
-	AUTO_LIST char **slaves = disk_is_multipath(root, name) ? sysfs_list(root, "sys/block/%s/slaves", name) : NULL;
+	AUTO_LIST char **slaves = disk_is_multipath(root, name) ?
+					  sysfs_list(root, "sys/block/%s/slaves", name) :
+					  NULL;
 	AUTO_LIST char **all = sysfs_list(root, "sys/block");
 	char **place = NULL;
 
@@ -82,7 +84,7 @@ void disk_order_sort(const char *root, char **names)
 	if (!names)
 		return;
 	for (size_t i = 0; i < count; i++)
-		all[i] = (struct hung){names[i], place_of(root, names[i])};
+		all[i] = (struct hung){ names[i], place_of(root, names[i]) };
 	qsort(all, count, sizeof(*all), compare);
 	for (size_t i = 0; i < count; i++) {
 		names[i] = all[i].name;

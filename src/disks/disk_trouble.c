@@ -76,8 +76,10 @@ static char *explain(const struct disk *disk, const struct answer *answer)
 	if (answer->kind == GONE)
 		return text_format("the disk '%s' is gone: %s", disk->path, why);
 	if (answer->end != (int64_t)disk->size)
-		return text_format("the disk '%s' has %" PRId64 " bytes now, at the start it had %" PRIu64
-				   ": it was pulled or changed", disk->path, answer->end, disk->size);
+		return text_format("the disk '%s' has %" PRId64
+				   " bytes now, at the start it had %" PRIu64
+				   ": it was pulled or changed",
+				   disk->path, answer->end, disk->size);
 	if (answer->kind == ENDS_EARLY)
 		return text_format("the disk '%s' cannot be read to its end: %s", disk->path, why);
 	return NULL;
@@ -91,7 +93,8 @@ char *disk_trouble(const struct disk *disk)
 	struct pollfd answered = { .fd = pipe, .events = POLLIN };
 
 	if (pipe < 0)
-		return text_format("the disk '%s' cannot be looked at: %s", disk->path, strerror(-pipe));
+		return text_format("the disk '%s' cannot be looked at: %s", disk->path,
+				   strerror(-pipe));
 	if (poll(&answered, 1, ANSWER_SECONDS * 1000) <= 0) {
 		kill(pid, SIGKILL); /* when the disk lets go of it */
 		return text_format("the disk '%s' does not answer: nothing could be read for %d s",

@@ -3,13 +3,13 @@
 #include "disks/disks.h"
 
 #include "base/cleanup.h"
-#include "machine/controllers.h"
+#include "base/sysfs.h"
+#include "base/text.h"
 #include "disks/disk_name.h"
 #include "disks/disk_order.h"
 #include "disks/lun.h"
 #include "disks/sets.h"
-#include "base/sysfs.h"
-#include "base/text.h"
+#include "machine/controllers.h"
 
 #include <errno.h>
 #include <string.h>
@@ -104,11 +104,14 @@ static int add_wanted_device(const char *root, const char *word, const char *nam
 {
 	if (disk_name_is_optical(name))
 		return REFUSE(reason, EINVAL,
-			      "'%s' is a CD or DVD drive: give it in p2v.removable, not in p2v.disks", word);
+			      "'%s' is a CD or DVD drive: give it in p2v.removable, not in p2v.disks",
+			      word);
 	if (!disk_size(root, name))
-		return REFUSE(reason, ENOMEDIUM, "disk '%s' has no size: is there a medium in it?", word);
+		return REFUSE(reason, ENOMEDIUM, "disk '%s' has no size: is there a medium in it?",
+			      word);
 	if (disk_is_boot_medium(root, name))
-		return REFUSE(reason, EINVAL, "disk '%s' is the medium that this image is on", word);
+		return REFUSE(reason, EINVAL, "disk '%s' is the medium that this image is on",
+			      word);
 	add(disks, disk_read(root, name));
 	return 0;
 }
@@ -116,13 +119,16 @@ static int add_wanted_device(const char *root, const char *word, const char *nam
 static int refuse_partition(const char *word, char **reason)
 {
 	return REFUSE(reason, EINVAL,
-		      "'%s' is a partition: virt-v2v needs whole disks, name the disk that it is on", word);
+		      "'%s' is a partition: virt-v2v needs whole disks, name the disk that it is on",
+		      word);
 }
 
 /* A block device by its number, so that links as in /dev/disk/by-id work. */
-static int add_node(const char *root, const char *path, dev_t number, struct disks *disks, char **reason)
+static int add_node(const char *root, const char *path, dev_t number, struct disks *disks,
+		    char **reason)
 {
-	AUTO_FREE char *link = sysfs_link(root, "sys/dev/block/%u:%u", major(number), minor(number));
+	AUTO_FREE char *link = sysfs_link(root, "sys/dev/block/%u:%u", major(number),
+					  minor(number));
 	const char *name = link ? strrchr(link, '/') : NULL;
 
 	if (sysfs_exists(root, "sys/dev/block/%u:%u/partition", major(number), minor(number)))
@@ -144,10 +150,12 @@ static int add_path(const char *root, const char *path, struct disks *disks, cha
 	if (S_ISBLK(about.st_mode))
 		return add_node(root, path, about.st_rdev, disks, reason);
 	if (!S_ISREG(about.st_mode))
-		return REFUSE(reason, EINVAL, "'%s' is %s: give a disk or a file that holds one", path,
+		return REFUSE(reason, EINVAL, "'%s' is %s: give a disk or a file that holds one",
+			      path,
 			      S_ISDIR(about.st_mode) ? "a directory" : "neither a disk nor a file");
 	if (!about.st_size)
-		return REFUSE(reason, EINVAL, "'%s' is an empty file: give a disk or a file that holds one", path);
+		return REFUSE(reason, EINVAL,
+			      "'%s' is an empty file: give a disk or a file that holds one", path);
 	add(disks, disk_of_file(path, (uint64_t)about.st_size));
 	return 0;
 }
@@ -160,7 +168,8 @@ static int add_wanted(const char *root, const char *word, struct disks *disks, c
 	AUTO_FREE char *name = disk_kernel_name(short_name);
 
 	if (!*word)
-		return REFUSE(reason, EINVAL, "p2v.disks has an empty name in it: give names separated by commas");
+		return REFUSE(reason, EINVAL,
+			      "p2v.disks has an empty name in it: give names separated by commas");
 	if (list_contains(known, name))
 		return add_wanted_device(root, word, name, disks, reason);
 	if (sysfs_exists(root, "sys/class/block/%s/partition", name))
@@ -179,8 +188,8 @@ static bool is_same(const char *left, const char *right)
 {
 	struct stat a, b;
 
-	return !strcmp(left, right) || (!stat(left, &a) && !stat(right, &b) && a.st_dev == b.st_dev &&
-					a.st_ino == b.st_ino);
+	return !strcmp(left, right) || (!stat(left, &a) && !stat(right, &b) &&
+					a.st_dev == b.st_dev && a.st_ino == b.st_ino);
 }
 
 static bool is_same_lun(const char *root, const struct disk *left, const struct disk *right)
@@ -190,15 +199,18 @@ static bool is_same_lun(const char *root, const struct disk *left, const struct 
 	return !is_file(left) && !is_file(right) && lun_is_same(root, name, other);
 }
 
-static int refuse_twice(const char *root, const struct disks *disks, const char *word, char **reason)
+static int refuse_twice(const char *root, const struct disks *disks, const char *word,
+			char **reason)
 {
 	const struct disk *last = &disks->disk[disks->count - 1];
 
 	for (size_t i = 0; i + 1 < disks->count; i++) {
 		if (is_same(disks->disk[i].path, last->path))
-			return REFUSE(reason, EINVAL, "disk '%s' is given twice in p2v.disks", word);
+			return REFUSE(reason, EINVAL, "disk '%s' is given twice in p2v.disks",
+				      word);
 		if (is_same_lun(root, &disks->disk[i], last))
-			return REFUSE(reason, EINVAL, "disk '%s' in p2v.disks is another path to '%s': give one of them",
+			return REFUSE(reason, EINVAL,
+				      "disk '%s' in p2v.disks is another path to '%s': give one of them",
 				      word, disks->disk[i].name);
 	}
 	return 0;
@@ -207,7 +219,8 @@ static int refuse_twice(const char *root, const struct disks *disks, const char 
 static int find_wanted(const char *root, char *const *wanted, struct disks *disks, char **reason)
 {
 	if (!*wanted)
-		return REFUSE(reason, EINVAL, "p2v.disks is empty: name disks, or leave it out to convert all");
+		return REFUSE(reason, EINVAL,
+			      "p2v.disks is empty: name disks, or leave it out to convert all");
 	for (; *wanted; wanted++) {
 		int r = add_wanted(root, *wanted, disks, reason);
 
@@ -235,9 +248,11 @@ static int find_removable(char *const *wanted, struct disks *disks, char **reaso
 
 		if (!disk_name_is_slot(name))
 			return REFUSE(reason, EINVAL,
-				      "'%s' in p2v.removable is no name of a removable drive: give one as sr0, sdb or fda", *wanted);
+				      "'%s' in p2v.removable is no name of a removable drive: give one as sr0, sdb or fda",
+				      *wanted);
 		if (list_contains(disks->removable, name))
-			return REFUSE(reason, EINVAL, "'%s' is given twice in p2v.removable", *wanted);
+			return REFUSE(reason, EINVAL, "'%s' is given twice in p2v.removable",
+				      *wanted);
 		list_append(&disks->removable, text_copy(name));
 	}
 	return 0;
@@ -284,7 +299,8 @@ static char **all_names(const char *root, char *const *fixed, const struct disks
  * take every disk to have sectors of 512 bytes, and then a partition table that
  * counts others says nonsense. What lies on the whole disk does not mind.
  */
-static void warn_of_sectors(const char *root, const char *name, const struct disk *disk, char ***warnings)
+static void warn_of_sectors(const char *root, const char *name, const struct disk *disk,
+			    char ***warnings)
 {
 	AUTO_LIST char **entries = sysfs_list(root, "sys/block/%s", name);
 	bool divided = false;
@@ -292,8 +308,9 @@ static void warn_of_sectors(const char *root, const char *name, const struct dis
 	for (size_t i = 0; entries && entries[i] && disk->logical_block != 512; i++)
 		divided |= sysfs_exists(root, "sys/block/%s/%s/partition", name, entries[i]);
 	if (divided)
-		list_append(warnings, text_format("disk '%s' has sectors of %u bytes and a partition table made for them, but a guest that virt-v2v makes has sectors of 512: it will not find the partitions; copy the system to a disk with sectors of 512 first",
-						  disk->name, disk->logical_block));
+		list_append(warnings,
+			    text_format("disk '%s' has sectors of %u bytes and a partition table made for them, but a guest that virt-v2v makes has sectors of 512: it will not find the partitions; copy the system to a disk with sectors of 512 first",
+					disk->name, disk->logical_block));
 }
 
 static void relate(const char *root, struct disks *disks)
@@ -307,7 +324,8 @@ static void relate(const char *root, struct disks *disks)
 
 		if (is_file(disk))
 			continue;
-		disk->bus = text_copy(disk_name_bus(name, disk->transport, rank_of(name, fixed), i, &disk->renamed));
+		disk->bus = text_copy(disk_name_bus(name, disk->transport, rank_of(name, fixed), i,
+						    &disk->renamed));
 		disk->paths = lun_paths(root, name, seen);
 		warn_of_sectors(root, name, disk, &disks->warnings);
 	}
@@ -319,7 +337,7 @@ int disks_find(const char *root, char *const *wanted, char *const *removable_wan
 {
 	int r;
 
-	*disks = (struct disks){0};
+	*disks = (struct disks){ 0 };
 	r = wanted ? find_wanted(root, wanted, disks, reason) : find_all(root, disks, reason);
 	if (r == 0 && removable_wanted)
 		r = find_removable(removable_wanted, disks, reason);
@@ -337,7 +355,8 @@ static char *example_of(const char *name)
 {
 	const size_t length = strlen(name);
 
-	return text_format("/dev/%s%s2", name, length && strchr("0123456789", name[length - 1]) ? "p" : "");
+	return text_format("/dev/%s%s2", name,
+			   length && strchr("0123456789", name[length - 1]) ? "p" : "");
 }
 
 /* An old driver's names: how virt-v2v takes them hangs on the system, which we do not look into. */
@@ -379,5 +398,5 @@ void disks_clear(struct disks *disks)
 	free(disks->disk);
 	list_free(disks->removable);
 	list_free(disks->warnings);
-	*disks = (struct disks){0};
+	*disks = (struct disks){ 0 };
 }

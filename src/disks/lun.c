@@ -3,16 +3,17 @@
 #include "disks/lun.h"
 
 #include "base/cleanup.h"
-#include "disks/disk.h"
 #include "base/sysfs.h"
 #include "base/text.h"
+#include "disks/disk.h"
 
 #include <stdlib.h>
 #include <string.h>
 
 static bool is_slave(const char *root, const char *multipath, const char *name)
 {
-	return disk_is_multipath(root, multipath) && sysfs_exists(root, "sys/block/%s/slaves/%s", multipath, name);
+	return disk_is_multipath(root, multipath) &&
+	       sysfs_exists(root, "sys/block/%s/slaves/%s", multipath, name);
 }
 
 bool lun_is_same(const char *root, const char *left, const char *right)
@@ -23,7 +24,8 @@ bool lun_is_same(const char *root, const char *left, const char *right)
 		return true;
 	wwn = disk_wwn(root, left);
 	other_wwn = disk_wwn(root, right);
-	if (!wwn || !other_wwn || strcmp(wwn, other_wwn) || disk_size(root, left) != disk_size(root, right))
+	if (!wwn || !other_wwn || strcmp(wwn, other_wwn) ||
+	    disk_size(root, left) != disk_size(root, right))
 		return false;
 	serial = disk_serial(root, left);
 	other_serial = disk_serial(root, right);
@@ -72,7 +74,8 @@ char **lun_paths(const char *root, const char *name, char *const *all)
 	char **paths = NULL;
 
 	for (; all && *all; all++)
-		if (!disk_is_multipath(root, *all) && (!strcmp(*all, name) || lun_is_same(root, *all, name)))
+		if (!disk_is_multipath(root, *all) &&
+		    (!strcmp(*all, name) || lun_is_same(root, *all, name)))
 			list_append(&paths, text_copy(*all));
 	if (list_length(paths) > 1)
 		return paths;

@@ -2,8 +2,8 @@
 /* What a disk or partition is a part of: MD, firmware RAID, btrfs. LVM: member_lvm.c. */
 #include "disks/member.h"
 
-#include "disks/member_lvm.h"
 #include "base/text.h"
+#include "disks/member_lvm.h"
 
 #include <inttypes.h>
 #include <stdlib.h>
@@ -29,12 +29,15 @@ static const uint8_t *at(const struct area *area, uint64_t offset, size_t length
 	if (area->tail_length > area->size || offset < tail_start)
 		return NULL;
 	offset -= tail_start;
-	return offset <= area->tail_length && length <= area->tail_length - offset ? area->tail + offset : NULL;
+	return offset <= area->tail_length && length <= area->tail_length - offset ?
+		       area->tail + offset :
+		       NULL;
 }
 
 static uint32_t u32(const uint8_t *bytes)
 {
-	return (uint32_t)bytes[0] | (uint32_t)bytes[1] << 8 | (uint32_t)bytes[2] << 16 | (uint32_t)bytes[3] << 24;
+	return (uint32_t)bytes[0] | (uint32_t)bytes[1] << 8 | (uint32_t)bytes[2] << 16 |
+	       (uint32_t)bytes[3] << 24;
 }
 
 static uint64_t u64(const uint8_t *bytes)
@@ -72,7 +75,8 @@ static bool parse_md1(struct member *member, const struct area *area, uint64_t o
 	enum { UUID = 16, NAME = 32, SUPER_OFFSET = 144, DISKS = 92, LENGTH = 256 };
 	const uint8_t *super = at(area, offset, LENGTH);
 
-	if (!super || u32(super) != MD_MAGIC || u32(super + 4) != 1 || u64(super + SUPER_OFFSET) != offset / 512)
+	if (!super || u32(super) != MD_MAGIC || u32(super + 4) != 1 ||
+	    u64(super + SUPER_OFFSET) != offset / 512)
 		return false;
 	member->kind = MEMBER_MD;
 	member->id = hex(super + UUID, 16);
@@ -106,7 +110,8 @@ static bool parse_md(struct member *member, const struct area *area)
 {
 	if (parse_md1(member, area, 0) || parse_md1(member, area, 4 * KIB))
 		return true;
-	if (area->size > 16 * KIB && parse_md1(member, area, (area->size & ~(4 * KIB - 1)) - 8 * KIB))
+	if (area->size > 16 * KIB &&
+	    parse_md1(member, area, (area->size & ~(4 * KIB - 1)) - 8 * KIB))
 		return true;
 	return parse_md0(member, area);
 }
@@ -116,10 +121,12 @@ static bool parse_firmware_raid(struct member *member, const struct area *area)
 {
 	static const char magic[] = "Intel Raid ISM Cfg Sig. ";
 	enum { FAMILY = 40, DISKS = 56, LENGTH = 64 };
-	static const uint64_t from_end[] = {1024, 8192};
+	static const uint64_t from_end[] = { 1024, 8192 };
 
 	for (size_t i = 0; i < sizeof(from_end) / sizeof(*from_end); i++) {
-		const uint8_t *super = area->size > from_end[i] ? at(area, area->size - from_end[i], LENGTH) : NULL;
+		const uint8_t *super = area->size > from_end[i] ?
+					       at(area, area->size - from_end[i], LENGTH) :
+					       NULL;
 
 		if (!super || memcmp(super, magic, sizeof(magic) - 1) != 0)
 			continue;
@@ -150,9 +157,9 @@ static bool parse_btrfs(struct member *member, const struct area *area)
 bool member_parse(struct member *member, const uint8_t *head, size_t head_length,
 		  const uint8_t *tail, size_t tail_length, uint64_t size)
 {
-	const struct area area = {head, tail, head_length, tail_length, size};
+	const struct area area = { head, tail, head_length, tail_length, size };
 
-	*member = (struct member){0};
+	*member = (struct member){ 0 };
 	return parse_md(member, &area) || parse_firmware_raid(member, &area) ||
 	       member_lvm_parse(member, head, head_length) || parse_btrfs(member, &area);
 }
@@ -164,7 +171,7 @@ void member_clear(struct member *member)
 	free(member->own_id);
 	list_free(member->ids);
 	list_free(member->devices);
-	*member = (struct member){0};
+	*member = (struct member){ 0 };
 }
 
 const char *member_kind_text(enum member_kind kind)

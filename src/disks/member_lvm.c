@@ -108,7 +108,8 @@ static char *text_of(const uint8_t *head, size_t length, uint64_t offset, uint64
 	uint64_t start, size;
 	char *text;
 
-	if (offset > length || length - offset < TEXT_START || area > length - offset || area < TEXT_START)
+	if (offset > length || length - offset < TEXT_START || area > length - offset ||
+	    area < TEXT_START)
 		return NULL;
 	header = head + offset;
 	if (memcmp(header + MAGIC, " LVM2 x[5A%r0N*>", 16) != 0)
@@ -154,7 +155,8 @@ bool member_lvm_parse(struct member *member, const uint8_t *head, size_t length)
 {
 	enum { CONTENT = 20, TYPE = 24, SIZE_FIELD = 8 };
 
-	for (size_t sector = 0; sector < LABEL_SECTORS && (sector + 1) * SECTOR <= length; sector++) {
+	for (size_t sector = 0; sector < LABEL_SECTORS && (sector + 1) * SECTOR <= length;
+	     sector++) {
 		const uint8_t *label = head + sector * SECTOR;
 		uint64_t content = number(label + CONTENT, 4);
 
@@ -163,7 +165,8 @@ bool member_lvm_parse(struct member *member, const uint8_t *head, size_t length)
 			continue;
 		member->kind = MEMBER_LVM;
 		member->own_id = plain_id((const char *)label + content, ID_LENGTH);
-		parse_areas(member, head, length, sector * SECTOR + content + ID_LENGTH + SIZE_FIELD);
+		parse_areas(member, head, length,
+			    sector * SECTOR + content + ID_LENGTH + SIZE_FIELD);
 		return true;
 	}
 	return false;

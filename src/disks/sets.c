@@ -3,10 +3,10 @@
 #include "disks/sets.h"
 
 #include "base/cleanup.h"
-#include "disks/lun.h"
-#include "disks/member.h"
 #include "base/sysfs.h"
 #include "base/text.h"
+#include "disks/lun.h"
+#include "disks/member.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -60,8 +60,8 @@ static size_t owner_of(const char *root, const char *disk, const struct disks *d
 	return NOBODY;
 }
 
-static void read_part(const char *root, const char *disk, const char *node, uint64_t size, size_t owner,
-		      struct parts *parts)
+static void read_part(const char *root, const char *disk, const char *node, uint64_t size,
+		      size_t owner, struct parts *parts)
 {
 	const size_t head_size = size < MEMBER_HEAD ? (size_t)size : MEMBER_HEAD;
 	const size_t tail_size = size < MEMBER_TAIL ? (size_t)size : MEMBER_TAIL;
@@ -72,8 +72,9 @@ static void read_part(const char *root, const char *disk, const char *node, uint
 
 	if (tail_length != (ssize_t)tail_size)
 		tail_length = 0;
-	if (member_parse(&member, head, head_length > 0 ? (size_t)head_length : 0, tail, (size_t)tail_length, size))
-		add(parts, (struct part){text_copy(node), text_copy(disk), owner, member});
+	if (member_parse(&member, head, head_length > 0 ? (size_t)head_length : 0, tail,
+			 (size_t)tail_length, size))
+		add(parts, (struct part){ text_copy(node), text_copy(disk), owner, member });
 	else
 		member_clear(&member);
 }
@@ -96,7 +97,7 @@ static void read_disk(const char *root, const char *disk, size_t owner, struct p
 
 static struct parts read_all(const char *root, char *const *all, const struct disks *disks)
 {
-	struct parts parts = {0};
+	struct parts parts = { 0 };
 
 	for (size_t i = 0; all && all[i]; i++)
 		read_disk(root, all[i], owner_of(root, all[i], disks), &parts);
@@ -132,8 +133,8 @@ static char *set_text(const struct member *member)
 {
 	const char *name = member->name ? member->name : member->id;
 
-	return text_format("%s%s%s%s", member_kind_text(member->kind), name ? " '" : "", name ? name : "",
-			   name ? "'" : "");
+	return text_format("%s%s%s%s", member_kind_text(member->kind), name ? " '" : "",
+			   name ? name : "", name ? "'" : "");
 }
 
 static void warn(struct disks *disks, char *sentence)
@@ -144,7 +145,8 @@ static void warn(struct disks *disks, char *sentence)
 		list_append(&disks->warnings, sentence);
 }
 
-static void warn_of_left_out(const struct parts *parts, const struct part *ours, struct disks *disks)
+static void warn_of_left_out(const struct parts *parts, const struct part *ours,
+			     struct disks *disks)
 {
 	AUTO_FREE char *set = set_text(&ours->member);
 
@@ -153,8 +155,9 @@ static void warn_of_left_out(const struct parts *parts, const struct part *ours,
 		AUTO_FREE char *name = disk_plain_name(other->disk);
 
 		if (other->owner == NOBODY && is_one_set(&ours->member, &other->member))
-			warn(disks, text_format("disk '%s' is not converted, but with '%s' on it is part of the %s, as is '%s': the guest will lack it; add it to p2v.disks",
-						name, other->node, set, disks->disk[ours->owner].name));
+			warn(disks,
+			     text_format("disk '%s' is not converted, but with '%s' on it is part of the %s, as is '%s': the guest will lack it; add it to p2v.disks",
+					 name, other->node, set, disks->disk[ours->owner].name));
 	}
 }
 
@@ -169,22 +172,26 @@ static bool has_volume(const struct parts *parts, const char *id)
 /* Volumes on what we do not assemble are not to be seen, and not missing. */
 static bool is_stacked(const char *device)
 {
-	return !strncmp(device, "/dev/md", strlen("/dev/md")) || !strncmp(device, "/dev/dm-", strlen("/dev/dm-")) ||
+	return !strncmp(device, "/dev/md", strlen("/dev/md")) ||
+	       !strncmp(device, "/dev/dm-", strlen("/dev/dm-")) ||
 	       !strncmp(device, "/dev/mapper/", strlen("/dev/mapper/"));
 }
 
-static void warn_of_missing_volumes(const struct parts *parts, const struct part *ours, struct disks *disks)
+static void warn_of_missing_volumes(const struct parts *parts, const struct part *ours,
+				    struct disks *disks)
 {
 	AUTO_FREE char *set = set_text(&ours->member);
 	const struct member *member = &ours->member;
 
 	for (size_t i = 0; member->ids && member->ids[i]; i++)
 		if (!has_volume(parts, member->ids[i]) && !is_stacked(member->devices[i]))
-			warn(disks, text_format("the %s on '%s' has a physical volume that this machine does not show, last seen as '%s': is a disk or its controller's driver missing?",
-						set, ours->node, member->devices[i]));
+			warn(disks,
+			     text_format("the %s on '%s' has a physical volume that this machine does not show, last seen as '%s': is a disk or its controller's driver missing?",
+					 set, ours->node, member->devices[i]));
 }
 
-static void warn_of_missing_count(const struct parts *parts, const struct part *ours, struct disks *disks)
+static void warn_of_missing_count(const struct parts *parts, const struct part *ours,
+				  struct disks *disks)
 {
 	AUTO_FREE char *set = set_text(&ours->member);
 	unsigned found = 0;
@@ -192,8 +199,9 @@ static void warn_of_missing_count(const struct parts *parts, const struct part *
 	for (size_t i = 0; i < parts->count; i++)
 		found += is_one_set(&ours->member, &parts->part[i].member);
 	if (found < ours->member.count)
-		warn(disks, text_format("the %s on '%s' has %u members, but this machine shows %u: it was degraded, or a disk is missing",
-					set, ours->node, ours->member.count, found));
+		warn(disks,
+		     text_format("the %s on '%s' has %u members, but this machine shows %u: it was degraded, or a disk is missing",
+				 set, ours->node, ours->member.count, found));
 }
 
 /* ---- what the kernel has assembled ------------------------------------------ */
@@ -202,13 +210,14 @@ static void warn_of_missing_count(const struct parts *parts, const struct part *
 static char *disk_of_node(const char *root, const char *node, char *const *all)
 {
 	for (; all && *all; all++)
-		if (!strcmp(*all, node) || sysfs_exists(root, "sys/block/%s/%s/partition", *all, node))
+		if (!strcmp(*all, node) ||
+		    sysfs_exists(root, "sys/block/%s/%s/partition", *all, node))
 			return text_copy(*all);
 	return NULL;
 }
 
-static void judge_assembled(const char *root, const char *holder, char *const *slaves, char *const *all,
-			    struct disks *disks)
+static void judge_assembled(const char *root, const char *holder, char *const *slaves,
+			    char *const *all, struct disks *disks)
 {
 	AUTO_FREE char *mapped = sysfs_line(root, "sys/block/%s/dm/name", holder);
 	const char *ours = NULL;
@@ -220,14 +229,16 @@ static void judge_assembled(const char *root, const char *holder, char *const *s
 		if (owner == NOBODY)
 			continue;
 		ours = disks->disk[owner].name;
-		list_append(&disks->disk[owner].sets, text_format("%s: held by '%s'", slaves[i], mapped ? mapped : holder));
+		list_append(&disks->disk[owner].sets,
+			    text_format("%s: held by '%s'", slaves[i], mapped ? mapped : holder));
 	}
 	for (size_t i = 0; ours && slaves[i]; i++) {
 		AUTO_FREE char *disk = disk_of_node(root, slaves[i], all);
 
 		if (disk && owner_of(root, disk, disks) == NOBODY)
-			warn(disks, text_format("disk '%s' is not converted, but with '%s' on it is part of '%s', as is '%s': the guest will lack it; add it to p2v.disks",
-						disk, slaves[i], mapped ? mapped : holder, ours));
+			warn(disks,
+			     text_format("disk '%s' is not converted, but with '%s' on it is part of '%s', as is '%s': the guest will lack it; add it to p2v.disks",
+					 disk, slaves[i], mapped ? mapped : holder, ours));
 	}
 }
 

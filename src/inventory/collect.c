@@ -4,9 +4,9 @@
 
 #include "base/child.h"
 #include "base/cleanup.h"
-#include "inventory/diagnostics.h"
 #include "base/secret.h"
 #include "base/text.h"
+#include "inventory/diagnostics.h"
 
 #include <string.h>
 

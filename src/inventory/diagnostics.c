@@ -4,7 +4,7 @@
 
 #include <stddef.h>
 
-#define COMMAND(...) ((const char *const[]){__VA_ARGS__, NULL})
+#define COMMAND(...) ((const char *const[]){ __VA_ARGS__, NULL })
 
 // clang-format off: a row a line
 static const struct diagnostic table[] = {

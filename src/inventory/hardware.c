@@ -3,8 +3,8 @@
 #include "inventory/hardware.h"
 
 #include "base/cleanup.h"
-#include "inventory/inventory.h"
 #include "base/text.h"
+#include "inventory/inventory.h"
 
 #include <errno.h>
 #include <string.h>
@@ -47,7 +47,7 @@ int hardware_print(const char *root, const struct config *config, const char *ho
 	no_nics = nics_find(root, config->interfaces, config->network_map, &nics, &reason);
 	note(&troubles, no_nics, reason);
 	name = config->name ? text_copy(config->name) : machine_guest_name(&machine, hostname);
-	print(&(struct inventory){name, &machine, &disks, &nics, troubles}, format, file);
+	print(&(struct inventory){ name, &machine, &disks, &nics, troubles }, format, file);
 	nics_clear(&nics);
 	disks_clear(&disks);
 	machine_clear(&machine);

@@ -3,8 +3,8 @@
 #include "inventory/inventory.h"
 
 #include "base/cleanup.h"
-#include "transfer/progress.h"
 #include "base/text.h"
+#include "transfer/progress.h"
 
 #include <string.h>
 
@@ -52,10 +52,11 @@ static void print_processors(const struct machine *machine, FILE *file)
 
 	append(&words, machine->cpu_model);
 	list_append(&words, text_format("%u online", machine->cpus));
-	list_append(&words, text_format("%u %s of %u %s of %u %s", machine->sockets,
-					machine->sockets == 1 ? "socket" : "sockets", machine->cores,
-					machine->cores == 1 ? "core" : "cores", machine->threads,
-					machine->threads == 1 ? "thread" : "threads"));
+	list_append(&words,
+		    text_format("%u %s of %u %s of %u %s", machine->sockets,
+				machine->sockets == 1 ? "socket" : "sockets", machine->cores,
+				machine->cores == 1 ? "core" : "cores", machine->threads,
+				machine->threads == 1 ? "thread" : "threads"));
 	line(file, "Processors", words);
 }
 
@@ -106,7 +107,8 @@ static void print_firmware(const struct machine *machine, FILE *file)
 	append(&words, machine->firmware == FIRMWARE_UEFI ? "UEFI" : "BIOS");
 	if (machine->firmware == FIRMWARE_UEFI)
 		append(&words, secure_boot_text(machine->secure_boot));
-	list_append(&words, machine->tpm ? text_format("TPM %s", machine->tpm) : text_copy("no TPM"));
+	list_append(&words,
+		    machine->tpm ? text_format("TPM %s", machine->tpm) : text_copy("no TPM"));
 	line(file, "Firmware", words);
 }
 
@@ -128,7 +130,8 @@ static void print_disk(const struct disk *disk, FILE *file)
 	append(&words, disk->rotational ? "rotating" : NULL);
 	list_append(&words, disk->logical_block == disk->physical_block ?
 				    text_format("sectors of %u", disk->logical_block) :
-				    text_format("sectors of %u on %u", disk->logical_block, disk->physical_block));
+				    text_format("sectors of %u on %u", disk->logical_block,
+						disk->physical_block));
 	line(file, disk->path, words);
 	words = NULL;
 	append(&words, disk->vendor);
@@ -167,7 +170,8 @@ static void print_nic(const struct nic *nic, FILE *file)
 	append(&words, link_text(nic->link));
 	if (nic->speed)
 		list_append(&words, text_format("%u Mbit/s", nic->speed));
-	list_append(&words, nic->network ? text_format("to '%s'", nic->network) : text_copy("wireless: left out"));
+	list_append(&words, nic->network ? text_format("to '%s'", nic->network) :
+					   text_copy("wireless: left out"));
 	line(file, nic->name, words);
 	words = NULL;
 	append(&words, nic->vendor);

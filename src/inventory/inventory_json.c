@@ -125,7 +125,9 @@ static sd_json_variant *firmware_json(const struct machine *machine)
 static sd_json_variant *clock_json(const struct clock *clock)
 {
 	static const char *const names[] = {
-		[RTC_UNKNOWN] = "unknown", [RTC_UTC] = "utc", [RTC_LOCALTIME] = "localtime",
+		[RTC_UNKNOWN] = "unknown",
+		[RTC_UTC] = "utc",
+		[RTC_LOCALTIME] = "localtime",
 	};
 	sd_json_variant *object = NULL;
 
@@ -235,9 +237,11 @@ char *inventory_json(const struct inventory *inventory)
 	put(&object, "disks", disks_json(inventory->disks));
 	put(&object, "removable", strings(inventory->disks->removable));
 	put(&object, "interfaces", nics_json(inventory->nics->nic, inventory->nics->count));
-	put(&object, "wireless", nics_json(inventory->nics->wireless, inventory->nics->wireless_count));
+	put(&object, "wireless",
+	    nics_json(inventory->nics->wireless, inventory->nics->wireless_count));
 	put(&object, "warnings", warnings_json(inventory));
-	must(sd_json_variant_format(object, SD_JSON_FORMAT_PRETTY, &text)); /* with a newline at its end */
+	must(sd_json_variant_format(object, SD_JSON_FORMAT_PRETTY,
+				    &text)); /* with a newline at its end */
 	sd_json_variant_unref(object);
 	return text;
 }

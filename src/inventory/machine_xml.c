@@ -17,8 +17,13 @@
 static int character(const char *text)
 {
 	const unsigned char *byte = (const unsigned char *)text;
-	int length = *byte < 0x80 ? 1 : *byte < 0xc2 ? 0 : *byte < 0xe0 ? 2 : *byte < 0xf0 ? 3 : *byte < 0xf5 ? 4 : 0;
-	static const int least[] = {0, 0, 0x80, 0x800, 0x10000};
+	int length = *byte < 0x80 ? 1 :
+		     *byte < 0xc2 ? 0 :
+		     *byte < 0xe0 ? 2 :
+		     *byte < 0xf0 ? 3 :
+		     *byte < 0xf5 ? 4 :
+				    0;
+	static const int least[] = { 0, 0, 0x80, 0x800, 0x10000 };
 	int code = length > 1 ? *byte & (0x7f >> length) : *byte;
 
 	for (int i = 1; i < length; i++) {
@@ -78,7 +83,7 @@ static void write_leaf(xmlTextWriter *xml, const char *name, const char *const *
 	end(xml);
 }
 
-#define leaf(xml, name, ...) write_leaf(xml, name, (const char *const[]){__VA_ARGS__, NULL})
+#define leaf(xml, name, ...) write_leaf(xml, name, (const char *const[]){ __VA_ARGS__, NULL })
 
 static void write_memory(xmlTextWriter *xml, uint64_t bytes)
 {
@@ -109,7 +114,8 @@ static void write_topology(xmlTextWriter *xml, const struct machine *machine)
 
 /* Vendor and model only when asked for: a model binds the guest to such hosts,
  * and a vendor without a model means nothing to libvirt. */
-static void write_cpu(xmlTextWriter *xml, const struct machine *machine, const struct config *config)
+static void write_cpu(xmlTextWriter *xml, const struct machine *machine,
+		      const struct config *config)
 {
 	const char *vendor = config->cpu_vendor;
 
@@ -127,7 +133,8 @@ static void write_cpu(xmlTextWriter *xml, const struct machine *machine, const s
 	end(xml);
 }
 
-static void write_feature(xmlTextWriter *xml, const char *name, enum choice choice, bool machine_has)
+static void write_feature(xmlTextWriter *xml, const char *name, enum choice choice,
+			  bool machine_has)
 {
 	if (choice == CHOICE_NO || (choice == CHOICE_MACHINE && !machine_has))
 		return;
@@ -135,7 +142,8 @@ static void write_feature(xmlTextWriter *xml, const char *name, enum choice choi
 	end(xml);
 }
 
-static void write_features(xmlTextWriter *xml, const struct machine *machine, const struct config *config)
+static void write_features(xmlTextWriter *xml, const struct machine *machine,
+			   const struct config *config)
 {
 	start(xml, "features");
 	write_feature(xml, "acpi", config->acpi, machine->acpi);
@@ -163,7 +171,8 @@ static void write_os(xmlTextWriter *xml, const struct machine *machine)
  * from UTC even when the clock runs in local time: libvirt's "localtime" would
  * be that of the host which runs the guest.
  */
-static void write_clock(xmlTextWriter *xml, const struct machine *machine, const struct config *config)
+static void write_clock(xmlTextWriter *xml, const struct machine *machine,
+			const struct config *config)
 {
 	const struct clock *clock = &machine->clock;
 	bool ours = config->rtc_basis == RTC_UNKNOWN || config->rtc_basis == clock->basis;

@@ -6,10 +6,10 @@
 #ifndef P2VD_MACHINE_XML_H
 #define P2VD_MACHINE_XML_H
 
+#include "config/parameters.h"
 #include "disks/disks.h"
 #include "machine/machine.h"
 #include "machine/nics.h"
-#include "config/parameters.h"
 
 /*
  * @ports: for each of @disks, the TCP port on the conversion server's loopback

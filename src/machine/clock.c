@@ -19,7 +19,7 @@ int64_t clock_rtc(const char *root)
 {
 	AUTO_FREE char *date = sysfs_line(root, "sys/class/rtc/rtc0/date");
 	AUTO_FREE char *time = sysfs_line(root, "sys/class/rtc/rtc0/time");
-	struct tm tm = {0};
+	struct tm tm = { 0 };
 	const char *end = date ? strptime(date, "%Y-%m-%d", &tm) : NULL;
 
 	if (!end || *end)
@@ -48,19 +48,20 @@ static bool is_zone(int minutes)
 struct clock clock_compare(int64_t rtc, int64_t server)
 {
 	enum { QUARTER = 15 * MINUTE };
-	struct clock unknown = {.basis = RTC_UNKNOWN};
+	struct clock unknown = { .basis = RTC_UNKNOWN };
 	int64_t difference, quarters;
 	int offset;
 
-	if (rtc == CLOCK_NONE || server == CLOCK_NONE || __builtin_sub_overflow(rtc, server, &difference) ||
-	    difference < -24 * HOUR || difference > 24 * HOUR)
+	if (rtc == CLOCK_NONE || server == CLOCK_NONE ||
+	    __builtin_sub_overflow(rtc, server, &difference) || difference < -24 * HOUR ||
+	    difference > 24 * HOUR)
 		return unknown;
 	quarters = (difference + 24 * HOUR + QUARTER / 2) / QUARTER - 24 * HOUR / QUARTER;
 	difference -= quarters * QUARTER;
 	if (difference < -TOLERANCE || difference > TOLERANCE || !is_zone((int)quarters * 15))
 		return unknown;
 	offset = (int)quarters * QUARTER;
-	return (struct clock){.basis = offset ? RTC_LOCALTIME : RTC_UTC, .offset = offset};
+	return (struct clock){ .basis = offset ? RTC_LOCALTIME : RTC_UTC, .offset = offset };
 }
 
 char *clock_text(const struct clock *clock)
@@ -73,7 +74,8 @@ char *clock_text(const struct clock *clock)
 	case RTC_UTC:
 		return text_copy("UTC");
 	case RTC_LOCALTIME:
-		return text_format("local time, UTC%c%d:%02d", clock->offset < 0 ? '-' : '+', minutes / 60, minutes % 60);
+		return text_format("local time, UTC%c%d:%02d", clock->offset < 0 ? '-' : '+',
+				   minutes / 60, minutes % 60);
 	}
 	return text_copy("unknown");
 }

@@ -3,9 +3,9 @@
 #include "machine/controllers.h"
 
 #include "base/cleanup.h"
-#include "machine/pci_names.h"
 #include "base/sysfs.h"
 #include "base/text.h"
+#include "machine/pci_names.h"
 
 #include <stdbool.h>
 #include <string.h>
@@ -45,7 +45,8 @@ static bool is_of_kind(const char *root, const char *device, enum controllers ki
 /* "Intel Corporation 82574L Gigabit Network Connection (8086:10d3 at 0000:00:02.0)" */
 static char *description(const char *root, const char *device, struct pci_names *names)
 {
-	unsigned vendor = number_of(root, device, "vendor"), model = number_of(root, device, "device");
+	unsigned vendor = number_of(root, device, "vendor"),
+		 model = number_of(root, device, "device");
 	AUTO_FREE char *maker = pci_names_vendor(names, vendor);
 	AUTO_FREE char *name = pci_names_device(names, vendor, model);
 
@@ -58,7 +59,9 @@ static char *say_undriven(enum controllers kind, char *const *undriven)
 	AUTO_FREE char *list = list_join(undriven, ", ");
 
 	return text_format("no driver in this image takes %s %s; p2v-customize --module puts one in",
-			   kind == CONTROLLERS_STORAGE ? "storage controller" : "network controller", list);
+			   kind == CONTROLLERS_STORAGE ? "storage controller" :
+							 "network controller",
+			   list);
 }
 
 static char *say_driven(enum controllers kind, char *const *driven)

@@ -40,7 +40,8 @@ unsigned cpus_count(const char *list)
 			list++;
 			last = number_at(&list);
 		}
-		if (first >= CPUS_MOST || last >= CPUS_MOST || last < first || (*list && *list != ','))
+		if (first >= CPUS_MOST || last >= CPUS_MOST || last < first ||
+		    (*list && *list != ','))
 			return 0;
 		count += last - first + 1;
 		if (count > CPUS_MOST)
@@ -97,9 +98,14 @@ static struct place *places_of(const char *root, size_t *count)
 
 		if (strncmp(name, "cpu", 3) || !isdigit((unsigned char)name[3]))
 			continue;
-		place.package = sysfs_number(root, unknown, "sys/devices/system/cpu/%s/topology/physical_package_id", name);
-		place.core = sysfs_number(root, unknown, "sys/devices/system/cpu/%s/topology/core_id", name);
-		place.die = sysfs_number(root, 0, "sys/devices/system/cpu/%s/topology/die_id", name);
+		place.package =
+			sysfs_number(root, unknown,
+				     "sys/devices/system/cpu/%s/topology/physical_package_id",
+				     name);
+		place.core = sysfs_number(root, unknown,
+					  "sys/devices/system/cpu/%s/topology/core_id", name);
+		place.die = sysfs_number(root, 0, "sys/devices/system/cpu/%s/topology/die_id",
+					 name);
 		if (place.package != unknown && place.core != unknown)
 			places[(*count)++] = place;
 	}
@@ -111,7 +117,7 @@ static struct place *places_of(const char *root, size_t *count)
 /* Counts along the sorted places: a new package, a new core, one more thread. */
 static struct cpus topology_of(const struct place *places, size_t count)
 {
-	struct cpus most = {0};
+	struct cpus most = { 0 };
 	unsigned cores = 0, threads = 0;
 
 	for (size_t i = 0; i < count; i++) {

@@ -149,7 +149,7 @@ void dmi_parse(struct dmi *dmi, const uint8_t *table, size_t length)
 	const uint8_t *at = table, *end = table + length;
 	struct structure structure;
 
-	*dmi = (struct dmi){0};
+	*dmi = (struct dmi){ 0 };
 	while (next(&at, end, &structure)) {
 		uint64_t bytes = structure.type == TYPE_MODULE ? bytes_of(&structure) : 0;
 
@@ -164,5 +164,5 @@ void dmi_clear(struct dmi *dmi)
 	for (size_t i = 0; i < dmi->count; i++)
 		free(dmi->module[i].slot);
 	free(dmi->module);
-	*dmi = (struct dmi){0};
+	*dmi = (struct dmi){ 0 };
 }

@@ -24,7 +24,9 @@ static enum secure_boot by_boot_parameters(const char *root)
 
 	if (sysfs_bytes(path, OFFSET, &value, 1) != 1)
 		return SECURE_BOOT_UNKNOWN;
-	return value == ENABLED ? SECURE_BOOT_ON : value == DISABLED ? SECURE_BOOT_OFF : SECURE_BOOT_UNKNOWN;
+	return value == ENABLED  ? SECURE_BOOT_ON :
+	       value == DISABLED ? SECURE_BOOT_OFF :
+				   SECURE_BOOT_UNKNOWN;
 }
 
 enum secure_boot firmware_secure_boot(const char *root)

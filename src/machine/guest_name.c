@@ -41,7 +41,7 @@ static void shorten(char *name, size_t length)
 /* A name that our image or a machine without one bears is none; nor is an address. */
 static bool is_host_name(const char *name)
 {
-	static const char *const nobodys[] = {"", "localhost", "p2v", "p2vd", "none", "unknown"};
+	static const char *const nobodys[] = { "", "localhost", "p2v", "p2vd", "none", "unknown" };
 
 	for (size_t i = 0; i < sizeof(nobodys) / sizeof(*nobodys); i++)
 		if (!strcmp(name, nobodys[i]))
@@ -66,7 +66,8 @@ static char *name_of_hardware(const struct machine *machine)
 
 char *machine_guest_name(const struct machine *machine, const char *hostname)
 {
-	AUTO_FREE char *label = text_copy_length(hostname ? hostname : "", hostname ? strcspn(hostname, ".") : 0);
+	AUTO_FREE char *label = text_copy_length(hostname ? hostname : "",
+						 hostname ? strcspn(hostname, ".") : 0);
 	char *name = cleaned(label);
 
 	shorten(name, LONGEST_NAME);

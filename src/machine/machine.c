@@ -3,9 +3,9 @@
 #include "machine/machine.h"
 
 #include "base/cleanup.h"
-#include "machine/cpus.h"
 #include "base/sysfs.h"
 #include "base/text.h"
+#include "machine/cpus.h"
 
 #include <ctype.h>
 #include <stdlib.h>
@@ -21,17 +21,31 @@
 static bool is_filler(const char *text)
 {
 	static const char *const fillers[] = {
-		"none", "n/a", "na", "default string", "not specified", "not available", "unknown",
-		"system manufacturer", "system product name", "system serial number", "system version",
-		"to be filled by o.e.m.", "o.e.m.", "empty", "chassis serial number",
-		"00000000-0000-0000-0000-000000000000", "ffffffff-ffff-ffff-ffff-ffffffffffff",
+		"none",
+		"n/a",
+		"na",
+		"default string",
+		"not specified",
+		"not available",
+		"unknown",
+		"system manufacturer",
+		"system product name",
+		"system serial number",
+		"system version",
+		"to be filled by o.e.m.",
+		"o.e.m.",
+		"empty",
+		"chassis serial number",
+		"00000000-0000-0000-0000-000000000000",
+		"ffffffff-ffff-ffff-ffff-ffffffffffff",
 		"03000200-0400-0500-0006-000700080009",
 	};
 
 	for (size_t i = 0; i < sizeof(fillers) / sizeof(*fillers); i++)
 		if (!strcasecmp(text, fillers[i]))
 			return true;
-	return text[strspn(text, "0 .-")] == '\0' || !strcmp(text, "123456789") || !strcmp(text, "0123456789");
+	return text[strspn(text, "0 .-")] == '\0' || !strcmp(text, "123456789") ||
+	       !strcmp(text, "0123456789");
 }
 
 static char *dmi(const char *root, const char *attribute)
@@ -93,17 +107,43 @@ static uint64_t memory_of(const char *root, const struct dmi *modules)
 static const char *chassis_of(const char *root)
 {
 	static const char *const names[] = {
-		[3] = "desktop", [4] = "low profile desktop", [5] = "pizza box", [6] = "mini tower", [7] = "tower",
-		[8] = "portable", [9] = "laptop", [10] = "notebook", [11] = "hand held", [12] = "docking station",
-		[13] = "all in one", [14] = "sub notebook", [15] = "space-saving", [16] = "lunch box",
-		[17] = "main server chassis", [18] = "expansion chassis", [19] = "sub chassis",
-		[20] = "bus expansion chassis", [21] = "peripheral chassis", [22] = "RAID chassis",
-		[23] = "rack mount chassis", [24] = "sealed-case PC", [25] = "multi-system chassis",
-		[26] = "compact PCI", [27] = "advanced TCA", [28] = "blade", [29] = "blade enclosure", [30] = "tablet",
-		[31] = "convertible", [32] = "detachable", [33] = "IoT gateway", [34] = "embedded PC",
-		[35] = "mini PC", [36] = "stick PC",
+		[3] = "desktop",
+		[4] = "low profile desktop",
+		[5] = "pizza box",
+		[6] = "mini tower",
+		[7] = "tower",
+		[8] = "portable",
+		[9] = "laptop",
+		[10] = "notebook",
+		[11] = "hand held",
+		[12] = "docking station",
+		[13] = "all in one",
+		[14] = "sub notebook",
+		[15] = "space-saving",
+		[16] = "lunch box",
+		[17] = "main server chassis",
+		[18] = "expansion chassis",
+		[19] = "sub chassis",
+		[20] = "bus expansion chassis",
+		[21] = "peripheral chassis",
+		[22] = "RAID chassis",
+		[23] = "rack mount chassis",
+		[24] = "sealed-case PC",
+		[25] = "multi-system chassis",
+		[26] = "compact PCI",
+		[27] = "advanced TCA",
+		[28] = "blade",
+		[29] = "blade enclosure",
+		[30] = "tablet",
+		[31] = "convertible",
+		[32] = "detachable",
+		[33] = "IoT gateway",
+		[34] = "embedded PC",
+		[35] = "mini PC",
+		[36] = "stick PC",
 	};
-	uint64_t type = sysfs_number(root, 0, "sys/class/dmi/id/chassis_type") & 0x7f; /* less its lock */
+	uint64_t type = sysfs_number(root, 0, "sys/class/dmi/id/chassis_type") &
+			0x7f; /* less its lock */
 
 	return type < sizeof(names) / sizeof(*names) ? names[type] : NULL;
 }
@@ -114,7 +154,8 @@ static bool has_flag(const char *flags, const char *flag)
 	const char *at = flags;
 
 	while (at && (at = strstr(at, flag))) {
-		if ((at == flags || isspace((unsigned char)at[-1])) && (!at[length] || isspace((unsigned char)at[length])))
+		if ((at == flags || isspace((unsigned char)at[-1])) &&
+		    (!at[length] || isspace((unsigned char)at[length])))
 			return true;
 		at += length;
 	}
@@ -141,7 +182,9 @@ static char *cpuinfo_value(const char *cpuinfo, const char *key)
 static char *vendor_for_libvirt(const char *id)
 {
 	static const char *const names[][2] = {
-		{"GenuineIntel", "Intel"}, {"AuthenticAMD", "AMD"}, {"HygonGenuine", "Hygon"},
+		{ "GenuineIntel", "Intel" },
+		{ "AuthenticAMD", "AMD" },
+		{ "HygonGenuine", "Hygon" },
 	};
 
 	for (size_t i = 0; id && i < sizeof(names) / sizeof(*names); i++)
@@ -198,5 +241,5 @@ void machine_clear(struct machine *machine)
 	free(machine->cpu_model);
 	free(machine->tpm);
 	dmi_clear(&machine->modules);
-	*machine = (struct machine){0};
+	*machine = (struct machine){ 0 };
 }

@@ -47,7 +47,7 @@ static bool is_mac(const char *text)
 	for (size_t i = 0; i < 17; i++)
 		if (i % 3 == 2 ? text[i] != ':' : !isxdigit((unsigned char)text[i]))
 			return false;
-	return !(strtoul((char[]){text[1], 0}, NULL, 16) & 1);
+	return !(strtoul((char[]){ text[1], 0 }, NULL, 16) & 1);
 }
 
 /* As burnt into the card of the running system, whatever a bond or a user put there. */
@@ -56,8 +56,8 @@ static char *ask_permanent_mac(const char *name)
 	union {
 		struct ethtool_perm_addr header;
 		char room[sizeof(struct ethtool_perm_addr) + MAX_ADDR_LEN];
-	} answer = {.header = {.cmd = ETHTOOL_GPERMADDR, .size = MAX_ADDR_LEN}};
-	struct ifreq request = {.ifr_data = (char *)&answer};
+	} answer = { .header = { .cmd = ETHTOOL_GPERMADDR, .size = MAX_ADDR_LEN } };
+	struct ifreq request = { .ifr_data = (char *)&answer };
 	AUTO_CLOSE int descriptor = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
 	const unsigned char *bytes = answer.header.data;
 
@@ -66,7 +66,8 @@ static char *ask_permanent_mac(const char *name)
 	strcpy(request.ifr_name, name);
 	if (ioctl(descriptor, SIOCETHTOOL, &request) < 0 || answer.header.size != MAC_LENGTH)
 		return NULL;
-	return text_format("%02x:%02x:%02x:%02x:%02x:%02x", bytes[0], bytes[1], bytes[2], bytes[3], bytes[4], bytes[5]);
+	return text_format("%02x:%02x:%02x:%02x:%02x:%02x", bytes[0], bytes[1], bytes[2], bytes[3],
+			   bytes[4], bytes[5]);
 }
 
 /* Takes @mac over; NULL when it is none. */
@@ -175,5 +176,5 @@ void nic_clear(struct nic *nic)
 	free(nic->model);
 	free(nic->driver);
 	free(nic->network);
-	*nic = (struct nic){0};
+	*nic = (struct nic){ 0 };
 }

@@ -14,9 +14,9 @@ enum nic_link { NIC_LINK_UNKNOWN, NIC_LINK_DOWN, NIC_LINK_UP };
 
 struct nic {
 	char *name;    /* "eno1" */
-	char *mac;     /* "52:54:00:12:34:56", lower case, the card's own; NULL where there is none */
+	char *mac; /* "52:54:00:12:34:56", lower case, the card's own; NULL where there is none */
 	char *vendor, *model; /* for people; NULL where unknown */
-	char *driver;  /* NULL where unknown */
+	char *driver; /* NULL where unknown */
 	enum nic_link link;
 	unsigned speed; /* Mbit/s, 0 where unknown */
 	char *network; /* the network of the conversion server's hypervisor it goes to; nics.c's */

@@ -3,9 +3,9 @@
 #include "machine/nics.h"
 
 #include "base/cleanup.h"
-#include "machine/place.h"
 #include "base/sysfs.h"
 #include "base/text.h"
+#include "machine/place.h"
 
 #include <errno.h>
 #include <stdint.h>
@@ -42,7 +42,8 @@ static void append(struct nic **list, size_t *count, struct nic nic)
 	grown[(*count)++] = nic;
 }
 
-static void add(const char *root, const char *name, char *const *map, struct pci_names *names, struct nics *nics)
+static void add(const char *root, const char *name, char *const *map, struct pci_names *names,
+		struct nics *nics)
 {
 	struct nic nic = nic_read(root, name, names);
 
@@ -50,12 +51,14 @@ static void add(const char *root, const char *name, char *const *map, struct pci
 	append(&nics->nic, &nics->count, nic);
 }
 
-static int refuse_missing(const char *name, const char *parameter, char *const *known, char **reason)
+static int refuse_missing(const char *name, const char *parameter, char *const *known,
+			  char **reason)
 {
 	AUTO_FREE char *names = list_join(known, ", ");
 
-	return REFUSE(reason, ENODEV, "network interface '%s' in %s does not exist: this machine has %s",
-		      name, parameter, *names ? names : "none");
+	return REFUSE(reason, ENODEV,
+		      "network interface '%s' in %s does not exist: this machine has %s", name,
+		      parameter, *names ? names : "none");
 }
 
 static int check_map(char *const *map, char *const *known, char **reason)
@@ -77,7 +80,8 @@ static int check_wanted(char *const *wanted, char *const *known, char **reason)
 			return refuse_missing(wanted[i], "p2v.interfaces", known, reason);
 		for (size_t j = 0; j < i; j++)
 			if (!strcmp(wanted[j], wanted[i]))
-				return REFUSE(reason, EINVAL, "network interface '%s' is given twice in p2v.interfaces",
+				return REFUSE(reason, EINVAL,
+					      "network interface '%s' is given twice in p2v.interfaces",
 					      wanted[i]);
 	}
 	return 0;
@@ -114,7 +118,8 @@ static void sort(const char *root, char **names)
 			.name = names[i],
 			.place = place_read(root, link),
 			.port = sysfs_number(root, 0, "sys/class/net/%s/dev_port", names[i]),
-			.index = sysfs_number(root, UINT64_MAX, "sys/class/net/%s/ifindex", names[i]),
+			.index = sysfs_number(root, UINT64_MAX, "sys/class/net/%s/ifindex",
+					      names[i]),
 		};
 	}
 	qsort(all, count, sizeof(*all), compare);
@@ -137,14 +142,14 @@ static char **interface_names(const char *root)
 	return names;
 }
 
-int nics_find(const char *root, char *const *wanted, char *const *network_map,
-	      struct nics *nics, char **reason)
+int nics_find(const char *root, char *const *wanted, char *const *network_map, struct nics *nics,
+	      char **reason)
 {
 	AUTO_LIST char **known = interface_names(root);
 	struct pci_names *names;
 	int r = check_map(network_map, known, reason);
 
-	*nics = (struct nics){0};
+	*nics = (struct nics){ 0 };
 	if (r == 0)
 		r = check_wanted(wanted, known, reason);
 	if (r < 0)
@@ -154,8 +159,10 @@ int nics_find(const char *root, char *const *wanted, char *const *network_map,
 		if (wanted || (nic_is_card(root, *name) && !nic_is_wireless(root, *name)))
 			add(root, *name, network_map, names, nics);
 	for (char *const *name = known; name && *name; name++)
-		if (nic_is_card(root, *name) && nic_is_wireless(root, *name) && !list_contains(wanted, *name))
-			append(&nics->wireless, &nics->wireless_count, nic_read(root, *name, names));
+		if (nic_is_card(root, *name) && nic_is_wireless(root, *name) &&
+		    !list_contains(wanted, *name))
+			append(&nics->wireless, &nics->wireless_count,
+			       nic_read(root, *name, names));
 	pci_names_free(names);
 	return 0;
 }
@@ -168,5 +175,5 @@ void nics_clear(struct nics *nics)
 		nic_clear(&nics->wireless[i]);
 	free(nics->nic);
 	free(nics->wireless);
-	*nics = (struct nics){0};
+	*nics = (struct nics){ 0 };
 }

@@ -32,8 +32,8 @@ struct nics {
  *
  * Returns 0, or -errno with a sentence in @reason (the caller frees).
  */
-int nics_find(const char *root, char *const *wanted, char *const *network_map,
-	      struct nics *nics, char **reason);
+int nics_find(const char *root, char *const *wanted, char *const *network_map, struct nics *nics,
+	      char **reason);
 
 void nics_clear(struct nics *nics);
 

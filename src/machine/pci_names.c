@@ -75,7 +75,8 @@ static char *look_up(struct pci_names *names, int what, unsigned vendor, unsigne
 		names->broken = true;
 		return NULL;
 	}
-	return text_copy(pci_lookup_name(names->access, buffer, sizeof(buffer), FLAGS | what, vendor, device));
+	return text_copy(pci_lookup_name(names->access, buffer, sizeof(buffer), FLAGS | what,
+					 vendor, device));
 }
 
 char *pci_names_vendor(struct pci_names *names, unsigned vendor)

@@ -20,11 +20,11 @@ static bool has_prefix(const char *text, const char *prefix)
 static const struct {
 	const char *prefix, *class, *attribute;
 } unsteady[] = {
-	{"rport-", "fc_remote_ports", "port_name"},
-	{"expander-", "sas_device", "sas_address"},
-	{"end_device-", "sas_device", "bay_identifier"},
-	{"end_device-", "sas_device", "phy_identifier"},
-	{"session", "iscsi_session", "targetname"},
+	{ "rport-", "fc_remote_ports", "port_name" },
+	{ "expander-", "sas_device", "sas_address" },
+	{ "end_device-", "sas_device", "bay_identifier" },
+	{ "end_device-", "sas_device", "phy_identifier" },
+	{ "session", "iscsi_session", "targetname" },
 };
 
 /* All of them, for some controllers know no bays and give all disks number 0.
@@ -37,8 +37,10 @@ static char *steady(const char *root, char *step)
 		AUTO_FREE char *value = NULL, *before = steal(known);
 
 		if (has_prefix(step, unsteady[i].prefix))
-			value = sysfs_line(root, "sys/class/%s/%s/%s", unsteady[i].class, step, unsteady[i].attribute);
-		known = value ? text_format("%s %s", before ? before : unsteady[i].prefix, value) : steal(before);
+			value = sysfs_line(root, "sys/class/%s/%s/%s", unsteady[i].class, step,
+					   unsteady[i].attribute);
+		known = value ? text_format("%s %s", before ? before : unsteady[i].prefix, value) :
+				steal(before);
 	}
 	return known ? steal(known) : steal(owned);
 }
@@ -97,7 +99,7 @@ static int compare_steps(const char *left, const char *right)
 
 int place_compare(char *const *left, char *const *right)
 {
-	static char *const nowhere[] = {NULL};
+	static char *const nowhere[] = { NULL };
 	int order = 0;
 
 	if (!left)

@@ -84,7 +84,8 @@ static const char *explain(struct fetch *fetch, CURLcode code, long status)
 	if (code == CURLE_HTTP_RETURNED_ERROR) {
 		fetch->may_pass = status == 408 || status == 429 || status >= 500;
 		return status == 401 || status == 403 ? "the web server does not allow it" :
-		       status == 404 || status == 410 ? "the web server does not have it" : NULL;
+		       status == 404 || status == 410 ? "the web server does not have it" :
+							NULL;
 	}
 	if (code == CURLE_PEER_FAILED_VERIFICATION)
 		return "the web server's certificate is not trusted: does it belong to that name, is its "
@@ -129,8 +130,9 @@ static char *failure(struct fetch *fetch, CURLcode code)
 	curl_easy_getinfo(fetch->easy, CURLINFO_RESPONSE_CODE, &status);
 	explained = explain(fetch, code, status);
 	if (code == CURLE_HTTP_RETURNED_ERROR)
-		return text_format("cannot fetch the %s '%s': HTTP status %ld%s%s", fetch->what, fetch->shown, status,
-				   explained ? ", " : "", explained ? explained : "");
+		return text_format("cannot fetch the %s '%s': HTTP status %ld%s%s", fetch->what,
+				   fetch->shown, status, explained ? ", " : "",
+				   explained ? explained : "");
 	cut_duration(fetch->error);
 	if (!explained)
 		explained = *fetch->error ? fetch->error : curl_easy_strerror(code);
@@ -182,8 +184,9 @@ static int on_socket(sd_event_source *source, int descriptor, uint32_t events, v
 {
 	(void)source;
 	return act(user, descriptor,
-		   (events & EPOLLIN ? CURL_CSELECT_IN : 0) | (events & EPOLLOUT ? CURL_CSELECT_OUT : 0) |
-		   (events & (EPOLLERR | EPOLLHUP) ? CURL_CSELECT_ERR : 0));
+		   (events & EPOLLIN ? CURL_CSELECT_IN : 0) |
+			   (events & EPOLLOUT ? CURL_CSELECT_OUT : 0) |
+			   (events & (EPOLLERR | EPOLLHUP) ? CURL_CSELECT_ERR : 0));
 }
 
 /* curl: when it wants to be called next, -1 for not at all. */
@@ -205,7 +208,8 @@ static int want_socket(CURL *easy, curl_socket_t socket, int what, void *user, v
 {
 	struct fetch *fetch = user;
 	sd_event_source *source = ours;
-	uint32_t events = (what & CURL_POLL_IN ? EPOLLIN : 0) | (what & CURL_POLL_OUT ? EPOLLOUT : 0);
+	uint32_t events = (what & CURL_POLL_IN ? EPOLLIN : 0) |
+			  (what & CURL_POLL_OUT ? EPOLLOUT : 0);
 
 	(void)easy;
 	if (what == CURL_POLL_REMOVE) {
@@ -232,9 +236,11 @@ static char *check_file(const struct fetch *fetch, const char *url)
 	    curl_url_get(parts, CURLUPART_PATH, &path, CURLU_URLDECODE))
 		reason = text_format("cannot fetch the %s: its URL cannot be read", fetch->what);
 	else if (stat(path, &status) < 0)
-		reason = text_format("cannot fetch the %s '%s': %s", fetch->what, path, strerror(errno));
+		reason = text_format("cannot fetch the %s '%s': %s", fetch->what, path,
+				     strerror(errno));
 	else if (!S_ISREG(status.st_mode))
-		reason = text_format("cannot fetch the %s '%s': it is no regular file", fetch->what, path);
+		reason = text_format("cannot fetch the %s '%s': it is no regular file", fetch->what,
+				     path);
 	curl_free(path);
 	curl_url_cleanup(parts);
 	return reason;
@@ -244,8 +250,8 @@ static char *check_file(const struct fetch *fetch, const char *url)
 static void set_trust(CURL *easy)
 {
 	size_t length = 0;
-	AUTO_FREE char *bundle =
-		trust_bundle(curl_version_info(CURLVERSION_NOW)->cainfo, TRUST_DIRECTORY, &length);
+	AUTO_FREE char *bundle = trust_bundle(curl_version_info(CURLVERSION_NOW)->cainfo,
+					      TRUST_DIRECTORY, &length);
 	struct curl_blob blob = { bundle, length, CURL_BLOB_COPY };
 
 	if (bundle)
@@ -301,7 +307,8 @@ struct fetch *fetch_start(sd_event *event, const char *url, const char *what, si
 		.user = user,
 	};
 	if (!fetch->multi || !fetch->easy ||
-	    sd_event_add_time_relative(event, &fetch->timer, CLOCK_MONOTONIC, 0, 0, on_time, fetch) < 0)
+	    sd_event_add_time_relative(event, &fetch->timer, CLOCK_MONOTONIC, 0, 0, on_time,
+				       fetch) < 0)
 		abort(); /* no memory */
 	if (!strncasecmp(url, "file:", 5))
 		fetch->refused = check_file(fetch, url);

@@ -3,10 +3,10 @@
 #include "network/machine_url.h"
 
 #include "base/cleanup.h"
+#include "base/text.h"
 #include "config/config_file.h"
 #include "machine/machine.h"
 #include "network/network.h"
-#include "base/text.h"
 
 #include <curl/curl.h>
 #include <string.h>
@@ -60,9 +60,11 @@ char *machine_url_host(const char *template, uint16_t *port)
 	char *host = NULL, *number = NULL, *result = NULL;
 	CURLU *parts = curl_url();
 
-	if (strncasecmp(plain, "file:", 5) && parts && !curl_url_set(parts, CURLUPART_URL, plain, 0) &&
+	if (strncasecmp(plain, "file:", 5) && parts &&
+	    !curl_url_set(parts, CURLUPART_URL, plain, 0) &&
 	    !curl_url_get(parts, CURLUPART_HOST, &host, 0)) {
-		result = host[0] == '[' ? text_copy_length(host + 1, strlen(host) - 2) : text_copy(host);
+		result = host[0] == '[' ? text_copy_length(host + 1, strlen(host) - 2) :
+					  text_copy(host);
 		curl_url_get(parts, CURLUPART_PORT, &number, CURLU_DEFAULT_PORT);
 		*port = number ? (uint16_t)strtoul(number, NULL, 10) : 80;
 	}

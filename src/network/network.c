@@ -3,12 +3,12 @@
 #include "network/network.h"
 
 #include "base/cleanup.h"
-#include "cmdline/cmdline.h"
-#include "machine/controllers.h"
-#include "cmdline/network_words.h"
 #include "base/secret.h"
 #include "base/sysfs.h"
 #include "base/text.h"
+#include "cmdline/cmdline.h"
+#include "cmdline/network_words.h"
+#include "machine/controllers.h"
 
 #include <ifaddrs.h>
 #include <netinet/in.h>
@@ -116,7 +116,8 @@ static bool is_link_local(const struct sockaddr *address)
 	case AF_INET6:
 		return IN6_IS_ADDR_LINKLOCAL(&((const struct sockaddr_in6 *)address)->sin6_addr);
 	case AF_INET:
-		return ntohl(((const struct sockaddr_in *)address)->sin_addr.s_addr) >> 16 == 0xa9fe;
+		return ntohl(((const struct sockaddr_in *)address)->sin_addr.s_addr) >> 16 ==
+		       0xa9fe;
 	default:
 		return false;
 	}
@@ -178,7 +179,8 @@ void network_links_read(struct network_links *links, const char *root)
 	AUTO_LIST char **named = read_named(root);
 	struct ifaddrs *addresses = NULL;
 
-	*links = (struct network_links){ .link = text_zero(list_length(names), sizeof(*links->link)) };
+	*links = (struct network_links){ .link = text_zero(list_length(names),
+							   sizeof(*links->link)) };
 	for (char **name = names; name && *name; name++)
 		if (strcmp(*name, "lo") && sysfs_exists(root, "sys/class/net/%s/flags", *name)) {
 			struct network_link link = read_link(root, *name);
@@ -241,9 +243,11 @@ char *network_missing(const char *root, const struct addrinfo *address)
 
 	if (probe >= 0 && !lacks_source(probe, address))
 		return NULL;
-	getnameinfo(address->ai_addr, address->ai_addrlen, host, sizeof(host), NULL, 0, NI_NUMERICHOST);
+	getnameinfo(address->ai_addr, address->ai_addrlen, host, sizeof(host), NULL, 0,
+		    NI_NUMERICHOST);
 	if (probe >= 0)
-		return text_format("no address that can reach '%s' yet, only a link-local one: no router or DHCP server has given one", host);
+		return text_format("no address that can reach '%s' yet, only a link-local one: no router or DHCP server has given one",
+				   host);
 	network_links_read(&links, root);
 	missing = network_judge(&links, address->ai_family, host);
 	network_links_clear(&links);
@@ -300,7 +304,8 @@ static char *interface_towards(const struct addrinfo *address)
 	struct ifaddrs *all = NULL;
 	char *name = NULL;
 
-	if (probe < 0 || getsockname(probe, (struct sockaddr *)&own, &(socklen_t){ sizeof(own) }) < 0 ||
+	if (probe < 0 ||
+	    getsockname(probe, (struct sockaddr *)&own, &(socklen_t){ sizeof(own) }) < 0 ||
 	    getifaddrs(&all) < 0)
 		return NULL;
 	for (struct ifaddrs *one = all; one && !name; one = one->ifa_next)

@@ -120,7 +120,7 @@ struct resolve *resolve_start(sd_event *event, const char *host, uint16_t port, 
 	struct lookup *lookup = text_zero(1, sizeof(*lookup));
 	int error;
 
-	*resolve = (struct resolve){.lookup = lookup, .done = done, .user = user};
+	*resolve = (struct resolve){ .lookup = lookup, .done = done, .user = user };
 	lookup->holders = 2;
 	lookup->host = text_copy(host);
 	snprintf(lookup->port, sizeof(lookup->port), "%u", port);

@@ -20,7 +20,7 @@ struct retry {
 	char *what;
 	const char *parameter;             /* which sets the deadline */
 	uint64_t deadline, pause, longest; /* microseconds, the first of CLOCK_BOOTTIME */
-	char *said;                        /* the last reason */
+	char *said;			/* the last reason */
 	sd_event_source *timer;
 };
 
@@ -53,7 +53,8 @@ struct retry *retry_new(sd_event *event, const struct config *config, const char
 	struct retry *retry = text_zero(1, sizeof(*retry));
 
 	*retry = (struct retry){ .config = config, .events = *events, .what = text_copy(what) };
-	if (sd_event_add_time_relative(event, &retry->timer, CLOCK_BOOTTIME, 0, 0, on_timer, retry) < 0)
+	if (sd_event_add_time_relative(event, &retry->timer, CLOCK_BOOTTIME, 0, 0, on_timer,
+				       retry) < 0)
 		abort(); /* no memory */
 	sd_event_source_set_enabled(retry->timer, SD_EVENT_OFF);
 	return retry;

@@ -25,7 +25,8 @@ static bool add(FILE *stream, const char *path)
 		return false;
 	}
 	if (!strstr(text, CERTIFICATE) && !strstr(text, TRUSTED_CERTIFICATE)) {
-		log_warning("'%s' holds no certificate in PEM format: openssl x509 -inform der makes one", path);
+		log_warning("'%s' holds no certificate in PEM format: openssl x509 -inform der makes one",
+			    path);
 		return false;
 	}
 	fprintf(stream, "%s\n", text);

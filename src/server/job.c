@@ -3,9 +3,9 @@
 #include "server/job.h"
 
 #include "base/cleanup.h"
-#include "server/remote.h"
 #include "base/secret.h"
 #include "base/text.h"
+#include "server/remote.h"
 #include "server/v2v.h"
 
 #include <inttypes.h>

@@ -98,6 +98,7 @@ char *script_render(enum script script, const struct script_value *values, size_
 	putc('\n', stream);
 	if (scripts[script].common)
 		fwrite(script_common, 1, (size_t)(script_common_end - script_common), stream);
-	fwrite(scripts[script].body, 1, (size_t)(scripts[script].end - scripts[script].body), stream);
+	fwrite(scripts[script].body, 1, (size_t)(scripts[script].end - scripts[script].body),
+	       stream);
 	return finish(stream, &text);
 }

@@ -49,8 +49,8 @@ static void parse_version(struct server *server, const char *value)
 	const char *p = value;
 
 	replace(&server->version, value);
-	if (!parse_number(&p, &major) || *p++ != '.' || !parse_number(&p, &minor) ||
-	    major > 1000 || minor > 100000)
+	if (!parse_number(&p, &major) || *p++ != '.' || !parse_number(&p, &minor) || major > 1000 ||
+	    minor > 100000)
 		major = minor = 0;
 	server->version_major = (unsigned)major;
 	server->version_minor = (unsigned)minor;
@@ -106,7 +106,9 @@ static int64_t parse_time(const char *value)
 {
 	uint64_t seconds;
 
-	return parse_number(&value, &seconds) && !*value && seconds <= INT64_MAX ? (int64_t)seconds : CLOCK_NONE;
+	return parse_number(&value, &seconds) && !*value && seconds <= INT64_MAX ?
+		       (int64_t)seconds :
+		       CLOCK_NONE;
 }
 
 static void parse_fact(struct server *server, const char *key, const char *value)
@@ -168,7 +170,8 @@ void server_parse(struct server *server, const char *answer, size_t length)
 	};
 	while (answer < end) {
 		const char *newline = memchr(answer, '\n', (size_t)(end - answer));
-		AUTO_FREE char *line = text_copy_length(answer, (size_t)((newline ? newline : end) - answer));
+		AUTO_FREE char *line = text_copy_length(answer, (size_t)((newline ? newline : end) -
+									 answer));
 		char *space = strchr(line, ' ');
 
 		if (space) {
@@ -241,7 +244,8 @@ static char *judge_sudo(const struct server *server)
 		break;
 	}
 	return text_format("sudo on the server refuses '%s': %s; allow it to run virt-v2v without a password, "
-			   "or log in as root", server->user ?: "?", server->sudo_message ?: "no reason given");
+			   "or log in as root",
+			   server->user ?: "?", server->sudo_message ?: "no reason given");
 }
 
 static char *judge_version(const struct server *server)
@@ -292,16 +296,20 @@ static char *judge_options(const struct server *server, const struct config *con
 {
 	for (char *const *key = config->keys; key && *key; key++)
 		if (!strncmp(*key, "all:", 4) &&
-		    (server->version_major < 2 || (server->version_major == 2 && server->version_minor < 4)))
+		    (server->version_major < 2 ||
+		     (server->version_major == 2 && server->version_minor < 4)))
 			return text_format("virt-v2v '%s' on the server does not know 'all' in p2v.key, only 2.4 and "
-					   "newer do: name each device", server->version);
+					   "newer do: name each device",
+					   server->version);
 	if (config->mac && server->capabilities && !server_can(server, "mac-option"))
 		return text_format("virt-v2v '%s' on the server does not offer p2v.mac: give p2v.network_map",
 				   server->version);
 	for (char *const *mac = config->mac; mac && *mac; mac++)
-		if (strstr(*mac, ":ip:") && server->capabilities && !server_can(server, "mac-ip-option"))
+		if (strstr(*mac, ":ip:") && server->capabilities &&
+		    !server_can(server, "mac-ip-option"))
 			return text_format("virt-v2v '%s' on the server does not offer a fixed address in p2v.mac: "
-					   "leave MAC:ip out", server->version);
+					   "leave MAC:ip out",
+					   server->version);
 	return NULL;
 }
 
@@ -328,7 +336,8 @@ static char *judge_libvirt(const struct server *server, const struct config *con
 		return text_format("libvirt on the server has no storage pool '%s': give one as p2v.output.storage "
 				   "('virsh pool-list --all' lists them)",
 				   config->output_storage && config->output_storage[0] != '/' ?
-				   config->output_storage : "default");
+					   config->output_storage :
+					   "default");
 	return NULL;
 }
 
@@ -340,17 +349,23 @@ static char *judge_storage(const struct server *server)
 		return NULL;
 	if (directory[0] != '/')
 		return text_format("p2v.output.storage '%s' must be a directory's whole path, "
-				   "such as /var/lib/libvirt/images", directory);
+				   "such as /var/lib/libvirt/images",
+				   directory);
 	switch (server->storage_state) {
 	case STORAGE_MISSING:
 		return text_format("there is no directory '%s' on the server: make it, or give another as "
-				   "p2v.output.storage", directory);
+				   "p2v.output.storage",
+				   directory);
 	case STORAGE_OTHER:
-		return text_format("'%s' on the server is no directory: give one as p2v.output.storage", directory);
+		return text_format("'%s' on the server is no directory: give one as p2v.output.storage",
+				   directory);
 	case STORAGE_READONLY:
 		return text_format("user '%s' may not write to '%s' on the server: change its permissions, give "
 				   "another as p2v.output.storage, or p2v.sudo",
-				   server->sudo == SUDO_OK ? "root" : server->user ?: "?", directory);
+				   server->sudo == SUDO_OK ? "root" :
+				   server->user            ?:
+							     "?",
+				   directory);
 	case STORAGE_UNKNOWN:
 	case STORAGE_WRITABLE:
 		break;
@@ -359,7 +374,8 @@ static char *judge_storage(const struct server *server)
 		AUTO_FREE char *files = list_join(server->files, "', '");
 
 		return text_format("'%s' on the server already has '%s': nothing there is overwritten, so give "
-				   "another p2v.name or remove them", directory, files);
+				   "another p2v.name or remove them",
+				   directory, files);
 	}
 	return NULL;
 }
@@ -383,9 +399,11 @@ static char *judge_room(const struct server *server, const struct config *config
 		return NULL;
 	if (config->output_allocation == ALLOCATION_PREALLOCATED)
 		return text_format("'%s' on the server has %s left and the disks will take %s: make room, or give "
-				   "p2v.output.allocation=sparse", server->storage.directory, there, needed);
+				   "p2v.output.allocation=sparse",
+				   server->storage.directory, there, needed);
 	log_warning("'%s' on the server has %s left and the disks could take up to %s: "
-		    "it is enough only if they are not full", server->storage.directory, there, needed);
+		    "it is enough only if they are not full",
+		    server->storage.directory, there, needed);
 	return NULL;
 }
 
@@ -456,8 +474,7 @@ static const struct {
 	  "copying a disk broke off: the link was lost, the disk could not be read, or the output is full" },
 	{ "nbdcopy exited with non-zero",
 	  "copying a disk broke off: the link was lost, the disk could not be read, or the output is full" },
-	{ "virt-v2v: not found",
-	  "virt-v2v is no longer in the PATH of the server's user" },
+	{ "virt-v2v: not found", "virt-v2v is no longer in the PATH of the server's user" },
 	{ "a password is required",
 	  "sudo on the server wants a password: allow virt-v2v without one, or log in as root" },
 	{ "rhsrvany.exe",

@@ -9,8 +9,8 @@
 #ifndef P2VD_SERVER_H
 #define P2VD_SERVER_H
 
-#include "machine/clock.h"
 #include "config/parameters.h"
+#include "machine/clock.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -66,8 +66,8 @@ struct server {
 	enum libvirt_state libvirt;
 	bool pool_missing;   /* libvirt knows no such pool */
 	bool domain_exists;  /* libvirt has a guest of this name */
-	int64_t time;        /* of its clock as it answered, seconds since 1970; CLOCK_NONE: unknown */
-	bool complete;       /* the answer has its end */
+	int64_t time; /* of its clock as it answered, seconds since 1970; CLOCK_NONE: unknown */
+	bool complete; /* the answer has its end */
 };
 
 /* Reads the probe's answer. Never fails: what is missing stays empty. */

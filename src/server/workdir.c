@@ -3,8 +3,8 @@
 #include "server/workdir.h"
 
 #include "base/cleanup.h"
-#include "server/remote.h"
 #include "base/text.h"
+#include "server/remote.h"
 
 #include <string.h>
 
@@ -64,8 +64,8 @@ static void on_made(void *user, int status, const char *output, const char *erro
 	making->done(making->user, NULL, reason);
 }
 
-void workdir_make(struct ssh *ssh,
-		  void (*done)(void *user, const char *path, const char *reason), void *user)
+void workdir_make(struct ssh *ssh, void (*done)(void *user, const char *path, const char *reason),
+		  void *user)
 {
 	struct making *making = text_zero(1, sizeof(*making));
 

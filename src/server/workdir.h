@@ -24,8 +24,8 @@ void workdir_files_add(struct workdir_files *files, const char *name, char *data
 void workdir_files_clear(struct workdir_files *files);
 
 /* Makes the directory. @done gets its path, or NULL and a reason. */
-void workdir_make(struct ssh *ssh,
-		  void (*done)(void *user, const char *path, const char *reason), void *user);
+void workdir_make(struct ssh *ssh, void (*done)(void *user, const char *path, const char *reason),
+		  void *user);
 
 /* Puts all of @files (kept by the caller until then) into the directory @path.
  * @done gets NULL, or a reason. */

@@ -3,10 +3,10 @@
 #include "ssh/connection.h"
 
 #include "base/cleanup.h"
+#include "base/text.h"
 #include "network/network.h"
 #include "network/resolve.h"
 #include "network/retry.h"
-#include "base/text.h"
 
 struct connection {
 	sd_event *event;
@@ -93,7 +93,7 @@ static void on_resolved(void *user, struct addrinfo *addresses, const char *reas
 {
 	struct connection *connection = user;
 	AUTO_FREE char *missing = addresses ? network_missing_all("", addresses) :
-						network_missing_name("", reason);
+					      network_missing_name("", reason);
 
 	resolve_free(steal(connection->resolve));
 	if (connection->addresses)
@@ -129,7 +129,9 @@ struct connection *connection_new(sd_event *event, const struct config *config,
 				  const struct connection_events *events)
 {
 	struct connection *connection = text_zero(1, sizeof(*connection));
-	struct retry_events retry = { .again = on_again, .waiting = on_waiting, .user = connection };
+	struct retry_events retry = { .again = on_again,
+				      .waiting = on_waiting,
+				      .user = connection };
 	AUTO_FREE char *what = text_format("server '%s'", config->server);
 
 	*connection = (struct connection){ .event = event, .config = config, .events = *events };

@@ -3,9 +3,9 @@
 #include "ssh/identity.h"
 
 #include "base/cleanup.h"
-#include "network/fetch.h"
 #include "base/secret.h"
 #include "base/text.h"
+#include "network/fetch.h"
 
 struct identity {
 	struct fetch *fetch;

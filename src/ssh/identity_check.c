@@ -21,8 +21,9 @@
 #define DASHES "-----"
 #define PRIVATE "PRIVATE KEY"
 
-#define PASSPHRASE "is protected by a passphrase, which nobody is there to type: give a key without " \
-		   "one (ssh-keygen -p -N '' -f KEY takes it off)"
+#define PASSPHRASE                                                                         \
+	"is protected by a passphrase, which nobody is there to type: give a key without " \
+	"one (ssh-keygen -p -N '' -f KEY takes it off)"
 #define DSA "is a DSA key, which SSH servers take no more: make one with ssh-keygen -t ed25519"
 #define CUT_OFF "is a private key that is cut off or damaged: put it there again"
 
@@ -55,7 +56,7 @@ static bool holds(struct bytes bytes, const char *text)
 
 static struct bytes from(struct bytes bytes, const char *position)
 {
-	return (struct bytes){position, (size_t)(bytes.data + bytes.length - position)};
+	return (struct bytes){ position, (size_t)(bytes.data + bytes.length - position) };
 }
 
 /* The next line that starts with @text, or NULL. */
@@ -86,7 +87,7 @@ static bool find_block(struct bytes bytes, struct block *block)
 	dashes = memmem(bytes.data, bytes.length < 80 ? bytes.length : 80, DASHES, strlen(DASHES));
 	if (!dashes || memchr(label, '\n', dashes - label))
 		return false;
-	block->label = (struct bytes){label, (size_t)(dashes - label)};
+	block->label = (struct bytes){ label, (size_t)(dashes - label) };
 	block->body = from(bytes, dashes + strlen(DASHES));
 	last = text_format(END "%.*s" DASHES, (int)block->label.length, label);
 	end = find_line(block->body, last);
@@ -103,7 +104,8 @@ static bool find_key(struct bytes bytes, struct block *key)
 	struct block block;
 	bool found = false;
 
-	for (struct bytes rest = bytes; find_block(rest, &block); rest = from(bytes, block.body.data)) {
+	for (struct bytes rest = bytes; find_block(rest, &block);
+	     rest = from(bytes, block.body.data)) {
 		if (!found)
 			*key = block;
 		found = true;
@@ -165,7 +167,7 @@ static bool take_string(struct bytes *bytes, struct bytes *string)
 	length = (size_t)data[0] << 24 | (size_t)data[1] << 16 | (size_t)data[2] << 8 | data[3];
 	if (length > bytes->length - 4)
 		return false;
-	*string = (struct bytes){bytes->data + 4, length};
+	*string = (struct bytes){ bytes->data + 4, length };
 	*bytes = from(*bytes, string->data + length);
 	return true;
 }
@@ -186,7 +188,8 @@ static const char *judge_openssh(struct bytes key)
 	if (key.length < 4 || memcmp(key.data, "\0\0\0\1", 4))
 		return CUT_OFF;
 	key = from(key, key.data + 4);
-	if (!take_string(&key, &public) || !take_string(&public, &type) || !take_string(&key, &private))
+	if (!take_string(&key, &public) || !take_string(&public, &type) ||
+	    !take_string(&key, &private))
 		return CUT_OFF;
 	if (equals(type, "ssh-dss"))
 		return DSA;
@@ -210,7 +213,7 @@ static const char *judge_key(const struct block *key)
 	decoded = text_zero(key->body.length + 1, 1);
 	length = decode_base64(key->body, decoded);
 	if (equals(key->label, "OPENSSH " PRIVATE))
-		wrong = judge_openssh((struct bytes){decoded, length});
+		wrong = judge_openssh((struct bytes){ decoded, length });
 	else if (!length || decoded[0] != 0x30) /* an ASN.1 sequence */
 		wrong = CUT_OFF;
 	secret_free_length(decoded, key->body.length + 1);
@@ -255,7 +258,7 @@ static const char *judge(struct bytes bytes)
 
 int identity_check(const char *data, size_t length, char **reason)
 {
-	const char *wrong = judge((struct bytes){data, length});
+	const char *wrong = judge((struct bytes){ data, length });
 
 	if (!wrong)
 		return 0;
@@ -269,7 +272,7 @@ size_t identity_trim(char *data, size_t length)
 	size_t kept = 0;
 	const char *end;
 
-	if (!find_key((struct bytes){data, length}, &key))
+	if (!find_key((struct bytes){ data, length }, &key))
 		return length;
 	end = key.end ? key.end : data + length;
 	for (const char *at = key.begin; at < end; at++)

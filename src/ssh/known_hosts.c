@@ -136,8 +136,8 @@ static bool matches_hashed(struct span names, const char *name)
 	for (char *at = small; *at; at++)
 		*at = lower(*at);
 	return salt && hash && hash_length == SHA1_LENGTH &&
-	       HMAC(EVP_sha1(), salt, (int)salt_length, (const unsigned char *)small, strlen(small), own,
-		    &own_length) &&
+	       HMAC(EVP_sha1(), salt, (int)salt_length, (const unsigned char *)small, strlen(small),
+		    own, &own_length) &&
 	       own_length == SHA1_LENGTH && !memcmp(own, hash, SHA1_LENGTH);
 }
 
@@ -189,7 +189,8 @@ static bool next_entry(struct span *rest, unsigned *number, struct entry *entry)
 /* The name under which the server is looked for: the stronger one, or the other. */
 static char *name_of(const struct known_hosts *known, bool with_port)
 {
-	return with_port ? text_format("[%s]:%u", known->host, known->port) : text_copy(known->host);
+	return with_port ? text_format("[%s]:%u", known->host, known->port) :
+			   text_copy(known->host);
 }
 
 /* Whether any line has a key for @name. */
@@ -218,8 +219,9 @@ static char *find_name(const struct known_hosts *known)
 static struct span type_of(const void *key, size_t length)
 {
 	const unsigned char *bytes = key;
-	size_t size = length < 4 ? 0 : (size_t)bytes[0] << 24 | (size_t)bytes[1] << 16 | (size_t)bytes[2] << 8 |
-					       bytes[3];
+	size_t size = length < 4 ? 0 :
+				   (size_t)bytes[0] << 24 | (size_t)bytes[1] << 16 |
+					   (size_t)bytes[2] << 8 | bytes[3];
 
 	if (!size || size > length - 4 || size > 80)
 		return (struct span){ "unknown", strlen("unknown") };
@@ -247,8 +249,10 @@ static void show(char ***list, const struct entry *entry)
 	AUTO_FREE char *text = key ? fingerprint(key, length) : text_copy("a damaged key");
 
 	if (list_length(*list) < SHOWN_MOST)
-		list_append(list, text_format("%s (%.*s, line %u)", text, (int)(entry->type.length < 40 ? entry->type.length : 40),
-					      entry->type.data, entry->number));
+		list_append(list,
+			    text_format("%s (%.*s, line %u)", text,
+					(int)(entry->type.length < 40 ? entry->type.length : 40),
+					entry->type.data, entry->number));
 }
 
 static char *judge_file(const struct known_hosts *known, const char *key, const char *seen,
@@ -265,7 +269,8 @@ static char *judge_file(const struct known_hosts *known, const char *key, const 
 	while (next_entry(&rest, &number, &entry)) {
 		if (entry.revoked && equals(entry.key, key))
 			return text_format("the server's host key %s (%s) is revoked, by line %u of "
-					   "known_hosts; nothing secret has been sent", seen, type, entry.number);
+					   "known_hosts; nothing secret has been sent",
+					   seen, type, entry.number);
 		if (entry.revoked || !names_match(entry.names, name))
 			continue;
 		if (equals(entry.key, key))
@@ -285,7 +290,8 @@ static char *judge_file(const struct known_hosts *known, const char *key, const 
 	return text_format("the server's host key has changed: it is %s (%s), and known_hosts has %s for '%s'. "
 			   "Either the server has been installed anew (then put its key into the image with "
 			   "p2v-customize --known-hosts), or something else answers in its place; nothing "
-			   "secret has been sent", seen, type, wanted, name);
+			   "secret has been sent",
+			   seen, type, wanted, name);
 }
 
 /* Whom we trusted at first stays the one: secrets were given to it. */
@@ -295,7 +301,8 @@ static char *judge_first(const struct known_hosts *known, const char *seen)
 		return NULL;
 	return text_format("the server's host key was %s at the first login and is %s now: something else "
 			   "answers in its place, or it was installed anew meanwhile; nothing secret has "
-			   "been sent to it", known->first, seen);
+			   "been sent to it",
+			   known->first, seen);
 }
 
 /* Letters of a key's own name for itself, fit for a sentence. */

@@ -4,8 +4,8 @@
 
 #include "base/cleanup.h"
 #include "base/log.h"
-#include "ssh/ssh_session.h"
 #include "base/text.h"
+#include "ssh/ssh_session.h"
 
 #include <netinet/in.h>
 #include <netinet/tcp.h>
@@ -126,26 +126,19 @@ void ssh_address_failed(struct ssh *ssh, const char *why)
 int ssh_lost(struct ssh *ssh, const char *doing)
 {
 	ssh_fail(ssh, SSH_LOST,
-	     text_format("control connection to %s lost while %s: %s", ssh->numeric, doing,
-			 ssh_error(ssh)));
+		 text_format("control connection to %s lost while %s: %s", ssh->numeric, doing,
+			     ssh_error(ssh)));
 	return LIBSSH2_ERROR_SOCKET_DISCONNECT;
 }
 
 static int (*const stages[])(struct ssh *ssh) = {
-	[STAGE_TCP] = ssh_stage_tcp,
-	[STAGE_HANDSHAKE] = ssh_stage_handshake,
-	[STAGE_METHODS] = ssh_stage_methods,
-	[STAGE_LOGIN] = ssh_stage_login,
-	[STAGE_IDLE] = ssh_stage_idle,
-	[STAGE_OPEN] = ssh_stage_open,
-	[STAGE_EXEC] = ssh_stage_exec,
-	[STAGE_WRITE] = ssh_stage_write,
-	[STAGE_EOF] = ssh_stage_eof,
-	[STAGE_READ] = ssh_stage_read,
-	[STAGE_CLOSE] = ssh_stage_close,
-	[STAGE_FREE] = ssh_stage_free,
-	[STAGE_LISTEN] = ssh_stage_listen,
-	[STAGE_UNLISTEN] = ssh_stage_unlisten,
+	[STAGE_TCP] = ssh_stage_tcp,         [STAGE_HANDSHAKE] = ssh_stage_handshake,
+	[STAGE_METHODS] = ssh_stage_methods, [STAGE_LOGIN] = ssh_stage_login,
+	[STAGE_IDLE] = ssh_stage_idle,       [STAGE_OPEN] = ssh_stage_open,
+	[STAGE_EXEC] = ssh_stage_exec,       [STAGE_WRITE] = ssh_stage_write,
+	[STAGE_EOF] = ssh_stage_eof,         [STAGE_READ] = ssh_stage_read,
+	[STAGE_CLOSE] = ssh_stage_close,     [STAGE_FREE] = ssh_stage_free,
+	[STAGE_LISTEN] = ssh_stage_listen,   [STAGE_UNLISTEN] = ssh_stage_unlisten,
 };
 
 /* What to wake up for. libssh2 reads only on behalf of a channel, so an idle
@@ -180,7 +173,8 @@ static int on_socket(sd_event_source *source, int fd, uint32_t events, void *use
 
 	(void)source, (void)fd;
 	if (ssh->stage == STAGE_IDLE && events & (EPOLLRDHUP | EPOLLHUP | EPOLLERR))
-		ssh_fail(ssh, SSH_LOST, text_format("%s closed the control connection", ssh->numeric));
+		ssh_fail(ssh, SSH_LOST,
+			 text_format("%s closed the control connection", ssh->numeric));
 	else
 		pump(ssh);
 	return 0;
@@ -203,10 +197,12 @@ static int on_timeout(sd_event_source *source, uint64_t now, void *user)
 	else if (ssh->stage < STAGE_METHODS)
 		ssh_address_failed(ssh, "no SSH greeting in time");
 	else if (ssh->stage < STAGE_IDLE)
-		ssh_fail(ssh, SSH_UNREACHABLE, text_format("%s did not answer the login in %d s",
-						       ssh->numeric, SSH_LOGIN_SECONDS));
+		ssh_fail(ssh, SSH_UNREACHABLE,
+			 text_format("%s did not answer the login in %d s", ssh->numeric,
+				     SSH_LOGIN_SECONDS));
 	else
-		ssh_fail(ssh, SSH_LOST, text_format("%s did not answer a command in time", ssh->numeric));
+		ssh_fail(ssh, SSH_LOST,
+			 text_format("%s did not answer a command in time", ssh->numeric));
 	return 0;
 }
 
@@ -231,8 +227,9 @@ static int on_keepalive(sd_event_source *source, uint64_t now, void *user)
 	(void)now;
 	if (ssh->stage == STAGE_IDLE || ssh->stage == STAGE_READ) {
 		if (silence(ssh) >= SSH_SILENCE_SECONDS) {
-			ssh_fail(ssh, SSH_LOST, text_format("%s has been silent for %u s", ssh->numeric,
-							silence(ssh)));
+			ssh_fail(ssh, SSH_LOST,
+				 text_format("%s has been silent for %u s", ssh->numeric,
+					     silence(ssh)));
 			return 0;
 		}
 		r = libssh2_keepalive_send(ssh->session, &next);
@@ -302,7 +299,8 @@ struct ssh *ssh_new(sd_event *event, const struct ssh_login *login, const struct
 	if (sd_event_add_time_relative(event, &ssh->timeout, CLOCK_BOOTTIME, UINT64_MAX / 2, 0,
 				       on_timeout, ssh) < 0 ||
 	    sd_event_add_time_relative(event, &ssh->keepalive, CLOCK_BOOTTIME,
-				       SSH_KEEPALIVE_SECONDS * 1000000ULL, 0, on_keepalive, ssh) < 0 ||
+				       SSH_KEEPALIVE_SECONDS * 1000000ULL, 0, on_keepalive,
+				       ssh) < 0 ||
 	    sd_event_add_defer(event, &ssh->resume, on_resume, ssh) < 0)
 		abort(); /* no memory */
 	sd_event_source_set_enabled(ssh->timeout, SD_EVENT_OFF);

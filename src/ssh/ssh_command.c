@@ -12,7 +12,7 @@
  * input is left for it. Understood alike by sh, csh and fish. What the login
  * shell's start-up files print comes before the mark, on either stream. */
 #define MARK "@p2vd-begins\n" /* its first character stands in it only once */
-#define REMOTE_COMMAND \
+#define REMOTE_COMMAND                                                            \
 	"sh -c 'IFS= read -r n && echo @p2vd-begins && echo @p2vd-begins >&2 && " \
 	"eval \"$(head -c $n)\"'"
 #define GREETING_MOST (64U << 10) /* bytes; more does not come from a shell that starts */
@@ -145,7 +145,7 @@ static int read_stream(struct ssh *ssh, int stream, struct ssh_greeting *greetin
 static void say_greeting(const struct ssh_command *command, const struct ssh_greeting *greeting)
 {
 	size_t length = greeting->length < sizeof(greeting->start) ? greeting->length :
-								    sizeof(greeting->start);
+								     sizeof(greeting->start);
 
 	if (!greeted(greeting) && length && command->error)
 		command->error(command->user, greeting->start, length);

@@ -33,13 +33,15 @@ int ssh_stage_handshake(struct ssh *ssh)
 	if (r == LIBSSH2_ERROR_EAGAIN)
 		return r;
 	if (r < 0 && !libssh2_session_banner_get(ssh->session)) {
-		ssh_address_failed(ssh, "something answers there, but it is not an SSH server, or it "
-				    "closed the connection at once");
+		ssh_address_failed(ssh,
+				   "something answers there, but it is not an SSH server, or it "
+				   "closed the connection at once");
 		return LIBSSH2_ERROR_EAGAIN;
 	}
 	if (r < 0 && !ssh->farewell && ssh_closed(ssh)) {
-		ssh_address_failed(ssh, "the connection was closed during the key exchange (is sshd "
-				    "there starting, or at its MaxStartups?)");
+		ssh_address_failed(ssh,
+				   "the connection was closed during the key exchange (is sshd "
+				   "there starting, or at its MaxStartups?)");
 		return LIBSSH2_ERROR_EAGAIN;
 	}
 	if (r < 0) {
@@ -105,8 +107,7 @@ static bool connection_gone(struct ssh *ssh)
 int ssh_stage_methods(struct ssh *ssh)
 {
 	const struct ssh_login *login = &ssh->login;
-	const char *offered =
-		libssh2_userauth_list(ssh->session, login->user, strlen(login->user));
+	const char *offered = libssh2_userauth_list(ssh->session, login->user, strlen(login->user));
 	char *reason;
 
 	if (!offered && libssh2_session_last_errno(ssh->session) == LIBSSH2_ERROR_EAGAIN)
@@ -152,8 +153,9 @@ static int try_method(struct ssh *ssh)
 
 	switch (ssh->method) {
 	case LOGIN_KEY:
-		return libssh2_userauth_publickey_frommemory(ssh->session, login->user, length, NULL,
-							     0, login->key, login->key_length, NULL);
+		return libssh2_userauth_publickey_frommemory(ssh->session, login->user, length,
+							     NULL, 0, login->key, login->key_length,
+							     NULL);
 	case LOGIN_PASSWORD:
 		return libssh2_userauth_password_ex(ssh->session, login->user, length,
 						    login->password, strlen(login->password), NULL);

@@ -24,7 +24,8 @@
 /* The first 16 bytes of an NBD server (NBD protocol, "Handshake"). */
 static const char nbd_greeting[] = "NBDMAGICIHAVEOPT";
 
-struct export {
+struct export
+{
 	const struct disk *disk;
 	struct export_events events;
 	sd_event *event;
@@ -148,8 +149,8 @@ static void on_ended(void *user, int status)
 	struct export *export = user;
 	AUTO_FREE char *how = child_status_text(status);
 
-	fail(export, text_format("export of '%s' ended: qemu-nbd, %s%s%.*s", export->disk->path, how,
-				 *export->output ? ": " : "",
+	fail(export, text_format("export of '%s' ended: qemu-nbd, %s%s%.*s", export->disk->path,
+				 how, *export->output ? ": " : "",
 				 (int)strcspn(export->output, "\n"), export->output));
 }
 
@@ -157,11 +158,18 @@ static int start_server(struct export *export, char **reason)
 {
 	bool direct = direct_io_works(export->disk->path);
 	const char *const argv[] = {
-		"qemu-nbd", "--read-only", "--format=raw", "--persistent",
+		"qemu-nbd",
+		"--read-only",
+		"--format=raw",
+		"--persistent",
 		"--shared=0", /* any number of connections: old virt-v2v opens several */
 		direct ? "--cache=none" : "--cache=writeback",
 		"--aio=threads", /* whose reads the kernel counts, see export_bytes_read() */
-		"--socket", export->socket, "--", export->disk->path, NULL,
+		"--socket",
+		export->socket,
+		"--",
+		export->disk->path,
+		NULL,
 	};
 	struct child_options options = {
 		.argv = argv,
@@ -182,7 +190,8 @@ static char *socket_path(const char *directory, const struct disk *disk)
 	char *path = text_format("%s/%u-%.32s.sock", directory, number++, disk->name);
 
 	for (char *c = path + strlen(directory) + 1; *c; c++)
-		if (!strchr("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.-_", *c))
+		if (!strchr("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.-_",
+			    *c))
 			*c = '_';
 	return path;
 }
@@ -215,9 +224,9 @@ int export_start(sd_event *event, const char *directory, const struct disk *disk
 	r = check_socket_path(export->socket, reason);
 	if (r == 0)
 		r = start_server(export, reason);
-	if (r == 0 && (r = sd_event_add_time_relative(event, &export->timer, CLOCK_MONOTONIC,
-						      PROBE_MICROSECONDS, 1000, on_timer,
-						      export)) < 0)
+	if (r == 0 &&
+	    (r = sd_event_add_time_relative(event, &export->timer, CLOCK_MONOTONIC,
+					    PROBE_MICROSECONDS, 1000, on_timer, export)) < 0)
 		*reason = text_format("cannot watch the export of '%s': %s", disk->path,
 				      strerror(-r));
 	if (r < 0) {

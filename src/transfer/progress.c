@@ -60,6 +60,6 @@ char *progress_line(const struct progress *progress, const char *name, unsigned 
 
 	for (unsigned i = 0; i < width; i++)
 		bar[i] = i < filled ? '#' : '.';
-	return text_format("%-8s [%s] %s of %s  %s/s  at most %s left", name, bar, read, whole, rate,
-			   left);
+	return text_format("%-8s [%s] %s of %s  %s/s  at most %s left", name, bar, read, whole,
+			   rate, left);
 }

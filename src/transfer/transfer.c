@@ -3,10 +3,10 @@
 #include "transfer/transfer.h"
 
 #include "base/cleanup.h"
-#include "transfer/export.h"
 #include "base/log.h"
-#include "transfer/progress.h"
 #include "base/text.h"
+#include "transfer/export.h"
+#include "transfer/progress.h"
 
 #define BAR_WIDTH 24
 

@@ -81,10 +81,10 @@ static void on_ended(void *user, int status)
 static int on_timeout(sd_event_source *source, uint64_t now, void *user)
 {
 	struct tunnel *tunnel = user;
-	AUTO_FREE char *reason =
-		text_format("tunnel of '%s' did not come up in %llu s%s%s", tunnel->name,
-			    UP_MICROSECONDS / 1000000, tunnel->said ? ": " : "",
-			    tunnel->said ? tunnel->said : "");
+	AUTO_FREE char *reason = text_format("tunnel of '%s' did not come up in %llu s%s%s",
+					     tunnel->name, UP_MICROSECONDS / 1000000,
+					     tunnel->said ? ": " : "",
+					     tunnel->said ? tunnel->said : "");
 
 	(void)source, (void)now;
 	tunnel->events.failed(tunnel->events.user, tunnel, reason);

@@ -2,10 +2,10 @@
 /* How ssh(1) logs in for the tunnels. */
 #include "transfer/tunnel_login.h"
 
-#include "transfer/askpass.h"
 #include "base/cleanup.h"
 #include "base/memfile.h"
 #include "base/text.h"
+#include "transfer/askpass.h"
 
 #include <string.h>
 
@@ -13,10 +13,10 @@
 
 /* What is fastest first: with AES in the CPU, GCM needs 0.6 of chacha20's time;
  * without, it is the other way round. */
-#define CIPHERS_AES                                                                   \
+#define CIPHERS_AES                                                                    \
 	"aes128-gcm@openssh.com,aes256-gcm@openssh.com,chacha20-poly1305@openssh.com," \
 	"aes128-ctr,aes192-ctr,aes256-ctr"
-#define CIPHERS_PLAIN                                                                 \
+#define CIPHERS_PLAIN                                                                  \
 	"chacha20-poly1305@openssh.com,aes128-gcm@openssh.com,aes256-gcm@openssh.com," \
 	"aes128-ctr,aes192-ctr,aes256-ctr"
 

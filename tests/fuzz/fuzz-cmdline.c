@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* Any bytes as a kernel command line: split, then read as a configuration. */
 #include "base/cleanup.h"
-#include "cmdline/cmdline.h"
 #include "base/log.h"
+#include "base/secret.h"
+#include "base/text.h"
+#include "cmdline/cmdline.h"
 #include "cmdline/network_words.h"
 #include "config/parameters.h"
 #include "run-files.h"
-#include "base/secret.h"
-#include "base/text.h"
 
 #include <string.h>
 

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* Any bytes as the file that p2v.config names: read, then obeyed as far as a configuration goes. */
 #include "base/cleanup.h"
-#include "config/config_file.h"
 #include "base/log.h"
+#include "base/secret.h"
+#include "config/config_file.h"
 #include "config/parameters.h"
 #include "run-files.h"
-#include "base/secret.h"
 
 #include <string.h>
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* Any bytes as a private key's file: what is trimmed is judged as before. */
 #include "base/cleanup.h"
-#include "ssh/identity.h"
 #include "run-files.h"
+#include "ssh/identity.h"
 
 #include <string.h>
 

@@ -1,16 +1,17 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* Any bytes as a known_hosts file, for two names and a key that may stand in it. */
 #include "base/cleanup.h"
-#include "ssh/known_hosts.h"
 #include "run-files.h"
+#include "ssh/known_hosts.h"
 
 #include <string.h>
 
 static void judge(const uint8_t *data, size_t size, uint16_t port)
 {
 	/* The key is what the file begins with, so that some lines have it. */
-	struct known_hosts known = { .text = (const char *)data, .length = size, .host = "web.example.com",
-				     .port = port };
+	struct known_hosts known = {
+		.text = (const char *)data, .length = size, .host = "web.example.com", .port = port
+	};
 	AUTO_FREE char *reason = known_hosts_judge(&known, data, size < 64 ? size : 64);
 	AUTO_FREE char *algorithms = known_hosts_algorithms(&known);
 

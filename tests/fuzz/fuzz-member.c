@@ -16,11 +16,13 @@ static void check(const char *text)
 			abort();
 }
 
-static void parse(const uint8_t *head, size_t head_length, const uint8_t *tail, size_t tail_length, uint64_t size)
+static void parse(const uint8_t *head, size_t head_length, const uint8_t *tail, size_t tail_length,
+		  uint64_t size)
 {
 	struct member member;
 
-	if (member_parse(&member, head, head_length, tail, tail_length, size) != (member.kind != MEMBER_NONE))
+	if (member_parse(&member, head, head_length, tail, tail_length, size) !=
+	    (member.kind != MEMBER_NONE))
 		abort();
 	check(member.name);
 	check(member.id);
@@ -31,7 +33,9 @@ static void parse(const uint8_t *head, size_t head_length, const uint8_t *tail, 
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	static const size_t places[] = {0, 512, 4096, 65536, MEMBER_TAIL - 65536, MEMBER_TAIL - 8192, MEMBER_TAIL - 1024};
+	static const size_t places[] = {
+		0, 512, 4096, 65536, MEMBER_TAIL - 65536, MEMBER_TAIL - 8192, MEMBER_TAIL - 1024
+	};
 	static uint8_t area[MEMBER_TAIL];
 	size_t at = size > 2 ? places[data[0] % (sizeof(places) / sizeof(*places))] : 0;
 	bool is_tail = size > 2 && data[1] & 1;

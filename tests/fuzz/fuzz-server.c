@@ -4,8 +4,8 @@
 
 #include "base/cleanup.h"
 #include "base/log.h"
-#include "run-files.h"
 #include "base/text.h"
+#include "run-files.h"
 
 static void silent(void *user, int priority, const char *line)
 {

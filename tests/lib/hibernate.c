@@ -40,7 +40,8 @@ static int sleep_on_disk(void)
 
 	if (module < 0 || syscall(SYS_finit_module, module, "", 0))
 		return printf("virtio_blk: %m\n");
-	if (mount("devtmpfs", "/dev", "devtmpfs", 0, NULL) || mount("sysfs", "/sys", "sysfs", 0, NULL))
+	if (mount("devtmpfs", "/dev", "devtmpfs", 0, NULL) ||
+	    mount("sysfs", "/sys", "sysfs", 0, NULL))
 		return printf("mount: %m\n");
 	if (stat(SWAP, &swap))
 		return printf(SWAP ": %m\n");

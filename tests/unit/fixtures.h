@@ -14,8 +14,11 @@
 #include <stdint.h>
 
 #define GIB_SECTORS "2097152\n"
-#define AHCI(port) "pci0000:00/0000:00:1f.2/ata" port "/host" port "/target" port ":0:0/" port ":0:0:0"
-#define USB(port) "pci0000:00/0000:00:14.0/usb1/1-" port "/1-" port ":1.0/host2" port "/target2" port ":0:0/2" port ":0:0:0"
+#define AHCI(port) \
+	"pci0000:00/0000:00:1f.2/ata" port "/host" port "/target" port ":0:0/" port ":0:0:0"
+#define USB(port)                                                                           \
+	"pci0000:00/0000:00:14.0/usb1/1-" port "/1-" port ":1.0/host2" port "/target2" port \
+	":0:0/2" port ":0:0:0"
 
 struct fixture {
 	const char *name;
@@ -25,8 +28,8 @@ struct fixture {
 
 /* ---- what they are made of -------------------------------------------------- */
 
-static UNUSED void fixture_disk_is(const char *root, const char *name, const char *vendor, const char *model,
-				   const char *serial, const char *wwn)
+static UNUSED void fixture_disk_is(const char *root, const char *name, const char *vendor,
+				   const char *model, const char *serial, const char *wwn)
 {
 	if (vendor)
 		tree_set(root, vendor, "sys/block/%s/device/vendor", name);
@@ -53,8 +56,8 @@ static UNUSED void fixture_disk_is(const char *root, const char *name, const cha
 	tree_set(root, "0\n", "sys/block/%s/ro", name);
 }
 
-static UNUSED void fixture_cpus(const char *root, unsigned sockets, unsigned cores, unsigned threads,
-				const char *online)
+static UNUSED void fixture_cpus(const char *root, unsigned sockets, unsigned cores,
+				unsigned threads, const char *online)
 {
 	unsigned cpu = 0;
 	char *present;
@@ -72,8 +75,8 @@ static UNUSED void fixture_cpus(const char *root, unsigned sockets, unsigned cor
 		 "flags\t\t: fpu pae apic aes\n");
 }
 
-static UNUSED void fixture_identity(const char *root, const char *vendor, const char *product, const char *serial,
-				    const char *chassis)
+static UNUSED void fixture_identity(const char *root, const char *vendor, const char *product,
+				    const char *serial, const char *chassis)
 {
 	tree_put(root, "sys/class/dmi/id/sys_vendor", vendor);
 	tree_put(root, "sys/class/dmi/id/product_name", product);
@@ -83,8 +86,9 @@ static UNUSED void fixture_identity(const char *root, const char *vendor, const 
 }
 
 /* A PCI card; @device is a directory of its own under sys/devices. */
-static UNUSED void fixture_nic(const char *root, const char *name, const char *index, const char *mac,
-			       const char *driver, const char *vendor, const char *device)
+static UNUSED void fixture_nic(const char *root, const char *name, const char *index,
+			       const char *mac, const char *driver, const char *vendor,
+			       const char *device)
 {
 	char *driver_link = text_format("sys/class/net/%s/device/driver", name);
 	char *target = text_format("../../../bus/pci/drivers/%s", driver);
@@ -99,11 +103,12 @@ static UNUSED void fixture_nic(const char *root, const char *name, const char *i
 
 static UNUSED void fixture_efi(const char *root, bool secure_boot)
 {
-	const char variable[] = {6, 0, 0, 0, (char)secure_boot};
+	const char variable[] = { 6, 0, 0, 0, (char)secure_boot };
 
 	tree_put(root, "sys/firmware/efi/fw_platform_size", "64\n");
-	tree_put_bytes(root, "sys/firmware/efi/efivars/SecureBoot-8be4df61-93ca-11d2-aa0d-00e098032b8c", variable,
-		       sizeof(variable));
+	tree_put_bytes(root,
+		       "sys/firmware/efi/efivars/SecureBoot-8be4df61-93ca-11d2-aa0d-00e098032b8c",
+		       variable, sizeof(variable));
 }
 
 /* 8 GiB, two processors, one card, ACPI, names of cards: what a fixture does not change. */
@@ -135,8 +140,8 @@ struct fixture_table {
 };
 
 /* One structure with one string; returns its formatted bytes. */
-static UNUSED uint8_t *fixture_structure(struct fixture_table *table, uint8_t type, uint8_t length, uint8_t handle,
-					 const char *string)
+static UNUSED uint8_t *fixture_structure(struct fixture_table *table, uint8_t type, uint8_t length,
+					 uint8_t handle, const char *string)
 {
 	uint8_t *structure = table->bytes + table->length;
 
@@ -148,9 +153,11 @@ static UNUSED uint8_t *fixture_structure(struct fixture_table *table, uint8_t ty
 	return structure;
 }
 
-static UNUSED void fixture_module(struct fixture_table *table, uint8_t array, const char *slot, uint32_t mib)
+static UNUSED void fixture_module(struct fixture_table *table, uint8_t array, const char *slot,
+				  uint32_t mib)
 {
-	uint8_t *module = fixture_structure(table, 17, 0x28, (uint8_t)(0x40 + table->length % 64), slot);
+	uint8_t *module = fixture_structure(table, 17, 0x28, (uint8_t)(0x40 + table->length % 64),
+					    slot);
 
 	module[0x04] = array;
 	module[0x10] = 1;
@@ -171,7 +178,7 @@ static UNUSED void fixture_array(struct fixture_table *table, uint8_t handle, ui
 /* 16 + 4 + 4 GiB, two empty slots, and 16 MiB of flash that is no memory. */
 static UNUSED struct fixture_table fixture_memory(void)
 {
-	struct fixture_table table = {0};
+	struct fixture_table table = { 0 };
 
 	fixture_structure(&table, 0, 0x18, 1, "BIOS");
 	fixture_array(&table, 0x10, 3);
@@ -244,7 +251,8 @@ static UNUSED void fixture_sata(const char *root)
 	fixture_base(root);
 	fixture_identity(root, "LENOVO\n", "ThinkCentre M73\n", "PC01ABCD\n", "3\n");
 	tree_disk(root, "sda", AHCI("1"), GIB_SECTORS);
-	fixture_disk_is(root, "sda", "ATA     \n", "ST3500413AS     \n", "Z1D2QF0B", "naa.5000c500a1b2c3d4\n");
+	fixture_disk_is(root, "sda", "ATA     \n", "ST3500413AS     \n", "Z1D2QF0B",
+			"naa.5000c500a1b2c3d4\n");
 	tree_disk(root, "sr0", AHCI("2"), "2097151\n");
 	tree_put(root, "sys/block/sr0/removable", "1\n");
 	fixture_card(root);
@@ -281,13 +289,13 @@ static UNUSED void fixture_raid(const char *root)
 
 static UNUSED void fixture_nvme(const char *root)
 {
-	static const char *const names[] = {"nvme0n1", "nvme0n2", "nvme1n1"};
+	static const char *const names[] = { "nvme0n1", "nvme0n2", "nvme1n1" };
 
 	fixture_base(root);
 	fixture_efi(root, false);
 	for (size_t i = 0; i < 3; i++) {
-		char *parent = text_format("pci0000:00/0000:00:1d.%zu/0000:0%zu:00.0/nvme/nvme%c", i / 2, 1 + i / 2,
-					   names[i][4]);
+		char *parent = text_format("pci0000:00/0000:00:1d.%zu/0000:0%zu:00.0/nvme/nvme%c",
+					   i / 2, 1 + i / 2, names[i][4]);
 		char *wwn = text_format("eui.0025385b71b0%04zx\n", i);
 
 		tree_disk(root, names[i], parent, GIB_SECTORS);
@@ -314,19 +322,21 @@ static UNUSED void fixture_cciss(const char *root)
 
 static UNUSED void fixture_san(const char *root)
 {
-	static const char *const names[] = {"sda", "sdb", "sdc", "sdd"};
+	static const char *const names[] = { "sda", "sdb", "sdc", "sdd" };
 
 	fixture_base(root);
 	for (size_t i = 0; i < 4; i++) {
-		char *parent = text_format("pci0000:00/0000:05:00.%zu/host%zu/rport-%zu:0-0/target%zu:0:0/%zu:0:0:%zu",
-					   i / 2, i / 2, i / 2, i / 2, i / 2, i % 2);
+		char *parent =
+			text_format("pci0000:00/0000:05:00.%zu/host%zu/rport-%zu:0-0/target%zu:0:0/%zu:0:0:%zu",
+				    i / 2, i / 2, i / 2, i / 2, i / 2, i % 2);
 		char *wwn = text_format("naa.60060160a0b0c0d00000000000000%03zu\n", i % 2);
 
 		tree_disk(root, names[i], parent, GIB_SECTORS);
-		fixture_disk_is(root, names[i], "DGC     \n", "VRAID           \n", i % 2 ? "CKM1" : "CKM0", wwn);
+		fixture_disk_is(root, names[i], "DGC     \n", "VRAID           \n",
+				i % 2 ? "CKM1" : "CKM0", wwn);
 		tree_set(root, "running\n", "sys/block/%s/device/state", names[i]);
-		tree_set(root, (i / 2) ^ (i % 2) ? "active/optimized\n" : "standby\n", "sys/block/%s/device/access_state",
-			 names[i]);
+		tree_set(root, (i / 2) ^ (i % 2) ? "active/optimized\n" : "standby\n",
+			 "sys/block/%s/device/access_state", names[i]);
 		free(wwn);
 		free(parent);
 	}
@@ -363,7 +373,8 @@ static UNUSED void fixture_emmc(const char *root)
 static UNUSED void fixture_xen(const char *root)
 {
 	fixture_base(root);
-	fixture_identity(root, "Xen\n", "HVM domU\n", "c0ffee00-0058-4b10-8032-b7c04f423032\n", "1\n");
+	fixture_identity(root, "Xen\n", "HVM domU\n", "c0ffee00-0058-4b10-8032-b7c04f423032\n",
+			 "1\n");
 	tree_disk(root, "xvda", "vbd-51712", GIB_SECTORS);
 	tree_disk(root, "xvdb", "vbd-51728", GIB_SECTORS);
 	tree_disk(root, "xvdd", "vbd-51760", GIB_SECTORS);
@@ -377,23 +388,31 @@ static UNUSED void fixture_vmware(const char *root)
 	fixture_base(root);
 	fixture_identity(root, "VMware, Inc.\n", "VMware Virtual Platform\n",
 			 "VMware-56 4d 1f 2e 3d 4c 5b 6a-79 88 97 a6 b5 c4 d3 e2\n", "1\n");
-	tree_disk(root, "sda", "pci0000:00/0000:00:15.0/0000:03:00.0/host0/target0:0:0/0:0:0:0", GIB_SECTORS);
-	fixture_disk_is(root, "sda", "VMware  \n", "Virtual disk    \n", NULL, "naa.6000c29e1b2c3d4e5f60718293a4b5c6\n");
-	tree_disk(root, "sdb", "pci0000:00/0000:00:15.0/0000:03:00.0/host0/target0:0:1/0:0:1:0", GIB_SECTORS);
-	fixture_disk_is(root, "sdb", "VMware  \n", "Virtual disk    \n", NULL, "naa.6000c29e1b2c3d4e5f60718293a4b5c7\n");
+	tree_disk(root, "sda", "pci0000:00/0000:00:15.0/0000:03:00.0/host0/target0:0:0/0:0:0:0",
+		  GIB_SECTORS);
+	fixture_disk_is(root, "sda", "VMware  \n", "Virtual disk    \n", NULL,
+			"naa.6000c29e1b2c3d4e5f60718293a4b5c6\n");
+	tree_disk(root, "sdb", "pci0000:00/0000:00:15.0/0000:03:00.0/host0/target0:0:1/0:0:1:0",
+		  GIB_SECTORS);
+	fixture_disk_is(root, "sdb", "VMware  \n", "Virtual disk    \n", NULL,
+			"naa.6000c29e1b2c3d4e5f60718293a4b5c7\n");
 	tree_disk(root, "sr0", AHCI("2"), "2097151\n");
-	fixture_nic(root, "ens192", "2\n", "00:0c:29:00:00:01\n", "vmxnet3", "0x15ad\n", "0x07b0\n");
+	fixture_nic(root, "ens192", "2\n", "00:0c:29:00:00:01\n", "vmxnet3", "0x15ad\n",
+		    "0x07b0\n");
 }
 
 static UNUSED void fixture_hyperv(const char *root)
 {
-	const char *const bus = "LNXSYSTM:00/LNXSYBUS:00/ACPI0004:00/VMBUS:00/f8b3781a/host0/target0:0:0/0:0:0:0";
+	const char *const bus =
+		"LNXSYSTM:00/LNXSYBUS:00/ACPI0004:00/VMBUS:00/f8b3781a/host0/target0:0:0/0:0:0:0";
 
 	fixture_base(root);
 	fixture_efi(root, false);
-	fixture_identity(root, "Microsoft Corporation\n", "Virtual Machine\n", "4301-2417-5514-1234-0034-6183-26\n", "3\n");
+	fixture_identity(root, "Microsoft Corporation\n", "Virtual Machine\n",
+			 "4301-2417-5514-1234-0034-6183-26\n", "3\n");
 	tree_disk(root, "sda", bus, GIB_SECTORS);
-	fixture_disk_is(root, "sda", "Msft    \n", "Virtual Disk    \n", NULL, "naa.60022480a1b2c3d4e5f60718293a4b5c\n");
+	fixture_disk_is(root, "sda", "Msft    \n", "Virtual Disk    \n", NULL,
+			"naa.60022480a1b2c3d4e5f60718293a4b5c\n");
 	tree_disk(root, "sr0", bus, "2097151\n");
 	tree_disk(root, "fd0", "platform/floppy.0", "8\n");
 	tree_put(root, "sys/block/fd0/removable", "1\n");
@@ -406,8 +425,10 @@ static UNUSED void fixture_hyperv(const char *root)
 static UNUSED void fixture_network(const char *root)
 {
 	static const char *const above[][2] = {
-		{"bond0", "52:54:00:00:00:01\n"}, {"bond0.7", "52:54:00:00:00:01\n"}, {"br0", "52:54:00:00:00:01\n"},
-		{"tun0", "\n"},
+		{ "bond0", "52:54:00:00:00:01\n" },
+		{ "bond0.7", "52:54:00:00:00:01\n" },
+		{ "br0", "52:54:00:00:00:01\n" },
+		{ "tun0", "\n" },
 	};
 
 	fixture_base(root);
@@ -418,9 +439,11 @@ static UNUSED void fixture_network(const char *root)
 	tree_put(root, "sys/class/net/eno2/bonding_slave/perm_hwaddr", "52:54:00:00:00:02\n");
 	tree_put(root, "sys/class/net/eno2/carrier", "0\n");
 	tree_put(root, "sys/class/net/eno2/speed", "-1\n");
-	fixture_nic(root, "wlp3s0", "4\n", "52:54:00:00:00:03\n", "iwlwifi", "0x8086\n", "0x24fd\n");
+	fixture_nic(root, "wlp3s0", "4\n", "52:54:00:00:00:03\n", "iwlwifi", "0x8086\n",
+		    "0x24fd\n");
 	tree_put(root, "sys/class/net/wlp3s0/phy80211/index", "0\n");
-	fixture_nic(root, "ibp4s0", "5\n", "80:00:02:08:fe:80:00:00:00:00:00:00:f4:52:14:03:00:7b:cb:a1\n", "ib_ipoib",
+	fixture_nic(root, "ibp4s0", "5\n",
+		    "80:00:02:08:fe:80:00:00:00:00:00:00:f4:52:14:03:00:7b:cb:a1\n", "ib_ipoib",
 		    "0x15b3\n", "0x1003\n");
 	tree_put(root, "sys/class/net/ibp4s0/type", "32\n");
 	for (size_t i = 0; i < sizeof(above) / sizeof(*above); i++) {
@@ -488,7 +511,8 @@ static UNUSED void fixture_old(const char *root)
 {
 	tree_disk(root, "hda", "pci0000:00/0000:00:1f.1/ide0/0.0", GIB_SECTORS);
 	tree_put(root, "proc/meminfo", "MemTotal:       524288 kB\n");
-	tree_put(root, "proc/cpuinfo", "processor\t: 0\nvendor_id\t: GenuineIntel\nflags\t\t: fpu\n");
+	tree_put(root, "proc/cpuinfo",
+		 "processor\t: 0\nvendor_id\t: GenuineIntel\nflags\t\t: fpu\n");
 	tree_nic(root, "eth0", "2\n", "00:00:00:00:00:00\n");
 }
 
@@ -508,12 +532,14 @@ static UNUSED void fixture_pata(const char *root)
 static UNUSED void fixture_names(const char *root)
 {
 	fixture_base(root);
-	tree_disk(root, "sda", "pci0000:00/0000:00:03.0/virtio0/host0/target0:0:0/0:0:0:0", GIB_SECTORS);
+	tree_disk(root, "sda", "pci0000:00/0000:00:03.0/virtio0/host0/target0:0:0/0:0:0:0",
+		  GIB_SECTORS);
 	tree_put(root, "sys/block/sda/queue/logical_block_size", "4096\n");
 	tree_put(root, "sys/block/sda/queue/physical_block_size", "4096\n");
 	tree_put(root, "sys/block/sda/sda1/partition", "1\n");
 	tree_disk(root, "vda", "pci0000:00/0000:00:04.0/virtio1", GIB_SECTORS);
-	tree_disk(root, "pmem0", "LNXSYSTM:00/ACPI0012:00/ndbus0/region0/namespace0.0", GIB_SECTORS);
+	tree_disk(root, "pmem0", "LNXSYSTM:00/ACPI0012:00/ndbus0/region0/namespace0.0",
+		  GIB_SECTORS);
 	tree_disk(root, "ubda", "platform/uml-blkdev.0", GIB_SECTORS);
 	tree_disk(root, "dasda", "css0/0.0.0002/0.0.0200", GIB_SECTORS);
 	tree_disk(root, "loop0", "virtual", GIB_SECTORS);
@@ -526,15 +552,19 @@ static UNUSED void fixture_names(const char *root)
 /* An array on two partitions, a volume group on the third and on a whole disk. */
 static UNUSED void fixture_sets(const char *root)
 {
-	static const char *const partitions[][2] = {{"sda", "sda1"}, {"sda", "sda2"}, {"sdc", "sdc1"}};
+	static const char *const partitions[][2] = { { "sda", "sda1" },
+						     { "sda", "sda2" },
+						     { "sdc", "sdc1" } };
 
 	fixture_base(root);
 	tree_disk(root, "sda", AHCI("1"), GIB_SECTORS);
 	tree_disk(root, "sdb", AHCI("2"), GIB_SECTORS);
 	tree_disk(root, "sdc", AHCI("3"), GIB_SECTORS);
 	for (size_t i = 0; i < 3; i++) {
-		tree_set(root, "1\n", "sys/block/%s/%s/partition", partitions[i][0], partitions[i][1]);
-		tree_set(root, "204800\n", "sys/block/%s/%s/size", partitions[i][0], partitions[i][1]);
+		tree_set(root, "1\n", "sys/block/%s/%s/partition", partitions[i][0],
+			 partitions[i][1]);
+		tree_set(root, "204800\n", "sys/block/%s/%s/size", partitions[i][0],
+			 partitions[i][1]);
 	}
 	fixture_md(root, "dev/sda1", 2);
 	fixture_md(root, "dev/sdc1", 2);
@@ -571,22 +601,29 @@ static UNUSED void fixture_mixed(const char *root)
  * by phy, NVMe by slot and namespace, SATA by port, USB. Their serial numbers
  * count in the order of their places; @names are what the kernel calls them.
  */
-#define FIXTURE_ORDER ((const char *const[]){"sde", "sdd", "nvme1n1", "nvme1n2", "nvme0n1", "sdb", "sda", "sdc"})
+#define FIXTURE_ORDER                                                                        \
+	((const char *const[]){ "sde", "sdd", "nvme1n1", "nvme1n2", "nvme0n1", "sdb", "sda", \
+				"sdc" })
 #define FIXTURE_ORDER_SAS "pci0000:00/0000:00:03.0/0000:05:00.0/host6/port-6:"
 
 static UNUSED void fixture_order_as(const char *root, const char *const names[static 8])
 {
 	static const char *const places[] = {
-		FIXTURE_ORDER_SAS "1/end_device-6:1/target6:0:1/6:0:1:0", FIXTURE_ORDER_SAS "0/end_device-6:0/target6:0:0/6:0:0:0",
-		"pci0000:00/0000:00:1d.0/0000:0a:00.0/nvme/nvme1", "pci0000:00/0000:00:1d.0/0000:0a:00.0/nvme/nvme1",
-		"pci0000:00/0000:00:1d.1/0000:10:00.0/nvme/nvme0", AHCI("2"), AHCI("10"), USB("1"),
+		FIXTURE_ORDER_SAS "1/end_device-6:1/target6:0:1/6:0:1:0",
+		FIXTURE_ORDER_SAS "0/end_device-6:0/target6:0:0/6:0:0:0",
+		"pci0000:00/0000:00:1d.0/0000:0a:00.0/nvme/nvme1",
+		"pci0000:00/0000:00:1d.0/0000:0a:00.0/nvme/nvme1",
+		"pci0000:00/0000:00:1d.1/0000:10:00.0/nvme/nvme0",
+		AHCI("2"),
+		AHCI("10"),
+		USB("1"),
 	};
 
 	fixture_base(root);
 	tree_put(root, "sys/class/sas_device/end_device-6:0/phy_identifier", "10\n");
 	tree_put(root, "sys/class/sas_device/end_device-6:1/phy_identifier", "9\n");
 	for (size_t i = 0; i < 8; i++) {
-		char serial[] = {(char)('1' + i), 0};
+		char serial[] = { (char)('1' + i), 0 };
 
 		tree_disk(root, names[i], places[i], GIB_SECTORS);
 		fixture_disk_is(root, names[i], NULL, "Disk\n", serial, NULL);
@@ -606,7 +643,7 @@ static UNUSED void fixture_order(const char *root)
 /* A GPT whose partition number 2 has the GUID @guid. */
 static UNUSED void fixture_gpt(const char *root, const char *node, const char guid[static 16])
 {
-	uint8_t bytes[4096] = {0};
+	uint8_t bytes[4096] = { 0 };
 
 	memcpy(bytes + 512, "EFI PART", 8);
 	fixture_put_number(bytes + 512 + 72, 2, 8);
@@ -623,28 +660,31 @@ struct fixture_option {
 /* A Boot#### as in efivarfs: through a PCI device, to partition 2 of that GUID, to a file. */
 static UNUSED struct fixture_option fixture_boot_option(const char guid[static 16])
 {
-	static const uint8_t head[] = {7, 0, 0, 0, 1, 0, 0, 0, 6 + 42 + 8 + 4, 0, 'd', 0, 0, 0};
-	struct fixture_option option = {.length = sizeof(head) + head[8]};
+	static const uint8_t head[] = { 7, 0, 0, 0, 1, 0, 0, 0, 6 + 42 + 8 + 4, 0, 'd', 0, 0, 0 };
+	struct fixture_option option = { .length = sizeof(head) + head[8] };
 	uint8_t *at = memcpy(option.bytes, head, sizeof(head));
 
 	at += sizeof(head);
-	memcpy(at, (uint8_t[]){1, 1, 6, 0, 0, 0x1f}, 6);
+	memcpy(at, (uint8_t[]){ 1, 1, 6, 0, 0, 0x1f }, 6);
 	at += 6;
-	memcpy(at, (uint8_t[]){4, 1, 42, 0, 2}, 5);
+	memcpy(at, (uint8_t[]){ 4, 1, 42, 0, 2 }, 5);
 	memcpy(at + 24, guid, 16);
 	at[40] = at[41] = 2;
 	at += 42;
-	memcpy(at, (uint8_t[]){4, 4, 8, 0, 'x', 0, 0, 0, 0x7f, 0xff, 4, 0}, 12);
+	memcpy(at, (uint8_t[]){ 4, 4, 8, 0, 'x', 0, 0, 0, 0x7f, 0xff, 4, 0 }, 12);
 	return option;
 }
 
-#define FIXTURE_EFI_VARIABLE(name) "sys/firmware/efi/efivars/" name "-8be4df61-93ca-11d2-aa0d-00e098032b8c"
+#define FIXTURE_EFI_VARIABLE(name) \
+	"sys/firmware/efi/efivars/" name "-8be4df61-93ca-11d2-aa0d-00e098032b8c"
 
 /* UEFI starts a network card first, then the second disk's system. */
 static UNUSED void fixture_boot_uefi(const char *root)
 {
-	static const uint8_t order[] = {7, 0, 0, 0, 3, 0, 0x1a, 0, 1, 0}, network[] = {7, 0, 0, 0, 1, 0, 0, 0, 4, 0, 0, 0, 0x7f, 0xff, 4, 0};
-	struct fixture_option first = fixture_boot_option("second disk's id"), last = fixture_boot_option("first disk's id.");
+	static const uint8_t order[] = { 7, 0, 0, 0, 3, 0, 0x1a, 0, 1, 0 },
+			     network[] = { 7, 0, 0, 0, 1, 0, 0, 0, 4, 0, 0, 0, 0x7f, 0xff, 4, 0 };
+	struct fixture_option first = fixture_boot_option("second disk's id"),
+			      last = fixture_boot_option("first disk's id.");
 
 	fixture_base(root);
 	fixture_efi(root, false);
@@ -662,7 +702,7 @@ static UNUSED void fixture_boot_uefi(const char *root)
 /* A BIOS that was started from our stick, 80h, and else starts from the second disk, 81h. */
 static UNUSED void fixture_boot_bios(const char *root)
 {
-	uint8_t bytes[512] = {0};
+	uint8_t bytes[512] = { 0 };
 
 	fixture_base(root);
 	tree_disk(root, "sda", AHCI("1"), GIB_SECTORS);
@@ -677,32 +717,32 @@ static UNUSED void fixture_boot_bios(const char *root)
 }
 
 static UNUSED const struct fixture fixtures[] = {
-	{"sata", "pc7.example.com", fixture_sata},
-	{"raid", "db7.example.com", fixture_raid},
-	{"nvme", "localhost", fixture_nvme},
-	{"cciss", "p2v", fixture_cciss},
-	{"san", "san1", fixture_san},
-	{"multipath", "san1", fixture_multipath},
-	{"emmc", "", fixture_emmc},
-	{"xen", "domu", fixture_xen},
-	{"vmware", "192.0.2.7", fixture_vmware},
-	{"hyperv", "Win_Host.example.com", fixture_hyperv},
-	{"network", "gate", fixture_network},
-	{"processors", "big", fixture_processors},
-	{"modules", "mem", fixture_modules},
-	{"bios", "bios", fixture_bios},
-	{"uefi", "uefi", fixture_uefi},
-	{"secure-boot", "secure", fixture_secure_boot},
-	{"local-time", "clock", fixture_local_time},
-	{"old", "localhost.localdomain", fixture_old},
-	{"pata", "pata", fixture_pata},
-	{"names", "names", fixture_names},
-	{"sets", "sets", fixture_sets},
-	{"assembled", "assembled", fixture_assembled},
-	{"mixed", "mixed", fixture_mixed},
-	{"order", "order", fixture_order},
-	{"boot-uefi", "boot-uefi", fixture_boot_uefi},
-	{"boot-bios", "boot-bios", fixture_boot_bios},
+	{ "sata", "pc7.example.com", fixture_sata },
+	{ "raid", "db7.example.com", fixture_raid },
+	{ "nvme", "localhost", fixture_nvme },
+	{ "cciss", "p2v", fixture_cciss },
+	{ "san", "san1", fixture_san },
+	{ "multipath", "san1", fixture_multipath },
+	{ "emmc", "", fixture_emmc },
+	{ "xen", "domu", fixture_xen },
+	{ "vmware", "192.0.2.7", fixture_vmware },
+	{ "hyperv", "Win_Host.example.com", fixture_hyperv },
+	{ "network", "gate", fixture_network },
+	{ "processors", "big", fixture_processors },
+	{ "modules", "mem", fixture_modules },
+	{ "bios", "bios", fixture_bios },
+	{ "uefi", "uefi", fixture_uefi },
+	{ "secure-boot", "secure", fixture_secure_boot },
+	{ "local-time", "clock", fixture_local_time },
+	{ "old", "localhost.localdomain", fixture_old },
+	{ "pata", "pata", fixture_pata },
+	{ "names", "names", fixture_names },
+	{ "sets", "sets", fixture_sets },
+	{ "assembled", "assembled", fixture_assembled },
+	{ "mixed", "mixed", fixture_mixed },
+	{ "order", "order", fixture_order },
+	{ "boot-uefi", "boot-uefi", fixture_boot_uefi },
+	{ "boot-bios", "boot-bios", fixture_boot_bios },
 };
 
 #define FIXTURES (sizeof(fixtures) / sizeof(*fixtures))

@@ -10,9 +10,9 @@
  * it to the real virt-v2v. Ports count from 10809.
  */
 #include "base/cleanup.h"
+#include "base/text.h"
 #include "fixtures.h"
 #include "inventory/machine_xml.h"
-#include "base/text.h"
 
 #include <err.h>
 #include <libxml/parser.h>
@@ -74,6 +74,7 @@ int main(int count, char **arguments)
 	else if (count > 1 && count < 5)
 		print(arguments[1], count > 2 ? arguments[2] : "", count > 3 ? arguments[3] : "");
 	else
-		errx(2, "usage: print-xml ROOT [HOSTNAME [CMDLINE]] | --fixture NAME [CMDLINE] | --list");
+		errx(2,
+		     "usage: print-xml ROOT [HOSTNAME [CMDLINE]] | --fixture NAME [CMDLINE] | --list");
 	return 0;
 }

@@ -7,8 +7,8 @@
 
 #include <setjmp.h>
 #include <signal.h>
-#include <stdbool.h>
 #include <stdarg.h>
+#include <stdbool.h>
 #include <stdint.h>
 #include <string.h>
 #include <sys/wait.h>
@@ -99,7 +99,8 @@ static bool gone(pid_t pid)
 	AUTO_FCLOSE FILE *file = fopen(path, "re");
 	char state = 'X';
 
-	return !file || fscanf(file, "%*d (%*[^)]) %c", &state) != 1 || state == 'Z' || state == 'X';
+	return !file || fscanf(file, "%*d (%*[^)]) %c", &state) != 1 || state == 'Z' ||
+	       state == 'X';
 }
 
 static void on_pid(void *user, const char *data, size_t length)
@@ -250,11 +251,10 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_output_and_status), cmocka_unit_test(test_long_output),
-		cmocka_unit_test(test_surroundings),	  cmocka_unit_test(test_grandchild),
-		cmocka_unit_test(test_missing_program),	  cmocka_unit_test(test_free_ends),
-		cmocka_unit_test(test_status_text),
-		cmocka_unit_test(test_group),		  cmocka_unit_test(test_left_running),
-		cmocka_unit_test(test_endless_output),
+		cmocka_unit_test(test_surroundings),      cmocka_unit_test(test_grandchild),
+		cmocka_unit_test(test_missing_program),   cmocka_unit_test(test_free_ends),
+		cmocka_unit_test(test_status_text),       cmocka_unit_test(test_group),
+		cmocka_unit_test(test_left_running),      cmocka_unit_test(test_endless_output),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -28,8 +28,8 @@ static void knows_utc(void **state)
 
 static void knows_local_time(void **state)
 {
-	static const int zones[] = {3600, -3600, 5 * 3600 + 1800, 5 * 3600 + 2700, -12 * 3600, 14 * 3600, -9 * 3600 - 1800,
-				    13 * 3600 + 2700};
+	static const int zones[] = { 3600,       -3600,     5 * 3600 + 1800,  5 * 3600 + 2700,
+				     -12 * 3600, 14 * 3600, -9 * 3600 - 1800, 13 * 3600 + 2700 };
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(zones) / sizeof(*zones); i++)
@@ -56,8 +56,13 @@ static void does_not_guess(void **state)
 static void reads_the_rtc(void **state)
 {
 	static const char *const wrong[][2] = {
-		{"", ""}, {"2026-11-21", ""}, {"2026-13-21", "12:30:00"}, {"2026-11-21x", "12:30:00"},
-		{"2026-11-21", "25:30:00"}, {"2026-11-21", "12:30"}, {"-", "-"},
+		{ "", "" },
+		{ "2026-11-21", "" },
+		{ "2026-13-21", "12:30:00" },
+		{ "2026-11-21x", "12:30:00" },
+		{ "2026-11-21", "25:30:00" },
+		{ "2026-11-21", "12:30" },
+		{ "-", "-" },
 	};
 	char *root = tree_new();
 
@@ -80,8 +85,10 @@ static void tells_people(void **state)
 		struct clock clock;
 		const char *text;
 	} clocks[] = {
-		{{RTC_UNKNOWN, 0}, "unknown"}, {{RTC_UTC, 0}, "UTC"}, {{RTC_LOCALTIME, 7200}, "local time, UTC+2:00"},
-		{{RTC_LOCALTIME, -34200}, "local time, UTC-9:30"},
+		{ { RTC_UNKNOWN, 0 }, "unknown" },
+		{ { RTC_UTC, 0 }, "UTC" },
+		{ { RTC_LOCALTIME, 7200 }, "local time, UTC+2:00" },
+		{ { RTC_LOCALTIME, -34200 }, "local time, UTC-9:30" },
 	};
 
 	(void)state;
@@ -96,10 +103,8 @@ static void tells_people(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(knows_utc),
-		cmocka_unit_test(knows_local_time),
-		cmocka_unit_test(does_not_guess),
-		cmocka_unit_test(reads_the_rtc),
+		cmocka_unit_test(knows_utc),      cmocka_unit_test(knows_local_time),
+		cmocka_unit_test(does_not_guess), cmocka_unit_test(reads_the_rtc),
 		cmocka_unit_test(tells_people),
 	};
 

@@ -114,10 +114,8 @@ static void test_append(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_words),
-		cmocka_unit_test(test_quotes),
-		cmocka_unit_test(test_escapes),
-		cmocka_unit_test(test_length),
+		cmocka_unit_test(test_words),   cmocka_unit_test(test_quotes),
+		cmocka_unit_test(test_escapes), cmocka_unit_test(test_length),
 		cmocka_unit_test(test_append),
 	};
 

@@ -43,10 +43,14 @@ static void tells_what_is_there(void **state)
 	assert_judges(root, CONTROLLERS_NETWORK,
 		      "the machine shows no network controller on PCI: it may be switched off in the firmware's setup");
 
-	put_device(root, "0000:00:1f.2", "0x010601\n", "0x0002\n", "../../../../bus/pci/drivers/ahci");
-	put_device(root, "0000:00:1f.3", "0x010601\n", "0x0002\n", "../../../../bus/pci/drivers/ahci");
-	put_device(root, "0000:02:00.0", "0x0c0400\n", "0x0003\n", "../../../../bus/pci/drivers/qla2xxx");
-	put_device(root, "0000:04:00.0", "0x020000\n", "0x0004\n", "../../../../bus/pci/drivers/bnx2");
+	put_device(root, "0000:00:1f.2", "0x010601\n", "0x0002\n",
+		   "../../../../bus/pci/drivers/ahci");
+	put_device(root, "0000:00:1f.3", "0x010601\n", "0x0002\n",
+		   "../../../../bus/pci/drivers/ahci");
+	put_device(root, "0000:02:00.0", "0x0c0400\n", "0x0003\n",
+		   "../../../../bus/pci/drivers/qla2xxx");
+	put_device(root, "0000:04:00.0", "0x020000\n", "0x0004\n",
+		   "../../../../bus/pci/drivers/bnx2");
 	assert_judges(root, CONTROLLERS_STORAGE,
 		      "drivers are there (ahci, qla2xxx), and no disk answers them: check power and cables, and whether the RAID controller's setup has made a volume");
 	assert_judges(root, CONTROLLERS_NETWORK,

@@ -14,9 +14,22 @@ static void counts_lists(void **state)
 		const char *list;
 		unsigned count;
 	} cases[] = {
-		{"0", 1}, {"0-3", 4}, {"0-3,8", 5}, {"0,2,4-5", 4}, {"0-8191", 8192},
-		{NULL, 0}, {"", 0}, {"-", 0}, {"x", 0}, {"3-1", 0}, {"0-", 0}, {"0-4294967295", 0},
-		{"0-8191,0-8191", 0}, {"1 2", 0}, {"99999999999999999999", 0}, {"0;1", 0},
+		{ "0", 1 },
+		{ "0-3", 4 },
+		{ "0-3,8", 5 },
+		{ "0,2,4-5", 4 },
+		{ "0-8191", 8192 },
+		{ NULL, 0 },
+		{ "", 0 },
+		{ "-", 0 },
+		{ "x", 0 },
+		{ "3-1", 0 },
+		{ "0-", 0 },
+		{ "0-4294967295", 0 },
+		{ "0-8191,0-8191", 0 },
+		{ "1 2", 0 },
+		{ "99999999999999999999", 0 },
+		{ "0;1", 0 },
 	};
 
 	(void)state;
@@ -42,7 +55,8 @@ static void put_lists(const char *root, const char *online, const char *present)
 	tree_put(root, "sys/devices/system/cpu/present", present);
 }
 
-static void assert_cpus(const char *root, unsigned online, unsigned sockets, unsigned cores, unsigned threads)
+static void assert_cpus(const char *root, unsigned online, unsigned sockets, unsigned cores,
+			unsigned threads)
 {
 	struct cpus cpus = cpus_read(root);
 
@@ -78,7 +92,7 @@ static void bears_processors_off_line(void **state)
 /* One package: two cores with two threads, four with one. */
 static void flattens_unlike_cores(void **state)
 {
-	static const unsigned cores[] = {0, 0, 4, 4, 8, 9, 10, 11};
+	static const unsigned cores[] = { 0, 0, 4, 4, 8, 9, 10, 11 };
 
 	for (unsigned i = 0; i < 8; i++)
 		tree_cpu(*state, i, 0, cores[i]);
@@ -100,10 +114,8 @@ static void bears_missing_topology(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(counts_lists),
-		ON_TREE(reads_two_sockets),
-		ON_TREE(bears_processors_off_line),
-		ON_TREE(flattens_unlike_cores),
+		cmocka_unit_test(counts_lists),     ON_TREE(reads_two_sockets),
+		ON_TREE(bears_processors_off_line), ON_TREE(flattens_unlike_cores),
 		ON_TREE(bears_missing_topology),
 	};
 

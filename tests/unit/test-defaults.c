@@ -21,7 +21,8 @@ static void hear(void *user, int priority, const char *line)
 	snprintf(said + strlen(said), sizeof(said) - strlen(said), "%s\n", line);
 }
 
-static int read_config(struct config *config, const char *root, const char *file, const char *cmdline)
+static int read_config(struct config *config, const char *root, const char *file,
+		       const char *cmdline)
 {
 	struct cmdline words = { 0 };
 
@@ -38,8 +39,11 @@ static void test_order(void **state)
 	struct config config;
 
 	(void)state;
-	tree_put(root, "parameters", "p2v.port=1\np2v.name=one\np2v.username=one\np2v.config=https://x/y\n");
-	assert_int_equal(read_config(&config, root, "p2v.name=two p2v.username=two", "p2v.username=three"), 0);
+	tree_put(root, "parameters",
+		 "p2v.port=1\np2v.name=one\np2v.username=one\np2v.config=https://x/y\n");
+	assert_int_equal(read_config(&config, root, "p2v.name=two p2v.username=two",
+				     "p2v.username=three"),
+			 0);
 	assert_int_equal(config.port, 1);
 	assert_string_equal(config.name, "two");
 	assert_string_equal(config.username, "three");
@@ -70,7 +74,8 @@ static void expect_text(const char *text, const char *expected)
 		assert_true(text && !strcmp(text + strlen(text) - strlen(expected), expected));
 }
 
-static void expect_files(const char *root, const char *cmdline, const char *identity, const char *pre)
+static void expect_files(const char *root, const char *cmdline, const char *identity,
+			 const char *pre)
 {
 	struct config config;
 
@@ -147,7 +152,8 @@ static void test_check(void **state)
 	char *root = tree_new();
 
 	(void)state;
-	expect_checked(root, "p2v.password=\"a b\"\np2v.server=x\n", 0, "remote.server x\nauth.password ***\n");
+	expect_checked(root, "p2v.password=\"a b\"\np2v.server=x\n", 0,
+		       "remote.server x\nauth.password ***\n");
 	expect_checked(root, "p2v.sevrer=x\n", -EINVAL, "");
 	assert_non_null(strstr(said, "did you mean 'p2v.server'"));
 	expect_checked(root, "p2v.port=0\n", -EINVAL, "remote.port 22\n");
@@ -160,8 +166,9 @@ static void test_check(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_order), cmocka_unit_test(test_nothing), cmocka_unit_test(test_files),
-		cmocka_unit_test(test_wrong), cmocka_unit_test(test_check),
+		cmocka_unit_test(test_order), cmocka_unit_test(test_nothing),
+		cmocka_unit_test(test_files), cmocka_unit_test(test_wrong),
+		cmocka_unit_test(test_check),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -11,7 +11,7 @@
 
 static void has_every_file(void **state)
 {
-	static const char *const expected[] = {"dmesg", "lscpu", "lspci", "lsscsi", "lsusb"};
+	static const char *const expected[] = { "dmesg", "lscpu", "lspci", "lsscsi", "lsusb" };
 	const struct diagnostic *entry = diagnostics_table();
 
 	(void)state;
@@ -24,7 +24,7 @@ static void has_every_file(void **state)
 
 int main(void)
 {
-	const struct CMUnitTest tests[] = {cmocka_unit_test(has_every_file)};
+	const struct CMUnitTest tests[] = { cmocka_unit_test(has_every_file) };
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

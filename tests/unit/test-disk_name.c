@@ -6,8 +6,8 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
-#include <string.h>
 #include <stdlib.h>
+#include <string.h>
 #include <cmocka.h>
 
 #define COUNT(array) (sizeof(array) / sizeof(*(array)))
@@ -15,9 +15,11 @@
 static void orders_as_people_count(void **state)
 {
 	static const char *const ordered[] = {
-		"cciss!c0d0", "cciss!c0d2", "cciss!c0d10", "dasda", "dasdb", "dasdaa", "hda", "hdb",
-		"mmcblk0", "mmcblk1", "nvme0n1", "nvme0n2", "nvme2n1", "nvme10n1",
-		"sda", "sdb", "sdz", "sdaa", "sdab", "sdba", "sdzz", "sdaaa", "vda", "xvda", "xvdba",
+		"cciss!c0d0", "cciss!c0d2", "cciss!c0d10", "dasda",    "dasdb",
+		"dasdaa",     "hda",        "hdb",         "mmcblk0",  "mmcblk1",
+		"nvme0n1",    "nvme0n2",    "nvme2n1",     "nvme10n1", "sda",
+		"sdb",        "sdz",        "sdaa",        "sdab",     "sdba",
+		"sdzz",       "sdaaa",      "vda",         "xvda",     "xvdba",
 	};
 
 	(void)state;
@@ -32,12 +34,13 @@ static void orders_as_people_count(void **state)
 static void knows_what_is_never_fixed(void **state)
 {
 	static const char *const fixed[] = {
-		"sda", "sdaa", "hda", "vdb", "xvda", "nvme0n1", "mmcblk0", "cciss!c0d0", "pmem0", "ubda", "dasda",
-		"rssda", "newdriver0", "sdram",
+		"sda",        "sdaa",  "hda",  "vdb",   "xvda",  "nvme0n1",    "mmcblk0",
+		"cciss!c0d0", "pmem0", "ubda", "dasda", "rssda", "newdriver0", "sdram",
 	};
 	static const char *const others[] = {
-		"loop0", "ram0", "zram0", "fd0", "sr0", "scd0", "dm-0", "md127", "nbd0", "mtdblock0",
-		"mmcblk0boot0", "mmcblk0boot1", "mmcblk0rpmb", "zd0", "bcache0", "drbd0", "rbd0",
+		"loop0",       "ram0",  "zram0",   "fd0",       "sr0",          "scd0",
+		"dm-0",        "md127", "nbd0",    "mtdblock0", "mmcblk0boot0", "mmcblk0boot1",
+		"mmcblk0rpmb", "zd0",   "bcache0", "drbd0",     "rbd0",
 	};
 
 	(void)state;
@@ -49,8 +52,9 @@ static void knows_what_is_never_fixed(void **state)
 
 static void knows_drives(void **state)
 {
-	static const char *const slots[] = {"sr0", "sr12", "hda", "sdb", "vdaa", "xvdc", "fda"};
-	static const char *const others[] = {"", "sr", "sr0x", "fd0", "sda1", "cdrom", "nvme0n1", "SR0", "sd", "hd a"};
+	static const char *const slots[] = { "sr0", "sr12", "hda", "sdb", "vdaa", "xvdc", "fda" };
+	static const char *const others[] = { "",      "sr",      "sr0x", "fd0", "sda1",
+					      "cdrom", "nvme0n1", "SR0",  "sd",  "hd a" };
 
 	(void)state;
 	for (size_t i = 0; i < COUNT(slots); i++)
@@ -66,29 +70,39 @@ static void knows_how_a_disk_is_attached(void **state)
 	static const struct {
 		const char *name, *link, *transport;
 	} cases[] = {
-		{"sda", "../devices/pci0000:00/0000:00:1f.2/ata1/host0/target0:0:0/0:0:0:0/block/sda", "sata"},
-		{"sda", "../devices/pci0000:00/0000:03:00.0/host0/target0:2:0/0:2:0:0/block/sda", "scsi"},
-		{"sda", "../devices/pci0000:00/atapi/block/sda", "scsi"},
-		{"sda", "../devices/pci0000:00/0000:00:14.0/usb1/1-1/1-1:1.0/host7/block/sda", "usb"},
-		{"sda", "../devices/pci0000:00/0000:02:00.0/host0/port-0:0/end_device-0:0/target0:0:0/block/sda", "sas"},
-		{"sda", "../devices/pci0000:00/0000:05:00.0/host1/rport-1:0-0/target1:0:0/block/sda", "fc"},
-		{"sda", "../devices/platform/host2/session1/target2:0:0/2:0:0:0/block/sda", "iscsi"},
-		{"sda", "../devices/pci0000:00/0000:00:05.0/virtio2/host2/block/sda", "virtio"},
-		{"sda", NULL, NULL},
-		{"sr0", "../devices/pci0000:00/0000:00:1f.2/ata2/host1/block/sr0", "sata"},
-		{"nvme0n1", NULL, "nvme"},
-		{"vda", NULL, "virtio"},
-		{"xvda", NULL, "xen"},
-		{"pmem0", NULL, "nvdimm"},
-		{"cciss!c0d0", NULL, NULL},
-		{"", NULL, NULL},
+		{ "sda",
+		  "../devices/pci0000:00/0000:00:1f.2/ata1/host0/target0:0:0/0:0:0:0/block/sda",
+		  "sata" },
+		{ "sda", "../devices/pci0000:00/0000:03:00.0/host0/target0:2:0/0:2:0:0/block/sda",
+		  "scsi" },
+		{ "sda", "../devices/pci0000:00/atapi/block/sda", "scsi" },
+		{ "sda", "../devices/pci0000:00/0000:00:14.0/usb1/1-1/1-1:1.0/host7/block/sda",
+		  "usb" },
+		{ "sda",
+		  "../devices/pci0000:00/0000:02:00.0/host0/port-0:0/end_device-0:0/target0:0:0/block/sda",
+		  "sas" },
+		{ "sda",
+		  "../devices/pci0000:00/0000:05:00.0/host1/rport-1:0-0/target1:0:0/block/sda",
+		  "fc" },
+		{ "sda", "../devices/platform/host2/session1/target2:0:0/2:0:0:0/block/sda",
+		  "iscsi" },
+		{ "sda", "../devices/pci0000:00/0000:00:05.0/virtio2/host2/block/sda", "virtio" },
+		{ "sda", NULL, NULL },
+		{ "sr0", "../devices/pci0000:00/0000:00:1f.2/ata2/host1/block/sr0", "sata" },
+		{ "nvme0n1", NULL, "nvme" },
+		{ "vda", NULL, "virtio" },
+		{ "xvda", NULL, "xen" },
+		{ "pmem0", NULL, "nvdimm" },
+		{ "cciss!c0d0", NULL, NULL },
+		{ "", NULL, NULL },
 	};
 
 	(void)state;
 	for (size_t i = 0; i < COUNT(cases); i++) {
 		const char *transport = disk_name_transport(cases[i].name, cases[i].link);
 
-		if (cases[i].transport ? !transport || strcmp(transport, cases[i].transport) != 0 : transport != NULL)
+		if (cases[i].transport ? !transport || strcmp(transport, cases[i].transport) != 0 :
+					 transport != NULL)
 			fail_msg("%s: %s", cases[i].link, transport);
 	}
 }
@@ -101,31 +115,32 @@ static void chooses_the_bus(void **state)
 		const char *bus;
 		bool renamed;
 	} cases[] = {
-		{"hda", "ide", 0, 0, "ide", true},
-		{"sda", "sata", 0, 0, "sata", true},
-		{"sda", "ata", 0, 0, "ide", true},
-		{"sda", "scsi", 0, 0, "scsi", true},
-		{"sda", "nonsense", 0, 0, "scsi", true},
-		{"sda", NULL, 0, 0, "scsi", true},
-		{"sdb", "sata", 0, 0, "sata", true}, /* sda is the stick that we booted from */
-		{"sda", "sata", 0, 1, "virtio", false}, /* an NVMe drive comes first */
-		{"sdb", "sata", 1, 0, "virtio", false},
-		{"vda", "virtio", 0, 0, "virtio", true},
-		{"vdb", "virtio", 1, 0, "virtio", false},
-		{"xvda", "xen", 0, 0, "virtio", true},
-		{"nvme0n1", "nvme", 0, 0, "virtio", false},
-		{"mmcblk0", "emmc", 0, 0, "virtio", false},
-		{"cciss!c0d0", NULL, 0, 0, "virtio", false},
-		{"dasda", "ccw", 0, 0, "virtio", false},
-		{"", NULL, 0, 0, "virtio", false},
+		{ "hda", "ide", 0, 0, "ide", true },
+		{ "sda", "sata", 0, 0, "sata", true },
+		{ "sda", "ata", 0, 0, "ide", true },
+		{ "sda", "scsi", 0, 0, "scsi", true },
+		{ "sda", "nonsense", 0, 0, "scsi", true },
+		{ "sda", NULL, 0, 0, "scsi", true },
+		{ "sdb", "sata", 0, 0, "sata", true }, /* sda is the stick that we booted from */
+		{ "sda", "sata", 0, 1, "virtio", false }, /* an NVMe drive comes first */
+		{ "sdb", "sata", 1, 0, "virtio", false },
+		{ "vda", "virtio", 0, 0, "virtio", true },
+		{ "vdb", "virtio", 1, 0, "virtio", false },
+		{ "xvda", "xen", 0, 0, "virtio", true },
+		{ "nvme0n1", "nvme", 0, 0, "virtio", false },
+		{ "mmcblk0", "emmc", 0, 0, "virtio", false },
+		{ "cciss!c0d0", NULL, 0, 0, "virtio", false },
+		{ "dasda", "ccw", 0, 0, "virtio", false },
+		{ "", NULL, 0, 0, "virtio", false },
 	};
 
 	(void)state;
 	for (size_t i = 0; i < COUNT(cases); i++) {
 		bool renamed;
 
-		assert_string_equal(disk_name_bus(cases[i].name, cases[i].transport, cases[i].rank, cases[i].position,
-						  &renamed), cases[i].bus);
+		assert_string_equal(disk_name_bus(cases[i].name, cases[i].transport, cases[i].rank,
+						  cases[i].position, &renamed),
+				    cases[i].bus);
 		assert_int_equal(renamed, cases[i].renamed);
 	}
 }

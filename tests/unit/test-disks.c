@@ -13,7 +13,7 @@
 #define RAID "pci0000:00/0000:03:00.0/host6/target6:2:0/6:2:0:0"
 #define USB "pci0000:00/0000:00:14.0/usb1/1-1/1-1:1.0/host7/target7:0:0/7:0:0:0"
 
-#define LIST(...) ((char *[]){__VA_ARGS__, NULL})
+#define LIST(...) ((char *[]){ __VA_ARGS__, NULL })
 
 /* A machine with one of everything. */
 static int build(void **state)
@@ -83,7 +83,8 @@ static void assert_finds(const char *root, char *const *wanted, const char *expe
 }
 
 /* @word: a part of the reason. */
-static void assert_refuses(const char *root, char *const *wanted, char *const *removable, const char *word)
+static void assert_refuses(const char *root, char *const *wanted, char *const *removable,
+			   const char *word)
 {
 	struct disks disks;
 	AUTO_FREE char *reason = NULL;
@@ -105,7 +106,9 @@ static void reads_attributes(void **state)
 	struct disks disks;
 	AUTO_FREE char *reason = NULL;
 
-	assert_int_equal(disks_find(*state, LIST("sda", "nvme0n1", "cciss/c0d0"), NULL, &disks, &reason), 0);
+	assert_int_equal(disks_find(*state, LIST("sda", "nvme0n1", "cciss/c0d0"), NULL, &disks,
+				    &reason),
+			 0);
 	assert_string_equal(disks.disk[0].path, "/dev/sda");
 	assert_string_equal(disks.disk[0].model, "ST3500 Barracuda");
 	assert_string_equal(disks.disk[0].serial, "Z1D2QF0B");
@@ -123,7 +126,8 @@ static void reads_attributes(void **state)
 
 static void keeps_the_users_order(void **state)
 {
-	assert_finds(*state, LIST("sdb", "/dev/sda", "/dev/cciss/c0d0", "nvme0n1"), "sdb sda cciss/c0d0 nvme0n1");
+	assert_finds(*state, LIST("sdb", "/dev/sda", "/dev/cciss/c0d0", "nvme0n1"),
+		     "sdb sda cciss/c0d0 nvme0n1");
 }
 
 static void takes_what_is_named(void **state)
@@ -133,7 +137,8 @@ static void takes_what_is_named(void **state)
 
 static void refuses_in_words(void **state)
 {
-	assert_refuses(*state, LIST("sdq"), NULL, "'sdq' does not exist: this machine has sda, sdb, sdz, sdaa, nvme0n1,");
+	assert_refuses(*state, LIST("sdq"), NULL,
+		       "'sdq' does not exist: this machine has sda, sdb, sdz, sdaa, nvme0n1,");
 	assert_refuses(*state, LIST("/dev/sdq"), NULL, "'/dev/sdq' does not exist");
 	assert_refuses(*state, LIST("/no/such/file"), NULL, "does not exist");
 	assert_refuses(*state, LIST("sda1"), NULL, "'sda1' is a partition");
@@ -142,7 +147,7 @@ static void refuses_in_words(void **state)
 	assert_refuses(*state, LIST("sr0"), NULL, "p2v.removable");
 	assert_refuses(*state, LIST("sdd"), NULL, "no size");
 	assert_refuses(*state, LIST("sda", ""), NULL, "empty name");
-	assert_refuses(*state, (char *[]){NULL}, NULL, "p2v.disks is empty");
+	assert_refuses(*state, (char *[]){ NULL }, NULL, "p2v.disks is empty");
 	assert_refuses(*state, LIST("/"), NULL, "a directory");
 	assert_refuses(*state, LIST("/dev/null"), NULL, "neither a disk nor a file");
 	assert_refuses(*state, LIST("../../etc/passwd"), NULL, "does not exist");
@@ -154,12 +159,14 @@ static void finds_nothing_in_an_empty_machine(void **state)
 	(void)state;
 	char *root = tree_new();
 
-	assert_refuses(root, NULL, NULL, "no fixed disk found: the machine shows no storage controller on PCI");
+	assert_refuses(root, NULL, NULL,
+		       "no fixed disk found: the machine shows no storage controller on PCI");
 	assert_refuses(root, LIST("sda"), NULL, "this machine has no fixed disk");
 	tree_disk(root, "sdz", "usb1", "131072\n");
 	tree_put(root, "sys/block/sdz/removable", "1\n");
 	tree_put(root, "sys/block/loop0/size", "8\n");
-	assert_refuses(root, NULL, NULL, "; left out: sdz (its medium can be removed), but p2v.disks takes what it names");
+	assert_refuses(root, NULL, NULL,
+		       "; left out: sdz (its medium can be removed), but p2v.disks takes what it names");
 	tree_remove(root);
 }
 
@@ -216,12 +223,13 @@ static void finds_drives(void **state)
 	assert_string_equal(disks.removable[0], "sr0");
 	assert_string_equal(disks.removable[1], "sr1");
 	disks_clear(&disks);
-	assert_int_equal(disks_find(*state, LIST("sda"), LIST("hdc", "/dev/sr0"), &disks, &reason), 0);
+	assert_int_equal(disks_find(*state, LIST("sda"), LIST("hdc", "/dev/sr0"), &disks, &reason),
+			 0);
 	assert_int_equal(list_length(disks.removable), 2);
 	assert_string_equal(disks.removable[0], "hdc");
 	assert_string_equal(disks.removable[1], "sr0");
 	disks_clear(&disks);
-	assert_int_equal(disks_find(*state, LIST("sda"), (char *[]){NULL}, &disks, &reason), 0);
+	assert_int_equal(disks_find(*state, LIST("sda"), (char *[]){ NULL }, &disks, &reason), 0);
 	assert_int_equal(list_length(disks.removable), 0);
 	disks_clear(&disks);
 	assert_refuses(*state, LIST("sda"), LIST("cdrom"), "no name of a removable drive");
@@ -248,8 +256,8 @@ static void reads_this_machine(void **state)
 
 	if (disks_find("", NULL, NULL, &disks, &reason) < 0)
 		skip();
-	print_message("this machine has %zu fixed disk(s), the first is %s, %llu bytes\n", disks.count,
-		      disks.disk[0].path, (unsigned long long)disks.disk[0].size);
+	print_message("this machine has %zu fixed disk(s), the first is %s, %llu bytes\n",
+		      disks.count, disks.disk[0].path, (unsigned long long)disks.disk[0].size);
 	if (symlink(disks.disk[0].path, link) == 0 && access(disks.disk[0].path, F_OK) == 0) {
 		assert_int_equal(disks_find("", LIST(link), NULL, &again, &reason), 0);
 		assert_string_equal(again.disk[0].path, disks.disk[0].path);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* dmi.c: memory modules in tables right and wrong. */
-#include "machine/dmi.h"
 #include "fixtures.h"
+#include "machine/dmi.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -42,7 +42,7 @@ static void adds_unlike_modules(void **state)
 /* One module, changed at one place. */
 static uint64_t memory_with(size_t offset, uint64_t value, int size)
 {
-	struct fixture_table table = {0};
+	struct fixture_table table = { 0 };
 
 	fixture_array(&table, 0x10, 3);
 	fixture_module(&table, 0x10, "DIMM_A1", 1024);
@@ -52,7 +52,7 @@ static uint64_t memory_with(size_t offset, uint64_t value, int size)
 
 static void reads_sizes(void **state)
 {
-	struct fixture_table large = {0};
+	struct fixture_table large = { 0 };
 
 	(void)state;
 	assert_true(memory_with(0x0c, 1024, 2) == 1024 * MIB);
@@ -75,7 +75,7 @@ static void leaves_out_what_is_no_memory(void **state)
 
 static void bears_short_structures(void **state)
 {
-	struct fixture_table table = {0};
+	struct fixture_table table = { 0 };
 
 	(void)state;
 	fixture_structure(&table, 17, 4, 1, "x");

@@ -12,7 +12,7 @@
 #include <cmocka.h>
 
 #define GIB ((uint64_t)1 << 30)
-#define LIST(...) ((char *[]){__VA_ARGS__, NULL})
+#define LIST(...) ((char *[]){ __VA_ARGS__, NULL })
 
 struct read {
 	char *root;
@@ -24,7 +24,7 @@ struct read {
 /* @wanted: p2v.disks, NULL for all. */
 static struct read read_some(const char *name, char *const *wanted)
 {
-	struct read read = {.root = fixture_new(name)};
+	struct read read = { .root = fixture_new(name) };
 	AUTO_FREE char *reason = NULL;
 
 	machine_read(read.root, &read.machine);
@@ -56,7 +56,8 @@ static void assert_disks(const struct read *read, const char *expected)
 	for (size_t i = 0; i < read->disks.count; i++) {
 		const struct disk *disk = &read->disks.disk[i];
 
-		list_append(&words, text_format("%s:%s%s", disk->name, disk->bus, disk->renamed ? "" : "!"));
+		list_append(&words, text_format("%s:%s%s", disk->name, disk->bus,
+						disk->renamed ? "" : "!"));
 	}
 	text = list_join(words, " ");
 	assert_string_equal(text, expected);
@@ -74,7 +75,8 @@ static void finds_disks(void **state)
 {
 	(void)state;
 	assert_found("sata", "sda:sata");
-	assert_found("raid", "sda:scsi sdb:scsi sdc:scsi sdd:scsi sde:scsi sdf:scsi sdg:scsi sdh:scsi");
+	assert_found("raid",
+		     "sda:scsi sdb:scsi sdc:scsi sdd:scsi sde:scsi sdf:scsi sdg:scsi sdh:scsi");
 	assert_found("nvme", "nvme0n1:virtio! nvme0n2:virtio! nvme1n1:virtio!");
 	assert_found("cciss", "cciss/c0d0:virtio! cciss/c0d1:virtio!");
 	assert_found("emmc", "mmcblk0:virtio!");
@@ -84,7 +86,8 @@ static void finds_disks(void **state)
 	assert_found("old", "hda:ide");
 	assert_found("pata", "sda:ide");
 	assert_found("names", "dasda:virtio! sda:virtio! vda:virtio! ubda:virtio! pmem0:virtio!");
-	assert_found("mixed", "nvme0n1:virtio! nvme0n2:virtio! nvme1n1:virtio! sda:virtio! sdb:virtio!");
+	assert_found("mixed",
+		     "nvme0n1:virtio! nvme0n2:virtio! nvme1n1:virtio! sda:virtio! sdb:virtio!");
 }
 
 /* "1 2 3": in the order in which the guest has them. */
@@ -104,9 +107,10 @@ static void orders_by_place(void **state)
 
 	(void)state;
 	memcpy(names, FIXTURE_ORDER, sizeof(names));
-	assert_found("order", "sde:scsi sdd:scsi nvme1n1:virtio! nvme1n2:virtio! nvme0n1:virtio! sdb:virtio! sda:virtio! sdc:virtio!");
+	assert_found("order",
+		     "sde:scsi sdd:scsi nvme1n1:virtio! nvme1n2:virtio! nvme0n1:virtio! sdb:virtio! sda:virtio! sdc:virtio!");
 	for (int start = 0; start < 5; start++) {
-		static const size_t scsi[] = {0, 1, 5, 6, 7};
+		static const size_t scsi[] = { 0, 1, 5, 6, 7 };
 		const char *first = names[scsi[0]], *nvme = names[2 + start % 2];
 		char *root = tree_new();
 		AUTO_FREE char *reason = NULL, *serials = NULL;
@@ -141,7 +145,7 @@ static void starts_from_what_the_firmware_does(void **state)
 	read = read_all("boot-bios");
 	disks_clear(&read.disks);
 	tree_put(read.root, "sys/firmware/edd/int13_dev80/mbr_signature", "0x00000000\n");
-	assert_int_equal(disks_find(read.root, NULL, NULL, &read.disks, &(char *){NULL}), 0);
+	assert_int_equal(disks_find(read.root, NULL, NULL, &read.disks, &(char *){ NULL }), 0);
 	assert_disks(&read, "sda:sata sdb:sata");
 	clear(&read);
 	/* What the firmware names is not there any more: likewise. */
@@ -149,7 +153,7 @@ static void starts_from_what_the_firmware_does(void **state)
 	disks_clear(&read.disks);
 	fixture_gpt(read.root, "dev/sdb", "another disk, no");
 	tree_put(read.root, FIXTURE_EFI_VARIABLE("Boot0001"), "");
-	assert_int_equal(disks_find(read.root, NULL, NULL, &read.disks, &(char *){NULL}), 0);
+	assert_int_equal(disks_find(read.root, NULL, NULL, &read.disks, &(char *){ NULL }), 0);
 	assert_disks(&read, "sda:sata sdb:sata");
 	clear(&read);
 }
@@ -280,8 +284,10 @@ static void names_what_sets_lack(void **state)
 
 	(void)state;
 	assert_warns(NULL, NULL);
-	assert_warns(LIST("sda", "sdb"), "disk 'sdc' is not converted, but with 'sdc1' on it is part of the MD array 'web:0', as is 'sda'");
-	assert_warns(LIST("sda", "sdc"), "disk 'sdb' is not converted, but with 'sdb' on it is part of the LVM volume group 'vg0', as is 'sda'");
+	assert_warns(LIST("sda", "sdb"),
+		     "disk 'sdc' is not converted, but with 'sdc1' on it is part of the MD array 'web:0', as is 'sda'");
+	assert_warns(LIST("sda", "sdc"),
+		     "disk 'sdb' is not converted, but with 'sdb' on it is part of the LVM volume group 'vg0', as is 'sda'");
 	assert_warns(LIST("sdb"), "disk 'sda' is not converted");
 	read = read_all("sets");
 	text = list_join(read.disks.disk[0].sets, ", ");
@@ -289,7 +295,8 @@ static void names_what_sets_lack(void **state)
 	clear(&read);
 	read = read_some("assembled", LIST("sda"));
 	assert_int_equal(list_length(read.disks.warnings), 1);
-	assert_non_null(strstr(read.disks.warnings[0], "disk 'sdb' is not converted, but with 'sdb1' on it is part of 'vg0-root'"));
+	assert_non_null(strstr(read.disks.warnings[0],
+			       "disk 'sdb' is not converted, but with 'sdb1' on it is part of 'vg0-root'"));
 	clear(&read);
 }
 
@@ -304,8 +311,10 @@ static void tells_of_absent_members(void **state)
 	tree_put(root, "dev/sdc1", "nothing");
 	assert_int_equal(disks_find(root, NULL, NULL, &disks, &reason), 0);
 	text = list_join(disks.warnings, "\n");
-	assert_non_null(strstr(text, "the MD array 'web:0' on 'sda1' has 2 members, but this machine shows 1"));
-	assert_non_null(strstr(text, "the LVM volume group 'vg0' on 'sda2' has a physical volume that this machine does not show, last seen as '/dev/sdb'"));
+	assert_non_null(strstr(text,
+			       "the MD array 'web:0' on 'sda1' has 2 members, but this machine shows 1"));
+	assert_non_null(strstr(text,
+			       "the LVM volume group 'vg0' on 'sda2' has a physical volume that this machine does not show, last seen as '/dev/sdb'"));
 	disks_clear(&disks);
 	tree_remove(root);
 }
@@ -346,10 +355,12 @@ static void names_a_virtio_card_by_its_parent(void **state)
 	tree_put(root, "sys/devices/pci0000:00/0000:00:03.0/device", "0x1000\n");
 	tree_put(root, "sys/devices/pci0000:00/0000:00:03.0/virtio0/vendor", "0x1af4\n");
 	tree_put(root, "sys/devices/pci0000:00/0000:00:03.0/virtio0/device", "0x0001\n");
-	tree_link(root, "sys/devices/pci0000:00/0000:00:03.0/virtio0/driver", "../../bus/virtio/drivers/virtio_net");
+	tree_link(root, "sys/devices/pci0000:00/0000:00:03.0/virtio0/driver",
+		  "../../bus/virtio/drivers/virtio_net");
 	tree_put(root, "sys/class/net/ens4/type", "1\n");
 	tree_put(root, "sys/class/net/ens4/ifindex", "4\n");
-	tree_link(root, "sys/class/net/ens4/device", "../../../devices/pci0000:00/0000:00:03.0/virtio0");
+	tree_link(root, "sys/class/net/ens4/device",
+		  "../../../devices/pci0000:00/0000:00:03.0/virtio0");
 	assert_int_equal(nics_find(root, LIST("ens4"), NULL, &nics, &reason), 0);
 	assert_string_equal(nics.nic[0].vendor, "Red Hat, Inc.");
 	assert_string_equal(nics.nic[0].model, "Virtio network device");
@@ -380,7 +391,8 @@ static void reads_machines(void **state)
 	clear(&read);
 }
 
-static void assert_firmware(const char *name, enum firmware kind, enum secure_boot secure, const char *tpm)
+static void assert_firmware(const char *name, enum firmware kind, enum secure_boot secure,
+			    const char *tpm)
 {
 	struct read read = read_all(name);
 
@@ -407,14 +419,17 @@ static void reads_firmware(void **state)
 static void reads_secure_boot_from_boot_parameters(void **state)
 {
 	char *root = tree_new();
-	uint8_t parameters[4096] = {0};
+	uint8_t parameters[4096] = { 0 };
 
 	(void)state;
 	tree_put(root, "sys/firmware/efi/fw_platform_size", "64\n");
 	assert_int_equal(firmware_secure_boot(root), SECURE_BOOT_UNKNOWN);
 	for (uint8_t value = 0; value < 4; value++) {
 		static const enum secure_boot expected[] = {
-			SECURE_BOOT_UNKNOWN, SECURE_BOOT_UNKNOWN, SECURE_BOOT_OFF, SECURE_BOOT_ON,
+			SECURE_BOOT_UNKNOWN,
+			SECURE_BOOT_UNKNOWN,
+			SECURE_BOOT_OFF,
+			SECURE_BOOT_ON,
 		};
 
 		parameters[0x1ec] = value;

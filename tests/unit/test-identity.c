@@ -6,9 +6,9 @@
  * The keys are made up here: right in their outer form, and nobody's.
  */
 #include "base/cleanup.h"
+#include "base/secret.h"
 #include "network/fetch.h"
 #include "ssh/identity.h"
-#include "base/secret.h"
 #include "tree.h"
 
 #include <setjmp.h>
@@ -60,7 +60,7 @@ static char *openssh_key(const char *cipher, const char *type, char keys)
 	put_string(stream, cipher, strlen(cipher));
 	put_string(stream, "none", 4);
 	put_string(stream, "", 0);
-	fwrite((char[]){0, 0, 0, keys}, 1, 4, stream);
+	fwrite((char[]){ 0, 0, 0, keys }, 1, 4, stream);
 	put_string(stream, public, public_length);
 	put_string(stream, "no private part at all", 22);
 	fclose(stream);
@@ -119,7 +119,8 @@ static void refuses_passphrases(void **state)
 	(void)state;
 	assert_refuses(openssh, "passphrase");
 	assert_refuses(PEM("ENCRYPTED PRIVATE KEY", DER), "passphrase");
-	assert_refuses(PEM("RSA PRIVATE KEY", "Proc-Type: 4,ENCRYPTED\nDEK-Info: AES-128-CBC,00\n\n" DER),
+	assert_refuses(PEM("RSA PRIVATE KEY",
+			   "Proc-Type: 4,ENCRYPTED\nDEK-Info: AES-128-CBC,00\n\n" DER),
 		       "passphrase");
 }
 
@@ -148,7 +149,9 @@ static void refuses_what_is_no_key(void **state)
 	assert_refuses("", "empty");
 	assert_refuses(" \r\n", "empty");
 	assert_refuses("\n <!DOCTYPE html><html>404</html>", "web page");
-	assert_refuses("<html>\n" "-----BEGIN\n", "web page");
+	assert_refuses("<html>\n"
+		       "-----BEGIN\n",
+		       "web page");
 	assert_refuses("not found\n", "no private key");
 	assert_refuses("the line -----BEGIN PRIVATE KEY----- within a text\n", "no private key");
 	assert_refuses("-----BEGIN PRIVATE KEY\n-----\n", "no private key");
@@ -166,7 +169,8 @@ static void refuses_damaged_keys(void **state)
 	assert_refuses(PEM("PRIVATE KEY", "not base64!\n"), "damaged");
 	assert_refuses(PEM("PRIVATE KEY", "MAM=CAQA\n"), "damaged");
 	assert_refuses(PEM("OPENSSH PRIVATE KEY", DER), "damaged");
-	assert_refuses("-----BEGIN RSA PRIVATE KEY-----\n" DER "-----END PRIVATE KEY-----\n", "cut off");
+	assert_refuses("-----BEGIN RSA PRIVATE KEY-----\n" DER "-----END PRIVATE KEY-----\n",
+		       "cut off");
 	/* Cut anywhere, it is no key and nothing is read past its end. */
 	for (size_t length = 0; length < strlen(key) - 1; length++) {
 		AUTO_FREE char *cut = text_copy_length(key, length);
@@ -179,7 +183,8 @@ static void refuses_damaged_keys(void **state)
 
 static void trims(void **state)
 {
-	char crlf[] = "\xef\xbb\xbfx\r\n-----BEGIN PRIVATE KEY-----\r\nMAMCAQA=\r\n-----END PRIVATE KEY-----\r\njunk\r\n";
+	char crlf[] =
+		"\xef\xbb\xbfx\r\n-----BEGIN PRIVATE KEY-----\r\nMAMCAQA=\r\n-----END PRIVATE KEY-----\r\njunk\r\n";
 	char bare[64] = "-----BEGIN PRIVATE KEY-----\nA\n-----END PRIVATE KEY-----";
 	char other[] = "<html>\r\n";
 	size_t length;
@@ -198,7 +203,8 @@ static void trims(void **state)
 
 static void shows_urls_without_credentials(void **state)
 {
-	AUTO_FREE char *https = fetch_url_shown("https://user:hidden@example.com:81/a/key?token=hidden#x");
+	AUTO_FREE char *https =
+		fetch_url_shown("https://user:hidden@example.com:81/a/key?token=hidden#x");
 	AUTO_FREE char *file = fetch_url_shown("file:///run/key");
 	AUTO_FREE char *wrong = fetch_url_shown("https://user:hidden@[/");
 
@@ -231,7 +237,7 @@ static void on_done(void *user, char *data, size_t length, const char *reason)
 
 static void fetch(const char *url, struct result *result)
 {
-	*result = (struct result){0};
+	*result = (struct result){ 0 };
 	assert_true(sd_event_new(&result->event) >= 0);
 	result->identity = identity_fetch(result->event, url, on_done, result);
 	assert_null(result->data);

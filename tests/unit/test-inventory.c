@@ -7,13 +7,13 @@
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdint.h>
-#include <cmocka.h>
 #include <systemd/sd-json.h>
+#include <cmocka.h>
 
 /* What it prints of the machine under @root; the caller frees. */
 static char *printed(const char *root, const char *hostname, const char *format, int expected)
 {
-	const struct config config = {0};
+	const struct config config = { 0 };
 	char *text = NULL;
 	size_t length;
 	FILE *file = open_memstream(&text, &length);
@@ -36,12 +36,13 @@ static sd_json_variant *parsed(const char *text)
 static sd_json_variant *member(sd_json_variant *value, const char *const *keys)
 {
 	for (; *keys && value; keys++)
-		value = sd_json_variant_is_array(value) ? sd_json_variant_by_index(value, strtoul(*keys, NULL, 10)) :
-							  sd_json_variant_by_key(value, *keys);
+		value = sd_json_variant_is_array(value) ?
+				sd_json_variant_by_index(value, strtoul(*keys, NULL, 10)) :
+				sd_json_variant_by_key(value, *keys);
 	return value;
 }
 
-#define MEMBER(object, ...) member(object, (const char *const[]){__VA_ARGS__, NULL})
+#define MEMBER(object, ...) member(object, (const char *const[]){ __VA_ARGS__, NULL })
 #define TEXT(object, ...) sd_json_variant_string(MEMBER(object, __VA_ARGS__))
 #define NUMBER(object, ...) sd_json_variant_unsigned(MEMBER(object, __VA_ARGS__))
 
@@ -87,10 +88,14 @@ static void tells_programs(void **state)
 static void tells_people(void **state)
 {
 	static const char *const lines[] = {
-		"Machine       Dell Inc., PowerEdge R720, rack mount chassis\n", "Serial        7XK2B02\n",
-		"Guest's name  db7\n", "Memory        8.0 GiB\n", "Firmware      BIOS, no TPM\n",
+		"Machine       Dell Inc., PowerEdge R720, rack mount chassis\n",
+		"Serial        7XK2B02\n",
+		"Guest's name  db7\n",
+		"Memory        8.0 GiB\n",
+		"Firmware      BIOS, no TPM\n",
 		"/dev/sdh      1.0 GiB, scsi, rotating, sectors of 512 on 4096\n",
-		"              DELL, PERC H710P, naa.6848f690eca642002168\n", "CD drives     sr0\n",
+		"              DELL, PERC H710P, naa.6848f690eca642002168\n",
+		"CD drives     sr0\n",
 		"eno1          52:54:00:00:00:01, tg3, to 'default'\n",
 		"              Broadcom Inc. and subsidiaries, NetXtreme BCM5720 Gigabit Ethernet PCIe\n",
 	};
@@ -130,10 +135,8 @@ static void knows_two_formats(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(prints_every_fixture),
-		cmocka_unit_test(tells_programs),
-		cmocka_unit_test(tells_people),
-		cmocka_unit_test(tells_of_an_empty_machine),
+		cmocka_unit_test(prints_every_fixture), cmocka_unit_test(tells_programs),
+		cmocka_unit_test(tells_people),         cmocka_unit_test(tells_of_an_empty_machine),
 		cmocka_unit_test(knows_two_formats),
 	};
 

@@ -20,7 +20,7 @@
 #define B "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIOV+TrTPx5rL7z9L33F8nwxt3waMYxKaiWt8sl6KbCpW"
 #define B_PRINT "SHA256:gZp8nIuMOeEvQvG9m5nbQZtQPJq7DOQLUA1eAQvD3Ok"
 #define B_HASHED "|1|KNSpPD3IcTi6Xka4QmBeJzi3JNc=|2I1KlpAL6AVstwb7Jwk7fw3W+/s= " B "\n"
-#define C                                                                                      \
+#define C                                                                                          \
 	"ecdsa-sha2-nistp256 AAAAE2VjZHNhLXNoYTItbmlzdHAyNTYAAAAIbmlzdHAyNTYAAABBBFD5PnC0/4Iuhwfg" \
 	"FdKzFJ/lDlHqg5yYAONyjEqN3o2jt1QBXIhQynrK1KunC3DISkNGaEVe/6VQnx6Bkg18tyM="
 
@@ -30,7 +30,9 @@ static const unsigned char a_key[] =
 
 static char *judge(const char *text, const char *host, uint16_t port)
 {
-	struct known_hosts known = { .text = text, .length = strlen(text), .host = host, .port = port };
+	struct known_hosts known = {
+		.text = text, .length = strlen(text), .host = host, .port = port
+	};
 
 	return known_hosts_judge(&known, a_key, sizeof(a_key) - 1);
 }
@@ -43,7 +45,8 @@ static void expect_right(const char *text, const char *host, uint16_t port)
 		fail_msg("refused: %s", reason);
 }
 
-static void expect_refused(const char *text, const char *host, uint16_t port, const char *one, const char *other)
+static void expect_refused(const char *text, const char *host, uint16_t port, const char *one,
+			   const char *other)
 {
 	AUTO_FREE char *reason = judge(text, host, port);
 
@@ -66,7 +69,8 @@ static void test_names(void **state)
 	expect_right("web " A, "web", 2222);
 	expect_right("fe80::1%eno1 " A, "fe80::1%eno1", 22);
 	expect_refused("[web]:2222 " A, "web", 22, "not known", "no line for 'web'");
-	expect_refused("*.example.com,!web.example.com " A, "web.example.com", 22, "not known", "p2v.hostkey=" A_PRINT);
+	expect_refused("*.example.com,!web.example.com " A, "web.example.com", 22, "not known",
+		       "p2v.hostkey=" A_PRINT);
 	expect_refused("!web " A, "other", 22, "not known", "");
 	expect_refused("we " A "\nwebb " A "\n*b? " A, "web", 22, "not known", "");
 	expect_refused("", "web", 22, "not known", "");
@@ -80,7 +84,8 @@ static void test_hashed(void **state)
 	expect_right(B_HASHED A_HASHED, "web.example.com", 22);
 	expect_right(A_HASHED, "Web.example.com", 22);
 	expect_refused(A_HASHED, "web2.example.com", 22, "not known", "");
-	expect_refused(A_HASHED B_HASHED, "web.example.com", 2222, "has changed", B_PRINT " (ssh-ed25519, line 2)");
+	expect_refused(A_HASHED B_HASHED, "web.example.com", 2222, "has changed",
+		       B_PRINT " (ssh-ed25519, line 2)");
 	expect_refused("|1|wY/pZ7RSDw7YRUT+pIbzmCAP0SI=| " A, "web", 22, "not known", "");
 	expect_refused("|1|=|iNfAn7IBvPE9/wJW8OCPiNkosmU= " A, "web", 22, "not known", "");
 	expect_refused("|1|", "web", 22, "not known", "");
@@ -146,7 +151,9 @@ static void test_fingerprints(void **state)
 
 static void expect_algorithms(const char *text, const char *begin)
 {
-	struct known_hosts known = { .text = text, .length = text ? strlen(text) : 0, .host = "web", .port = 2222 };
+	struct known_hosts known = {
+		.text = text, .length = text ? strlen(text) : 0, .host = "web", .port = 2222
+	};
 	AUTO_FREE char *algorithms = known_hosts_algorithms(&known);
 
 	if (strncmp(algorithms, begin, strlen(begin)) != 0)
@@ -162,14 +169,15 @@ static void test_algorithms(void **state)
 	expect_algorithms(NULL, "ssh-ed25519,ecdsa-sha2-nistp256,");
 	expect_algorithms("other " C, "ssh-ed25519,");
 	expect_algorithms("web " C "\n@revoked web " A, "ecdsa-sha2-nistp256,ssh-ed25519,");
-	expect_algorithms("web " A "\n[web]:2222 ssh-rsa AAAA", "rsa-sha2-512,rsa-sha2-256,ssh-rsa,ssh-ed25519");
+	expect_algorithms("web " A "\n[web]:2222 ssh-rsa AAAA",
+			  "rsa-sha2-512,rsa-sha2-256,ssh-rsa,ssh-ed25519");
 }
 
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_names),	     cmocka_unit_test(test_hashed),
-		cmocka_unit_test(test_changed),	     cmocka_unit_test(test_markers),
+		cmocka_unit_test(test_names),        cmocka_unit_test(test_hashed),
+		cmocka_unit_test(test_changed),      cmocka_unit_test(test_markers),
 		cmocka_unit_test(test_fingerprints), cmocka_unit_test(test_first),
 		cmocka_unit_test(test_algorithms),
 	};

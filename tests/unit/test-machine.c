@@ -100,7 +100,14 @@ static void takes_whole_flags_only(void **state)
 static void passes_fillers_over(void **state)
 {
 	static const char *const fillers[] = {
-		"To Be Filled By O.E.M.\n", "Default string\n", "0000000\n", "NONE\n", "System Serial Number\n", " \n", "\n", "",
+		"To Be Filled By O.E.M.\n",
+		"Default string\n",
+		"0000000\n",
+		"NONE\n",
+		"System Serial Number\n",
+		" \n",
+		"\n",
+		"",
 	};
 
 	for (size_t i = 0; i < sizeof(fillers) / sizeof(*fillers); i++) {
@@ -122,7 +129,9 @@ static void assert_name(const struct machine *machine, const char *hostname, con
 
 static void names_by_host(void **state)
 {
-	struct machine machine = {.vendor = (char *)"Acme", .product = (char *)"X", .serial = (char *)"1"};
+	struct machine machine = { .vendor = (char *)"Acme",
+				   .product = (char *)"X",
+				   .serial = (char *)"1" };
 
 	(void)state;
 	assert_name(&machine, "web01.example.com", "web01");
@@ -134,11 +143,13 @@ static void names_by_host(void **state)
 static void names_by_hardware(void **state)
 {
 	static const char *const none[] = {
-		NULL, "", "localhost", "localhost.localdomain", "LOCALHOST", "(none)", "p2v", "p2vd", ".example.com",
-		"192.168.1.5", "---", "\xff\xfe",
+		NULL,  "",     "localhost",    "localhost.localdomain", "LOCALHOST", "(none)",
+		"p2v", "p2vd", ".example.com", "192.168.1.5",           "---",       "\xff\xfe",
 	};
-	struct machine machine = {.vendor = (char *)"Dell Inc.", .product = (char *)"PowerEdge R720",
-				  .serial = (char *)"7XK2B02", .uuid = (char *)"4c4c4544"};
+	struct machine machine = { .vendor = (char *)"Dell Inc.",
+				   .product = (char *)"PowerEdge R720",
+				   .serial = (char *)"7XK2B02",
+				   .uuid = (char *)"4c4c4544" };
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(none) / sizeof(*none); i++)
@@ -147,14 +158,14 @@ static void names_by_hardware(void **state)
 	assert_name(&machine, NULL, "dell-inc-poweredge-r720-4c4c4544");
 	machine.uuid = NULL;
 	assert_name(&machine, NULL, "dell-inc-poweredge-r720");
-	assert_name(&(struct machine){.serial = (char *)"S1"}, NULL, "s1");
-	assert_name(&(struct machine){0}, NULL, "p2v-machine");
+	assert_name(&(struct machine){ .serial = (char *)"S1" }, NULL, "s1");
+	assert_name(&(struct machine){ 0 }, NULL, "p2v-machine");
 }
 
 static void names_are_never_too_long(void **state)
 {
-	char many[201] = {0};
-	struct machine machine = {.vendor = many, .product = many, .serial = (char *)"SERIAL7"};
+	char many[201] = { 0 };
+	struct machine machine = { .vendor = many, .product = many, .serial = (char *)"SERIAL7" };
 	AUTO_FREE char *host = NULL, *hardware = NULL, *serial = NULL;
 
 	(void)state;

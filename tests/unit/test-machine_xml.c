@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* machine_xml.c: the description, parsed again and asked by XPath. */
 #include "base/cleanup.h"
-#include "inventory/machine_xml.h"
 #include "base/text.h"
+#include "inventory/machine_xml.h"
 
 #include <libxml/parser.h>
 #include <libxml/xpath.h>
@@ -16,15 +16,18 @@
 #define GIB ((uint64_t)1 << 30)
 
 static struct disk disk[] = {
-	{.name = (char *)"sda", .path = (char *)"/dev/sda", .bus = (char *)"sata", .size = GIB},
-	{.name = (char *)"cciss/c0d0", .path = (char *)"/dev/cciss/c0d0", .bus = (char *)"virtio", .size = GIB},
+	{ .name = (char *)"sda", .path = (char *)"/dev/sda", .bus = (char *)"sata", .size = GIB },
+	{ .name = (char *)"cciss/c0d0",
+	  .path = (char *)"/dev/cciss/c0d0",
+	  .bus = (char *)"virtio",
+	  .size = GIB },
 };
-static char *removable[] = {(char *)"sr0", (char *)"hdc", (char *)"fda", NULL};
+static char *removable[] = { (char *)"sr0", (char *)"hdc", (char *)"fda", NULL };
 static struct nic nic[] = {
-	{.name = (char *)"eno1", .mac = (char *)"52:54:00:00:00:01", .network = (char *)"front"},
-	{.name = (char *)"ib0", .network = (char *)"back \"<&>'"},
+	{ .name = (char *)"eno1", .mac = (char *)"52:54:00:00:00:01", .network = (char *)"front" },
+	{ .name = (char *)"ib0", .network = (char *)"back \"<&>'" },
 };
-static const uint16_t ports[] = {10809, 65535};
+static const uint16_t ports[] = { 10809, 65535 };
 
 struct asked {
 	struct machine machine;
@@ -40,11 +43,18 @@ static int build(void **state)
 	struct asked *asked = text_zero(1, sizeof(*asked));
 
 	asked->machine = (struct machine){
-		.cpu_vendor = (char *)"Intel", .memory = 24 * GIB, .cpus = 12,
-		.sockets = 2, .cores = 14, .threads = 2, .acpi = true, .pae = true, .firmware = FIRMWARE_UEFI,
+		.cpu_vendor = (char *)"Intel",
+		.memory = 24 * GIB,
+		.cpus = 12,
+		.sockets = 2,
+		.cores = 14,
+		.threads = 2,
+		.acpi = true,
+		.pae = true,
+		.firmware = FIRMWARE_UEFI,
 	};
-	asked->disks = (struct disks){.disk = disk, .count = 2, .removable = removable};
-	asked->nics = (struct nics){.nic = nic, .count = 2};
+	asked->disks = (struct disks){ .disk = disk, .count = 2, .removable = removable };
+	asked->nics = (struct nics){ .nic = nic, .count = 2 };
 	asked->name = "web01";
 	*state = asked;
 	return 0;
@@ -62,8 +72,8 @@ static int destroy(void **state)
 
 static void make(struct asked *asked)
 {
-	AUTO_FREE char *xml = machine_xml(&asked->machine, &asked->config, asked->name, &asked->disks, ports,
-					  &asked->nics);
+	AUTO_FREE char *xml = machine_xml(&asked->machine, &asked->config, asked->name,
+					  &asked->disks, ports, &asked->nics);
 
 	xmlFreeDoc(asked->document);
 	asked->document = xmlReadMemory(xml, (int)strlen(xml), NULL, NULL, XML_PARSE_NONET);
@@ -129,7 +139,11 @@ static void lets_the_user_win(void **state)
 
 	asked->machine.firmware = FIRMWARE_BIOS;
 	asked->config = (struct config){
-		.memory = 3 * GIB, .vcpus = 5, .acpi = CHOICE_NO, .apic = CHOICE_YES, .pae = CHOICE_MACHINE,
+		.memory = 3 * GIB,
+		.vcpus = 5,
+		.acpi = CHOICE_NO,
+		.apic = CHOICE_YES,
+		.pae = CHOICE_MACHINE,
 		.cpu_model = (char *)"Westmere",
 	};
 	make(asked);
@@ -167,10 +181,10 @@ static void tells_the_clock(void **state)
 
 	make(asked);
 	assert_says(asked, "count(/domain/clock)", "0");
-	asked->machine.clock = (struct clock){.basis = RTC_UTC};
+	asked->machine.clock = (struct clock){ .basis = RTC_UTC };
 	make(asked);
 	assert_says(asked, "/domain/clock/@offset", "utc");
-	asked->machine.clock = (struct clock){.basis = RTC_LOCALTIME, .offset = 7200};
+	asked->machine.clock = (struct clock){ .basis = RTC_LOCALTIME, .offset = 7200 };
 	make(asked);
 	assert_says(asked, "/domain/clock/@offset", "variable");
 	assert_says(asked, "/domain/clock/@basis", "utc");
@@ -181,7 +195,7 @@ static void tells_the_clock(void **state)
 	asked->config.rtc_basis = RTC_LOCALTIME;
 	make(asked);
 	assert_says(asked, "/domain/clock/@adjustment", "7200");
-	asked->machine.clock = (struct clock){.basis = RTC_UNKNOWN};
+	asked->machine.clock = (struct clock){ .basis = RTC_UNKNOWN };
 	make(asked);
 	assert_says(asked, "/domain/clock/@offset", "localtime");
 	asked->config.rtc_offset_given = true;
@@ -199,7 +213,7 @@ static void copies_the_topology(void **state)
 {
 	struct asked *asked = *state;
 
-	asked->config = (struct config){.phys_topo = true, .vcpus = 3};
+	asked->config = (struct config){ .phys_topo = true, .vcpus = 3 };
 	make(asked);
 	assert_says(asked, "//topology/@sockets", "2");
 	assert_says(asked, "//topology/@cores", "14");
@@ -210,17 +224,18 @@ static void copies_the_topology(void **state)
 static void carries_any_name(void **state)
 {
 	static const char *const cases[][2] = {
-		{"a \"b\" 'c' <d> & e]]>", "a \"b\" 'c' <d> & e]]>"},
-		{"m\xc3\xbcller \xe6\x9c\xba\xe5\x99\xa8 \xf0\x9f\x92\xbe", "m\xc3\xbcller \xe6\x9c\xba\xe5\x99\xa8 \xf0\x9f\x92\xbe"},
-		{"&lt;&#10;", "&lt;&#10;"},
-		{"bell\a escape\x1b[0m", "bell? escape?[0m"},
-		{"latin\xfc", "latin?"},
-		{"cut\xe6\x9c", "cut??"},
-		{"overlong\xc0\xaf", "overlong??"},
-		{"surrogate\xed\xa0\x80", "surrogate???"},
-		{"no\xef\xbf\xbf", "no???"},
-		{"high\xf7\xbf\xbf\xbf", "high????"},
-		{"", ""},
+		{ "a \"b\" 'c' <d> & e]]>", "a \"b\" 'c' <d> & e]]>" },
+		{ "m\xc3\xbcller \xe6\x9c\xba\xe5\x99\xa8 \xf0\x9f\x92\xbe",
+		  "m\xc3\xbcller \xe6\x9c\xba\xe5\x99\xa8 \xf0\x9f\x92\xbe" },
+		{ "&lt;&#10;", "&lt;&#10;" },
+		{ "bell\a escape\x1b[0m", "bell? escape?[0m" },
+		{ "latin\xfc", "latin?" },
+		{ "cut\xe6\x9c", "cut??" },
+		{ "overlong\xc0\xaf", "overlong??" },
+		{ "surrogate\xed\xa0\x80", "surrogate???" },
+		{ "no\xef\xbf\xbf", "no???" },
+		{ "high\xf7\xbf\xbf\xbf", "high????" },
+		{ "", "" },
 	};
 	struct asked *asked = *state;
 
@@ -236,8 +251,8 @@ static void bears_a_bare_machine(void **state)
 {
 	struct asked *asked = *state;
 
-	asked->disks = (struct disks){.disk = disk, .count = 1};
-	asked->nics = (struct nics){0};
+	asked->disks = (struct disks){ .disk = disk, .count = 1 };
+	asked->nics = (struct nics){ 0 };
 	make(asked);
 	assert_says(asked, "count(//disk)", "1");
 	assert_says(asked, "count(//interface)", "0");
@@ -248,14 +263,10 @@ static void bears_a_bare_machine(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		ASKED(describes_the_machine),
-		ASKED(describes_devices),
-		ASKED(lets_the_user_win),
-		ASKED(tells_secure_boot),
-		ASKED(tells_the_clock),
-		ASKED(copies_the_topology),
-		ASKED(carries_any_name),
-		ASKED(bears_a_bare_machine),
+		ASKED(describes_the_machine), ASKED(describes_devices),
+		ASKED(lets_the_user_win),     ASKED(tells_secure_boot),
+		ASKED(tells_the_clock),       ASKED(copies_the_topology),
+		ASKED(carries_any_name),      ASKED(bears_a_bare_machine),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -36,11 +36,11 @@ static void knows_md_at_each_place(void **state)
 	static const struct {
 		long offset;
 		uint64_t sector;
-	} places[] = {{0, 0}, {4096, 8}, {-8192, (GIB - 8192) / 512}};
+	} places[] = { { 0, 0 }, { 4096, 8 }, { -8192, (GIB - 8192) / 512 } };
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(places) / sizeof(*places); i++) {
-		uint8_t super[256] = {0};
+		uint8_t super[256] = { 0 };
 		struct member member;
 
 		put(super, 0xa92b4efc, 4);
@@ -65,7 +65,7 @@ static void knows_md_at_each_place(void **state)
 
 static void knows_old_md(void **state)
 {
-	uint8_t super[64] = {0};
+	uint8_t super[64] = { 0 };
 	struct member member;
 
 	(void)state;
@@ -95,7 +95,7 @@ static void knows_firmware_raid(void **state)
 
 static void knows_btrfs_of_several(void **state)
 {
-	uint8_t super[600] = {0};
+	uint8_t super[600] = { 0 };
 	struct member member;
 
 	(void)state;

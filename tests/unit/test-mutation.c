@@ -7,11 +7,11 @@
  */
 #include "base/cleanup.h"
 #include "disks/disks.h"
-#include "machine/machine.h"
-#include "inventory/machine_xml.h"
-#include "machine/nics.h"
 #include "fixtures.h"
 #include "inventory/hardware.h"
+#include "inventory/machine_xml.h"
+#include "machine/machine.h"
+#include "machine/nics.h"
 
 #include <libxml/parser.h>
 #include <setjmp.h>
@@ -33,7 +33,8 @@ static uint32_t roll(uint32_t below)
 
 static char **files;
 
-static int collect(const char *path, const struct stat *about UNUSED, int type, struct FTW *where UNUSED)
+static int collect(const char *path, const struct stat *about UNUSED, int type,
+		   struct FTW *where UNUSED)
 {
 	if (type == FTW_F || type == FTW_SL)
 		list_append(&files, text_copy(path));
@@ -43,8 +44,21 @@ static int collect(const char *path, const struct stat *about UNUSED, int type, 
 static void overwrite(const char *path)
 {
 	static const char *const values[] = {
-		"", "\n", "-1\n", "18446744073709551615\n", "99999999999999999999999999\n", "0-\n", "0-8191,0-8191\n",
-		"0x\n", "MemTotal:", "flags:", "flags\t:\n", ":\n:\n", "vendor_id : \n", "ffffffffffffffff\n", "%s%n\n",
+		"",
+		"\n",
+		"-1\n",
+		"18446744073709551615\n",
+		"99999999999999999999999999\n",
+		"0-\n",
+		"0-8191,0-8191\n",
+		"0x\n",
+		"MemTotal:",
+		"flags:",
+		"flags\t:\n",
+		":\n:\n",
+		"vendor_id : \n",
+		"ffffffffffffffff\n",
+		"%s%n\n",
 	};
 	size_t length = roll(2) ? roll(200000) : roll(40);
 	FILE *file = fopen(path, "we");
@@ -80,7 +94,8 @@ static void mutate(const char *path)
 			err(1, "%s", path);
 		break;
 	case 4:
-		if (stat(path, &about) == 0 && S_ISREG(about.st_mode) && truncate(path, roll(20)) < 0)
+		if (stat(path, &about) == 0 && S_ISREG(about.st_mode) &&
+		    truncate(path, roll(20)) < 0)
 			err(1, "%s", path);
 		break;
 	default:
@@ -96,9 +111,10 @@ static void read_disks_and_nics(const char *root, struct disks *disks, struct ni
 
 	disks_find(root, NULL, NULL, disks, &why_not);
 	assert_true((disks->count == 0) == (why_not != NULL));
-	if (disks_find(root, (char *[]){"/dev/sda", "nvme0n1", NULL}, NULL, &wanted, &wanted_reason) == 0)
+	if (disks_find(root, (char *[]){ "/dev/sda", "nvme0n1", NULL }, NULL, &wanted,
+		       &wanted_reason) == 0)
 		disks_clear(&wanted);
-	if (nics_find(root, NULL, (char *[]){"eno1:a", NULL}, nics, &neither) < 0)
+	if (nics_find(root, NULL, (char *[]){ "eno1:a", NULL }, nics, &neither) < 0)
 		assert_non_null(neither);
 }
 
@@ -114,8 +130,8 @@ static void print_all(const char *root, const struct config *config)
 
 static void read_all(const char *root)
 {
-	static const uint16_t ports[16] = {1, 2, 3};
-	static const struct config config = {.phys_topo = true};
+	static const uint16_t ports[16] = { 1, 2, 3 };
+	static const struct config config = { .phys_topo = true };
 	struct machine machine;
 	struct disks disks;
 	struct nics nics;
@@ -123,7 +139,8 @@ static void read_all(const char *root)
 	xmlDoc *document;
 
 	machine_read(root, &machine);
-	assert_true(machine.cpus && machine.memory && machine.sockets && machine.cores && machine.threads);
+	assert_true(machine.cpus && machine.memory && machine.sockets && machine.cores &&
+		    machine.threads);
 	read_disks_and_nics(root, &disks, &nics);
 	name = machine_guest_name(&machine, NULL);
 	assert_in_range(strlen(name), 1, 63);
@@ -163,12 +180,13 @@ static void bears_broken_trees(void **state)
 		for (size_t i = 0; i < FIXTURES; i++)
 			break_tree(&fixtures[i]);
 	xmlCleanupParser();
-	print_message("%ld mutations of %zu trees\n", rounds * MUTATIONS * (long)FIXTURES, FIXTURES);
+	print_message("%ld mutations of %zu trees\n", rounds * MUTATIONS * (long)FIXTURES,
+		      FIXTURES);
 }
 
 int main(void)
 {
-	const struct CMUnitTest tests[] = {cmocka_unit_test(bears_broken_trees)};
+	const struct CMUnitTest tests[] = { cmocka_unit_test(bears_broken_trees) };
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

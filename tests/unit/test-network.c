@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* network.c: what is missing on the way to the server, in words. */
 #include "base/cleanup.h"
-#include "network/network.h"
 #include "base/text.h"
+#include "network/network.h"
 #include "tree.h"
 
 #include <netinet/in.h>
@@ -16,23 +16,30 @@
 #define UP CARD, .up = true
 #define LINKED UP, .carrier = true
 
-static void assert_judges(struct network_link *links, size_t count, int family, const char *expected)
+static void assert_judges(struct network_link *links, size_t count, int family,
+			  const char *expected)
 {
-	AUTO_FREE char *judgement = network_judge(
-		&(struct network_links){ .link = links, .count = count }, family, "192.0.2.1");
+	AUTO_FREE char *judgement = network_judge(&(struct network_links){ .link = links,
+									   .count = count },
+						  family, "192.0.2.1");
 
 	assert_string_equal(judgement, expected);
 }
 
 #define NO_CARD "no network card found"
-#define NO_CONTROLLER NO_CARD ": the machine shows no network controller on PCI: it may be switched off in the firmware's setup"
-#define NO_DHCP "no address on 'eno2': no DHCP server has answered; where there is none, give ip=ADDRESS::GATEWAY:MASK::CARD:none"
-#define NO_IPV6 "no IPv6 address on 'eno2': no router or DHCP server has given one; where there is none, give ip=[ADDRESS]::[GATEWAY]:LENGTH::CARD:none"
+#define NO_CONTROLLER \
+	NO_CARD ": the machine shows no network controller on PCI: it may be switched off in the firmware's setup"
+#define NO_DHCP \
+	"no address on 'eno2': no DHCP server has answered; where there is none, give ip=ADDRESS::GATEWAY:MASK::CARD:none"
+#define NO_IPV6 \
+	"no IPv6 address on 'eno2': no router or DHCP server has given one; where there is none, give ip=[ADDRESS]::[GATEWAY]:LENGTH::CARD:none"
 
 static void tells_what_is_missing(void **state)
 {
 	struct network_link links[] = {
-		{ .name = "eno1" }, { .name = "eno2" }, { .name = "virbr0", .up = true },
+		{ .name = "eno1" },
+		{ .name = "eno2" },
+		{ .name = "virbr0", .up = true },
 	};
 
 	(void)state;
@@ -43,7 +50,8 @@ static void tells_what_is_missing(void **state)
 	links[1] = (struct network_link){ .name = "eno2", CARD };
 	assert_judges(links, 3, AF_INET, "'eno1', 'eno2' not switched on yet");
 	links[0].up = links[1].up = true;
-	assert_judges(links, 3, AF_INET, "no link on 'eno1', 'eno2': check the cable and the switch's port");
+	assert_judges(links, 3, AF_INET,
+		      "no link on 'eno1', 'eno2': check the cable and the switch's port");
 	links[1].carrier = true;
 	assert_judges(links, 3, AF_INET, NO_DHCP);
 	assert_judges(links, 3, AF_INET6, NO_IPV6);
@@ -57,7 +65,8 @@ static void tells_what_is_missing(void **state)
 static void tells_of_the_named_card(void **state)
 {
 	struct network_link links[] = {
-		{ .name = "eno1", UP }, { .name = "eno2", .card = true, .up = true, .carrier = true },
+		{ .name = "eno1", UP },
+		{ .name = "eno2", .card = true, .up = true, .carrier = true },
 	};
 	char *absent[] = { (char[]){ "eth7" }, NULL };
 	AUTO_FREE char *judgement = NULL;
@@ -65,8 +74,10 @@ static void tells_of_the_named_card(void **state)
 	(void)state;
 	assert_judges(links, 2, AF_INET,
 		      "no link on 'eno1', which the kernel command line names: check the cable, or name 'eno2', where a link is");
-	judgement = network_judge(
-		&(struct network_links){ .link = links, .count = 2, .absent = absent }, AF_INET, "");
+	judgement = network_judge(&(struct network_links){ .link = links,
+							   .count = 2,
+							   .absent = absent },
+				  AF_INET, "");
 	assert_string_equal(judgement,
 			    "no network card 'eth7', as the kernel command line names: this machine has 'eno1', 'eno2'");
 }
@@ -75,7 +86,8 @@ static void tells_of_the_named_card(void **state)
 static void takes_addresses_of_any_interface(void **state)
 {
 	struct network_link links[] = {
-		{ .name = "eno1", LINKED }, { .name = "bond0", .up = true, .carrier = true, .ipv4 = true },
+		{ .name = "eno1", LINKED },
+		{ .name = "bond0", .up = true, .carrier = true, .ipv4 = true },
 	};
 
 	(void)state;
@@ -89,7 +101,8 @@ static void reads_sysfs(void **state)
 	struct network_links links;
 
 	(void)state;
-	tree_put(root, "proc/cmdline", "quiet bond=bond0:p2vd-test1,p2vd-test4:mode=1 ip=bond0:dhcp\n");
+	tree_put(root, "proc/cmdline",
+		 "quiet bond=bond0:p2vd-test1,p2vd-test4:mode=1 ip=bond0:dhcp\n");
 	tree_put(root, "sys/class/net/lo/flags", "0x9\n");
 	tree_put(root, "sys/class/net/bonding_masters", "\n");
 	tree_nic(root, "p2vd-test1", "2\n", "52:54:00:ab:cd:01\n");
@@ -103,7 +116,8 @@ static void reads_sysfs(void **state)
 	network_links_read(&links, root);
 	assert_int_equal(links.count, 3);
 	assert_string_equal(links.link[0].name, "p2vd-test1");
-	assert_true(links.link[0].card && links.link[0].up && links.link[0].carrier && links.link[0].named);
+	assert_true(links.link[0].card && links.link[0].up && links.link[0].carrier &&
+		    links.link[0].named);
 	assert_true(links.link[1].card && !links.link[1].up && !links.link[1].carrier);
 	assert_false(links.link[1].named);
 	assert_true(!links.link[2].card && links.link[2].up && !links.link[2].carrier);
@@ -128,9 +142,11 @@ static void explains_a_missing_name(void **state)
 
 static void finds_the_loopback(void **state)
 {
-	struct sockaddr_in here = { .sin_family = AF_INET, .sin_port = htons(22),
+	struct sockaddr_in here = { .sin_family = AF_INET,
+				    .sin_port = htons(22),
 				    .sin_addr = { htonl(INADDR_LOOPBACK) } };
-	struct addrinfo address = { .ai_family = AF_INET, .ai_addr = (struct sockaddr *)&here,
+	struct addrinfo address = { .ai_family = AF_INET,
+				    .ai_addr = (struct sockaddr *)&here,
 				    .ai_addrlen = sizeof(here) };
 
 	(void)state;
@@ -139,9 +155,11 @@ static void finds_the_loopback(void **state)
 
 static void misses_a_route(void **state)
 {
-	struct sockaddr_in there = { .sin_family = AF_INET, .sin_port = htons(22),
+	struct sockaddr_in there = { .sin_family = AF_INET,
+				     .sin_port = htons(22),
 				     .sin_addr = { htonl(INADDR_LOOPBACK) } };
-	struct addrinfo address = { .ai_family = AF_UNSPEC, .ai_addr = (struct sockaddr *)&there,
+	struct addrinfo address = { .ai_family = AF_UNSPEC,
+				    .ai_addr = (struct sockaddr *)&there,
 				    .ai_addrlen = sizeof(there) };
 	char *root = tree_new();
 	AUTO_FREE char *missing = NULL;

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* network_words.c: dracut's network words, judged, and the cards they name. */
 #include "base/cleanup.h"
-#include "cmdline/network_words.h"
 #include "base/text.h"
+#include "cmdline/network_words.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -32,31 +32,66 @@ static void assert_wrong(const char *name, const char *value, const char *said)
 static void takes_what_dracut_takes(void **state)
 {
 	static const char *const values[] = {
-		"dhcp", "on", "auto6", "dhcp,auto6", "off", "ibft", "eno1:dhcp", "eno1:dhcp:9000",
-		"eno1:dhcp:1500:52:54:00:00:00:01", "52-54-00-00-00-01:dhcp",
-		"192.0.2.5::192.0.2.1:24:host:eno1:none", "192.0.2.5:::255.255.255.0::eno1:none",
-		"192.0.2.5/24::192.0.2.1:::eno1:none", "192.0.2.5::192.0.2.1:24:host:eno1:none:1500",
+		"dhcp",
+		"on",
+		"auto6",
+		"dhcp,auto6",
+		"off",
+		"ibft",
+		"eno1:dhcp",
+		"eno1:dhcp:9000",
+		"eno1:dhcp:1500:52:54:00:00:00:01",
+		"52-54-00-00-00-01:dhcp",
+		"192.0.2.5::192.0.2.1:24:host:eno1:none",
+		"192.0.2.5:::255.255.255.0::eno1:none",
+		"192.0.2.5/24::192.0.2.1:::eno1:none",
+		"192.0.2.5::192.0.2.1:24:host:eno1:none:1500",
 		"192.0.2.5::192.0.2.1:24:host:eno1:none:192.0.2.2:192.0.2.3",
-		"192.0.2.5:192.0.2.6::32::eno1:none", "192.0.2.5:::24::eno1",
-		"[2001:db8::5]::[2001:db8::1]:64:host:bond0.5:none", ":::::eno1:dhcp", "",
-		"[fd00::2]::[fd00::1]:64::eno1:none", "[fd00::2/64]::[fd00::1]:::eno1:none",
-		"[fe80::2]::[fe80::1]:64::eno1:none", "fa-54-00-00-00-01:dhcp",
+		"192.0.2.5:192.0.2.6::32::eno1:none",
+		"192.0.2.5:::24::eno1",
+		"[2001:db8::5]::[2001:db8::1]:64:host:bond0.5:none",
+		":::::eno1:dhcp",
+		"",
+		"[fd00::2]::[fd00::1]:64::eno1:none",
+		"[fd00::2/64]::[fd00::1]:::eno1:none",
+		"[fe80::2]::[fe80::1]:64::eno1:none",
+		"fa-54-00-00-00-01:dhcp",
 		/* The generator's own, too. */
-		"eno1:none", "eno1:off", "eno1:link6", "eno1:auto", "eno1:any", "eno1:single-dhcp",
-		"eno1:fw", "eno1:dhcp,dhcp6", "eno1:on,dhcp6", "either6", "both", "dhcp4",
-		"192.0.2.5::192.0.2.1:24::eno1:static", "192.0.2.5::192.0.2.1:24::eno1:either6",
-		"192.0.2.5:192.0.2.9:192.0.2.1:255.255.255.0", "192.0.2.5/24::192.0.2.1::web1",
+		"eno1:none",
+		"eno1:off",
+		"eno1:link6",
+		"eno1:auto",
+		"eno1:any",
+		"eno1:single-dhcp",
+		"eno1:fw",
+		"eno1:dhcp,dhcp6",
+		"eno1:on,dhcp6",
+		"either6",
+		"both",
+		"dhcp4",
+		"192.0.2.5::192.0.2.1:24::eno1:static",
+		"192.0.2.5::192.0.2.1:24::eno1:either6",
+		"192.0.2.5:192.0.2.9:192.0.2.1:255.255.255.0",
+		"192.0.2.5/24::192.0.2.1::web1",
 		/* IPv6 without a length has 64. */
-		"[2001:db8::5]::[2001:db8::1]:::eno1:none", "[2001:db8::5]/64:::::eno1:none",
+		"[2001:db8::5]::[2001:db8::1]:::eno1:none",
+		"[2001:db8::5]/64:::::eno1:none",
 		"[2001:db8::5]/48::[2001:db8::1]:::eno1:none:1280",
-		"::::web1:eno1:dhcp", "::::web1.example.com::dhcp", ":::::eno1:none",
-		"192.0.2.5::192.0.2.1:24::eno1:none:68", "192.0.2.5::192.0.2.1:24::eno1:none:65535",
+		"::::web1:eno1:dhcp",
+		"::::web1.example.com::dhcp",
+		":::::eno1:none",
+		"192.0.2.5::192.0.2.1:24::eno1:none:68",
+		"192.0.2.5::192.0.2.1:24::eno1:none:65535",
 		"192.0.2.5::192.0.2.1:24::eno1:none:9000:52:54:00:12:34:56",
 		"192.0.2.5::192.0.2.1:24::eno1:none:9000:52-54-00-12-34-56",
 		"192.0.2.5::192.0.2.1:24::eno1:none::52:54:0:12:34:56",
-		"192.0.2.5::192.0.2.1:24::eno1:none:9000:permanent", "eno1:dhcp::",
-		"192.0.2.5::192.0.2.1:24::eno1::[2001:db8::53]", "eno1:dhcp:[2001:db8::53]:192.0.2.53",
-		"eno1:auto6:[2001:db8::53]", "[2001:db8::5]:::64::eno1:none:[2001:db8::53]", NULL,
+		"192.0.2.5::192.0.2.1:24::eno1:none:9000:permanent",
+		"eno1:dhcp::",
+		"192.0.2.5::192.0.2.1:24::eno1::[2001:db8::53]",
+		"eno1:dhcp:[2001:db8::53]:192.0.2.53",
+		"eno1:auto6:[2001:db8::53]",
+		"[2001:db8::5]:::64::eno1:none:[2001:db8::53]",
+		NULL,
 	};
 
 	(void)state;
@@ -80,16 +115,23 @@ static void takes_what_dracut_takes(void **state)
 static void takes_bonds(void **state)
 {
 	static const char *const options[] = {
-		"", "miimon=0,updelay=0", "mode=active-backup,miimon=100,primary=eno1", "primary=eno1,mode=1", "mode=4,",
+		"",
+		"miimon=0,updelay=0",
+		"mode=active-backup,miimon=100,primary=eno1",
+		"primary=eno1,mode=1",
+		"mode=4,",
 		"mode=802.3ad,miimon=100,lacp_rate=fast,xmit_hash_policy=layer3+4,lacp_active=on",
 		"mode=802.3ad,lacp_rate=1,xmit_hash_policy=5,min_links=1,ad_select=bandwidth",
 		"mode=802.3ad,ad_actor_system=02-00-00-00-00-01,ad_actor_sys_prio=1,ad_user_port_key=1023",
-		"mode=802.3ad,ad_actor_system=[02:00:00:00:00:01]", "lacp_rate=slow",
+		"mode=802.3ad,ad_actor_system=[02:00:00:00:00:01]",
+		"lacp_rate=slow",
 		"arp_interval=100,arp_ip_target=192.0.2.1;192.0.2.2,arp_validate=filter_active",
 		"arp_interval=100,ns_ip6_target=[2001:db8::1];[2001:db8::2],arp_all_targets=all",
-		"mode=balance-alb,primary=eno2,tlb_dynamic_lb=0,lp_interval=1", "arp_interval=0",
+		"mode=balance-alb,primary=eno2,tlb_dynamic_lb=0,lp_interval=1",
+		"arp_interval=0",
 		"miimon=2147483647,updelay=200,downdelay=0,use_carrier=1,fail_over_mac=follow",
-		"num_grat_arp=255,num_unsol_na=255,resend_igmp=0,peer_notif_delay=1000", NULL,
+		"num_grat_arp=255,num_unsol_na=255,resend_igmp=0,peer_notif_delay=1000",
+		NULL,
 	};
 
 	(void)state;
@@ -116,12 +158,14 @@ static void tells_bonds(void **state)
 		{ "miimon=2147483648", "'2147483648' is no value" },
 		{ "lp_interval=0", "give 1 to" },
 		{ "mode=7", "'7' is no mode of a bond" },
-		{ "mode=4,lacp_rate=quick", "'quick' is no value of bond option 'lacp_rate': give one of slow, fast" },
+		{ "mode=4,lacp_rate=quick",
+		  "'quick' is no value of bond option 'lacp_rate': give one of slow, fast" },
 		{ "mode=4,lacp_rate=2", "'2' is no value" },
 		{ "xmit_hash_policy=layer34", "layer3+4" },
 		{ "mode=1,primary=a/b", "'a/b' cannot be a network card's name" },
 		{ "mode=4,ad_actor_system=x", "'x' is no value of bond option 'ad_actor_system'" },
-		{ "arp_interval=1,arp_ip_target=192.0.2.1;gw", "'gw' is no address for bond option" },
+		{ "arp_interval=1,arp_ip_target=192.0.2.1;gw",
+		  "'gw' is no address for bond option" },
 		{ "arp_interval=1,arp_ip_target=[2001:db8::1]", "'2001:db8::1' is no address" },
 		{ "arp_interval=100", "need each other" },
 		{ "arp_ip_target=192.0.2.1", "need each other" },
@@ -147,16 +191,34 @@ static void tells_bonds(void **state)
 static void judges_servers_and_speeds(void **state)
 {
 	static const char *const servers[] = {
-		"192.0.2.53", "2001:db8::53", "192.0.2.53#dns.example", "dns+udp://192.0.2.53",
-		"dns+udp://[2001:db8::53]:53", "dns+udp://[fe80::1%eno1]", "dns+tls://192.0.2.53",
-		"dns+tls://192.0.2.53:853#dns.example", "dns+tls://[2001:db8::53]#dns.example", NULL,
+		"192.0.2.53",
+		"2001:db8::53",
+		"192.0.2.53#dns.example",
+		"dns+udp://192.0.2.53",
+		"dns+udp://[2001:db8::53]:53",
+		"dns+udp://[fe80::1%eno1]",
+		"dns+tls://192.0.2.53",
+		"dns+tls://192.0.2.53:853#dns.example",
+		"dns+tls://[2001:db8::53]#dns.example",
+		NULL,
 	};
 	static const char *const no_servers[] = {
-		"dns.example", "[2001:db8::53]", "192.0.2.53:53", "192.0.2.53#", "192.0.2.53/",
-		"tls://192.0.2.53", "dns+tls://dns.example", "dns+tls://192.0.2.53#",
-		"dns+tls://192.0.2.53/", "dns+udp://192.0.2.53#x", "dns+udp://192.0.2.53:99999",
-		"dns+tls://2001:db8::53", "dns+tls://[2001:db8::53", "dns+udp://[192.0.2.53]",
-		"DNS+TLS://192.0.2.53", NULL,
+		"dns.example",
+		"[2001:db8::53]",
+		"192.0.2.53:53",
+		"192.0.2.53#",
+		"192.0.2.53/",
+		"tls://192.0.2.53",
+		"dns+tls://dns.example",
+		"dns+tls://192.0.2.53#",
+		"dns+tls://192.0.2.53/",
+		"dns+udp://192.0.2.53#x",
+		"dns+udp://192.0.2.53:99999",
+		"dns+tls://2001:db8::53",
+		"dns+tls://[2001:db8::53",
+		"dns+udp://[192.0.2.53]",
+		"DNS+TLS://192.0.2.53",
+		NULL,
 	};
 
 	(void)state;
@@ -181,18 +243,23 @@ static void tells_what_is_wrong(void **state)
 	assert_wrong("ip", "dhpc", "'dhpc' is no way to configure a card");
 	assert_wrong("ip", "eno1:dhpc", "'dhpc' is no way");
 	assert_wrong("ip", "eno1:", "'' is no way");
-	assert_wrong("ip", "300.1.1.1::192.0.2.1:24::eno1:none", "the machine's address '300.1.1.1' is no address");
+	assert_wrong("ip", "300.1.1.1::192.0.2.1:24::eno1:none",
+		     "the machine's address '300.1.1.1' is no address");
 	assert_wrong("ip", "192.0.2.5::gw:24::eno1:none", "the gateway 'gw' is no address");
-	assert_wrong("ip", "192.0.2.5::192.0.2.1:33::eno1:none", "'33' is no network mask of '192.0.2.5'");
-	assert_wrong("ip", "192.0.2.5::192.0.2.1:255.255.1.0::eno1:none", "'255.255.1.0' is no network mask");
-	assert_wrong("ip", "192.0.2.5::192.0.2.1:0.0.0.0::eno1:none", "'0.0.0.0' is no network mask");
+	assert_wrong("ip", "192.0.2.5::192.0.2.1:33::eno1:none",
+		     "'33' is no network mask of '192.0.2.5'");
+	assert_wrong("ip", "192.0.2.5::192.0.2.1:255.255.1.0::eno1:none",
+		     "'255.255.1.0' is no network mask");
+	assert_wrong("ip", "192.0.2.5::192.0.2.1:0.0.0.0::eno1:none",
+		     "'0.0.0.0' is no network mask");
 	assert_wrong("ip", "192.0.2.5::192.0.2.1:::eno1:none", "'192.0.2.5' has no network mask");
 	assert_wrong("ip", "[2001:db8::5]::192.0.2.1:64::eno1:none", "not of one kind");
 	assert_wrong("ip", "[2001:db8::5]:::129::eno1:none", "'129' is no network mask");
 	assert_wrong("ip", "[fd00::2]:::129::eno1:none", "'129' is no network mask");
 	assert_wrong("ip", "[fe80::2]::192.0.2.1:64::eno1:none", "not of one kind");
 	assert_wrong("ip", "192.0.2.5::192.0.2.1:24::eno1:nono", "'nono' is no way");
-	assert_wrong("ip", "192.0.2.5::192.0.2.1:24::thisnameistoolong:none", "'thisnameistoolong' cannot be");
+	assert_wrong("ip", "192.0.2.5::192.0.2.1:24::thisnameistoolong:none",
+		     "'thisnameistoolong' cannot be");
 	assert_wrong("ip", "2001:db8::5", "is no address");
 	assert_wrong("ip", "eno1\x1b[2J:dhcp", "a character");
 	assert_wrong("ip", "eno1:static", "give ip=ADDRESS::GATEWAY:MASK::eno1:none");
@@ -203,9 +270,11 @@ static void tells_what_is_wrong(void **state)
 	assert_wrong("ip", "::::web1:eno1:static", "'static' needs an address");
 	assert_wrong("ip", "eno1:dhcp,link6", "'dhcp,link6' do not go together");
 	assert_wrong("ip", "eno1:auto,dhcp", "'auto,dhcp' do not go together");
-	assert_wrong("ip", "::192.0.2.1:24::eno1:none", "gateway '192.0.2.1' has no address before it");
+	assert_wrong("ip", "::192.0.2.1:24::eno1:none",
+		     "gateway '192.0.2.1' has no address before it");
 	assert_wrong("ip", "::192.0.2.1:24::eno1:dhcp", "has no address before it");
-	assert_wrong("ip", "192.0.2.5:gw:192.0.2.1:24::eno1:none", "'gw' stands behind the address");
+	assert_wrong("ip", "192.0.2.5:gw:192.0.2.1:24::eno1:none",
+		     "'gw' stands behind the address");
 	assert_wrong("ip", "192.0.2.5/24", "address '192.0.2.5' stands alone");
 	assert_wrong("ip", "[2001:db8::5]", "give ip=[2001:db8::5]::GATEWAY:MASK::CARD:none");
 	assert_wrong("ip", "[2001:db8::5]/64", "stands alone");
@@ -214,17 +283,22 @@ static void tells_what_is_wrong(void **state)
 	assert_right("ip", "192.0.2.5:::24:WEB_1:eno1:none");
 	assert_wrong("ip", "192.0.2.5:::24:web 1:eno1:none", "is in no address or name");
 	assert_wrong("ip", "192.0.2.5:::24:web.:eno1:none", "'web.' is no host name");
-	assert_wrong("ip", "192.0.2.5:::24::eno1:none:jumbo", "'jumbo' is no MTU: give 68 to 65535");
+	assert_wrong("ip", "192.0.2.5:::24::eno1:none:jumbo",
+		     "'jumbo' is no MTU: give 68 to 65535");
 	assert_wrong("ip", "192.0.2.5:::24::eno1:none:90000", "'90000' is no MTU");
 	assert_wrong("ip", "192.0.2.5:::24::eno1:none:67", "'67' is no MTU");
 	assert_wrong("ip", "[2001:db8::5]:::64::eno1:none:1279", "too small for IPv6: give 1280");
-	assert_wrong("ip", "192.0.2.5:::24::eno1:none:9000:zz:zz", "'zz:zz' is no hardware address");
-	assert_wrong("ip", "eno1:dhcp:9000:52:54:00:12:34", "'52:54:00:12:34' is no hardware address");
+	assert_wrong("ip", "192.0.2.5:::24::eno1:none:9000:zz:zz",
+		     "'zz:zz' is no hardware address");
+	assert_wrong("ip", "eno1:dhcp:9000:52:54:00:12:34",
+		     "'52:54:00:12:34' is no hardware address");
 	assert_wrong("ip", "eno1:dhcp:9000:53:54:00:12:34:56", "is no hardware address");
 	assert_wrong("ip", "eno1:dhcp:9000:525400123456", "is no hardware address");
-	assert_wrong("ip", "192.0.2.5:::24::eno1:none:192.0.2.2:dns", "the name server 'dns' is no address");
+	assert_wrong("ip", "192.0.2.5:::24::eno1:none:192.0.2.2:dns",
+		     "the name server 'dns' is no address");
 	assert_wrong("ip", "eno1:dhcp:192.0.2.2:192.0.2.3:192.0.2.4", "behind two name servers");
-	assert_wrong("ip", "192.0.2.5:::24::eno1:none:[2001:db8::53]", "'2001:db8::53' is IPv6, which is off here");
+	assert_wrong("ip", "192.0.2.5:::24::eno1:none:[2001:db8::53]",
+		     "'2001:db8::53' is IPv6, which is off here");
 	assert_wrong("ip", "eno1:none:192.0.2.53", "'192.0.2.53' is IPv4, which is off here");
 	assert_wrong("ip", "eno1:auto6:192.0.2.53", "is IPv4, which is off here");
 	assert_wrong("vlan", "eno1.x:eno1", "does not end with a VLAN's number");

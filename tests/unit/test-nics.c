@@ -9,7 +9,7 @@
 #include <stdint.h>
 #include <cmocka.h>
 
-#define LIST(...) ((char *[]){__VA_ARGS__, NULL})
+#define LIST(...) ((char *[]){ __VA_ARGS__, NULL })
 
 static int build(void **state)
 {
@@ -23,7 +23,8 @@ static int build(void **state)
 	tree_put(root, "sys/class/net/wlp1/wireless/link", "0\n");
 	tree_nic(root, "wwan0", "5\n", "52:54:00:ab:cd:04\n");
 	tree_put(root, "sys/class/net/wwan0/uevent", "DEVTYPE=wwan\nINTERFACE=wwan0\n");
-	tree_nic(root, "ib0", "11\n", "80:00:02:08:fe:80:00:00:00:00:00:00:f4:52:14:03:00:7b:cb:a1\n");
+	tree_nic(root, "ib0", "11\n",
+		 "80:00:02:08:fe:80:00:00:00:00:00:00:f4:52:14:03:00:7b:cb:a1\n");
 	tree_put(root, "sys/class/net/ib0/type", "32\n");
 	tree_nic(root, "can0", "12\n", "\n");
 	tree_put(root, "sys/class/net/can0/type", "280\n");
@@ -41,7 +42,8 @@ static int destroy(void **state)
 	return 0;
 }
 
-static void assert_finds(const char *root, char *const *wanted, char *const *map, const char *expected)
+static void assert_finds(const char *root, char *const *wanted, char *const *map,
+			 const char *expected)
 {
 	struct nics nics;
 	AUTO_LIST char **found = NULL;
@@ -56,7 +58,8 @@ static void assert_finds(const char *root, char *const *wanted, char *const *map
 	nics_clear(&nics);
 }
 
-static void assert_refuses(const char *root, char *const *wanted, char *const *map, const char *word)
+static void assert_refuses(const char *root, char *const *wanted, char *const *map,
+			   const char *word)
 {
 	struct nics nics;
 	AUTO_FREE char *reason = NULL;
@@ -73,9 +76,11 @@ static void finds_cards(void **state)
 }
 
 /* A card as the kernel shows it: a link in sys/class/net to where it hangs. */
-static void hang(const char *root, const char *name, const char *device, const char *index, const char *port)
+static void hang(const char *root, const char *name, const char *device, const char *index,
+		 const char *port)
 {
-	char *link = text_format("sys/class/net/%s", name), *target = text_format("../../devices/%s/net/%s", device, name);
+	char *link = text_format("sys/class/net/%s", name),
+	     *target = text_format("../../devices/%s/net/%s", device, name);
 
 	tree_set(root, "1\n", "sys/devices/%s/net/%s/type", device, name);
 	tree_set(root, "0x8086\n", "sys/devices/%s/net/%s/device/vendor", device, name);
@@ -119,7 +124,7 @@ static void keeps_the_users_choice(void **state)
 {
 	assert_finds(*state, LIST("eno2", "eno1"), NULL, "eno2=default eno1=default");
 	assert_finds(*state, LIST("bond0"), NULL, "bond0=default");
-	assert_finds(*state, (char *[]){NULL}, NULL, "");
+	assert_finds(*state, (char *[]){ NULL }, NULL, "");
 }
 
 static void maps_networks(void **state)
@@ -135,7 +140,8 @@ static void maps_networks(void **state)
 
 static void refuses_in_words(void **state)
 {
-	assert_refuses(*state, LIST("em9"), NULL, "'em9' in p2v.interfaces does not exist: this machine has");
+	assert_refuses(*state, LIST("em9"), NULL,
+		       "'em9' in p2v.interfaces does not exist: this machine has");
 	assert_refuses(*state, LIST("bonding_masters"), NULL, "does not exist");
 	assert_refuses(*state, LIST("../net/eno1"), NULL, "does not exist");
 	assert_refuses(*state, LIST("eno1", "eno1"), NULL, "given twice");
@@ -155,8 +161,13 @@ static void bears_a_machine_without_network(void **state)
 static void refuses_strange_addresses(void **state)
 {
 	static const char *const strange[] = {
-		"", "52:54:00", "52:54:00:ab:cd:0g", "52-54-00-ab-cd-01", "01:00:5e:00:00:01",
-		"52:54:00:ab:cd:01:02", "<b>54:00:ab:cd:01",
+		"",
+		"52:54:00",
+		"52:54:00:ab:cd:0g",
+		"52-54-00-ab-cd-01",
+		"01:00:5e:00:00:01",
+		"52:54:00:ab:cd:01:02",
+		"<b>54:00:ab:cd:01",
 	};
 
 	for (size_t i = 0; i < sizeof(strange) / sizeof(*strange); i++) {

@@ -11,9 +11,9 @@
 
 #include "base/cleanup.h"
 #include "base/log.h"
-#include "config/parameters.h"
 #include "base/secret.h"
 #include "base/text.h"
+#include "config/parameters.h"
 #include "config/value.h"
 
 /* What was said, a line each. */
@@ -112,11 +112,12 @@ static void test_values(void **state)
 
 	(void)state;
 	assert_int_equal(read_config(&config,
-		"p2v.remote.server=[2001:db8::1] p2v.port=2222 p2v.username=DOM\\user p2v.sudo "
-		"p2v.connect_timeout=5m p2v.name=\"web 1\" p2v.vcpus=4 p2v.memory=24G "
-		"p2v.cpu.acpi=off p2v.cpu.pae p2v.rtc.basis=localtime p2v.rtc.offset=-3.5 "
-		"p2v.disks=sda,/dev/cciss/c0d0 p2v.network=em1:front,back p2v.oa=sparse "
-		"p2v.oo=a=b,c p2v.shell=no \"p2v.post=systemctl reboot\""), 0);
+				     "p2v.remote.server=[2001:db8::1] p2v.port=2222 p2v.username=DOM\\user p2v.sudo "
+				     "p2v.connect_timeout=5m p2v.name=\"web 1\" p2v.vcpus=4 p2v.memory=24G "
+				     "p2v.cpu.acpi=off p2v.cpu.pae p2v.rtc.basis=localtime p2v.rtc.offset=-3.5 "
+				     "p2v.disks=sda,/dev/cciss/c0d0 p2v.network=em1:front,back p2v.oa=sparse "
+				     "p2v.oo=a=b,c p2v.shell=no \"p2v.post=systemctl reboot\""),
+			 0);
 	assert_string_equal(said, "");
 	assert_string_equal(config.server, "2001:db8::1");
 	assert_int_equal(config.port, 2222);
@@ -147,7 +148,9 @@ static void test_last_wins(void **state)
 
 	(void)state;
 	/* A wrong value that is put right later on is no error. */
-	assert_int_equal(read_config(&config, "p2v.port=x p2v.remote.port=23 p2v.server=a p2v.server=b"), 0);
+	assert_int_equal(read_config(&config,
+				     "p2v.port=x p2v.remote.port=23 p2v.server=a p2v.server=b"),
+			 0);
 	assert_int_equal(config.port, 23);
 	assert_string_equal(config.server, "b");
 	config_clear(&config);
@@ -191,7 +194,8 @@ static void test_numbers(void **state)
 
 static void test_booleans(void **state)
 {
-	static const char *const words[] = { "0", "1", "false", "true", "no", "yes", "off", "on", "YES" };
+	static const char *const words[] = { "0",   "1",   "false", "true", "no",
+					     "yes", "off", "on",    "YES" };
 
 	(void)state;
 	for (size_t i = 0; i < 9; i++) {
@@ -239,7 +243,9 @@ static void test_names(void **state)
 	expect_wrong("p2v.name=a'b", "quote");
 	expect_wrong("p2v.name=a\\\"b", "quote");
 	expect_wrong("p2v.name=\"a\nb\"", "line break");
-	expect_wrong("p2v.name=\"a\xc2\x85" "b\"", "line break");
+	expect_wrong("p2v.name=\"a\xc2\x85"
+		     "b\"",
+		     "line break");
 	expect_wrong("p2v.name=..", "a dot");
 	expect_wrong("p2v.name=-a", "a dash");
 	expect_wrong("p2v.name=\"a \"", "a blank");
@@ -247,7 +253,8 @@ static void test_names(void **state)
 	expect_wrong("p2v.name=\xc0\xaf", "UTF-8");
 	expect_wrong("p2v.name=0123456789012345678901234567890123456789012345678901234567890123456789"
 		     "0123456789012345678901234567890123456789012345678901234567890123456789"
-		     "012345678901234567890123456789012345678901234567890123456789x", "longer");
+		     "012345678901234567890123456789012345678901234567890123456789x",
+		     "longer");
 }
 
 static void test_lists(void **state)
@@ -426,7 +433,9 @@ static void test_secrets(void **state)
 	expect_printed("p2v.identity=https://u:hidden@h/k", "auth.identity.url https://***@h/k");
 
 	/* Misspelt ones, and those that do not count, are hidden all the same. */
-	assert_int_equal(read_config(&config, "p2v.pasword=hidden p2v.password=first p2v.password=last"), 0);
+	assert_int_equal(read_config(&config,
+				     "p2v.pasword=hidden p2v.password=first p2v.password=last"),
+			 0);
 	log_error("hidden first last");
 	expect_said("\n*** *** ***\n");
 	config_clear(&config);
@@ -437,7 +446,9 @@ static void test_unknown(void **state)
 	struct config config;
 
 	(void)state;
-	assert_int_equal(read_config(&config, "p2v.sevrer=a p2v.o.type=x p2v.nothing.like.it p2v.\x1b[2J"), 0);
+	assert_int_equal(read_config(&config,
+				     "p2v.sevrer=a p2v.o.type=x p2v.nothing.like.it p2v.\x1b[2J"),
+			 0);
 	expect_said("'p2v.sevrer' is no parameter: did you mean 'p2v.server'?");
 	expect_said("'p2v.nothing.like.it' is no parameter: p2v.parameters(7)");
 	assert_null(strchr(said, '\x1b'));
@@ -453,7 +464,8 @@ static void test_contradictions(void **state)
 	struct config config;
 
 	(void)state;
-	read_config(&config, "p2v.password=hidden p2v.identity=http://h/k p2v.vcpus=3 p2v.vcpu.phys_topo");
+	read_config(&config,
+		    "p2v.password=hidden p2v.identity=http://h/k p2v.vcpus=3 p2v.vcpu.phys_topo");
 	expect_said("'p2v.auth.password' is ignored");
 	expect_said("'p2v.vcpu.cores' is ignored");
 	expect_said("in the clear");
@@ -517,26 +529,16 @@ static void test_print(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_defaults),
-		cmocka_unit_test(test_values),
-		cmocka_unit_test(test_last_wins),
-		cmocka_unit_test(test_numbers),
-		cmocka_unit_test(test_booleans),
-		cmocka_unit_test(test_servers),
-		cmocka_unit_test(test_names),
-		cmocka_unit_test(test_lists),
-		cmocka_unit_test(test_output),
-		cmocka_unit_test(test_commas),
-		cmocka_unit_test(test_v2v),
-		cmocka_unit_test(test_keys),
-		cmocka_unit_test(test_config_url),
-		cmocka_unit_test(test_lines),
-		cmocka_unit_test(test_identity),
-		cmocka_unit_test(test_secrets),
-		cmocka_unit_test(test_unknown),
-		cmocka_unit_test(test_contradictions),
-		cmocka_unit_test(test_distance),
-		cmocka_unit_test(test_table),
+		cmocka_unit_test(test_defaults),   cmocka_unit_test(test_values),
+		cmocka_unit_test(test_last_wins),  cmocka_unit_test(test_numbers),
+		cmocka_unit_test(test_booleans),   cmocka_unit_test(test_servers),
+		cmocka_unit_test(test_names),      cmocka_unit_test(test_lists),
+		cmocka_unit_test(test_output),     cmocka_unit_test(test_commas),
+		cmocka_unit_test(test_v2v),        cmocka_unit_test(test_keys),
+		cmocka_unit_test(test_config_url), cmocka_unit_test(test_lines),
+		cmocka_unit_test(test_identity),   cmocka_unit_test(test_secrets),
+		cmocka_unit_test(test_unknown),    cmocka_unit_test(test_contradictions),
+		cmocka_unit_test(test_distance),   cmocka_unit_test(test_table),
 		cmocka_unit_test(test_print),
 	};
 	int failed;

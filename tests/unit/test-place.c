@@ -56,8 +56,10 @@ static void orders_steps(void **state)
 
 static void knows_ports_by_their_addresses(void **state)
 {
-	static const char first[] = PCI "0000:00:03.0/host1/rport-1:0-1/target1:0:1/1:0:1:0/block/sda";
-	static const char second[] = PCI "0000:00:03.0/host1/rport-1:0-0/target1:0:0/1:0:0:0/block/sdb";
+	static const char first[] = PCI
+		"0000:00:03.0/host1/rport-1:0-1/target1:0:1/1:0:1:0/block/sda";
+	static const char second[] = PCI
+		"0000:00:03.0/host1/rport-1:0-0/target1:0:0/1:0:0:0/block/sdb";
 	char *root = tree_new();
 
 	(void)state;
@@ -71,8 +73,10 @@ static void knows_ports_by_their_addresses(void **state)
 /* Some controllers know bays; others give each disk number 0. */
 static void knows_sas_disks_by_bay_and_phy(void **state)
 {
-	static const char first[] = PCI "0000:00:03.0/host1/port-1:1/end_device-1:1/target1:0:1/1:0:1:0/block/sda";
-	static const char second[] = PCI "0000:00:03.0/host1/port-1:0/end_device-1:0/target1:0:0/1:0:0:0/block/sdb";
+	static const char first[] = PCI
+		"0000:00:03.0/host1/port-1:1/end_device-1:1/target1:0:1/1:0:1:0/block/sda";
+	static const char second[] = PCI
+		"0000:00:03.0/host1/port-1:0/end_device-1:0/target1:0:0/1:0:0:0/block/sdb";
 	char *root = tree_new();
 
 	(void)state;

@@ -88,7 +88,7 @@ static void test_stall(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_bytes),	     cmocka_unit_test(test_steady),
+		cmocka_unit_test(test_bytes),       cmocka_unit_test(test_steady),
 		cmocka_unit_test(test_nothing_yet), cmocka_unit_test(test_read_twice),
 		cmocka_unit_test(test_stall),
 	};

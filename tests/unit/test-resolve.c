@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* resolve.c: addresses from a thread, and what is said when there are none. */
 #include "base/cleanup.h"
-#include "network/resolve.h"
 #include "base/text.h"
+#include "network/resolve.h"
 
 #include <arpa/inet.h>
 #include <dlfcn.h>
@@ -32,7 +32,8 @@ int getaddrinfo(const char *restrict host, const char *restrict port,
 {
 	union {
 		void *symbol;
-		int (*call)(const char *, const char *, const struct addrinfo *, struct addrinfo **);
+		int (*call)(const char *, const char *, const struct addrinfo *,
+			    struct addrinfo **);
 	} real = { .symbol = dlsym(RTLD_NEXT, "getaddrinfo") };
 
 	if (slow_end)
@@ -59,7 +60,7 @@ static void on_done(void *user, struct addrinfo *addresses, const char *reason)
 
 static void look_up(const char *host, struct result *result)
 {
-	*result = (struct result){0};
+	*result = (struct result){ 0 };
 	assert_true(sd_event_new(&result->event) >= 0);
 	result->resolve = resolve_start(result->event, host, 2222, on_done, result);
 	assert_null(result->addresses);
@@ -137,7 +138,8 @@ static void ends_without_a_call(void **state)
 	(void)state;
 	assert_true(sd_event_new(&event) >= 0);
 	for (int i = 0; i < 20; i++)
-		resolve_free(resolve_start(event, i % 2 ? "127.0.0.1" : "p2vd.invalid", 22, on_done, NULL));
+		resolve_free(resolve_start(event, i % 2 ? "127.0.0.1" : "p2vd.invalid", 22, on_done,
+					   NULL));
 	resolve_free(NULL);
 	assert_int_equal(sd_event_run(event, 0), 0);
 	sd_event_unref(event);

@@ -56,7 +56,8 @@ static void on_again(void *user)
 }
 
 /* Tries with @limit of @seconds until it is over. */
-static void run(struct course *course, const char *const *reasons, enum retry_limit limit, unsigned seconds)
+static void run(struct course *course, const char *const *reasons, enum retry_limit limit,
+		unsigned seconds)
 {
 	struct config config = { .network_timeout = limit == RETRY_NETWORK ? seconds : 3600,
 				 .connect_timeout = limit == RETRY_SERVER ? seconds : 3600 };

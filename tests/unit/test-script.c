@@ -121,15 +121,17 @@ static void test_render(void **state)
 	AUTO_LIST char **arguments = NULL;
 	AUTO_FREE char *expected = NULL;
 	AUTO_FREE char *script = NULL;
-	struct script_value values[2] = { { "first", NULL }, { "second", "it's \"$(touch canary)\"" } };
+	struct script_value values[2] = { { "first", NULL },
+					  { "second", "it's \"$(touch canary)\"" } };
 
 	(void)state;
 	for (size_t i = 0; i < COUNT; i++)
 		list_append(&arguments, text_copy(nasty[i]));
 	expected = list_join(arguments, "|");
-	script = values_only(values, 2, arguments, "[ -z \"$first\" ] || echo bad\n"
-						   "printf %s \"$second\"\n"
-						   "for a; do printf '|%s' \"$a\"; done\n");
+	script = values_only(values, 2, arguments,
+			     "[ -z \"$first\" ] || echo bad\n"
+			     "printf %s \"$second\"\n"
+			     "for a; do printf '|%s' \"$a\"; done\n");
 	for (size_t s = 0; s < sizeof(shells) / sizeof(*shells); s++) {
 		if (!have(shells[s]))
 			continue;
@@ -175,11 +177,15 @@ static void test_transport(void **state)
 
 static void test_put_refuses_paths(void **state)
 {
-	static const char *const names[] = { "", ".", "..", ".x", "a/b", "/etc/passwd", "../x", "-x" };
+	static const char *const names[] = {
+		"", ".", "..", ".x", "a/b", "/etc/passwd", "../x", "-x"
+	};
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++) {
-		struct script_value values[] = { { "workdir", "/tmp" }, { "file", names[i] }, { "size", "0" } };
+		struct script_value values[] = { { "workdir", "/tmp" },
+						 { "file", names[i] },
+						 { "size", "0" } };
 		AUTO_FREE char *script = script_render(SCRIPT_PUT, values, 3, NULL);
 		AUTO_FREE char *output = run("sh", script);
 
@@ -189,8 +195,9 @@ static void test_put_refuses_paths(void **state)
 
 static void test_syntax(void **state)
 {
-	static const enum script all[] = { SCRIPT_PROBE, SCRIPT_WORKDIR, SCRIPT_PUT, SCRIPT_LAUNCH,
-					   SCRIPT_FOLLOW, SCRIPT_STATUS, SCRIPT_CANCEL, SCRIPT_WRAPPER };
+	static const enum script all[] = { SCRIPT_PROBE,  SCRIPT_WORKDIR, SCRIPT_PUT,
+					   SCRIPT_LAUNCH, SCRIPT_FOLLOW,  SCRIPT_STATUS,
+					   SCRIPT_CANCEL, SCRIPT_WRAPPER };
 
 	(void)state;
 	for (size_t s = 0; s < sizeof(shells) / sizeof(*shells); s++) {
@@ -203,8 +210,9 @@ static void test_syntax(void **state)
 			AUTO_FREE char *output = run(check, script);
 
 			assert_string_equal(output, "");
-			assert_non_null(strstr(script, "exec </dev/null") ?: strstr(script, "</dev/null") ?:
-					strstr(script, "cat >"));
+			assert_non_null(strstr(script, "exec </dev/null")    ?:
+						strstr(script, "</dev/null") ?:
+						strstr(script, "cat >"));
 		}
 	}
 }
@@ -212,10 +220,8 @@ static void test_syntax(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_quote),
-		cmocka_unit_test(test_render),
-		cmocka_unit_test(test_transport),
-		cmocka_unit_test(test_put_refuses_paths),
+		cmocka_unit_test(test_quote),     cmocka_unit_test(test_render),
+		cmocka_unit_test(test_transport), cmocka_unit_test(test_put_refuses_paths),
 		cmocka_unit_test(test_syntax),
 	};
 

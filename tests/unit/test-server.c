@@ -24,7 +24,8 @@ static const char good[] =
 	"time 1795264200\nend yes\n";
 
 /* The judgement on @answer, after @more (facts that come later win). */
-static char *judge(const struct config *config, const char *answer, const char *more, uint64_t bytes)
+static char *judge(const struct config *config, const char *answer, const char *more,
+		   uint64_t bytes)
 {
 	AUTO_FREE char *all = text_format("%s%s", answer, more);
 	struct server server;
@@ -38,7 +39,8 @@ static char *judge(const struct config *config, const char *answer, const char *
 
 static struct config configuration(void)
 {
-	return (struct config){ .output_type = (char *)"local", .output_storage = (char *)"/srv/guests" };
+	return (struct config){ .output_type = (char *)"local",
+				.output_storage = (char *)"/srv/guests" };
 }
 
 /* @answer without the lines that begin with @key. */
@@ -59,11 +61,11 @@ static char *without(const char *answer, const char *key)
 	return text;
 }
 
-#define assert_says(reason_, part)                      \
-	do {                                            \
-		AUTO_FREE char *reason = (reason_);     \
-		assert_non_null(reason);                \
-		if (!strstr(reason, part))              \
+#define assert_says(reason_, part)                                 \
+	do {                                                       \
+		AUTO_FREE char *reason = (reason_);                \
+		assert_non_null(reason);                           \
+		if (!strstr(reason, part))                         \
 			fail_msg("'%s' lacks '%s'", reason, part); \
 	} while (0)
 
@@ -92,7 +94,9 @@ static void test_parse(void **state)
 
 static void test_time(void **state)
 {
-	static const char *const wrong[] = { "", "time", "time ", "time x", "time -1", "time 12s", "time 9223372036854775808" };
+	static const char *const wrong[] = {
+		"", "time", "time ", "time x", "time -1", "time 12s", "time 9223372036854775808"
+	};
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(wrong) / sizeof(*wrong); i++) {
@@ -110,9 +114,17 @@ static void test_versions(void **state)
 		const char *text;
 		unsigned major, minor;
 	} versions[] = {
-		{ "1.28.0", 1, 28 },  { "1.42.0rhel=8,release=5.el8", 1, 42 }, { "2.13.2", 2, 13 },
-		{ "2.6", 2, 6 },      { "0.9.1", 0, 9 },  { "", 0, 0 }, { "x", 0, 0 }, { "2", 0, 0 },
-		{ "2.", 0, 0 },       { "99999999999999999999.1", 0, 0 }, { "2.99999999999999999999", 0, 0 },
+		{ "1.28.0", 1, 28 },
+		{ "1.42.0rhel=8,release=5.el8", 1, 42 },
+		{ "2.13.2", 2, 13 },
+		{ "2.6", 2, 6 },
+		{ "0.9.1", 0, 9 },
+		{ "", 0, 0 },
+		{ "x", 0, 0 },
+		{ "2", 0, 0 },
+		{ "2.", 0, 0 },
+		{ "99999999999999999999.1", 0, 0 },
+		{ "2.99999999999999999999", 0, 0 },
 	};
 
 	(void)state;
@@ -130,7 +142,8 @@ static void test_versions(void **state)
 
 static void test_fuller_directory(void **state)
 {
-	static const char answer[] = "temporary 9 /a b\ntemporary - /c\ntemporary 7 /d e\ntemporary 8 /f\n";
+	static const char answer[] =
+		"temporary 9 /a b\ntemporary - /c\ntemporary 7 /d e\ntemporary 8 /f\n";
 	struct server server;
 
 	(void)state;
@@ -142,7 +155,8 @@ static void test_fuller_directory(void **state)
 
 static void test_odd_answers(void **state)
 {
-	static const char *const answers[] = { "", "\n", " ", "x", "end", "virt-v2v", "nbdkit ", "storage ", "\n\n \n" };
+	static const char *const answers[] = { "",         "\n",      " ",        "x",      "end",
+					       "virt-v2v", "nbdkit ", "storage ", "\n\n \n" };
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(answers) / sizeof(*answers); i++) {
@@ -154,8 +168,10 @@ static void test_odd_answers(void **state)
 
 static void test_synonyms(void **state)
 {
-	static const char old[] = "capability output:local\ncapability output:rhv\ncapability output:rhv-upload\n";
-	static const char new[] = "capability output:disk\ncapability output:ovirt\ncapability output:ovirt-upload\n";
+	static const char old[] =
+		"capability output:local\ncapability output:rhv\ncapability output:rhv-upload\n";
+	static const char new[] =
+		"capability output:disk\ncapability output:ovirt\ncapability output:ovirt-upload\n";
 	const char *const both[] = { old, new };
 
 	(void)state;
@@ -192,11 +208,13 @@ static void test_judge(void **state)
 	assert_null(judge(&config, no_nbdkit, "virt-v2v 1.40.2\n", 0));
 	assert_says(judge(&config, good, "nbdkit bare\n", 0), "no nbd plugin");
 	assert_says(judge(&config, no_nbdcopy, "", 0), "nbdcopy is not installed");
-	assert_says(judge(&config, good, "storage-state missing\n", 0), "no directory '/srv/guests'");
+	assert_says(judge(&config, good, "storage-state missing\n", 0),
+		    "no directory '/srv/guests'");
 	assert_says(judge(&config, good, "storage-state readonly\n", 0), "may not write");
 	assert_says(judge(&config, good, "storage-state other\n", 0), "is no directory");
 	assert_says(judge(&config, good, "storage relative\n", 0), "whole path");
-	assert_says(judge(&config, good, "storage-file web-sda\nstorage-file web.xml\n", 0), "'web-sda', 'web.xml'");
+	assert_says(judge(&config, good, "storage-file web-sda\nstorage-file web.xml\n", 0),
+		    "'web-sda', 'web.xml'");
 	assert_says(judge(&config, good, "temporary 1073741823 /var/tmp\n", 0), "1023 MiB left");
 	assert_says(judge(&config, good, "work 1000 /tmp\n", 0), "'/tmp' on the server is full");
 	assert_null(judge(&config, good, "storage-room -\n", 20 * GIB));
@@ -234,10 +252,13 @@ static void test_judge_options(void **state)
 	assert_null(judge(&config, good, "virt-v2v 2.2.0\n", 0));
 	config.mac = mac;
 	assert_null(judge(&config, silent, "", 0));
-	assert_says(judge(&config, silent, "capability output:local\n", 0), "does not offer p2v.mac");
-	assert_says(judge(&config, silent, "capability output:local\ncapability mac-option\n", 0), "fixed address");
+	assert_says(judge(&config, silent, "capability output:local\n", 0),
+		    "does not offer p2v.mac");
+	assert_says(judge(&config, silent, "capability output:local\ncapability mac-option\n", 0),
+		    "fixed address");
 	assert_null(judge(&config, silent,
-			  "capability output:local\ncapability mac-option\ncapability mac-ip-option\n", 0));
+			  "capability output:local\ncapability mac-option\ncapability mac-ip-option\n",
+			  0));
 }
 
 static void test_judge_libvirt(void **state)
@@ -250,7 +271,8 @@ static void test_judge_libvirt(void **state)
 	assert_null(judge(&config, good, "virsh ok\npool yes\n", 0));
 	assert_null(judge(&config, good, "virsh missing\n", 0));
 	assert_says(judge(&config, good, "virsh ok\npool no\n", 0), "pool 'default'");
-	assert_says(judge(&config, good, "virsh ok\npool yes\ndomain yes\n", 0), "already has a guest");
+	assert_says(judge(&config, good, "virsh ok\npool yes\ndomain yes\n", 0),
+		    "already has a guest");
 	config.output_connection = (char *)"qemu:///system";
 	assert_says(judge(&config, good, "virsh refused\n", 0), "at qemu:///system");
 }
@@ -263,8 +285,10 @@ static void test_judge_sudo(void **state)
 	config.sudo = true;
 	assert_null(judge(&config, good, "sudo ok\n", 0));
 	assert_says(judge(&config, good, "sudo missing\n", 0), "no sudo");
-	assert_says(judge(&config, good, "user jo\nsudo password\n", 0), "'jo ALL=(ALL) NOPASSWD: ALL'");
-	assert_says(judge(&config, good, "user jo\nsudo refused\nsudo-message sorry\n", 0), "refuses 'jo': sorry");
+	assert_says(judge(&config, good, "user jo\nsudo password\n", 0),
+		    "'jo ALL=(ALL) NOPASSWD: ALL'");
+	assert_says(judge(&config, good, "user jo\nsudo refused\nsudo-message sorry\n", 0),
+		    "refuses 'jo': sorry");
 }
 
 static void test_judge_room(void **state)
@@ -277,7 +301,8 @@ static void test_judge_room(void **state)
 	assert_null(judge(&config, good, "", 11 * GIB));
 	config.output_allocation = ALLOCATION_PREALLOCATED;
 	assert_null(judge(&config, good, "", 10 * GIB));
-	assert_says(judge(&config, good, "", 11 * GIB), "10.0 GiB left and the disks will take 11.0 GiB");
+	assert_says(judge(&config, good, "", 11 * GIB),
+		    "10.0 GiB left and the disks will take 11.0 GiB");
 }
 
 static void test_explain(void **state)
@@ -296,18 +321,12 @@ static void test_explain(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_parse),
-		cmocka_unit_test(test_time),
-		cmocka_unit_test(test_versions),
-		cmocka_unit_test(test_fuller_directory),
-		cmocka_unit_test(test_odd_answers),
-		cmocka_unit_test(test_synonyms),
-		cmocka_unit_test(test_judge),
-		cmocka_unit_test(test_judge_output),
-		cmocka_unit_test(test_judge_options),
-		cmocka_unit_test(test_judge_libvirt),
-		cmocka_unit_test(test_judge_sudo),
-		cmocka_unit_test(test_judge_room),
+		cmocka_unit_test(test_parse),         cmocka_unit_test(test_time),
+		cmocka_unit_test(test_versions),      cmocka_unit_test(test_fuller_directory),
+		cmocka_unit_test(test_odd_answers),   cmocka_unit_test(test_synonyms),
+		cmocka_unit_test(test_judge),         cmocka_unit_test(test_judge_output),
+		cmocka_unit_test(test_judge_options), cmocka_unit_test(test_judge_libvirt),
+		cmocka_unit_test(test_judge_sudo),    cmocka_unit_test(test_judge_room),
 		cmocka_unit_test(test_explain),
 	};
 

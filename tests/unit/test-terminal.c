@@ -47,7 +47,8 @@ static int begin(void **state)
 	assert_return_code(screen->slave, errno);
 	assert_return_code(ioctl(screen->slave, TIOCSWINSZ, &size), errno);
 	assert_int_equal(terminal_open(screen->event, ptsname(screen->master), on_key, screen,
-				       &screen->terminal), 0);
+				       &screen->terminal),
+			 0);
 	alarm(60);
 	*state = screen;
 	return 0;
@@ -171,7 +172,8 @@ static void test_stopped(void **state)
 	assert_string_equal(shown(screen), "");
 
 	assert_return_code(tcflow(screen->slave, TCOON), errno);
-	for (line = shown(screen); sscanf(line, "message %u of many, which make a long text", &number) == 1;
+	for (line = shown(screen);
+	     sscanf(line, "message %u of many, which make a long text", &number) == 1;
 	     line = strchr(line, '\n') + 1)
 		assert_int_equal(number, whole++);
 	assert_int_equal(sscanf(line, "p2vd: %u messages are missing here", &missing), 1);

@@ -71,7 +71,7 @@ static void nothing_is_a_list(void **state)
 static void joins_and_copies(void **state)
 {
 	(void)state;
-	char *const words[] = {"a", "", "c d", NULL};
+	char *const words[] = { "a", "", "c d", NULL };
 	AUTO_LIST char **copy = list_copy(words);
 	AUTO_FREE char *joined = list_join(copy, ", ");
 
@@ -86,9 +86,9 @@ static void knows_utf8(void **state)
 	assert_int_equal(text_utf8_length("ü"), 2);
 	assert_int_equal(text_utf8_length("机"), 3);
 	assert_int_equal(text_utf8_length("💾"), 4);
-	assert_int_equal(text_utf8_length("\x80"), 0);	       /* begins in the middle */
-	assert_int_equal(text_utf8_length("\xe6\x9c"), 0);	       /* cut off */
-	assert_int_equal(text_utf8_length("\xc0\xaf"), 0);	       /* longer than need be */
+	assert_int_equal(text_utf8_length("\x80"), 0);        /* begins in the middle */
+	assert_int_equal(text_utf8_length("\xe6\x9c"), 0);        /* cut off */
+	assert_int_equal(text_utf8_length("\xc0\xaf"), 0);        /* longer than need be */
 	assert_int_equal(text_utf8_length("\xed\xa0\x80"), 0);     /* a surrogate */
 	assert_int_equal(text_utf8_length("\xf4\x90\x80\x80"), 0); /* beyond Unicode */
 	assert_true(text_is_control("\x1b"));

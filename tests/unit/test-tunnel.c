@@ -19,8 +19,7 @@
 static void test_allocated_port(void **state)
 {
 	(void)state;
-	assert_int_equal(tunnel_allocated_port(
-				 "Allocated port 41234 for remote forward to /run/p2vd/0-sda.sock"),
+	assert_int_equal(tunnel_allocated_port("Allocated port 41234 for remote forward to /run/p2vd/0-sda.sock"),
 			 41234);
 	assert_int_equal(tunnel_allocated_port("Allocated port 70000 for remote forward"), 0);
 	assert_int_equal(tunnel_allocated_port("Warning: remote port forwarding failed"), 0);

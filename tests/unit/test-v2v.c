@@ -29,7 +29,8 @@ static void check(const struct config *config, const char *capabilities, size_t 
 
 static struct config configuration(void)
 {
-	return (struct config){ .output_type = (char *)"local", .output_storage = (char *)"/var/tmp" };
+	return (struct config){ .output_type = (char *)"local",
+				.output_storage = (char *)"/var/tmp" };
 }
 
 static void test_default(void **state)
@@ -94,7 +95,8 @@ static void test_keys(void **state)
 static void test_storage(void **state)
 {
 	static const char *const directories[] = { "local", "disk", "qemu", "kubevirt", "json" };
-	static const char *const others[] = { "libvirt", "null", "glance", "openstack", "rhv-upload", "rhv" };
+	static const char *const others[] = { "libvirt",   "null",       "glance",
+					      "openstack", "rhv-upload", "rhv" };
 	struct config config = configuration();
 
 	(void)state;
@@ -130,12 +132,9 @@ static void test_values(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_default),
-		cmocka_unit_test(test_all),
-		cmocka_unit_test(test_parallel),
-		cmocka_unit_test(test_keys),
-		cmocka_unit_test(test_storage),
-		cmocka_unit_test(test_values),
+		cmocka_unit_test(test_default),  cmocka_unit_test(test_all),
+		cmocka_unit_test(test_parallel), cmocka_unit_test(test_keys),
+		cmocka_unit_test(test_storage),  cmocka_unit_test(test_values),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -32,8 +32,8 @@ static UNUSED char *tree_new(void)
 	return root;
 }
 
-static UNUSED int tree_remove_one(const char *path, const struct stat *about UNUSED, int type UNUSED,
-				  struct FTW *where UNUSED)
+static UNUSED int tree_remove_one(const char *path, const struct stat *about UNUSED,
+				  int type UNUSED, struct FTW *where UNUSED)
 {
 	return remove(path);
 }
@@ -57,7 +57,8 @@ static UNUSED char *tree_path(const char *root, const char *name)
 	return path;
 }
 
-static UNUSED void tree_put_bytes(const char *root, const char *name, const void *bytes, size_t length)
+static UNUSED void tree_put_bytes(const char *root, const char *name, const void *bytes,
+				  size_t length)
 {
 	char *path = tree_path(root, name);
 	FILE *file = fopen(path, "we");
@@ -73,7 +74,8 @@ static UNUSED void tree_put(const char *root, const char *name, const char *text
 }
 
 /* @text into the file whose name is made as by printf. */
-static UNUSED __attribute__((format(printf, 3, 4))) void tree_set(const char *root, const char *text,
+static UNUSED __attribute__((format(printf, 3, 4))) void tree_set(const char *root,
+								  const char *text,
 								  const char *format, ...)
 {
 	char *name = NULL;
@@ -97,7 +99,8 @@ static UNUSED void tree_link(const char *root, const char *name, const char *tar
 }
 
 /* A disk of @sectors: sys/block/NAME, a link to sys/devices/PARENT/block/NAME. */
-static UNUSED void tree_disk(const char *root, const char *name, const char *parent, const char *sectors)
+static UNUSED void tree_disk(const char *root, const char *name, const char *parent,
+			     const char *sectors)
 {
 	char *device = text_format("sys/devices/%s/block/%s", parent, name);
 	char *target = text_format("../../%s", device + strlen("sys/"));
@@ -115,7 +118,10 @@ static UNUSED void tree_disk(const char *root, const char *name, const char *par
 static UNUSED void tree_nic(const char *root, const char *name, const char *index, const char *mac)
 {
 	const char *const values[][2] = {
-		{"address", mac}, {"ifindex", index}, {"type", "1\n"}, {"device/vendor", "0x8086\n"},
+		{ "address", mac },
+		{ "ifindex", index },
+		{ "type", "1\n" },
+		{ "device/vendor", "0x8086\n" },
 	};
 
 	for (size_t i = 0; i < sizeof(values) / sizeof(*values); i++) {
