@@ -24,7 +24,7 @@ struct terminal {
 	sd_event *event;
 	sd_event_source *source; /* NULL for a file, which always takes all */
 	char *path;              /* NULL for standard error */
-	int fd;		  /* -1 while it is let go */
+	int fd;    /* -1 while it is let go */
 	bool redraws, listens, lent;
 	struct termios saved;
 	void (*pressed)(void *user, struct terminal *terminal, char key);

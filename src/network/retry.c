@@ -20,7 +20,7 @@ struct retry {
 	char *what;
 	const char *parameter;             /* which sets the deadline */
 	uint64_t deadline, pause, longest; /* microseconds, the first of CLOCK_BOOTTIME */
-	char *said;			/* the last reason */
+	char *said;   /* the last reason */
 	sd_event_source *timer;
 };
 
