@@ -3,7 +3,9 @@
 #include "base/child.h"
 
 #include "base/cleanup.h"
+#include "base/list.h"
 #include "base/log.h"
+#include "base/memory.h"
 #include "base/text.h"
 
 #include <fcntl.h>
@@ -208,7 +210,7 @@ static int spawn(struct child *child)
 int child_start(sd_event *event, const struct child_options *options, struct child **result,
 		char **reason)
 {
-	struct child *child = text_zero(1, sizeof(*child));
+	struct child *child = memory_zero(1, sizeof(*child));
 	int r;
 
 	*child = (struct child){ .options = *options, .pid = -1, .pidfd = -1, .output = -1 };

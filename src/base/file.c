@@ -3,6 +3,7 @@
 #include "base/file.h"
 
 #include "base/cleanup.h"
+#include "base/memory.h"
 #include "base/secret.h"
 #include "base/text.h"
 
@@ -44,7 +45,7 @@ char *file_read(const char *path, size_t most, size_t *length)
 	}
 	if (status.st_size < (off_t)most)
 		most = (size_t)status.st_size;
-	data = text_zero(most + 1, 1);
+	data = memory_zero(most + 1, 1);
 	r = fill(fd, data, most, NULL);
 	if (r < 0) {
 		secret_free_length(data, most + 1);
@@ -56,7 +57,7 @@ char *file_read(const char *path, size_t most, size_t *length)
 
 char *file_read_line(int fd, size_t most)
 {
-	char *data = text_zero(most + 2, 1);
+	char *data = memory_zero(most + 2, 1);
 	ssize_t length = fill(fd, data, most + 1, "\n");
 
 	if (length >= 0) {

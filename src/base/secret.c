@@ -3,6 +3,8 @@
 #include "base/secret.h"
 
 #include "base/cleanup.h"
+#include "base/list.h"
+#include "base/memory.h"
 #include "base/text.h"
 #include "config/parameters.h"
 
@@ -33,8 +35,7 @@ static const char *secret_at(const char *text)
 	const char *found = NULL;
 
 	for (size_t i = 0; secrets && secrets[i]; i++)
-		if (!strncmp(text, secrets[i], strlen(secrets[i])) &&
-		    (!found || strlen(secrets[i]) > strlen(found)))
+		if (text_begins(text, secrets[i]) && (!found || strlen(secrets[i]) > strlen(found)))
 			found = secrets[i];
 	return found;
 }
@@ -42,7 +43,7 @@ static const char *secret_at(const char *text)
 char *secret_redact(const char *text)
 {
 	/* A secret may be shorter than what stands for it. */
-	char *redacted = text_zero(strlen(text) * strlen(HIDDEN) + 1, 1);
+	char *redacted = memory_zero(strlen(text) * strlen(HIDDEN) + 1, 1);
 	char *end = redacted;
 
 	while (*text) {

@@ -3,6 +3,8 @@
 #include "base/sysfs.h"
 
 #include "base/cleanup.h"
+#include "base/list.h"
+#include "base/memory.h"
 #include "base/text.h"
 
 #include <ctype.h>
@@ -77,7 +79,7 @@ static char *trimmed(const char *bytes, size_t length)
 	}
 	if (!length)
 		return NULL;
-	text = text_zero(length + 1, 1);
+	text = memory_zero(length + 1, 1);
 	for (size_t i = 0; i < length; i++) {
 		unsigned char byte = (unsigned char)bytes[i];
 		bool plain = byte == '\n' || byte == '\t' || (byte >= ' ' && byte < 0x7f);
@@ -89,7 +91,7 @@ static char *trimmed(const char *bytes, size_t length)
 
 static char *read_text(const char *path)
 {
-	AUTO_FREE char *buffer = text_zero(LONGEST_TEXT, 1);
+	AUTO_FREE char *buffer = memory_zero(LONGEST_TEXT, 1);
 	ssize_t length = sysfs_bytes(path, 0, buffer, LONGEST_TEXT);
 
 	return length > 0 ? trimmed(buffer, (size_t)length) : NULL;

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Allocated text, what may stand in it, and lists of it. */
+/* Allocated text, and what may stand in it. */
 #include "base/text.h"
+
+#include "base/memory.h"
 
 #include <stdarg.h>
 #include <stdio.h>
@@ -12,11 +14,6 @@ static void *need(void *memory)
 	if (!memory)
 		abort();
 	return memory;
-}
-
-void *text_zero(size_t count, size_t size)
-{
-	return need(calloc(count ? count : 1, size));
 }
 
 char *text_format(const char *format, ...)
@@ -39,7 +36,7 @@ char *text_copy(const char *text)
 char *text_copy_length(const char *text, size_t length)
 {
 	size_t used = strnlen(text, length);
-	char *copy = text_zero(used + 1, 1);
+	char *copy = memory_zero(used + 1, 1);
 
 	memcpy(copy, text, used);
 	return copy;
@@ -91,56 +88,53 @@ void text_make_plain(char *text)
 	*end = '\0';
 }
 
-size_t list_length(char *const *list)
+bool text_begins(const char *text, const char *prefix)
 {
-	size_t length = 0;
-
-	while (list && list[length])
-		length++;
-	return length;
+	return !strncmp(text, prefix, strlen(prefix));
 }
 
-bool list_contains(char *const *list, const char *text)
+char *text_bytes(uint64_t bytes)
 {
-	for (; list && *list; list++)
-		if (!strcmp(*list, text))
-			return true;
-	return false;
+	static const char *const units[] = { "bytes", "KiB", "MiB", "GiB", "TiB", "PiB", "EiB" };
+	double value = bytes;
+	size_t unit = 0;
+
+	for (; value >= 1024; unit++)
+		value /= 1024;
+	return text_format(unit ? "%.1f %s" : "%.0f %s", value, units[unit]);
 }
 
-void list_append(char ***list, char *text)
+static size_t smaller(size_t a, size_t b)
 {
-	size_t length = list_length(*list);
-
-	*list = need(reallocarray(*list, length + 2, sizeof(char *)));
-	(*list)[length] = text;
-	(*list)[length + 1] = NULL;
+	return a < b ? a : b;
 }
 
-char **list_copy(char *const *list)
+/* Damerau and Levenshtein, with swaps of neighbours (optimal string alignment). */
+size_t text_distance(const char *one, const char *other)
 {
-	char **copy = NULL;
+	size_t width = strlen(other) + 1;
+	size_t *rows = memory_zero(3 * width, sizeof(*rows));
+	size_t *before = rows, *above = rows + width, *row = rows + 2 * width;
+	size_t distance;
 
-	for (; list && *list; list++)
-		list_append(&copy, text_copy(*list));
-	return copy;
-}
+	for (size_t j = 0; j < width; j++)
+		row[j] = j;
+	for (size_t i = 1; i <= strlen(one); i++) {
+		size_t *reuse = before;
 
-char *list_join(char *const *list, const char *separator)
-{
-	char *joined = NULL;
-	size_t size = 0;
-	FILE *stream = need(open_memstream(&joined, &size));
-
-	for (size_t i = 0; list && list[i]; i++)
-		fprintf(stream, "%s%s", i ? separator : "", list[i]);
-	fclose(stream);
-	return need(joined);
-}
-
-void list_free(char **list)
-{
-	for (size_t i = 0; list && list[i]; i++)
-		free(list[i]);
-	free(list);
+		before = above;
+		above = row;
+		row = reuse;
+		row[0] = i;
+		for (size_t j = 1; j < width; j++) {
+			row[j] = smaller(above[j], row[j - 1]) + 1;
+			row[j] = smaller(row[j], above[j - 1] + (one[i - 1] != other[j - 1]));
+			if (i > 1 && j > 1 && one[i - 1] == other[j - 2] &&
+			    one[i - 2] == other[j - 1])
+				row[j] = smaller(row[j], before[j - 2] + 1);
+		}
+	}
+	distance = row[width - 1];
+	free(rows);
+	return distance;
 }

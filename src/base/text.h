@@ -1,15 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/*
- * Allocated text: formatting, what may stand in it, and NULL-terminated lists of strings.
- *
- * Memory that cannot be had ends the process (the daemon cannot convert a
- * machine without a few kilobytes, and systemd tells it): no caller checks.
- */
+/* Allocated text: formatting it, and what may stand in it. As in memory.h, no caller
+ * checks whether there is memory. */
 #ifndef P2VD_TEXT_H
 #define P2VD_TEXT_H
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 /* printf into new memory. The caller frees. */
 char *text_format(const char *format, ...) __attribute__((format(printf, 1, 2)));
@@ -30,24 +27,16 @@ bool text_is_control(const char *text);
  * but the tab, and bytes that are no UTF-8, become a ? each. */
 void text_make_plain(char *text);
 
-/* Zeroed memory for @count things of @size bytes. The caller frees. */
-void *text_zero(size_t count, size_t size);
+/* Whether @text begins with @prefix. */
+bool text_begins(const char *text, const char *prefix);
 
-/*
- * Lists of strings: NULL-terminated arrays, each string and the array owned by
- * the holder. NULL counts as an empty list everywhere.
- */
-size_t list_length(char *const *list);
-bool list_contains(char *const *list, const char *text);
-void list_append(char ***list, char *text); /* takes @text over */
-char **list_copy(char *const *list);
-char *list_join(char *const *list, const char *separator); /* the caller frees */
-void list_free(char **list);
+/* How alike two names are: the number of letters to add, drop, change or swap. */
+size_t text_distance(const char *one, const char *other);
 
-static inline void cleanup_list(char ***list)
-{
-	list_free(*list);
-}
-#define AUTO_LIST __attribute__((cleanup(cleanup_list)))
+/* A number of bytes for people, "40.0 GiB". The caller frees. */
+char *text_bytes(uint64_t bytes);
+
+/* Says in *@reason why not, and is -@error. */
+#define REFUSE(reason, error, ...) (*(reason) = text_format(__VA_ARGS__), -(error))
 
 #endif

@@ -2,6 +2,7 @@
 /* A kernel command line, split into words; the rules stand in cmdline.h. */
 #include "cmdline/cmdline.h"
 
+#include "base/memory.h"
 #include "base/secret.h"
 #include "base/text.h"
 
@@ -91,11 +92,11 @@ static void keep_word(struct cmdline *cmdline, const struct splitter *splitter)
 
 void cmdline_split(struct cmdline *cmdline, const char *text, size_t length)
 {
-	char *scratch = text_zero(length + 1, 1);
+	char *scratch = memory_zero(length + 1, 1);
 
 	/* Each word but the last takes a character and a blank. */
-	*cmdline = (struct cmdline){ .word = text_zero(length / 2 + 1,
-						       sizeof(struct cmdline_word)) };
+	*cmdline = (struct cmdline){ .word = memory_zero(length / 2 + 1,
+							 sizeof(struct cmdline_word)) };
 
 	for (size_t i = 0; i < length;) {
 		struct splitter splitter = { .scratch = scratch };
@@ -114,7 +115,7 @@ void cmdline_split(struct cmdline *cmdline, const char *text, size_t length)
 void cmdline_append(struct cmdline *cmdline, struct cmdline *more)
 {
 	size_t count = cmdline->count + more->count;
-	struct cmdline_word *word = text_zero(count + 1, sizeof(*word));
+	struct cmdline_word *word = memory_zero(count + 1, sizeof(*word));
 
 	for (size_t i = 0; i < count; i++)
 		word[i] = i < cmdline->count ? cmdline->word[i] : more->word[i - cmdline->count];

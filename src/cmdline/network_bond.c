@@ -7,6 +7,9 @@
  * two that do not go together it makes no bond at all.
  */
 #include "base/cleanup.h"
+#include "base/hardware_address.h"
+#include "base/list.h"
+#include "base/memory.h"
 #include "base/text.h"
 #include "cmdline/network_fields.h"
 #include "config/value.h"
@@ -140,9 +143,7 @@ static char *judge_value(const struct option *option, const char *value)
 	case ADDRESSES6:
 		return judge_addresses(option, value);
 	case HARDWARE:
-		parts = network_fields(value, ':');
-		hyphens = list_join(parts, "-");
-		if (network_is_hardware_address(hyphens))
+		if (hardware_address_is_valid(value, ':') || hardware_address_is_valid(value, '-'))
 			return NULL;
 		return text_format("'%s' is no value of bond option '%s': give a hardware address as 02-00-00-00-00-01",
 				   value, option->name);
@@ -154,8 +155,8 @@ static char *judge_unknown(const char *name)
 {
 	const char *nearest = NULL;
 
-	for (size_t i = 0; i < sizeof(options) / sizeof(*options); i++)
-		if (value_distance(name, options[i].name) <= 2)
+	for (size_t i = 0; i < COUNT(options); i++)
+		if (text_distance(name, options[i].name) <= 2)
 			nearest = options[i].name;
 	if (nearest)
 		return text_format("there is no bond option '%s': is '%s' meant?", name, nearest);
@@ -170,7 +171,7 @@ static char *judge_option(const char *text)
 
 	if (!equals)
 		return text_format("bond option '%s' has no value: give one as mode=802.3ad", text);
-	for (size_t i = 0; i < sizeof(options) / sizeof(*options); i++)
+	for (size_t i = 0; i < COUNT(options); i++)
 		if (!strcmp(options[i].name, name))
 			return judge_value(&options[i], equals + 1);
 	return judge_unknown(name);

@@ -2,6 +2,7 @@
 /* What the network's words are made of: fields, and what stands in them. */
 #include "cmdline/network_fields.h"
 
+#include "base/list.h"
 #include "base/text.h"
 
 #include <arpa/inet.h>
@@ -75,16 +76,6 @@ bool network_is_number(const char *text, unsigned long least, unsigned long most
 bool network_is_card(const char *text)
 {
 	return *text && strlen(text) < IFNAMSIZ && !strpbrk(text, "/ \t\n");
-}
-
-bool network_is_hardware_address(const char *text)
-{
-	if (strlen(text) != 17)
-		return false;
-	for (size_t i = 0; i < 17; i++)
-		if (i % 3 == 2 ? text[i] != '-' : !isxdigit((unsigned char)text[i]))
-			return false;
-	return true;
 }
 
 char *network_judge_card(const char *text)

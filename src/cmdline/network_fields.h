@@ -25,7 +25,6 @@ int network_family(const char *text);
 
 bool network_is_number(const char *text, unsigned long least, unsigned long most);
 bool network_is_card(const char *text);
-bool network_is_hardware_address(const char *text); /* 52-54-00-12-34-56: with hyphens */
 
 char *network_judge_card(const char *text);
 char *network_judge_address(const char *text, const char *what); /* @what: "the gateway" */

@@ -7,6 +7,9 @@
  * What NetworkManager's generator makes of each was tried out with version 1.52.
  */
 #include "base/cleanup.h"
+#include "base/hardware_address.h"
+#include "base/list.h"
+#include "base/memory.h"
 #include "base/text.h"
 #include "cmdline/network_fields.h"
 
@@ -52,7 +55,7 @@ static const struct method {
 
 static const struct method *find_method(const char *name)
 {
-	for (size_t i = 0; i < sizeof(methods) / sizeof(*methods); i++)
+	for (size_t i = 0; i < COUNT(methods); i++)
 		if (!strcmp(methods[i].name, name))
 			return &methods[i];
 	return NULL;
@@ -105,7 +108,7 @@ bool network_ip_begins_with_card(char *const *fields)
 	AUTO_FREE char *address = text_copy_length(first, strcspn(first, "/"));
 
 	return list_length(fields) > 1 && network_family(address) == AF_UNSPEC &&
-	       (isalpha((unsigned char)*first) || network_is_hardware_address(first));
+	       (isalpha((unsigned char)*first) || hardware_address_is_valid(first, '-'));
 }
 
 const char *network_ip_card(char *const *fields)
@@ -205,18 +208,11 @@ static char *judge_host(const char *name)
 			   name);
 }
 
-/* In six parts, of one or two digits each; not a group's. */
-static bool is_hardware_address(const char *text, char separator)
+/* One that a card can take on: not a group's. */
+static bool is_card_address(const char *text, char separator)
 {
-	AUTO_LIST char **parts = network_fields(text, separator);
-
-	for (char **part = parts; *part; part++) {
-		size_t length = strlen(*part);
-
-		if (!length || length > 2 || strspn(*part, "0123456789abcdefABCDEF") != length)
-			return false;
-	}
-	return list_length(parts) == 6 && !(strtoul(parts[0], NULL, 16) & 1);
+	return *text && hardware_address_prefix(text, separator) == strlen(text) &&
+	       !(strtoul(text, NULL, 16) & 1);
 }
 
 static char *judge_new_hardware_address(char *const *rest)
@@ -224,7 +220,7 @@ static char *judge_new_hardware_address(char *const *rest)
 	AUTO_FREE char *text = list_join(rest, ":");
 
 	/* These words are NetworkManager's. */
-	if (!*text || is_hardware_address(text, ':') || is_hardware_address(text, '-') ||
+	if (!*text || is_card_address(text, ':') || is_card_address(text, '-') ||
 	    !strcmp(text, "permanent") || !strcmp(text, "preserve") || !strcmp(text, "random") ||
 	    !strcmp(text, "stable"))
 		return NULL;
@@ -298,7 +294,7 @@ static char *judge_long(char *const *fields)
 		reason = judge_peer(network_field(fields, IP_PEER));
 	if (!reason)
 		reason = judge_host(network_field(fields, IP_HOST));
-	if (!reason && *card && !network_is_hardware_address(card))
+	if (!reason && *card && !hardware_address_is_valid(card, '-'))
 		reason = network_judge_card(card);
 	if (!reason && *method)
 		reason = read_methods(method, &does);
@@ -321,7 +317,7 @@ char *network_ip_judge(char *const *fields)
 		return judge_alone(first);
 	if (!network_ip_begins_with_card(fields))
 		return judge_long(fields);
-	reason = network_is_hardware_address(first) ? NULL : network_judge_card(first);
+	reason = hardware_address_is_valid(first, '-') ? NULL : network_judge_card(first);
 	if (!reason)
 		reason = judge_card_method(first, network_field(fields, CARD_METHOD), &does);
 	if (!reason && list_length(fields) > CARD_REST)

@@ -3,6 +3,9 @@
 #include "cmdline/network_words.h"
 
 #include "base/cleanup.h"
+#include "base/hardware_address.h"
+#include "base/list.h"
+#include "base/memory.h"
 #include "base/text.h"
 #include "cmdline/network_fields.h"
 
@@ -64,7 +67,7 @@ static bool is_address_with_port(const char *text)
 static char *judge_dns(const char *value)
 {
 	static const char udp[] = "dns+udp://", tls[] = "dns+tls://";
-	bool is_udp = !strncmp(value, udp, strlen(udp)), is_tls = !strncmp(value, tls, strlen(tls));
+	bool is_udp = text_begins(value, udp), is_tls = text_begins(value, tls);
 	const char *start = value + (is_udp || is_tls ? strlen(udp) : 0);
 	size_t length = strcspn(start, "#");
 	const char *name = start[length] ? start + length + 1 : NULL;
@@ -83,7 +86,7 @@ static int read_switch(const char *text)
 {
 	static const char *const words[] = { "off", "on", "no", "yes", "false", "true", "0", "1" };
 
-	for (int i = 0; i < (int)(sizeof(words) / sizeof(*words)); i++)
+	for (int i = 0; i < (int)COUNT(words); i++)
 		if (!strcasecmp(words[i], text))
 			return i % 2;
 	return -1;
@@ -94,7 +97,7 @@ static char *judge_ethtool(char *const *fields)
 {
 	const char *card = network_field(fields, 0);
 	const char *negotiates = network_field(fields, 1), *speed = network_field(fields, 2);
-	char *reason = network_is_hardware_address(card) ? NULL : network_judge_card(card);
+	char *reason = hardware_address_is_valid(card, '-') ? NULL : network_judge_card(card);
 
 	if (reason)
 		return reason;
@@ -156,7 +159,7 @@ char *network_words_judge(const char *name, const char *value)
 {
 	if (!value || !*value)
 		return NULL;
-	for (size_t i = 0; i < sizeof(words) / sizeof(*words); i++)
+	for (size_t i = 0; i < COUNT(words); i++)
 		if (!strcmp(words[i].name, name)) {
 			AUTO_LIST char **fields = network_fields(value, ':');
 
@@ -241,7 +244,7 @@ char **network_words_cards(const struct cmdline *cmdline)
 		if (cmdline->word[i].value && *cmdline->word[i].value)
 			read_word(&cmdline->word[i], &used, &made);
 	for (char **name = used; name && *name; name++)
-		if (!list_contains(made, *name) && !network_is_hardware_address(*name))
+		if (!list_contains(made, *name) && !hardware_address_is_valid(*name, '-'))
 			note(&cards, *name);
 	return cards;
 }

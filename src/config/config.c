@@ -224,8 +224,7 @@ static void register_word(const struct cmdline_word *word)
 static void register_secrets(const struct cmdline *cmdline)
 {
 	for (size_t i = 0; i < cmdline->count; i++)
-		if (cmdline->word[i].value &&
-		    !strncmp(cmdline->word[i].name, PREFIX, strlen(PREFIX)))
+		if (cmdline->word[i].value && text_begins(cmdline->word[i].name, PREFIX))
 			register_word(&cmdline->word[i]);
 }
 
@@ -356,7 +355,7 @@ int config_read(struct config *config, const struct cmdline *words)
 		const struct cmdline_word *word = &words->word[i];
 		const struct parameter *parameter = parameter_find(word->name);
 
-		if (strncmp(word->name, PREFIX, strlen(PREFIX)))
+		if (!text_begins(word->name, PREFIX))
 			good = judge_network(words, word) && good;
 		else if (!parameter)
 			warn_unknown(word);

@@ -63,7 +63,7 @@ static const char *judge_words(const struct cmdline *words, bool may_name)
 {
 	bool more = words->count > 1 && words->word[1].name[0] != '#';
 
-	if (!words->count || strncmp(words->word[0].name, PREFIX, strlen(PREFIX)))
+	if (!words->count || !text_begins(words->word[0].name, PREFIX))
 		return "does not begin with p2v.";
 	if (more)
 		return "has more than one word: put a value with blanks within double quotes";
@@ -163,7 +163,7 @@ char *config_file_url(const char *template, const char *name,
 	while (*template) {
 		size_t i = 0;
 
-		while (i < 4 && strncmp(template, known[i].name, strlen(known[i].name)) != 0)
+		while (i < 4 && !text_begins(template, known[i].name))
 			i++;
 		if (i == 4) {
 			putc(*template, stream);

@@ -7,6 +7,7 @@
 #include "config/parameters.h"
 
 #include "base/cleanup.h"
+#include "base/memory.h"
 #include "base/text.h"
 #include "config/value.h"
 
@@ -315,7 +316,7 @@ static const struct parameter table[] = {
 
 size_t parameter_count(void)
 {
-	return sizeof(table) / sizeof(*table);
+	return COUNT(table);
 }
 
 const struct parameter *parameter_at(size_t index)
@@ -351,7 +352,7 @@ const char *parameter_nearest(const char *name)
 		const char *known[] = { table[i].name, table[i].alias };
 
 		for (size_t j = 0; j < 2 && known[j]; j++) {
-			size_t distance = value_distance(name, known[j]);
+			size_t distance = text_distance(name, known[j]);
 
 			if (distance < least) {
 				least = distance;

@@ -3,6 +3,8 @@
 #include "config/value.h"
 
 #include "base/cleanup.h"
+#include "base/list.h"
+#include "base/memory.h"
 #include "base/secret.h"
 #include "base/text.h"
 
@@ -16,7 +18,7 @@ char *value_boolean(const char *text, bool *result)
 {
 	static const char *const words[] = { "0", "1", "false", "true", "no", "yes", "off", "on" };
 
-	for (size_t i = 0; i < sizeof(words) / sizeof(*words); i++)
+	for (size_t i = 0; i < COUNT(words); i++)
 		if (!strcasecmp(text, words[i])) {
 			*result = i % 2;
 			return NULL;
@@ -145,7 +147,7 @@ static void cleanup_value_list(char ***list)
 /* The item that @text begins with; *@length: how far it goes. */
 static char *read_item(const char *text, bool commas, size_t *length)
 {
-	char *item = text_zero(strlen(text) + 1, 1), *end = item;
+	char *item = memory_zero(strlen(text) + 1, 1), *end = item;
 	const char *at = text;
 
 	for (; *at && (*at != ',' || (commas && at[1] == ',')); at++) {
@@ -177,39 +179,4 @@ char *value_list(const char *text, bool commas, char ***result)
 	}
 	*result = steal(list);
 	return NULL;
-}
-
-static size_t smaller(size_t a, size_t b)
-{
-	return a < b ? a : b;
-}
-
-/* Damerau and Levenshtein, with swaps of neighbours (optimal string alignment). */
-size_t value_distance(const char *one, const char *other)
-{
-	size_t width = strlen(other) + 1;
-	size_t *rows = text_zero(3 * width, sizeof(*rows));
-	size_t *before = rows, *above = rows + width, *row = rows + 2 * width;
-	size_t distance;
-
-	for (size_t j = 0; j < width; j++)
-		row[j] = j;
-	for (size_t i = 1; i <= strlen(one); i++) {
-		size_t *reuse = before;
-
-		before = above;
-		above = row;
-		row = reuse;
-		row[0] = i;
-		for (size_t j = 1; j < width; j++) {
-			row[j] = smaller(above[j], row[j - 1]) + 1;
-			row[j] = smaller(row[j], above[j - 1] + (one[i - 1] != other[j - 1]));
-			if (i > 1 && j > 1 && one[i - 1] == other[j - 2] &&
-			    one[i - 2] == other[j - 1])
-				row[j] = smaller(row[j], before[j - 2] + 1);
-		}
-	}
-	distance = row[width - 1];
-	free(rows);
-	return distance;
 }

@@ -62,7 +62,4 @@ char *value_check_mac(const char *text);       /* of virt-v2v --mac */
 /* A whole p2v.network_map: one bare network, an interface once. */
 char *value_check_network_map(char *const *list);
 
-/* How alike two names are: the number of letters to add, drop, change or swap. */
-size_t value_distance(const char *one, const char *other);
-
 #endif

@@ -7,6 +7,8 @@
  * those would misread is refused here, in words.
  */
 #include "base/cleanup.h"
+#include "base/hardware_address.h"
+#include "base/memory.h"
 #include "base/text.h"
 #include "config/value.h"
 
@@ -112,7 +114,7 @@ char *value_check_fingerprint(const char *text)
 
 	if (reason)
 		return reason;
-	if (strncmp(text, "SHA256:", 7) || strlen(text) != 7 + 43 || !only(text + 7, "+/"))
+	if (!text_begins(text, "SHA256:") || strlen(text) != 7 + 43 || !only(text + 7, "+/"))
 		return text_format("'%s' is no fingerprint: give SHA256: and the 43 characters that ssh-keygen -l "
 				   "shows",
 				   text);
@@ -240,10 +242,10 @@ static char *check_guest_device(const char *text)
 {
 	static const char *const others[] = { "nvme", "vd", "xvd", "hd", "mmcblk", "dasd", "cciss" };
 
-	if (strncmp(text, "/dev/", 5) || !text[5] || !only(text, "/._-+") || strstr(text, ".."))
+	if (!text_begins(text, "/dev/") || !text[5] || !only(text, "/._-+") || strstr(text, ".."))
 		return text_format("'%s' is no device: give one as /dev/sda2", text);
-	for (size_t i = 0; i < sizeof(others) / sizeof(*others); i++)
-		if (!strncmp(text + 5, others[i], strlen(others[i])) && !strchr(text + 5, '/') &&
+	for (size_t i = 0; i < COUNT(others); i++)
+		if (text_begins(text + 5, others[i]) && !strchr(text + 5, '/') &&
 		    strpbrk(text + 5, "0123456789"))
 			return text_format("'%s' is what the device is called here: virt-v2v calls the disks "
 					   "/dev/sda, /dev/sdb and so on, in the order of p2v.disks",
@@ -289,23 +291,17 @@ char *value_check_key(const char *text)
 	return steal(wrong);
 }
 
-static bool is_mac(const char *text)
-{
-	for (size_t i = 0; i < 17; i++)
-		if (i % 3 == 2 ? text[i] != ':' : !isxdigit((unsigned char)text[i]))
-			return false;
-	return true;
-}
-
 char *value_check_mac(const char *text)
 {
 	static const char *const kinds[] = { ":network:", ":bridge:", ":ip:" };
 	char *reason = value_check_text(text);
+	const char *rest;
 
 	if (reason)
 		return reason;
-	for (size_t i = 0; is_mac(text) && i < sizeof(kinds) / sizeof(*kinds); i++)
-		if (!strncmp(text + 17, kinds[i], strlen(kinds[i])) && text[17 + strlen(kinds[i])])
+	rest = text + hardware_address_prefix(text, ':');
+	for (size_t i = 0; rest == text + HARDWARE_ADDRESS_LENGTH && i < COUNT(kinds); i++)
+		if (text_begins(rest, kinds[i]) && rest[strlen(kinds[i])])
 			return NULL;
 	return text_format("'%s' is not MAC:network:NAME, MAC:bridge:NAME or MAC:ip:ADDRESS (and a comma within "
 			   "one is written twice)",

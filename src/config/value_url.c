@@ -6,6 +6,7 @@
  * A URL may hold a password or a token: no sentence has a part of one in it.
  */
 #include "base/cleanup.h"
+#include "base/memory.h"
 #include "base/text.h"
 #include "config/value.h"
 
@@ -20,7 +21,7 @@ static bool is_url(const char *text)
 
 	if (!strncasecmp(text, "file:///", 8) && text[8])
 		return true;
-	for (size_t i = 0; i < sizeof(schemes) / sizeof(*schemes); i++) {
+	for (size_t i = 0; i < COUNT(schemes); i++) {
 		size_t length = strlen(schemes[i]);
 
 		if (!strncasecmp(text, schemes[i], length) && text[length] && text[length] != '/')
@@ -106,8 +107,8 @@ static char *check_braces(const char *text)
 	for (const char *brace = text; (brace = strpbrk(brace, "{}")); brace++) {
 		size_t length = 0;
 
-		for (size_t i = 0; i < sizeof(known) / sizeof(*known); i++)
-			if (!strncmp(brace, known[i], strlen(known[i])))
+		for (size_t i = 0; i < COUNT(known); i++)
+			if (text_begins(brace, known[i]))
 				length = strlen(known[i]);
 		if (!length)
 			return text_format("in braces only {mac}, {uuid}, {serial} and {hostname} are known");

@@ -4,7 +4,9 @@
 
 #include "base/child.h"
 #include "base/cleanup.h"
+#include "base/list.h"
 #include "base/log.h"
+#include "base/memory.h"
 #include "base/text.h"
 #include "console/terminal.h"
 
@@ -145,7 +147,7 @@ static void add_active_consoles(struct console *console)
 
 struct console *console_new(sd_event *event, bool appliance)
 {
-	struct console *console = text_zero(1, sizeof(*console));
+	struct console *console = memory_zero(1, sizeof(*console));
 
 	console->event = event;
 	if (appliance)

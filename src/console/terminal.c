@@ -3,6 +3,8 @@
 #include "console/terminal.h"
 
 #include "base/cleanup.h"
+#include "base/list.h"
+#include "base/memory.h"
 #include "base/text.h"
 
 #include <fcntl.h>
@@ -314,7 +316,7 @@ int terminal_open(sd_event *event, const char *path,
 		  void (*pressed)(void *user, struct terminal *terminal, char key), void *user,
 		  struct terminal **result)
 {
-	struct terminal *terminal = text_zero(1, sizeof(*terminal));
+	struct terminal *terminal = memory_zero(1, sizeof(*terminal));
 	int r;
 
 	terminal->event = sd_event_ref(event);

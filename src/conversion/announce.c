@@ -8,6 +8,7 @@
 
 #include "base/cleanup.h"
 #include "base/log.h"
+#include "base/memory.h"
 #include "base/secret.h"
 #include "base/text.h"
 #include "network/fetch.h"
@@ -112,7 +113,7 @@ static int on_try(sd_event_source *source, uint64_t time, void *user)
 struct announce *announce_start(sd_event *event, const char *template, void (*done)(void *user),
 				void *user)
 {
-	struct announce *announce = text_zero(1, sizeof(*announce));
+	struct announce *announce = memory_zero(1, sizeof(*announce));
 
 	*announce = (struct announce){
 		.event = event,

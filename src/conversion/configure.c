@@ -4,6 +4,7 @@
 
 #include "base/cleanup.h"
 #include "base/log.h"
+#include "base/memory.h"
 #include "base/secret.h"
 #include "base/text.h"
 #include "config/config_file.h"
@@ -152,7 +153,7 @@ static void on_again(void *user)
 struct configure *configure_start(sd_event *event, const struct config *config, const char *cmdline,
 				  configure_done_t done, configure_waiting_t waiting, void *user)
 {
-	struct configure *configure = text_zero(1, sizeof(*configure));
+	struct configure *configure = memory_zero(1, sizeof(*configure));
 	struct retry_events events = { .again = on_again,
 				       .waiting = on_waiting,
 				       .user = configure };

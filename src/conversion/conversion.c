@@ -4,6 +4,7 @@
 
 #include "base/cleanup.h"
 #include "base/log.h"
+#include "base/memory.h"
 #include "base/secret.h"
 #include "base/text.h"
 #include "conversion/conversion_states.h"
@@ -94,7 +95,7 @@ struct conversion *conversion_new(sd_event *event, const struct config *config,
 				  struct console *console, const char *directory,
 				  const struct conversion_events *events)
 {
-	struct conversion *conversion = text_zero(1, sizeof(*conversion));
+	struct conversion *conversion = memory_zero(1, sizeof(*conversion));
 
 	*conversion = (struct conversion){
 		.event = event,

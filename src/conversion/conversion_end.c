@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* A conversion's end: finishing, done, failed. */
 #include "base/cleanup.h"
+#include "base/list.h"
 #include "base/log.h"
 #include "base/text.h"
 #include "conversion/conversion_states.h"
@@ -64,7 +65,7 @@ void conversion_take_down(struct conversion *conversion)
 
 void conversion_enter_done(struct conversion *conversion)
 {
-	AUTO_FREE char *bytes = progress_bytes_text(transfer_bytes(conversion->transfer));
+	AUTO_FREE char *bytes = text_bytes(transfer_bytes(conversion->transfer));
 
 	conversion_take_down(conversion);
 	log_notice("done: guest '%s' was made by virt-v2v %s, %s read from the disks; logs in '%s' "

@@ -45,7 +45,7 @@ static void say_warnings(const struct disks *disks)
 static void say_inventory(const struct conversion *conversion)
 {
 	const struct machine *machine = &conversion->machine;
-	AUTO_FREE char *memory = progress_bytes_text(machine->memory);
+	AUTO_FREE char *memory = text_bytes(machine->memory);
 
 	log_notice("machine: %s %s, %u CPUs, %s of memory, %s",
 		   machine->vendor ? machine->vendor : "unknown vendor",
@@ -53,7 +53,7 @@ static void say_inventory(const struct conversion *conversion)
 		   machine->firmware == FIRMWARE_UEFI ? "UEFI" : "BIOS");
 	for (size_t i = 0; i < conversion->disks.count; i++) {
 		const struct disk *disk = &conversion->disks.disk[i];
-		AUTO_FREE char *size = progress_bytes_text(disk->size);
+		AUTO_FREE char *size = text_bytes(disk->size);
 
 		log_notice("disk %s: %s%s%s", disk->path, size, disk->model ? ", " : "",
 			   disk->model ? disk->model : "");

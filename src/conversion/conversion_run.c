@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* A conversion at work: exporting, tunnelling, preparing, converting. */
 #include "base/cleanup.h"
+#include "base/list.h"
 #include "base/log.h"
 #include "base/text.h"
 #include "conversion/conversion_states.h"

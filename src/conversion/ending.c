@@ -3,7 +3,9 @@
 #include "conversion/ending.h"
 
 #include "base/cleanup.h"
+#include "base/list.h"
 #include "base/log.h"
+#include "base/memory.h"
 #include "base/text.h"
 #include "conversion/announce.h"
 #include "conversion/conversion.h"
@@ -26,7 +28,7 @@ struct ending {
 struct ending *ending_new(sd_event *event, const struct config *config, struct console *console,
 			  bool appliance)
 {
-	struct ending *ending = text_zero(1, sizeof(*ending));
+	struct ending *ending = memory_zero(1, sizeof(*ending));
 
 	*ending = (struct ending){
 		.event = event,

@@ -6,6 +6,7 @@
 #include "base/cleanup.h"
 #include "base/lines.h"
 #include "base/log.h"
+#include "base/memory.h"
 #include "base/text.h"
 
 #include <sys/wait.h>
@@ -62,7 +63,7 @@ struct hook *hook_start(sd_event *event, const char *name, const char *command,
 			void *user)
 {
 	const char *const argv[] = { "sh", "-c", command, NULL };
-	struct hook *hook = text_zero(1, sizeof(*hook));
+	struct hook *hook = memory_zero(1, sizeof(*hook));
 
 	*hook = (struct hook){ .name = name, .done = done, .user = user };
 	if (child_start(event,

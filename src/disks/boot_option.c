@@ -2,6 +2,9 @@
 /* One of UEFI's boot options. All numbers in it are little-endian. */
 #include "disks/boot_option.h"
 
+#include "base/bytes.h"
+#include "base/text.h"
+
 #include <string.h>
 
 enum { EFIVARFS_ATTRIBUTES = 4, ATTRIBUTES = 4, PATH_LENGTH = 2, ACTIVE = 1 };
@@ -17,8 +20,7 @@ static bool parse_node(struct boot_option *option, const uint8_t *node, size_t l
 		return false;
 	if (node[SIGNATURE_KIND] != SIGNATURE_MBR && node[SIGNATURE_KIND] != SIGNATURE_GUID)
 		return false;
-	option->partition = (uint32_t)node[NUMBER] | (uint32_t)node[NUMBER + 1] << 8 |
-			    (uint32_t)node[NUMBER + 2] << 16 | (uint32_t)node[NUMBER + 3] << 24;
+	option->partition = (uint32_t)bytes_little_endian(node + NUMBER, 4);
 	option->gpt = node[SIGNATURE_KIND] == SIGNATURE_GUID;
 	memcpy(option->signature, node + SIGNATURE, sizeof(option->signature));
 	return option->partition > 0;
@@ -41,7 +43,7 @@ bool boot_option_parse(struct boot_option *option, const uint8_t *variable, size
 	*option = (struct boot_option){ 0 };
 	if (length < head || !(variable[EFIVARFS_ATTRIBUTES] & ACTIVE))
 		return false;
-	left = (size_t)variable[head - 2] | (size_t)variable[head - 1] << 8;
+	left = bytes_little_endian(variable + head - PATH_LENGTH, PATH_LENGTH);
 	name = text_length(variable + head, length - head);
 	if (!name)
 		return false;
@@ -49,7 +51,7 @@ bool boot_option_parse(struct boot_option *option, const uint8_t *variable, size
 	if (left > length - at)
 		left = length - at;
 	while (left >= NODE_HEADER) {
-		size_t node = (size_t)variable[at + 2] | (size_t)variable[at + 3] << 8;
+		size_t node = bytes_little_endian(variable + at + 2, 2);
 
 		if (node < NODE_HEADER || node > left || variable[at] == TYPE_END)
 			return false;

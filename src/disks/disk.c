@@ -3,6 +3,7 @@
 #include "disks/disk.h"
 
 #include "base/cleanup.h"
+#include "base/list.h"
 #include "base/sysfs.h"
 #include "base/text.h"
 #include "disks/disk_name.h"
@@ -91,7 +92,7 @@ static char *vendor_of(const char *root, const char *name)
 {
 	AUTO_FREE char *vendor = sysfs_line(root, "sys/block/%s/device/vendor", name);
 
-	if (!vendor || !strcmp(vendor, "ATA") || !strncmp(vendor, "0x", 2))
+	if (!vendor || !strcmp(vendor, "ATA") || text_begins(vendor, "0x"))
 		return NULL;
 	return steal(vendor);
 }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* Which disk the machine's firmware starts from. */
+#include "base/bytes.h"
 #include "disks/disk_order.h"
 
 #include "base/cleanup.h"
@@ -20,15 +21,6 @@
 /* UEFI Specification 2.10, 5.3: the header in block 1, and what stands in it. */
 enum { GPT_ENTRIES = 72, GPT_ENTRY_SIZE = 84, GPT_HEADER = 92, GPT_UNIQUE_GUID = 16 };
 
-static uint64_t number(const uint8_t *bytes, int size)
-{
-	uint64_t value = 0;
-
-	while (size--)
-		value = value << 8 | bytes[size];
-	return value;
-}
-
 /* Whether the disk's partition table has that partition under that GUID. */
 static bool has_gpt_partition(const char *root, const char *name, const struct boot_option *option)
 {
@@ -39,9 +31,10 @@ static bool has_gpt_partition(const char *root, const char *name, const struct b
 
 	if (disk_bytes(root, name, block, header, sizeof(header)) != sizeof(header) ||
 	    memcmp(header, "EFI PART", 8) != 0 ||
-	    __builtin_mul_overflow(number(header + GPT_ENTRIES, 8), block, &entries))
+	    __builtin_mul_overflow(bytes_little_endian(header + GPT_ENTRIES, 8), block, &entries))
 		return false;
-	offset = (option->partition - 1) * number(header + GPT_ENTRY_SIZE, 4) + GPT_UNIQUE_GUID;
+	offset = (option->partition - 1) * bytes_little_endian(header + GPT_ENTRY_SIZE, 4) +
+		 GPT_UNIQUE_GUID;
 	if (__builtin_add_overflow(entries, offset, &offset))
 		return false;
 	return disk_bytes(root, name, offset, guid, sizeof(guid)) == sizeof(guid) &&
@@ -53,7 +46,7 @@ static bool has_mbr_signature(const char *root, const char *name, const uint8_t 
 	uint8_t bytes[4];
 
 	return disk_bytes(root, name, MBR_SIGNATURE, bytes, sizeof(bytes)) == sizeof(bytes) &&
-	       number(bytes, 4) && !memcmp(bytes, signature, sizeof(bytes));
+	       bytes_little_endian(bytes, 4) && !memcmp(bytes, signature, sizeof(bytes));
 }
 
 /* ---- UEFI ------------------------------------------------------------------ */
@@ -89,7 +82,7 @@ static size_t by_uefi(const char *root, char *const *names)
 	size_t found = SIZE_MAX;
 
 	for (ssize_t at = ATTRIBUTES; at + 1 < length && found == SIZE_MAX; at += 2)
-		found = find_option(root, (unsigned)number(order + at, 2), names);
+		found = find_option(root, (unsigned)bytes_little_endian(order + at, 2), names);
 	return found;
 }
 

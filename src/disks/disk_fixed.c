@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* What a fixed disk of the machine is, and what is none. */
+#include "base/memory.h"
 #include "disks/disk.h"
 
 #include "base/cleanup.h"
@@ -44,7 +45,7 @@ static bool names_controller(const char *text)
 		"SECUPD", "IPMI", "Remote Media", "RMM",
 	};
 
-	for (size_t i = 0; text && i < sizeof(words) / sizeof(*words); i++)
+	for (size_t i = 0; text && i < COUNT(words); i++)
 		if (strstr(text, words[i]))
 			return true;
 	return false;
@@ -57,8 +58,7 @@ bool disk_is_virtual_medium(const char *root, const char *name)
 	AUTO_FREE char *model = sysfs_line(root, "sys/block/%s/device/model", name);
 
 	/* Hypervisors call what they emulate virtual, too, and mean a disk. */
-	if (!link || !strstr(link, "/usb") ||
-	    (vendor && !strncmp(vendor, "VMware", strlen("VMware"))))
+	if (!link || !strstr(link, "/usb") || (vendor && text_begins(vendor, "VMware")))
 		return false;
 	if (names_controller(vendor) || names_controller(model))
 		return true;
@@ -71,7 +71,7 @@ bool disk_is_multipath(const char *root, const char *name)
 {
 	AUTO_FREE char *uuid = sysfs_line(root, "sys/block/%s/dm/uuid", name);
 
-	return uuid && !strncmp(uuid, "mpath-", strlen("mpath-"));
+	return uuid && text_begins(uuid, "mpath-");
 }
 
 /* Under devices/virtual stands what software made, and NVMe's multipath disks. */

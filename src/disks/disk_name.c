@@ -2,6 +2,9 @@
 /* What a disk's kernel name tells. */
 #include "disks/disk_name.h"
 
+#include "base/memory.h"
+#include "base/text.h"
+
 #include <ctype.h>
 #include <stddef.h>
 #include <string.h>
@@ -15,13 +18,6 @@ static const char *const never_fixed[] = {
 	"md",   "nbd", "mtdblock", "zd", "bcache", "drbd", "rbd",
 };
 
-#define COUNT(array) (sizeof(array) / sizeof(*(array)))
-
-static bool has_prefix(const char *name, const char *prefix)
-{
-	return !strncmp(name, prefix, strlen(prefix));
-}
-
 static bool only(const char *text, int (*is)(int))
 {
 	for (const char *c = text; *c; c++)
@@ -33,7 +29,7 @@ static bool only(const char *text, int (*is)(int))
 const char *disk_name_family(const char *name)
 {
 	for (size_t i = 0; i < COUNT(lettered); i++)
-		if (has_prefix(name, lettered[i]) && only(name + strlen(lettered[i]), islower))
+		if (text_begins(name, lettered[i]) && only(name + strlen(lettered[i]), islower))
 			return lettered[i];
 	return NULL;
 }
@@ -59,20 +55,20 @@ int disk_name_compare(const char *left, const char *right)
 /* mmcblk0boot0 and mmcblk0rpmb belong to the boot loader and the firmware. */
 static bool is_emmc_boot_area(const char *name)
 {
-	return has_prefix(name, "mmcblk") && (strstr(name, "boot") || strstr(name, "rpmb"));
+	return text_begins(name, "mmcblk") && (strstr(name, "boot") || strstr(name, "rpmb"));
 }
 
 bool disk_name_may_be_fixed(const char *name)
 {
 	for (size_t i = 0; i < COUNT(never_fixed); i++)
-		if (has_prefix(name, never_fixed[i]) && !lettered_prefix(name))
+		if (text_begins(name, never_fixed[i]) && !lettered_prefix(name))
 			return false;
 	return !is_emmc_boot_area(name);
 }
 
 bool disk_name_is_optical(const char *name)
 {
-	return has_prefix(name, "sr") && only(name + 2, isdigit);
+	return text_begins(name, "sr") && only(name + 2, isdigit);
 }
 
 bool disk_name_is_slot(const char *name)
@@ -80,7 +76,7 @@ bool disk_name_is_slot(const char *name)
 	static const char *const slots[] = { "hd", "sd", "vd", "xvd", "fd" };
 
 	for (size_t i = 0; i < COUNT(slots); i++)
-		if (has_prefix(name, slots[i]) && only(name + strlen(slots[i]), islower))
+		if (text_begins(name, slots[i]) && only(name + strlen(slots[i]), islower))
 			return true;
 	return disk_name_is_optical(name);
 }
@@ -128,10 +124,10 @@ const char *disk_name_transport(const char *name, const char *link)
 	};
 	// clang-format on
 
-	if (has_prefix(name, "sd") || disk_name_is_optical(name))
+	if (text_begins(name, "sd") || disk_name_is_optical(name))
 		return link ? scsi_transport(link) : NULL;
 	for (size_t i = 0; i < COUNT(by_name); i++)
-		if (has_prefix(name, by_name[i][0]))
+		if (text_begins(name, by_name[i][0]))
 			return by_name[i][1];
 	return NULL;
 }

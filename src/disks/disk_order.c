@@ -3,6 +3,8 @@
 #include "disks/disk_order.h"
 
 #include "base/cleanup.h"
+#include "base/list.h"
+#include "base/memory.h"
 #include "base/sysfs.h"
 #include "base/text.h"
 #include "disks/disk.h"
@@ -79,7 +81,7 @@ static int compare(const void *left, const void *right)
 void disk_order_sort(const char *root, char **names)
 {
 	const size_t count = list_length(names);
-	AUTO_FREE struct hung *all = text_zero(count, sizeof(*all));
+	AUTO_FREE struct hung *all = memory_zero(count, sizeof(*all));
 
 	if (!names)
 		return;

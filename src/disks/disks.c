@@ -3,6 +3,8 @@
 #include "disks/disks.h"
 
 #include "base/cleanup.h"
+#include "base/list.h"
+#include "base/memory.h"
 #include "base/sysfs.h"
 #include "base/text.h"
 #include "disks/disk_name.h"
@@ -15,19 +17,6 @@
 #include <string.h>
 #include <sys/stat.h>
 #include <sys/sysmacros.h>
-
-/* Says why not, and returns -@error. */
-#define REFUSE(reason, error, ...) (*(reason) = text_format(__VA_ARGS__), -(error))
-
-static void add(struct disks *disks, struct disk disk)
-{
-	struct disk *grown = reallocarray(disks->disk, disks->count + 1, sizeof(disk));
-
-	if (!grown)
-		abort();
-	disks->disk = grown;
-	disks->disk[disks->count++] = disk;
-}
 
 /* All fixed disks, one of each LUN, in the order of their places. */
 static char **fixed_names(const char *root)
@@ -83,7 +72,7 @@ static int find_all(const char *root, struct disks *disks, char **reason)
 
 	put_boot_disk_first(root, names);
 	for (size_t i = 0; names && names[i]; i++)
-		add(disks, disk_read(root, names[i]));
+		APPEND(disks->disk, disks->count, disk_read(root, names[i]));
 	if (!disks->count)
 		*reason = say_none(root);
 	return disks->count ? 0 : -ENODEV;
@@ -112,7 +101,7 @@ static int add_wanted_device(const char *root, const char *word, const char *nam
 	if (disk_is_boot_medium(root, name))
 		return REFUSE(reason, EINVAL, "disk '%s' is the medium that this image is on",
 			      word);
-	add(disks, disk_read(root, name));
+	APPEND(disks->disk, disks->count, disk_read(root, name));
 	return 0;
 }
 
@@ -156,7 +145,7 @@ static int add_path(const char *root, const char *path, struct disks *disks, cha
 	if (!about.st_size)
 		return REFUSE(reason, EINVAL,
 			      "'%s' is an empty file: give a disk or a file that holds one", path);
-	add(disks, disk_of_file(path, (uint64_t)about.st_size));
+	APPEND(disks->disk, disks->count, disk_of_file(path, (uint64_t)about.st_size));
 	return 0;
 }
 
@@ -164,7 +153,7 @@ static int add_path(const char *root, const char *path, struct disks *disks, cha
 static int add_wanted(const char *root, const char *word, struct disks *disks, char **reason)
 {
 	AUTO_LIST char **known = sysfs_list(root, "sys/block");
-	const char *short_name = strncmp(word, "/dev/", 5) ? word : word + 5;
+	const char *short_name = text_begins(word, "/dev/") ? word + 5 : word;
 	AUTO_FREE char *name = disk_kernel_name(short_name);
 
 	if (!*word)
@@ -244,7 +233,7 @@ static void find_optical(const char *root, struct disks *disks)
 static int find_removable(char *const *wanted, struct disks *disks, char **reason)
 {
 	for (; *wanted; wanted++) {
-		const char *name = strncmp(*wanted, "/dev/", 5) ? *wanted : *wanted + 5;
+		const char *name = text_begins(*wanted, "/dev/") ? *wanted + 5 : *wanted;
 
 		if (!disk_name_is_slot(name))
 			return REFUSE(reason, EINVAL,

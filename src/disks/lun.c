@@ -3,6 +3,7 @@
 #include "disks/lun.h"
 
 #include "base/cleanup.h"
+#include "base/list.h"
 #include "base/sysfs.h"
 #include "base/text.h"
 #include "disks/disk.h"
@@ -44,7 +45,7 @@ static int rank(const char *root, const char *name)
 		return 0;
 	if (!access || !strcmp(access, "active/optimized"))
 		return 3;
-	return strncmp(access, "active", strlen("active")) ? 1 : 2;
+	return text_begins(access, "active") ? 2 : 1;
 }
 
 void lun_keep_one_each(const char *root, char **names)

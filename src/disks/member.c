@@ -2,6 +2,9 @@
 /* What a disk or partition is a part of: MD, firmware RAID, btrfs. LVM: member_lvm.c. */
 #include "disks/member.h"
 
+#include "base/bytes.h"
+#include "base/list.h"
+#include "base/memory.h"
 #include "base/text.h"
 #include "disks/member_lvm.h"
 
@@ -36,18 +39,17 @@ static const uint8_t *at(const struct area *area, uint64_t offset, size_t length
 
 static uint32_t u32(const uint8_t *bytes)
 {
-	return (uint32_t)bytes[0] | (uint32_t)bytes[1] << 8 | (uint32_t)bytes[2] << 16 |
-	       (uint32_t)bytes[3] << 24;
+	return (uint32_t)bytes_little_endian(bytes, 4);
 }
 
 static uint64_t u64(const uint8_t *bytes)
 {
-	return u32(bytes) | (uint64_t)u32(bytes + 4) << 32;
+	return bytes_little_endian(bytes, 8);
 }
 
 static char *hex(const uint8_t *bytes, size_t length)
 {
-	char *text = text_zero(2 * length + 1, 1);
+	char *text = memory_zero(2 * length + 1, 1);
 
 	for (size_t i = 0; i < length; i++) {
 		text[2 * i] = "0123456789abcdef"[bytes[i] >> 4];
@@ -123,7 +125,7 @@ static bool parse_firmware_raid(struct member *member, const struct area *area)
 	enum { FAMILY = 40, DISKS = 56, LENGTH = 64 };
 	static const uint64_t from_end[] = { 1024, 8192 };
 
-	for (size_t i = 0; i < sizeof(from_end) / sizeof(*from_end); i++) {
+	for (size_t i = 0; i < COUNT(from_end); i++) {
 		const uint8_t *super = area->size > from_end[i] ?
 					       at(area, area->size - from_end[i], LENGTH) :
 					       NULL;

@@ -2,7 +2,10 @@
 /* A physical volume of LVM2. All numbers on it are little-endian. */
 #include "disks/member_lvm.h"
 
+#include "base/bytes.h"
 #include "base/cleanup.h"
+#include "base/list.h"
+#include "base/memory.h"
 #include "base/text.h"
 
 #include <ctype.h>
@@ -14,19 +17,10 @@
 #define ID_LENGTH 32
 #define TEXT_START 512 /* of a metadata area: where its ring of texts begins */
 
-static uint64_t number(const uint8_t *bytes, int size)
-{
-	uint64_t value = 0;
-
-	while (size--)
-		value = value << 8 | bytes[size];
-	return value;
-}
-
 /* An id without the dashes that people see, and of plain characters only. */
 static char *plain_id(const char *text, size_t length)
 {
-	char *id = text_zero(length + 1, 1), *end = id;
+	char *id = memory_zero(length + 1, 1), *end = id;
 
 	for (size_t i = 0; i < length && text[i]; i++)
 		if (text[i] != '-')
@@ -114,11 +108,11 @@ static char *text_of(const uint8_t *head, size_t length, uint64_t offset, uint64
 	header = head + offset;
 	if (memcmp(header + MAGIC, " LVM2 x[5A%r0N*>", 16) != 0)
 		return NULL;
-	start = number(header + TEXT, 8);
-	size = number(header + TEXT + 8, 8);
+	start = bytes_little_endian(header + TEXT, 8);
+	size = bytes_little_endian(header + TEXT + 8, 8);
 	if (start < TEXT_START || start >= area || size > area - TEXT_START)
 		return NULL;
-	text = text_zero(size + 1, 1);
+	text = memory_zero(size + 1, 1);
 	for (uint64_t i = 0; i < size; i++) {
 		uint64_t from = start + i < area ? start + i : start + i - area + TEXT_START;
 		uint8_t byte = header[from];
@@ -134,7 +128,8 @@ static void parse_areas(struct member *member, const uint8_t *head, size_t lengt
 	bool of_metadata = false;
 
 	for (; at <= length && length - at >= 16; at += 16) {
-		uint64_t offset = number(head + at, 8), size = number(head + at + 8, 8);
+		uint64_t offset = bytes_little_endian(head + at, 8),
+			 size = bytes_little_endian(head + at + 8, 8);
 		AUTO_FREE char *text = NULL;
 
 		if (!offset && of_metadata)
@@ -158,7 +153,7 @@ bool member_lvm_parse(struct member *member, const uint8_t *head, size_t length)
 	for (size_t sector = 0; sector < LABEL_SECTORS && (sector + 1) * SECTOR <= length;
 	     sector++) {
 		const uint8_t *label = head + sector * SECTOR;
-		uint64_t content = number(label + CONTENT, 4);
+		uint64_t content = bytes_little_endian(label + CONTENT, 4);
 
 		if (memcmp(label, "LABELONE", 8) != 0 || memcmp(label + TYPE, "LVM2 001", 8) != 0 ||
 		    content > SECTOR - ID_LENGTH - SIZE_FIELD)

@@ -3,6 +3,8 @@
 #include "disks/sets.h"
 
 #include "base/cleanup.h"
+#include "base/list.h"
+#include "base/memory.h"
 #include "base/sysfs.h"
 #include "base/text.h"
 #include "disks/lun.h"
@@ -25,16 +27,6 @@ struct parts {
 	struct part *part;
 	size_t count;
 };
-
-static void add(struct parts *parts, struct part part)
-{
-	struct part *grown = reallocarray(parts->part, parts->count + 1, sizeof(part));
-
-	if (!grown)
-		abort();
-	parts->part = grown;
-	parts->part[parts->count++] = part;
-}
 
 static void clear(struct parts *parts)
 {
@@ -65,7 +57,8 @@ static void read_part(const char *root, const char *disk, const char *node, uint
 {
 	const size_t head_size = size < MEMBER_HEAD ? (size_t)size : MEMBER_HEAD;
 	const size_t tail_size = size < MEMBER_TAIL ? (size_t)size : MEMBER_TAIL;
-	AUTO_FREE uint8_t *head = text_zero(head_size + 1, 1), *tail = text_zero(tail_size + 1, 1);
+	AUTO_FREE uint8_t *head = memory_zero(head_size + 1, 1),
+			  *tail = memory_zero(tail_size + 1, 1);
 	ssize_t head_length = disk_bytes(root, node, 0, head, head_size);
 	ssize_t tail_length = disk_bytes(root, node, size - tail_size, tail, tail_size);
 	struct member member;
@@ -74,7 +67,8 @@ static void read_part(const char *root, const char *disk, const char *node, uint
 		tail_length = 0;
 	if (member_parse(&member, head, head_length > 0 ? (size_t)head_length : 0, tail,
 			 (size_t)tail_length, size))
-		add(parts, (struct part){ text_copy(node), text_copy(disk), owner, member });
+		APPEND(parts->part, parts->count,
+		       ((struct part){ text_copy(node), text_copy(disk), owner, member }));
 	else
 		member_clear(&member);
 }
@@ -172,9 +166,8 @@ static bool has_volume(const struct parts *parts, const char *id)
 /* Volumes on what we do not assemble are not to be seen, and not missing. */
 static bool is_stacked(const char *device)
 {
-	return !strncmp(device, "/dev/md", strlen("/dev/md")) ||
-	       !strncmp(device, "/dev/dm-", strlen("/dev/dm-")) ||
-	       !strncmp(device, "/dev/mapper/", strlen("/dev/mapper/"));
+	return text_begins(device, "/dev/md") || text_begins(device, "/dev/dm-") ||
+	       text_begins(device, "/dev/mapper/");
 }
 
 static void warn_of_missing_volumes(const struct parts *parts, const struct part *ours,

@@ -4,6 +4,7 @@
 
 #include "base/child.h"
 #include "base/cleanup.h"
+#include "base/memory.h"
 #include "base/secret.h"
 #include "base/text.h"
 #include "inventory/diagnostics.h"
@@ -35,9 +36,7 @@ static void add_text(struct run *run, const char *data, size_t length)
 {
 	if (length > OUTPUT_MOST - run->length)
 		length = OUTPUT_MOST - run->length;
-	run->text = realloc(run->text, run->length + length + 1);
-	if (!run->text)
-		abort();
+	run->text = memory_resize(run->text, run->length + length + 1, 1);
 	memcpy(run->text + run->length, data, length);
 	run->length += length;
 	run->text[run->length] = '\0';
@@ -113,7 +112,7 @@ static void start(struct collect *collect, sd_event *event, const struct diagnos
 struct collect *collect_start(sd_event *event, struct workdir_files *files,
 			      void (*done)(void *user), void *user)
 {
-	struct collect *collect = text_zero(1, sizeof(*collect));
+	struct collect *collect = memory_zero(1, sizeof(*collect));
 	const struct diagnostic *table = diagnostics_table();
 
 	*collect = (struct collect){ .files = files, .done = done, .user = user };
@@ -124,7 +123,7 @@ struct collect *collect_start(sd_event *event, struct workdir_files *files,
 	sd_event_source_set_enabled(collect->finish, SD_EVENT_OFF);
 	while (table[collect->open].file)
 		collect->open++;
-	collect->runs = text_zero(collect->open, sizeof(*collect->runs));
+	collect->runs = memory_zero(collect->open, sizeof(*collect->runs));
 	for (; table->file; table++)
 		start(collect, event, table);
 	return collect;

@@ -3,6 +3,7 @@
 #include "inventory/hardware.h"
 
 #include "base/cleanup.h"
+#include "base/list.h"
 #include "base/text.h"
 #include "inventory/inventory.h"
 

@@ -3,6 +3,7 @@
 #include "inventory/inventory.h"
 
 #include "base/cleanup.h"
+#include "base/list.h"
 #include "base/text.h"
 #include "transfer/progress.h"
 
@@ -62,12 +63,12 @@ static void print_processors(const struct machine *machine, FILE *file)
 
 static void print_memory(const struct machine *machine, FILE *file)
 {
-	AUTO_FREE char *total = progress_bytes_text(machine->memory);
+	AUTO_FREE char *total = text_bytes(machine->memory);
 
 	fprintf(file, LABEL "%s\n", "Memory", total);
 	for (size_t i = 0; i < machine->modules.count; i++) {
 		const struct dmi_module *module = &machine->modules.module[i];
-		AUTO_FREE char *size = progress_bytes_text(module->bytes);
+		AUTO_FREE char *size = text_bytes(module->bytes);
 
 		fprintf(file, LABEL "%s %s", "", module->slot ? module->slot : "module", size);
 		if (module->speed)
@@ -122,7 +123,7 @@ static void print_clock(const struct clock *clock, FILE *file)
 
 static void print_disk(const struct disk *disk, FILE *file)
 {
-	AUTO_FREE char *size = progress_bytes_text(disk->size), *paths = NULL;
+	AUTO_FREE char *size = text_bytes(disk->size), *paths = NULL;
 	char **words = NULL;
 
 	append(&words, size);

@@ -10,41 +10,18 @@
 #include <libxml/xmlwriter.h>
 #include <string.h>
 
-/*
- * The length of the character at @text, 0 when XML 1.0 or UTF-8 has no such one.
- * (xmlGetUTF8Char() takes stray and overlong bytes for characters.)
- */
-static int character(const char *text)
-{
-	const unsigned char *byte = (const unsigned char *)text;
-	int length = *byte < 0x80 ? 1 :
-		     *byte < 0xc2 ? 0 :
-		     *byte < 0xe0 ? 2 :
-		     *byte < 0xf0 ? 3 :
-		     *byte < 0xf5 ? 4 :
-				    0;
-	static const int least[] = { 0, 0, 0x80, 0x800, 0x10000 };
-	int code = length > 1 ? *byte & (0x7f >> length) : *byte;
-
-	for (int i = 1; i < length; i++) {
-		if ((byte[i] & 0xc0) != 0x80)
-			return 0;
-		code = code << 6 | (byte[i] & 0x3f);
-	}
-	return xmlIsCharQ(code) && code >= least[length] ? length : 0;
-}
-
-/* Text as XML can carry it: bytes that it cannot read ?. The caller frees. */
+/* Text as XML 1.0 can carry it: bytes that are no character there read ?. The caller frees. */
 static char *carried(const char *text)
 {
 	char *copy = text_copy(text);
+	size_t length;
 
-	for (char *at = copy; *at;) {
-		int length = character(at);
-
-		if (!length)
-			*at = '?';
-		at += length ? length : 1;
+	for (char *at = copy; *at; at += length) {
+		length = text_utf8_length(at);
+		if (length && xmlIsCharQ(xmlGetUTF8Char((const unsigned char *)at, &(int){ 4 })))
+			continue;
+		*at = '?';
+		length = 1;
 	}
 	return copy;
 }
@@ -210,7 +187,7 @@ static void write_drive(xmlTextWriter *xml, const char *name)
 {
 	start(xml, "disk");
 	attribute(xml, "type", "file");
-	attribute(xml, "device", strncmp(name, "fd", 2) ? "cdrom" : "floppy");
+	attribute(xml, "device", text_begins(name, "fd") ? "floppy" : "cdrom");
 	leaf(xml, "target", "dev", name);
 	end(xml);
 }

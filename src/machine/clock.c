@@ -3,6 +3,7 @@
 #include "machine/clock.h"
 
 #include "base/cleanup.h"
+#include "base/memory.h"
 #include "base/sysfs.h"
 #include "base/text.h"
 
@@ -39,7 +40,7 @@ static bool is_zone(int minutes)
 
 	if (minutes % 60 == 0)
 		return minutes >= -12 * 60 && minutes <= 14 * 60;
-	for (size_t i = 0; i < sizeof(between) / sizeof(*between); i++)
+	for (size_t i = 0; i < COUNT(between); i++)
 		if (minutes == between[i])
 			return true;
 	return false;

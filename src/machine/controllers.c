@@ -3,6 +3,7 @@
 #include "machine/controllers.h"
 
 #include "base/cleanup.h"
+#include "base/list.h"
 #include "base/sysfs.h"
 #include "base/text.h"
 #include "machine/pci_names.h"

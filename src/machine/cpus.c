@@ -3,6 +3,8 @@
 #include "machine/cpus.h"
 
 #include "base/cleanup.h"
+#include "base/list.h"
+#include "base/memory.h"
 #include "base/sysfs.h"
 #include "base/text.h"
 
@@ -88,7 +90,7 @@ static int compare_places(const void *left, const void *right)
 static struct place *places_of(const char *root, size_t *count)
 {
 	AUTO_LIST char **names = sysfs_list(root, "sys/devices/system/cpu");
-	struct place *places = text_zero(list_length(names), sizeof(*places));
+	struct place *places = memory_zero(list_length(names), sizeof(*places));
 
 	*count = 0;
 	for (size_t i = 0; names && names[i]; i++) {
@@ -96,7 +98,7 @@ static struct place *places_of(const char *root, size_t *count)
 		const uint64_t unknown = UINT64_MAX;
 		struct place place;
 
-		if (strncmp(name, "cpu", 3) || !isdigit((unsigned char)name[3]))
+		if (!text_begins(name, "cpu") || !isdigit((unsigned char)name[3]))
 			continue;
 		place.package =
 			sysfs_number(root, unknown,

@@ -2,6 +2,8 @@
 /* The memory modules that firmware tells of in its DMI table. */
 #include "machine/dmi.h"
 
+#include "base/bytes.h"
+#include "base/memory.h"
 #include "base/text.h"
 
 #include <stdbool.h>
@@ -25,13 +27,9 @@ struct structure {
 /* A field of up to 8 bytes, little-endian; 0 where the structure ends before it. */
 static uint64_t field(const struct structure *structure, size_t offset, size_t size)
 {
-	uint64_t value = 0;
-
-	if (offset + size > structure->length)
-		return 0;
-	while (size--)
-		value = value << 8 | structure->bytes[offset + size];
-	return value;
+	return offset + size > structure->length ?
+		       0 :
+		       bytes_little_endian(structure->bytes + offset, size);
 }
 
 /* Reads the structure at *at and moves behind it. False at the end. */
@@ -130,16 +128,13 @@ static unsigned speed_of(const struct structure *module)
 static void add(struct dmi *dmi, const struct structure *structure, uint64_t bytes)
 {
 	enum { SLOT = 0x10 };
-	struct dmi_module *grown = reallocarray(dmi->module, dmi->count + 1, sizeof(*grown));
-
-	if (!grown)
-		abort();
-	dmi->module = grown;
-	dmi->module[dmi->count++] = (struct dmi_module){
+	struct dmi_module module = (struct dmi_module){
 		.slot = string(structure, SLOT),
 		.bytes = bytes,
 		.speed = speed_of(structure),
 	};
+
+	APPEND(dmi->module, dmi->count, module);
 	dmi->memory += bytes;
 }
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* A guest's name made from the machine. */
+#include "base/memory.h"
 #include "machine/machine.h"
 
 #include "base/cleanup.h"
@@ -14,7 +15,7 @@
 /* Lower-case letters and digits; every run of anything else is one dash, none at the ends. */
 static char *cleaned(const char *text)
 {
-	char *name = text_zero(strlen(text) + 1, 1), *end = name;
+	char *name = memory_zero(strlen(text) + 1, 1), *end = name;
 
 	for (; *text; text++) {
 		unsigned char byte = (unsigned char)*text;
@@ -43,7 +44,7 @@ static bool is_host_name(const char *name)
 {
 	static const char *const nobodys[] = { "", "localhost", "p2v", "p2vd", "none", "unknown" };
 
-	for (size_t i = 0; i < sizeof(nobodys) / sizeof(*nobodys); i++)
+	for (size_t i = 0; i < COUNT(nobodys); i++)
 		if (!strcmp(name, nobodys[i]))
 			return false;
 	return name[strspn(name, "0123456789")];

@@ -3,6 +3,8 @@
 #include "machine/machine.h"
 
 #include "base/cleanup.h"
+#include "base/list.h"
+#include "base/memory.h"
 #include "base/sysfs.h"
 #include "base/text.h"
 #include "machine/cpus.h"
@@ -41,7 +43,7 @@ static bool is_filler(const char *text)
 		"03000200-0400-0500-0006-000700080009",
 	};
 
-	for (size_t i = 0; i < sizeof(fillers) / sizeof(*fillers); i++)
+	for (size_t i = 0; i < COUNT(fillers); i++)
 		if (!strcasecmp(text, fillers[i]))
 			return true;
 	return text[strspn(text, "0 .-")] == '\0' || !strcmp(text, "123456789") ||
@@ -67,7 +69,7 @@ static uint64_t memory_in_blocks(const char *root)
 	uint64_t bytes = size ? strtoull(size, NULL, 16) : 0, count = 0;
 
 	for (size_t i = 0; names && names[i]; i++)
-		if (!strncmp(names[i], "memory", 6) && isdigit((unsigned char)names[i][6]) &&
+		if (text_begins(names[i], "memory") && isdigit((unsigned char)names[i][6]) &&
 		    sysfs_number(root, 1, "sys/devices/system/memory/%s/online", names[i]))
 			count++;
 	return bytes <= UINT64_MAX / (count + 1) ? bytes * count : 0;
@@ -85,7 +87,7 @@ static uint64_t memory_in_use(const char *root)
 static struct dmi modules_of(const char *root)
 {
 	AUTO_FREE char *path = text_format("%s/sys/firmware/dmi/tables/DMI", root);
-	AUTO_FREE uint8_t *table = text_zero(LARGEST_TABLE, 1);
+	AUTO_FREE uint8_t *table = memory_zero(LARGEST_TABLE, 1);
 	ssize_t length = sysfs_bytes(path, 0, table, LARGEST_TABLE);
 	struct dmi dmi;
 
@@ -145,7 +147,7 @@ static const char *chassis_of(const char *root)
 	uint64_t type = sysfs_number(root, 0, "sys/class/dmi/id/chassis_type") &
 			0x7f; /* less its lock */
 
-	return type < sizeof(names) / sizeof(*names) ? names[type] : NULL;
+	return type < COUNT(names) ? names[type] : NULL;
 }
 
 static bool has_flag(const char *flags, const char *flag)
@@ -187,7 +189,7 @@ static char *vendor_for_libvirt(const char *id)
 		{ "HygonGenuine", "Hygon" },
 	};
 
-	for (size_t i = 0; id && i < sizeof(names) / sizeof(*names); i++)
+	for (size_t i = 0; id && i < COUNT(names); i++)
 		if (!strcmp(id, names[i][0]))
 			return text_copy(names[i][1]);
 	return NULL;

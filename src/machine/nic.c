@@ -3,6 +3,7 @@
 #include "machine/nic.h"
 
 #include "base/cleanup.h"
+#include "base/hardware_address.h"
 #include "base/sysfs.h"
 #include "base/text.h"
 
@@ -42,11 +43,8 @@ bool nic_is_card(const char *root, const char *name)
 /* Six bytes in hexadecimal, of one station, not all zero: what a guest can have. */
 static bool is_mac(const char *text)
 {
-	if (strlen(text) != 17 || !strcmp(text, "00:00:00:00:00:00"))
+	if (!hardware_address_is_valid(text, ':') || !strcmp(text, "00:00:00:00:00:00"))
 		return false;
-	for (size_t i = 0; i < 17; i++)
-		if (i % 3 == 2 ? text[i] != ':' : !isxdigit((unsigned char)text[i]))
-			return false;
 	return !(strtoul((char[]){ text[1], 0 }, NULL, 16) & 1);
 }
 
@@ -105,7 +103,7 @@ static char *driver_of(const char *root, const char *name)
 static unsigned number_of(const char *root, const char *name, const char *attribute)
 {
 	AUTO_FREE char *text = sysfs_line(root, "sys/class/net/%s/device/%s", name, attribute);
-	unsigned long number = text && !strncmp(text, "0x", 2) ? strtoul(text, NULL, 16) : 0;
+	unsigned long number = text && text_begins(text, "0x") ? strtoul(text, NULL, 16) : 0;
 
 	return number <= 0xffff ? (unsigned)number : 0;
 }

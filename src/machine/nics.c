@@ -3,6 +3,8 @@
 #include "machine/nics.h"
 
 #include "base/cleanup.h"
+#include "base/list.h"
+#include "base/memory.h"
 #include "base/sysfs.h"
 #include "base/text.h"
 #include "machine/place.h"
@@ -13,9 +15,6 @@
 #include <string.h>
 
 #define REST_NETWORK "default"
-
-/* Says why not, and returns -@error. */
-#define REFUSE(reason, error, ...) (*(reason) = text_format(__VA_ARGS__), -(error))
 
 /* The network for @name: its own entry, else the bare one, else the default. */
 static char *network_of(char *const *map, const char *name)
@@ -32,23 +31,13 @@ static char *network_of(char *const *map, const char *name)
 	return text_copy(rest);
 }
 
-static void append(struct nic **list, size_t *count, struct nic nic)
-{
-	struct nic *grown = reallocarray(*list, *count + 1, sizeof(nic));
-
-	if (!grown)
-		abort();
-	*list = grown;
-	grown[(*count)++] = nic;
-}
-
 static void add(const char *root, const char *name, char *const *map, struct pci_names *names,
 		struct nics *nics)
 {
 	struct nic nic = nic_read(root, name, names);
 
 	nic.network = network_of(map, name);
-	append(&nics->nic, &nics->count, nic);
+	APPEND(nics->nic, nics->count, nic);
 }
 
 static int refuse_missing(const char *name, const char *parameter, char *const *known,
@@ -107,7 +96,7 @@ static int compare(const void *left, const void *right)
 static void sort(const char *root, char **names)
 {
 	const size_t count = list_length(names);
-	AUTO_FREE struct hung *all = text_zero(count, sizeof(*all));
+	AUTO_FREE struct hung *all = memory_zero(count, sizeof(*all));
 
 	if (!names)
 		return;
@@ -161,8 +150,7 @@ int nics_find(const char *root, char *const *wanted, char *const *network_map, s
 	for (char *const *name = known; name && *name; name++)
 		if (nic_is_card(root, *name) && nic_is_wireless(root, *name) &&
 		    !list_contains(wanted, *name))
-			append(&nics->wireless, &nics->wireless_count,
-			       nic_read(root, *name, names));
+			APPEND(nics->wireless, nics->wireless_count, nic_read(root, *name, names));
 	pci_names_free(names);
 	return 0;
 }

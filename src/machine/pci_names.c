@@ -3,6 +3,7 @@
 #include "machine/pci_names.h"
 
 #include "base/cleanup.h"
+#include "base/memory.h"
 #include "base/text.h"
 
 #include <pci/pci.h>
@@ -38,7 +39,7 @@ static void on_remark(char *format, ...)
 
 struct pci_names *pci_names_new(const char *root)
 {
-	struct pci_names *names = text_zero(1, sizeof(*names));
+	struct pci_names *names = memory_zero(1, sizeof(*names));
 
 	names->access = pci_alloc();
 	names->access->error = on_error;

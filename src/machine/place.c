@@ -3,18 +3,13 @@
 #include "machine/place.h"
 
 #include "base/cleanup.h"
+#include "base/list.h"
+#include "base/memory.h"
 #include "base/sysfs.h"
 #include "base/text.h"
 
 #include <stdbool.h>
 #include <string.h>
-
-#define COUNT(array) (sizeof(array) / sizeof(*(array)))
-
-static bool has_prefix(const char *text, const char *prefix)
-{
-	return !strncmp(text, prefix, strlen(prefix));
-}
 
 /* What the kernel numbers in the order of finding, and what of it stays. */
 static const struct {
@@ -36,7 +31,7 @@ static char *steady(const char *root, char *step)
 	for (size_t i = 0; i < COUNT(unsteady); i++) {
 		AUTO_FREE char *value = NULL, *before = steal(known);
 
-		if (has_prefix(step, unsteady[i].prefix))
+		if (text_begins(step, unsteady[i].prefix))
 			value = sysfs_line(root, "sys/class/%s/%s/%s", unsteady[i].class, step,
 					   unsteady[i].attribute);
 		known = value ? text_format("%s %s", before ? before : unsteady[i].prefix, value) :
@@ -54,7 +49,7 @@ static bool is_end(const char *step)
 /* SAS: the number of a port says when it was found; its end device says more. */
 static bool is_empty(const char *step)
 {
-	return !*step || has_prefix(step, "port-");
+	return !*step || text_begins(step, "port-");
 }
 
 char **place_read(const char *root, const char *link)
@@ -87,7 +82,8 @@ static bool is_pci(const char *step)
 {
 	size_t digits = strspn(step, "0123456789abcdef");
 
-	return has_prefix(step, "pci") || (digits >= 4 && step[digits] == ':' && strchr(step, '.'));
+	return text_begins(step, "pci") ||
+	       (digits >= 4 && step[digits] == ':' && strchr(step, '.'));
 }
 
 static int compare_steps(const char *left, const char *right)

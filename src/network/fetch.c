@@ -9,6 +9,7 @@
 #include "network/fetch.h"
 
 #include "base/cleanup.h"
+#include "base/memory.h"
 #include "base/secret.h"
 #include "base/text.h"
 #include "network/trust.h"
@@ -49,7 +50,7 @@ char *fetch_url_shown(const char *url)
 	char *text = NULL, *shown = NULL;
 
 	if (parts && !curl_url_set(parts, CURLUPART_URL, url, CURLU_NON_SUPPORT_SCHEME)) {
-		for (size_t i = 0; i < sizeof(hidden) / sizeof(*hidden); i++)
+		for (size_t i = 0; i < COUNT(hidden); i++)
 			curl_url_set(parts, hidden[i], NULL, 0);
 		if (!curl_url_get(parts, CURLUPART_URL, &text, 0))
 			shown = text_copy(text);
@@ -114,8 +115,8 @@ static void cut_duration(char *text)
 	if (!start || !isdigit((unsigned char)*end))
 		return;
 	end += strspn(end, "0123456789");
-	for (size_t i = 0; i < sizeof(units) / sizeof(*units); i++)
-		if (!strncmp(end, units[i], strlen(units[i]))) {
+	for (size_t i = 0; i < COUNT(units); i++)
+		if (text_begins(end, units[i])) {
 			end += strlen(units[i]);
 			memmove(start, end, strlen(end) + 1);
 			return;
@@ -292,7 +293,7 @@ static void set_options(struct fetch *fetch, const char *url)
 struct fetch *fetch_start(sd_event *event, const char *url, const char *what, size_t limit,
 			  fetch_done_t done, void *user)
 {
-	struct fetch *fetch = text_zero(1, sizeof(*fetch));
+	struct fetch *fetch = memory_zero(1, sizeof(*fetch));
 
 	curl_global_init(CURL_GLOBAL_DEFAULT);
 	*fetch = (struct fetch){
@@ -301,7 +302,7 @@ struct fetch *fetch_start(sd_event *event, const char *url, const char *what, si
 		.easy = curl_easy_init(),
 		.shown = fetch_url_shown(url),
 		.what = text_copy(what),
-		.data = text_zero(limit + 2, 1),
+		.data = memory_zero(limit + 2, 1),
 		.limit = limit,
 		.done = done,
 		.user = user,

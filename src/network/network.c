@@ -3,6 +3,8 @@
 #include "network/network.h"
 
 #include "base/cleanup.h"
+#include "base/list.h"
+#include "base/memory.h"
 #include "base/secret.h"
 #include "base/sysfs.h"
 #include "base/text.h"
@@ -179,8 +181,8 @@ void network_links_read(struct network_links *links, const char *root)
 	AUTO_LIST char **named = read_named(root);
 	struct ifaddrs *addresses = NULL;
 
-	*links = (struct network_links){ .link = text_zero(list_length(names),
-							   sizeof(*links->link)) };
+	*links = (struct network_links){ .link = memory_zero(list_length(names),
+							     sizeof(*links->link)) };
 	for (char **name = names; name && *name; name++)
 		if (strcmp(*name, "lo") && sysfs_exists(root, "sys/class/net/%s/flags", *name)) {
 			struct network_link link = read_link(root, *name);

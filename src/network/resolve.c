@@ -11,6 +11,7 @@
 #include "network/resolve.h"
 
 #include "base/cleanup.h"
+#include "base/memory.h"
 #include "base/text.h"
 
 #include <pthread.h>
@@ -116,8 +117,8 @@ static int start_thread(struct resolve *resolve)
 struct resolve *resolve_start(sd_event *event, const char *host, uint16_t port, resolve_done_t done,
 			      void *user)
 {
-	struct resolve *resolve = text_zero(1, sizeof(*resolve));
-	struct lookup *lookup = text_zero(1, sizeof(*lookup));
+	struct resolve *resolve = memory_zero(1, sizeof(*resolve));
+	struct lookup *lookup = memory_zero(1, sizeof(*lookup));
 	int error;
 
 	*resolve = (struct resolve){ .lookup = lookup, .done = done, .user = user };

@@ -4,6 +4,7 @@
 
 #include "base/cleanup.h"
 #include "base/log.h"
+#include "base/memory.h"
 #include "base/text.h"
 
 #include <inttypes.h>
@@ -50,7 +51,7 @@ static int on_timer(sd_event_source *source, uint64_t time, void *user)
 struct retry *retry_new(sd_event *event, const struct config *config, const char *what,
 			const struct retry_events *events)
 {
-	struct retry *retry = text_zero(1, sizeof(*retry));
+	struct retry *retry = memory_zero(1, sizeof(*retry));
 
 	*retry = (struct retry){ .config = config, .events = *events, .what = text_copy(what) };
 	if (sd_event_add_time_relative(event, &retry->timer, CLOCK_BOOTTIME, 0, 0, on_timer,

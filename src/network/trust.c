@@ -4,6 +4,7 @@
 
 #include "base/cleanup.h"
 #include "base/file.h"
+#include "base/list.h"
 #include "base/log.h"
 #include "base/sysfs.h"
 #include "base/text.h"

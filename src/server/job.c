@@ -3,6 +3,7 @@
 #include "server/job.h"
 
 #include "base/cleanup.h"
+#include "base/memory.h"
 #include "base/secret.h"
 #include "base/text.h"
 #include "server/remote.h"
@@ -28,7 +29,7 @@ struct job {
 struct job *job_new(const struct config *config, const char *name, const char *workdir,
 		    const struct job_events *events)
 {
-	struct job *job = text_zero(1, sizeof(*job));
+	struct job *job = memory_zero(1, sizeof(*job));
 
 	*job = (struct job){
 		.config = config,

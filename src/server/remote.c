@@ -3,6 +3,7 @@
 #include "server/remote.h"
 
 #include "base/cleanup.h"
+#include "base/memory.h"
 #include "base/secret.h"
 #include "base/text.h"
 
@@ -27,9 +28,7 @@ static void answer_add(struct pending *pending, struct answer *answer, const cha
 		length = REMOTE_ANSWER_MOST - answer->length;
 		ssh_stop_command(pending->ssh);
 	}
-	answer->text = realloc(answer->text, answer->length + length + 1);
-	if (!answer->text)
-		abort();
+	answer->text = memory_resize(answer->text, answer->length + length + 1, 1);
 	memcpy(answer->text + answer->length, data, length);
 	answer->length += length;
 	answer->text[answer->length] = '\0';
@@ -83,7 +82,7 @@ static void on_dropped(void *user)
 
 void remote_run(struct ssh *ssh, const struct remote_call *call)
 {
-	struct pending *pending = text_zero(1, sizeof(*pending));
+	struct pending *pending = memory_zero(1, sizeof(*pending));
 	char *script = script_render(call->script, call->values, call->count, NULL);
 
 	pending->ssh = ssh;

@@ -4,7 +4,9 @@
 #include "server/server.h"
 
 #include "base/cleanup.h"
+#include "base/list.h"
 #include "base/log.h"
+#include "base/memory.h"
 #include "base/text.h"
 
 #include <inttypes.h>
@@ -208,7 +210,7 @@ bool server_can(const struct server *server, const char *capability)
 {
 	if (list_contains(server->capabilities, capability))
 		return true;
-	for (size_t i = 0; i < sizeof(synonyms) / sizeof(*synonyms); i++) {
+	for (size_t i = 0; i < COUNT(synonyms); i++) {
 		bool listed = false, offered = false;
 
 		for (size_t j = 0; j < 4 && synonyms[i][j]; j++) {
@@ -281,7 +283,7 @@ static char *judge_output(const struct server *server, const struct config *conf
 	if (!strcmp(config->output_type, "vdsm"))
 		return text_format("p2v.output.type 'vdsm' is for VDSM itself: choose another");
 	for (char *const *can = server->capabilities; can && *can; can++)
-		if (!strncmp(*can, "output:", 7) && strcmp(*can, "output:vdsm"))
+		if (text_begins(*can, "output:") && strcmp(*can, "output:vdsm"))
 			list_append(&offered, text_copy(*can + 7));
 	/* Very old versions do not tell. */
 	if (!offered || server_can(server, wanted))
@@ -295,7 +297,7 @@ static char *judge_output(const struct server *server, const struct config *conf
 static char *judge_options(const struct server *server, const struct config *config)
 {
 	for (char *const *key = config->keys; key && *key; key++)
-		if (!strncmp(*key, "all:", 4) &&
+		if (text_begins(*key, "all:") &&
 		    (server->version_major < 2 ||
 		     (server->version_major == 2 && server->version_minor < 4)))
 			return text_format("virt-v2v '%s' on the server does not know 'all' in p2v.key, only 2.4 and "
@@ -485,7 +487,7 @@ static const struct {
 
 const char *server_explain(const char *log)
 {
-	for (size_t i = 0; i < sizeof(failures) / sizeof(*failures); i++)
+	for (size_t i = 0; i < COUNT(failures); i++)
 		if (strstr(log, failures[i].said))
 			return failures[i].means;
 	return NULL;

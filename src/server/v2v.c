@@ -2,6 +2,8 @@
 /* virt-v2v's arguments, from the configuration and what the server offers. */
 #include "server/v2v.h"
 
+#include "base/list.h"
+#include "base/memory.h"
 #include "base/text.h"
 
 #include <string.h>
@@ -17,7 +19,7 @@ static bool writes_directory(const char *type)
 {
 	static const char *const types[] = { "local", "disk", "qemu", "kubevirt", "json" };
 
-	for (size_t i = 0; i < sizeof(types) / sizeof(*types); i++)
+	for (size_t i = 0; i < COUNT(types); i++)
 		if (!strcmp(type, types[i]))
 			return true;
 	return false;
@@ -77,7 +79,7 @@ char *v2v_keys(const struct config *config)
 
 	for (char *const *key = config->keys; key && *key; key++)
 		size += strlen(passphrase(*key)) + 1;
-	lines = end = text_zero(size, 1);
+	lines = end = memory_zero(size, 1);
 	for (char *const *key = config->keys; key && *key; key++)
 		end = stpcpy(stpcpy(end, passphrase(*key)), "\n");
 	return lines;

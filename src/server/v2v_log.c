@@ -4,6 +4,7 @@
 
 #include "base/lines.h"
 #include "base/log.h"
+#include "base/memory.h"
 #include "base/text.h"
 
 #include <stdlib.h>
@@ -20,7 +21,7 @@ struct v2v_log {
 
 struct v2v_log *v2v_log_new(void)
 {
-	return text_zero(1, sizeof(struct v2v_log));
+	return memory_zero(1, sizeof(struct v2v_log));
 }
 
 void v2v_log_free(struct v2v_log *log)
@@ -71,7 +72,7 @@ static void say(void *user, const char *line)
 
 void v2v_log_say_tail(const struct v2v_log *log)
 {
-	struct lines *lines = text_zero(1, sizeof(*lines));
+	struct lines *lines = memory_zero(1, sizeof(*lines));
 	const char *start = log->text + log->length;
 	unsigned newlines = 0;
 

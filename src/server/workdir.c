@@ -3,6 +3,7 @@
 #include "server/workdir.h"
 
 #include "base/cleanup.h"
+#include "base/memory.h"
 #include "base/text.h"
 #include "server/remote.h"
 
@@ -34,10 +35,7 @@ void workdir_files_add(struct workdir_files *files, const char *name, char *data
 			files->file[i].length = length;
 			return;
 		}
-	files->file = reallocarray(files->file, files->count + 1, sizeof(*files->file));
-	if (!files->file)
-		abort();
-	files->file[files->count++] = (struct workdir_file){ text_copy(name), data, length };
+	APPEND(files->file, files->count, ((struct workdir_file){ text_copy(name), data, length }));
 }
 
 void workdir_files_clear(struct workdir_files *files)
@@ -67,7 +65,7 @@ static void on_made(void *user, int status, const char *output, const char *erro
 void workdir_make(struct ssh *ssh, void (*done)(void *user, const char *path, const char *reason),
 		  void *user)
 {
-	struct making *making = text_zero(1, sizeof(*making));
+	struct making *making = memory_zero(1, sizeof(*making));
 
 	*making = (struct making){ done, user };
 	remote_run(ssh, &(struct remote_call){ .script = SCRIPT_WORKDIR,
@@ -128,7 +126,7 @@ static void put_next(struct putting *putting)
 	};
 	remote_run(putting->ssh, &(struct remote_call){ .script = SCRIPT_PUT,
 							.values = values,
-							.count = sizeof(values) / sizeof(*values),
+							.count = COUNT(values),
 							.input = file->data,
 							.input_length = file->length,
 							.timeout = PUT_SECONDS,
@@ -140,7 +138,7 @@ static void put_next(struct putting *putting)
 void workdir_put(struct ssh *ssh, const char *path, const struct workdir_files *files,
 		 void (*done)(void *user, const char *reason), void *user)
 {
-	struct putting *putting = text_zero(1, sizeof(*putting));
+	struct putting *putting = memory_zero(1, sizeof(*putting));
 
 	*putting = (struct putting){
 		.ssh = ssh,

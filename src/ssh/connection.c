@@ -3,6 +3,7 @@
 #include "ssh/connection.h"
 
 #include "base/cleanup.h"
+#include "base/memory.h"
 #include "base/text.h"
 #include "network/network.h"
 #include "network/resolve.h"
@@ -128,7 +129,7 @@ static void on_again(void *user)
 struct connection *connection_new(sd_event *event, const struct config *config,
 				  const struct connection_events *events)
 {
-	struct connection *connection = text_zero(1, sizeof(*connection));
+	struct connection *connection = memory_zero(1, sizeof(*connection));
 	struct retry_events retry = { .again = on_again,
 				      .waiting = on_waiting,
 				      .user = connection };

@@ -3,6 +3,7 @@
 #include "ssh/identity.h"
 
 #include "base/cleanup.h"
+#include "base/memory.h"
 #include "base/secret.h"
 #include "base/text.h"
 #include "network/fetch.h"
@@ -38,7 +39,7 @@ static void on_fetched(void *user, char *data, size_t length, const char *reason
 
 struct identity *identity_fetch(sd_event *event, const char *url, identity_done_t done, void *user)
 {
-	struct identity *identity = text_zero(1, sizeof(*identity));
+	struct identity *identity = memory_zero(1, sizeof(*identity));
 
 	*identity = (struct identity){
 		.fetch = fetch_start(event, url, "key", IDENTITY_SIZE_MAX, on_fetched, identity),

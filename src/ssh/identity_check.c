@@ -6,6 +6,9 @@
  * source: base64 of a magic, cipher, KDF, KDF options, number of keys, public
  * key, private part. Only what tells about the key's kind is read.
  */
+#include "base/bytes.h"
+#include "base/memory.h"
+#include "ssh/base64.h"
 #include "ssh/identity.h"
 
 #include "base/cleanup.h"
@@ -117,54 +120,14 @@ static bool find_key(struct bytes bytes, struct block *key)
 	return found;
 }
 
-static int base64_digit(char c)
-{
-	static const char digits[] =
-		"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-	const char *digit = c ? strchr(digits, c) : NULL;
-
-	return digit ? (int)(digit - digits) : -1;
-}
-
-/* Base64 with line breaks, into @decoded, which has room for as much as @text.
- * Returns the number of bytes, 0 when it is no base64. */
-static size_t decode_base64(struct bytes text, char *decoded)
-{
-	size_t length = 0;
-	uint32_t bits = 0;
-	unsigned count = 0;
-	bool padding = false;
-
-	for (size_t i = 0; i < text.length; i++) {
-		int digit = base64_digit(text.data[i]);
-
-		if (text.data[i] && strchr("\r\n \t", text.data[i]))
-			continue;
-		if (text.data[i] == '=') {
-			padding = true;
-			continue;
-		}
-		if (digit < 0 || padding)
-			return 0;
-		bits = bits << 6 | (unsigned)digit;
-		count += 6;
-		if (count >= 8) {
-			count -= 8;
-			decoded[length++] = (char)(bits >> count);
-		}
-	}
-	return length;
-}
-
 /* Takes a string as SSH writes it, a length of four bytes before it. */
 static bool take_string(struct bytes *bytes, struct bytes *string)
 {
-	const unsigned char *data = (const unsigned char *)bytes->data;
 	size_t length;
 
 	if (bytes->length < 4)
 		return false;
-	length = (size_t)data[0] << 24 | (size_t)data[1] << 16 | (size_t)data[2] << 8 | data[3];
+	length = bytes_big_endian(bytes->data, 4);
 	if (length > bytes->length - 4)
 		return false;
 	*string = (struct bytes){ bytes->data + 4, length };
@@ -200,8 +163,8 @@ static const char *judge_openssh(struct bytes key)
 
 static const char *judge_key(const struct block *key)
 {
-	char *decoded;
-	size_t length;
+	unsigned char *decoded;
+	size_t length = 0;
 	const char *wrong = NULL;
 
 	if (equals(key->label, "ENCRYPTED " PRIVATE) || holds(key->body, "4,ENCRYPTED"))
@@ -210,13 +173,12 @@ static const char *judge_key(const struct block *key)
 		return DSA;
 	if (!key->end)
 		return CUT_OFF;
-	decoded = text_zero(key->body.length + 1, 1);
-	length = decode_base64(key->body, decoded);
-	if (equals(key->label, "OPENSSH " PRIVATE))
-		wrong = judge_openssh((struct bytes){ decoded, length });
-	else if (!length || decoded[0] != 0x30) /* an ASN.1 sequence */
+	decoded = base64_decode(key->body.data, key->body.length, &length);
+	if (decoded && equals(key->label, "OPENSSH " PRIVATE))
+		wrong = judge_openssh((struct bytes){ (char *)decoded, length });
+	else if (!decoded || !length || decoded[0] != 0x30) /* an ASN.1 sequence */
 		wrong = CUT_OFF;
-	secret_free_length(decoded, key->body.length + 1);
+	secret_free_length(decoded, length);
 	return wrong;
 }
 
@@ -231,7 +193,7 @@ static const char *judge_other(struct bytes bytes)
 		return "is empty";
 	if (*bytes.data == '<')
 		return "is a web page, not a private key: does it lie elsewhere, or behind a login";
-	for (size_t i = 0; i < sizeof(public) / sizeof(*public); i++)
+	for (size_t i = 0; i < COUNT(public); i++)
 		if (begins(bytes, public[i]))
 			return "is a public key: give the private one, the file without .pub";
 	if (begins(bytes, "PuTTY-User-Key-File"))

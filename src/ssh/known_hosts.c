@@ -3,7 +3,10 @@
 #include "ssh/known_hosts.h"
 
 #include "base/cleanup.h"
+#include "base/list.h"
+#include "base/memory.h"
 #include "base/text.h"
+#include "ssh/base64.h"
 
 #include <openssl/evp.h>
 #include <openssl/hmac.h>
@@ -61,30 +64,21 @@ static struct span take_until(struct span *rest, char separator)
 	return taken;
 }
 
-/* Base64 to new bytes, NULL when it is none. The caller frees. */
+/* The caller frees; NULL where it is no base64. */
 static unsigned char *decode(struct span text, size_t *length)
 {
-	AUTO_FREE unsigned char *bytes = text_zero(text.length / 4 * 3 + 1, 1);
-	size_t padding = 0;
-
-	while (padding < text.length && text.data[text.length - 1 - padding] == '=')
-		padding++;
-	if (!text.length || text.length % 4 || padding > 2 || text.length > KNOWN_HOSTS_SIZE_MAX ||
-	    EVP_DecodeBlock(bytes, (const unsigned char *)text.data, (int)text.length) < 0)
-		return NULL;
-	*length = text.length / 4 * 3 - padding;
-	return steal(bytes);
+	return text.length ? base64_decode(text.data, text.length, length) : NULL;
 }
 
-/* "SHA256:…" as ssh-keygen -l shows it. The caller frees. */
-static char *fingerprint(const void *key, size_t length)
+char *known_hosts_fingerprint(const void *key, size_t length)
 {
-	unsigned char hash[SHA256_LENGTH], text[SHA256_LENGTH / 3 * 4 + 8];
+	unsigned char hash[SHA256_LENGTH];
+	AUTO_FREE char *text = NULL;
 
 	if (!EVP_Digest(key, length, hash, NULL, EVP_sha256(), NULL))
 		abort(); /* no memory */
-	EVP_EncodeBlock(text, hash, sizeof(hash));
-	return text_format("SHA256:%.*s", (int)strcspn((char *)text, "="), (char *)text);
+	text = base64_encode(hash, sizeof(hash));
+	return text_format("SHA256:%s", text);
 }
 
 /* ---- names ----------------------------------------------------------------- */
@@ -246,7 +240,8 @@ static void show(char ***list, const struct entry *entry)
 {
 	size_t length = 0;
 	AUTO_FREE unsigned char *key = decode(entry->key, &length);
-	AUTO_FREE char *text = key ? fingerprint(key, length) : text_copy("a damaged key");
+	AUTO_FREE char *text = key ? known_hosts_fingerprint(key, length) :
+				     text_copy("a damaged key");
 
 	if (list_length(*list) < SHOWN_MOST)
 		list_append(list,
@@ -324,13 +319,13 @@ char *known_hosts_judge(const struct known_hosts *known, const void *key, size_t
 
 	if (!known->fingerprints && !known->text && !known->first)
 		return NULL;
-	seen = fingerprint(key, length);
+	seen = known_hosts_fingerprint(key, length);
 	if (known->fingerprints)
 		return judge_fingerprint(known, seen);
 	if (!known->text)
 		return judge_first(known, seen);
 	type = type_text(type_of(key, length));
-	encoded = text_zero(length / 3 * 4 + 8, 1);
+	encoded = memory_zero(length / 3 * 4 + 8, 1);
 	EVP_EncodeBlock((unsigned char *)encoded, key, (int)length);
 	return judge_file(known, encoded, seen, type);
 }
@@ -348,7 +343,7 @@ static const struct {
 	{ "ecdsa-sha2-nistp521", "ecdsa-sha2-nistp521" },
 	{ "ssh-rsa", "rsa-sha2-512,rsa-sha2-256,ssh-rsa" },
 };
-#define KINDS (sizeof(kinds) / sizeof(*kinds))
+#define KINDS COUNT(kinds)
 
 char *known_hosts_algorithms(const struct known_hosts *known)
 {

@@ -38,6 +38,10 @@ struct known_hosts {
  */
 char *known_hosts_judge(const struct known_hosts *known, const void *key, size_t length);
 
+/* "SHA256:…", as ssh-keygen -l shows a public key that is such as SSH sends it. The
+ * caller frees. */
+char *known_hosts_fingerprint(const void *key, size_t length);
+
 /* The host key algorithms to ask for, most wanted first, with commas between:
  * those of which there is a key, then the others. The caller frees. */
 char *known_hosts_algorithms(const struct known_hosts *known);

@@ -4,6 +4,7 @@
 
 #include "base/cleanup.h"
 #include "base/log.h"
+#include "base/memory.h"
 #include "base/text.h"
 #include "ssh/ssh_session.h"
 
@@ -292,7 +293,7 @@ void ssh_connect(struct ssh *ssh, const struct addrinfo *addresses)
 
 struct ssh *ssh_new(sd_event *event, const struct ssh_login *login, const struct ssh_events *events)
 {
-	struct ssh *ssh = text_zero(1, sizeof(*ssh));
+	struct ssh *ssh = memory_zero(1, sizeof(*ssh));
 
 	*ssh = (struct ssh){ .event = event, .login = *login, .events = *events, .fd = -1 };
 	libssh2_init(0);

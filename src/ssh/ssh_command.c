@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* A libssh2 session: the commands that run on it, one after the other. */
+#include "base/memory.h"
 #include "ssh/ssh_session.h"
 
 #include "base/cleanup.h"
@@ -276,14 +277,14 @@ static void enqueue(struct ssh *ssh, struct ssh_operation *operation)
 
 void ssh_run(struct ssh *ssh, const struct ssh_command *command)
 {
-	struct ssh_operation *operation = text_zero(1, sizeof(*operation));
+	struct ssh_operation *operation = memory_zero(1, sizeof(*operation));
 	AUTO_FREE char *head = text_format("%zu\n", strlen(command->script));
 	size_t script = strlen(command->script);
 	char *end;
 
 	operation->command = *command;
 	operation->length = strlen(head) + script + command->input_length;
-	operation->input = text_zero(operation->length, 1);
+	operation->input = memory_zero(operation->length, 1);
 	end = mempcpy(operation->input, head, strlen(head));
 	end = mempcpy(end, command->script, script);
 	if (command->input_length)
@@ -295,7 +296,7 @@ void ssh_run(struct ssh *ssh, const struct ssh_command *command)
 
 void ssh_try_forward(struct ssh *ssh, void (*done)(void *user, const char *refusal), void *user)
 {
-	struct ssh_operation *operation = text_zero(1, sizeof(*operation));
+	struct ssh_operation *operation = memory_zero(1, sizeof(*operation));
 
 	operation->command.timeout = SSH_STEP_SECONDS;
 	operation->forward_done = done;

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* A libssh2 session: the server's host key. */
+#include "base/memory.h"
 #include "ssh/ssh_session.h"
 
 #include "base/cleanup.h"
@@ -8,31 +9,13 @@
 
 #include <string.h>
 
-static const char base64_digits[] =
-	"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-
-/* RFC 4648 base64 of a SHA-256 hash without padding, as ssh-keygen -l shows it. */
-static void fingerprint_text(const unsigned char hash[static 32], char text[static 44])
-{
-	unsigned bits = 0, value = 0;
-
-	for (size_t i = 0; i < 32; i++) {
-		value = value << 8 | hash[i];
-		for (bits += 8; bits >= 6; bits -= 6)
-			*text++ = base64_digits[value >> (bits - 6) & 63];
-	}
-	*text++ = base64_digits[value << (6 - bits) & 63];
-	*text = '\0';
-}
-
 char *ssh_fingerprint(struct ssh *ssh)
 {
-	const char *hash = libssh2_hostkey_hash(ssh->session, LIBSSH2_HOSTKEY_HASH_SHA256);
-	char text[44] = "unknown";
+	size_t length = 0;
+	int type;
+	const char *key = libssh2_session_hostkey(ssh->session, &length, &type);
 
-	if (hash)
-		fingerprint_text((const unsigned char *)hash, text);
-	return text_format("SHA256:%s", text);
+	return key ? known_hosts_fingerprint(key, length) : text_copy("an unknown one");
 }
 
 static void say_fingerprint(struct ssh *ssh)
@@ -79,7 +62,7 @@ static int key_type(const char *key, size_t length)
 		{ "ssh-ed25519", LIBSSH2_KNOWNHOST_KEY_ED25519 },
 	};
 
-	for (size_t i = 0; i < sizeof(types) / sizeof(*types); i++) {
+	for (size_t i = 0; i < COUNT(types); i++) {
 		size_t name = strlen(types[i].name);
 
 		if (length > 4 + name && !memcmp(key + 4, types[i].name, name))

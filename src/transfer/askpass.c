@@ -3,6 +3,8 @@
 #include "transfer/askpass.h"
 
 #include "base/cleanup.h"
+#include "base/list.h"
+#include "base/memory.h"
 #include "base/text.h"
 
 #include <string.h>
@@ -61,7 +63,7 @@ static int listen_on(struct askpass *askpass, sd_event *event)
 int askpass_start(sd_event *event, const char *directory, const char *password,
 		  struct askpass **result, char **reason)
 {
-	struct askpass *askpass = text_zero(1, sizeof(*askpass));
+	struct askpass *askpass = memory_zero(1, sizeof(*askpass));
 	int r;
 
 	*askpass = (struct askpass){ .password = password, .fd = -1 };

@@ -6,6 +6,7 @@
 #include "base/cleanup.h"
 #include "base/lines.h"
 #include "base/log.h"
+#include "base/memory.h"
 #include "base/text.h"
 
 #include <fcntl.h>
@@ -218,7 +219,7 @@ int export_start(sd_event *event, const char *directory, const struct disk *disk
 				      disk->path, strerror(-r));
 		return r;
 	}
-	export = text_zero(1, sizeof(*export));
+	export = memory_zero(1, sizeof(*export));
 	*export = (struct export){ .disk = disk, .event = event, .events = *events, .probe = -1 };
 	export->socket = socket_path(directory, disk);
 	r = check_socket_path(export->socket, reason);

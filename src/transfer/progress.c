@@ -3,6 +3,7 @@
 #include "transfer/progress.h"
 
 #include "base/cleanup.h"
+#include "base/memory.h"
 #include "base/text.h"
 
 #include <inttypes.h>
@@ -25,17 +26,6 @@ void progress_sample(struct progress *progress, uint64_t bytes, uint64_t now)
 	progress->since = now;
 }
 
-char *progress_bytes_text(uint64_t bytes)
-{
-	static const char *const units[] = { "bytes", "KiB", "MiB", "GiB", "TiB", "PiB", "EiB" };
-	double value = bytes;
-	size_t unit = 0;
-
-	for (; value >= 1024; unit++)
-		value /= 1024;
-	return text_format(unit ? "%.1f %s" : "%.0f %s", value, units[unit]);
-}
-
 static char *time_text(uint64_t seconds)
 {
 	if (seconds >= 3600)
@@ -50,10 +40,10 @@ char *progress_line(const struct progress *progress, const char *name, unsigned 
 	/* Blocks that are asked for twice count twice. */
 	uint64_t done = progress->bytes < size ? progress->bytes : size;
 	unsigned filled = (unsigned)((double)done / size * width);
-	AUTO_FREE char *bar = text_zero(width + 1, 1);
-	AUTO_FREE char *read = progress_bytes_text(done);
-	AUTO_FREE char *whole = progress_bytes_text(progress->size);
-	AUTO_FREE char *rate = progress_bytes_text((uint64_t)progress->rate);
+	AUTO_FREE char *bar = memory_zero(width + 1, 1);
+	AUTO_FREE char *read = text_bytes(done);
+	AUTO_FREE char *whole = text_bytes(progress->size);
+	AUTO_FREE char *rate = text_bytes((uint64_t)progress->rate);
 	AUTO_FREE char *left = progress->rate < UNKNOWN_RATE ?
 				       text_copy("-:--") :
 				       time_text((uint64_t)((size - done) / progress->rate));

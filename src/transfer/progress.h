@@ -25,7 +25,4 @@ void progress_sample(struct progress *progress, uint64_t bytes, uint64_t now);
  * @width characters wide. The caller frees. */
 char *progress_line(const struct progress *progress, const char *name, unsigned width);
 
-/* "40.0 GiB". The caller frees. */
-char *progress_bytes_text(uint64_t bytes);
-
 #endif

@@ -3,7 +3,9 @@
 #include "transfer/transfer.h"
 
 #include "base/cleanup.h"
+#include "base/list.h"
 #include "base/log.h"
+#include "base/memory.h"
 #include "base/text.h"
 #include "transfer/export.h"
 #include "transfer/progress.h"
@@ -30,15 +32,15 @@ struct transfer {
 struct transfer *transfer_new(sd_event *event, const struct disks *disks, const char *directory,
 			      const struct transfer_events *events)
 {
-	struct transfer *transfer = text_zero(1, sizeof(*transfer));
+	struct transfer *transfer = memory_zero(1, sizeof(*transfer));
 
 	*transfer = (struct transfer){
 		.event = event,
 		.disks = disks,
 		.directory = directory,
 		.events = *events,
-		.lanes = text_zero(disks->count, sizeof(struct lane)),
-		.ports = text_zero(disks->count, sizeof(uint16_t)),
+		.lanes = memory_zero(disks->count, sizeof(struct lane)),
+		.ports = memory_zero(disks->count, sizeof(uint16_t)),
 	};
 	for (size_t i = 0; i < disks->count; i++)
 		transfer->lanes[i].progress.size = disks->disk[i].size;

@@ -5,7 +5,9 @@
 #include "base/child.h"
 #include "base/cleanup.h"
 #include "base/lines.h"
+#include "base/list.h"
 #include "base/log.h"
+#include "base/memory.h"
 #include "base/text.h"
 
 #include <string.h>
@@ -124,7 +126,7 @@ int tunnel_start(sd_event *event, const struct tunnel_login *login, const char *
 		 const char *name, const struct tunnel_events *events, struct tunnel **result,
 		 char **reason)
 {
-	struct tunnel *tunnel = text_zero(1, sizeof(*tunnel));
+	struct tunnel *tunnel = memory_zero(1, sizeof(*tunnel));
 	AUTO_LIST char **argv = arguments(login, socket);
 	struct child_options options = {
 		.argv = (const char *const *)argv,

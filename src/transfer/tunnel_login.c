@@ -3,7 +3,9 @@
 #include "transfer/tunnel_login.h"
 
 #include "base/cleanup.h"
+#include "base/list.h"
 #include "base/memfile.h"
+#include "base/memory.h"
 #include "base/text.h"
 #include "transfer/askpass.h"
 
@@ -63,7 +65,7 @@ struct tunnel_login *tunnel_login_new(sd_event *event, struct ssh *ssh,
 				      const struct ssh_login *control, uint16_t port, bool aes,
 				      const char *directory, char **reason)
 {
-	struct tunnel_login *login = text_zero(1, sizeof(*login));
+	struct tunnel_login *login = memory_zero(1, sizeof(*login));
 
 	*login = (struct tunnel_login){
 		.user = text_copy(control->user),

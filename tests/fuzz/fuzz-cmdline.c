@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* Any bytes as a kernel command line: split, then read as a configuration. */
 #include "base/cleanup.h"
+#include "base/list.h"
 #include "base/log.h"
 #include "base/secret.h"
 #include "base/text.h"

@@ -3,6 +3,7 @@
  * Any bytes as a disk's begin and end. The first two say where the rest lies:
  * at the begin, or at one of the places where superblocks are looked for.
  */
+#include "base/memory.h"
 #include "disks/member.h"
 #include "run-files.h"
 
@@ -37,7 +38,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		0, 512, 4096, 65536, MEMBER_TAIL - 65536, MEMBER_TAIL - 8192, MEMBER_TAIL - 1024
 	};
 	static uint8_t area[MEMBER_TAIL];
-	size_t at = size > 2 ? places[data[0] % (sizeof(places) / sizeof(*places))] : 0;
+	size_t at = size > 2 ? places[data[0] % COUNT(places)] : 0;
 	bool is_tail = size > 2 && data[1] & 1;
 	size_t room = sizeof(area) - at, length = size > 2 ? size - 2 : 0;
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* The probe's answer and virt-v2v's log come from a server that may be anybody. */
+#include "base/memory.h"
 #include "server/server.h"
 
 #include "base/cleanup.h"
@@ -22,7 +23,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 
 	log_set_sink(silent, NULL);
 	server_parse(&server, (const char *)data, size);
-	for (size_t i = 0; i < sizeof(types) / sizeof(*types); i++) {
+	for (size_t i = 0; i < COUNT(types); i++) {
 		struct config config = {
 			.output_type = (char *)types[i],
 			.output_storage = (char *)"/var/tmp",

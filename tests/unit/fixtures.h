@@ -7,6 +7,8 @@
 #ifndef TESTS_FIXTURES_H
 #define TESTS_FIXTURES_H
 
+#include "base/memory.h"
+#include "base/text.h"
 #include "tree.h"
 
 #include <stdbool.h>
@@ -446,7 +448,7 @@ static UNUSED void fixture_network(const char *root)
 		    "80:00:02:08:fe:80:00:00:00:00:00:00:f4:52:14:03:00:7b:cb:a1\n", "ib_ipoib",
 		    "0x15b3\n", "0x1003\n");
 	tree_put(root, "sys/class/net/ibp4s0/type", "32\n");
-	for (size_t i = 0; i < sizeof(above) / sizeof(*above); i++) {
+	for (size_t i = 0; i < COUNT(above); i++) {
 		tree_set(root, i == 3 ? "65534\n" : "1\n", "sys/class/net/%s/type", above[i][0]);
 		tree_set(root, above[i][1], "sys/class/net/%s/address", above[i][0]);
 		tree_set(root, "20\n", "sys/class/net/%s/ifindex", above[i][0]);
@@ -745,7 +747,7 @@ static UNUSED const struct fixture fixtures[] = {
 	{ "boot-bios", "boot-bios", fixture_boot_bios },
 };
 
-#define FIXTURES (sizeof(fixtures) / sizeof(*fixtures))
+#define FIXTURES COUNT(fixtures)
 
 static UNUSED const struct fixture *fixture_find(const char *name)
 {

@@ -10,6 +10,7 @@
  * it to the real virt-v2v. Ports count from 10809.
  */
 #include "base/cleanup.h"
+#include "base/memory.h"
 #include "base/text.h"
 #include "fixtures.h"
 #include "inventory/machine_xml.h"
@@ -30,7 +31,7 @@ static char *describe(const char *root, const char *hostname, const struct confi
 	    nics_find(root, config->interfaces, config->network_map, &nics, &reason) < 0)
 		errx(1, "%s", reason);
 	machine_read(root, &machine);
-	ports = text_zero(disks.count, sizeof(*ports));
+	ports = memory_zero(disks.count, sizeof(*ports));
 	for (size_t i = 0; i < disks.count; i++)
 		ports[i] = (uint16_t)(10809 + i);
 	name = config->name ? text_copy(config->name) : machine_guest_name(&machine, hostname);

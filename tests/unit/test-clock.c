@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* clock.c: what the difference of two clocks means. */
+#include "base/memory.h"
 #include "machine/clock.h"
 #include "tree.h"
 
@@ -32,7 +33,7 @@ static void knows_local_time(void **state)
 				     -12 * 3600, 14 * 3600, -9 * 3600 - 1800, 13 * 3600 + 2700 };
 
 	(void)state;
-	for (size_t i = 0; i < sizeof(zones) / sizeof(*zones); i++)
+	for (size_t i = 0; i < COUNT(zones); i++)
 		for (int drift = -300; drift <= 300; drift += 100)
 			assert_clock(zones[i] + drift, RTC_LOCALTIME, zones[i]);
 }
@@ -71,7 +72,7 @@ static void reads_the_rtc(void **state)
 	tree_put(root, "sys/class/rtc/rtc0/date", "2026-11-21\n");
 	tree_put(root, "sys/class/rtc/rtc0/time", "12:30:00\n");
 	assert_true(clock_rtc(root) == NOW);
-	for (size_t i = 0; i < sizeof(wrong) / sizeof(*wrong); i++) {
+	for (size_t i = 0; i < COUNT(wrong); i++) {
 		tree_put(root, "sys/class/rtc/rtc0/date", wrong[i][0]);
 		tree_put(root, "sys/class/rtc/rtc0/time", wrong[i][1]);
 		assert_true(clock_rtc(root) == CLOCK_NONE);
@@ -92,7 +93,7 @@ static void tells_people(void **state)
 	};
 
 	(void)state;
-	for (size_t i = 0; i < sizeof(clocks) / sizeof(*clocks); i++) {
+	for (size_t i = 0; i < COUNT(clocks); i++) {
 		char *text = clock_text(&clocks[i].clock);
 
 		assert_string_equal(text, clocks[i].text);

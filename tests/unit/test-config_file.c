@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* The file that p2v.config names: lines to words, and what is none; its URL. */
+#include "base/memory.h"
 #include "config/config_file.h"
 
 #include "base/cleanup.h"
@@ -89,8 +90,8 @@ static void test_wrong_lines(void **state)
 
 static void test_no_list(void **state)
 {
-	AUTO_FREE char *many = text_zero(CONFIG_FILE_WORDS_MAX + 1, 8);
-	AUTO_FREE char *big = text_zero(CONFIG_FILE_SIZE_MAX + 1, 1);
+	AUTO_FREE char *many = memory_zero(CONFIG_FILE_WORDS_MAX + 1, 8);
+	AUTO_FREE char *big = memory_zero(CONFIG_FILE_SIZE_MAX + 1, 1);
 
 	(void)state;
 	expect_refused("", "empty");

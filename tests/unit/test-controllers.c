@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* controllers.c: why there may be no disk and no card. */
 #include "base/cleanup.h"
+#include "base/text.h"
 #include "machine/controllers.h"
 #include "tree.h"
 

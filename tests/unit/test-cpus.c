@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* cpus.c: processors, sockets, cores and threads. */
+#include "base/memory.h"
 #include "machine/cpus.h"
 #include "tree.h"
 
@@ -33,7 +34,7 @@ static void counts_lists(void **state)
 	};
 
 	(void)state;
-	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++)
+	for (size_t i = 0; i < COUNT(cases); i++)
 		assert_int_equal(cpus_count(cases[i].list), cases[i].count);
 }
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* diagnostics.c: the files that virt-p2v's users know, each with a command. */
+#include "base/memory.h"
 #include "inventory/diagnostics.h"
 
 #include <setjmp.h>
@@ -15,7 +16,7 @@ static void has_every_file(void **state)
 	const struct diagnostic *entry = diagnostics_table();
 
 	(void)state;
-	for (size_t i = 0; i < sizeof(expected) / sizeof(*expected); i++, entry++) {
+	for (size_t i = 0; i < COUNT(expected); i++, entry++) {
 		assert_string_equal(entry->file, expected[i]);
 		assert_string_equal(entry->argv[0], expected[i]);
 	}

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* disk_name.c: order, kind and bus by a disk's kernel name. */
+#include "base/memory.h"
 #include "disks/disk_name.h"
 
 #include <setjmp.h>
@@ -9,8 +10,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <cmocka.h>
-
-#define COUNT(array) (sizeof(array) / sizeof(*(array)))
 
 static void orders_as_people_count(void **state)
 {

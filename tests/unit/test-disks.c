@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* disks.c: which disks a machine has, on trees of sysfs files. */
 #include "base/cleanup.h"
+#include "base/list.h"
+#include "base/text.h"
 #include "disks/disks.h"
 #include "tree.h"
 

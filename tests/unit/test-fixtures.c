@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* What we understand of whole machines (fixtures.h). virt-v2v's side: test-xml. */
 #include "base/cleanup.h"
+#include "base/list.h"
+#include "base/text.h"
 #include "disks/disks.h"
 #include "fixtures.h"
 #include "machine/machine.h"

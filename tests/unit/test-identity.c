@@ -6,7 +6,9 @@
  * The keys are made up here: right in their outer form, and nobody's.
  */
 #include "base/cleanup.h"
+#include "base/memory.h"
 #include "base/secret.h"
+#include "base/text.h"
 #include "network/fetch.h"
 #include "ssh/identity.h"
 #include "tree.h"
@@ -30,7 +32,7 @@ static char *base64(const unsigned char *data, size_t length)
 {
 	static const char digits[] =
 		"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-	char *text = text_zero(length * 2 + 8, 1), *end = text;
+	char *text = memory_zero(length * 2 + 8, 1), *end = text;
 
 	for (size_t i = 0; i < length; i += 3) {
 		uint32_t bits = (uint32_t)data[i] << 16 | (i + 1 < length ? data[i + 1] << 8 : 0) |
@@ -269,7 +271,7 @@ static void fetches_files(void **state)
 	AUTO_FREE char *long_url = text_format("file://%s/long", root);
 	AUTO_FREE char *pipe_url = text_format("file://%s/pipe", root);
 	AUTO_FREE char *pipe_path = text_format("%s/pipe", root);
-	AUTO_FREE char *lines = text_zero(IDENTITY_SIZE_MAX + 2, 1);
+	AUTO_FREE char *lines = memory_zero(IDENTITY_SIZE_MAX + 2, 1);
 	struct result result;
 
 	(void)state;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* hardware.c, inventory.c, inventory_json.c: what --inventory prints of each fixture. */
 #include "base/cleanup.h"
+#include "base/memory.h"
 #include "fixtures.h"
 #include "inventory/hardware.h"
 
@@ -103,7 +104,7 @@ static void tells_people(void **state)
 	AUTO_FREE char *text = printed(root, "db7.example.com", "text", 0);
 
 	(void)state;
-	for (size_t i = 0; i < sizeof(lines) / sizeof(*lines); i++)
+	for (size_t i = 0; i < COUNT(lines); i++)
 		if (!strstr(text, lines[i]))
 			fail_msg("'%s' is missing in\n%s", lines[i], text);
 	tree_remove(root);

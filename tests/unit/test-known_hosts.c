@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* Which host keys a server may have: lines and names of known_hosts, fingerprints, algorithms. */
+#include "base/list.h"
 #include "ssh/known_hosts.h"
 
 #include "base/cleanup.h"

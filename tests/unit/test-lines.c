@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* lines: lines out of a stream that comes in pieces. */
 #include "base/lines.h"
+#include "base/list.h"
+#include "base/memory.h"
 
 #include "base/cleanup.h"
 #include "base/text.h"
@@ -20,7 +22,7 @@ static void collect(void *user, const char *line)
 /* @text in pieces of @piece bytes gives @expected, joined by '|'. */
 static void check(const char *text, size_t length, size_t piece, const char *expected)
 {
-	struct lines *lines = text_zero(1, sizeof(*lines));
+	struct lines *lines = memory_zero(1, sizeof(*lines));
 	AUTO_LIST char **got = NULL;
 	AUTO_FREE char *joined = NULL;
 
@@ -59,8 +61,8 @@ static void test_nul(void **state)
 
 static void test_long(void **state)
 {
-	AUTO_FREE char *text = text_zero(2 * LINES_LONGEST + 2, 1);
-	struct lines *lines = text_zero(1, sizeof(*lines));
+	AUTO_FREE char *text = memory_zero(2 * LINES_LONGEST + 2, 1);
+	struct lines *lines = memory_zero(1, sizeof(*lines));
 	AUTO_LIST char **got = NULL;
 
 	(void)state;
@@ -81,8 +83,8 @@ static void test_long_characters(void **state)
 	(void)state;
 	for (size_t i = 0; i < 3; i++)
 		for (size_t before = 0; before < 4; before++) {
-			AUTO_FREE char *text = text_zero(2 * LINES_LONGEST, 1);
-			struct lines *lines = text_zero(1, sizeof(*lines));
+			AUTO_FREE char *text = memory_zero(2 * LINES_LONGEST, 1);
+			struct lines *lines = memory_zero(1, sizeof(*lines));
 			AUTO_LIST char **got = NULL;
 			AUTO_FREE char *joined = NULL;
 

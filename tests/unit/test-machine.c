@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* machine.c and guest_name.c: memory, features, firmware and names. */
 #include "base/cleanup.h"
+#include "base/memory.h"
+#include "base/text.h"
 #include "machine/machine.h"
 #include "tree.h"
 
@@ -110,7 +112,7 @@ static void passes_fillers_over(void **state)
 		"",
 	};
 
-	for (size_t i = 0; i < sizeof(fillers) / sizeof(*fillers); i++) {
+	for (size_t i = 0; i < COUNT(fillers); i++) {
 		struct machine machine;
 
 		tree_put(*state, "sys/class/dmi/id/product_serial", fillers[i]);
@@ -152,7 +154,7 @@ static void names_by_hardware(void **state)
 				   .uuid = (char *)"4c4c4544" };
 
 	(void)state;
-	for (size_t i = 0; i < sizeof(none) / sizeof(*none); i++)
+	for (size_t i = 0; i < COUNT(none); i++)
 		assert_name(&machine, none[i], "dell-inc-poweredge-r720-7xk2b02");
 	machine.serial = NULL;
 	assert_name(&machine, NULL, "dell-inc-poweredge-r720-4c4c4544");

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* machine_xml.c: the description, parsed again and asked by XPath. */
 #include "base/cleanup.h"
+#include "base/memory.h"
 #include "base/text.h"
 #include "inventory/machine_xml.h"
 
@@ -40,7 +41,7 @@ struct asked {
 
 static int build(void **state)
 {
-	struct asked *asked = text_zero(1, sizeof(*asked));
+	struct asked *asked = memory_zero(1, sizeof(*asked));
 
 	asked->machine = (struct machine){
 		.cpu_vendor = (char *)"Intel",
@@ -239,7 +240,7 @@ static void carries_any_name(void **state)
 	};
 	struct asked *asked = *state;
 
-	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+	for (size_t i = 0; i < COUNT(cases); i++) {
 		asked->name = cases[i][0];
 		make(asked);
 		assert_says(asked, "/domain/name", cases[i][1]);

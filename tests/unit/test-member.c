@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* member.c: superblocks of arrays and of btrfs. LVM: test-fixtures. */
+#include "base/memory.h"
 #include "disks/member.h"
 #include "tree.h"
 
@@ -39,7 +40,7 @@ static void knows_md_at_each_place(void **state)
 	} places[] = { { 0, 0 }, { 4096, 8 }, { -8192, (GIB - 8192) / 512 } };
 
 	(void)state;
-	for (size_t i = 0; i < sizeof(places) / sizeof(*places); i++) {
+	for (size_t i = 0; i < COUNT(places); i++) {
 		uint8_t super[256] = { 0 };
 		struct member member;
 

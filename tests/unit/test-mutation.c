@@ -6,6 +6,8 @@
  * a description that is well formed.
  */
 #include "base/cleanup.h"
+#include "base/list.h"
+#include "base/text.h"
 #include "disks/disks.h"
 #include "fixtures.h"
 #include "inventory/hardware.h"
@@ -66,7 +68,7 @@ static void overwrite(const char *path)
 	if (!file)
 		return;
 	if (roll(3))
-		fputs(values[roll(sizeof(values) / sizeof(*values))], file);
+		fputs(values[roll(COUNT(values))], file);
 	else
 		while (length--)
 			fputc((int)roll(256), file);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* network.c: what is missing on the way to the server, in words. */
 #include "base/cleanup.h"
+#include "base/list.h"
 #include "base/text.h"
 #include "network/network.h"
 #include "tree.h"

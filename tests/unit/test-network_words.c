@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* network_words.c: dracut's network words, judged, and the cards they name. */
 #include "base/cleanup.h"
+#include "base/list.h"
+#include "base/memory.h"
 #include "base/text.h"
 #include "cmdline/network_words.h"
 
@@ -179,7 +181,7 @@ static void tells_bonds(void **state)
 	};
 
 	(void)state;
-	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+	for (size_t i = 0; i < COUNT(cases); i++) {
 		AUTO_FREE char *value = text_format("bond0:eno1,eno2:%s", cases[i].options);
 
 		assert_wrong("bond", value, cases[i].said);

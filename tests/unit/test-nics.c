@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* nics.c: which network cards a machine has, and where they go. */
 #include "base/cleanup.h"
+#include "base/list.h"
+#include "base/memory.h"
+#include "base/text.h"
 #include "machine/nics.h"
 #include "tree.h"
 
@@ -170,7 +173,7 @@ static void refuses_strange_addresses(void **state)
 		"<b>54:00:ab:cd:01",
 	};
 
-	for (size_t i = 0; i < sizeof(strange) / sizeof(*strange); i++) {
+	for (size_t i = 0; i < COUNT(strange); i++) {
 		struct nics nics;
 		AUTO_FREE char *reason = NULL;
 

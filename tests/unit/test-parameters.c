@@ -10,6 +10,7 @@
 #include <cmocka.h>
 
 #include "base/cleanup.h"
+#include "base/list.h"
 #include "base/log.h"
 #include "base/secret.h"
 #include "base/text.h"
@@ -475,12 +476,12 @@ static void test_contradictions(void **state)
 static void test_distance(void **state)
 {
 	(void)state;
-	assert_int_equal(value_distance("", ""), 0);
-	assert_int_equal(value_distance("abc", ""), 3);
-	assert_int_equal(value_distance("", "abc"), 3);
-	assert_int_equal(value_distance("server", "sevrer"), 1);
-	assert_int_equal(value_distance("port", "post"), 1);
-	assert_int_equal(value_distance("kitten", "sitting"), 3);
+	assert_int_equal(text_distance("", ""), 0);
+	assert_int_equal(text_distance("abc", ""), 3);
+	assert_int_equal(text_distance("", "abc"), 3);
+	assert_int_equal(text_distance("server", "sevrer"), 1);
+	assert_int_equal(text_distance("port", "post"), 1);
+	assert_int_equal(text_distance("kitten", "sitting"), 3);
 }
 
 /* The table itself: what is needed stands in every row, and no name stands twice. */

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* place.c: what comes before what. Whole machines: test-fixtures. */
 #include "base/cleanup.h"
+#include "base/list.h"
+#include "base/memory.h"
 #include "machine/place.h"
 #include "tree.h"
 
@@ -45,7 +47,7 @@ static void orders_steps(void **state)
 		PCI "0000:00:14.0/usb1/1-2/1-2:1.0/host4/target4:0:0/4:0:0:0/block/sdf",
 		PCI "0000:00:14.0/usb1/1-10/1-10:1.0/host3/target3:0:0/3:0:0:0/block/sdg",
 	};
-	const size_t count = sizeof(links) / sizeof(*links);
+	const size_t count = COUNT(links);
 
 	(void)state;
 	for (size_t i = 0; i < count; i++)

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* progress: how far a disk has been read, for people. */
+#include "base/text.h"
 #include "transfer/progress.h"
 
 #include "base/cleanup.h"
@@ -16,7 +17,7 @@
 
 static void check_bytes(uint64_t bytes, const char *expected)
 {
-	AUTO_FREE char *text = progress_bytes_text(bytes);
+	AUTO_FREE char *text = text_bytes(bytes);
 
 	assert_string_equal(text, expected);
 }

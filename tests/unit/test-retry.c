@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* retry: pauses that double, reasons said once, the deadline. */
+#include "base/list.h"
 #include "network/retry.h"
 
 #include "base/cleanup.h"

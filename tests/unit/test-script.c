@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* The scripts' values: whatever they contain, each shell reads them back as
  * they were and runs none of it. */
+#include "base/list.h"
 #include "server/script.h"
 
 #include "base/cleanup.h"

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* What a conversion server answers: reading, judging, explaining. */
+#include "base/list.h"
+#include "base/memory.h"
 #include "server/server.h"
 
 #include "base/cleanup.h"
@@ -99,7 +101,7 @@ static void test_time(void **state)
 	};
 
 	(void)state;
-	for (size_t i = 0; i < sizeof(wrong) / sizeof(*wrong); i++) {
+	for (size_t i = 0; i < COUNT(wrong); i++) {
 		struct server server;
 
 		server_parse(&server, wrong[i], strlen(wrong[i]));
@@ -128,7 +130,7 @@ static void test_versions(void **state)
 	};
 
 	(void)state;
-	for (size_t i = 0; i < sizeof(versions) / sizeof(*versions); i++) {
+	for (size_t i = 0; i < COUNT(versions); i++) {
 		AUTO_FREE char *answer = text_format("virt-v2v %s\n", versions[i].text);
 		struct server server;
 
@@ -159,7 +161,7 @@ static void test_odd_answers(void **state)
 					       "virt-v2v", "nbdkit ", "storage ", "\n\n \n" };
 
 	(void)state;
-	for (size_t i = 0; i < sizeof(answers) / sizeof(*answers); i++) {
+	for (size_t i = 0; i < COUNT(answers); i++) {
 		struct config config = configuration();
 
 		assert_says(judge(&config, answers[i], "", 0), "cut off");

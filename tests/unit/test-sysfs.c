@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* sysfs.c: attributes as text, numbers, links and lists. */
 #include "base/cleanup.h"
+#include "base/list.h"
+#include "base/memory.h"
 #include "base/sysfs.h"
+#include "base/text.h"
 #include "tree.h"
 
 #include <setjmp.h>
@@ -78,7 +81,7 @@ static void reads_numbers(void **state)
 		{ "18446744073709551616", 5 },
 	};
 
-	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+	for (size_t i = 0; i < COUNT(cases); i++) {
 		tree_put(*state, "number", cases[i].content);
 		assert_true(sysfs_number(*state, 5, "number") == cases[i].number);
 	}

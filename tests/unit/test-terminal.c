@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* terminal: text that nobody waits for. The terminal is a pseudo-terminal. */
+#include "base/memory.h"
 #include "console/terminal.h"
 
 #include "base/cleanup.h"
@@ -36,7 +37,7 @@ static void on_key(void *user, struct terminal *terminal, char key)
 
 static int begin(void **state)
 {
-	struct screen *screen = text_zero(1, sizeof(*screen));
+	struct screen *screen = memory_zero(1, sizeof(*screen));
 	struct winsize size = { .ws_row = 25, .ws_col = 20 };
 
 	assert_return_code(sd_event_new(&screen->event), 0);

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* text.c: formatting and lists. */
 #include "base/cleanup.h"
+#include "base/list.h"
+#include "base/memory.h"
 #include "base/text.h"
 
 #include <setjmp.h>
@@ -34,8 +36,8 @@ static void copies(void **state)
 static void zeroes(void **state)
 {
 	(void)state;
-	AUTO_FREE unsigned char *bytes = text_zero(3, 5);
-	AUTO_FREE void *none = text_zero(0, 5);
+	AUTO_FREE unsigned char *bytes = memory_zero(3, 5);
+	AUTO_FREE void *none = memory_zero(0, 5);
 
 	for (int i = 0; i < 15; i++)
 		assert_int_equal(bytes[i], 0);

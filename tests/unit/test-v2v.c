@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* virt-v2v's arguments. */
+#include "base/list.h"
+#include "base/memory.h"
 #include "server/v2v.h"
 
 #include "base/cleanup.h"
@@ -100,11 +102,11 @@ static void test_storage(void **state)
 	struct config config = configuration();
 
 	(void)state;
-	for (size_t i = 0; i < sizeof(directories) / sizeof(*directories); i++) {
+	for (size_t i = 0; i < COUNT(directories); i++) {
 		config.output_type = (char *)directories[i];
 		assert_string_equal(v2v_storage(&config), "/var/tmp");
 	}
-	for (size_t i = 0; i < sizeof(others) / sizeof(*others); i++) {
+	for (size_t i = 0; i < COUNT(others); i++) {
 		config.output_type = (char *)others[i];
 		config.output_storage = (char *)"/var/tmp";
 		assert_null(v2v_storage(&config));

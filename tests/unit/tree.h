@@ -6,6 +6,7 @@
 #ifndef TESTS_TREE_H
 #define TESTS_TREE_H
 
+#include "base/memory.h"
 #include "base/text.h"
 
 #include <err.h>
@@ -124,7 +125,7 @@ static UNUSED void tree_nic(const char *root, const char *name, const char *inde
 		{ "device/vendor", "0x8086\n" },
 	};
 
-	for (size_t i = 0; i < sizeof(values) / sizeof(*values); i++) {
+	for (size_t i = 0; i < COUNT(values); i++) {
 		char *path = text_format("sys/class/net/%s/%s", name, values[i][0]);
 
 		tree_put(root, path, values[i][1]);
