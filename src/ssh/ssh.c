@@ -16,130 +16,60 @@
 #define CONNECT_SECONDS 15       /* per address */
 #define RECEIVE_MOST (256U << 10) /* bytes until other events have their turn */
 
-static void connect_next(struct ssh *ssh);
+static int on_socket(sd_event_source *source, int fd, uint32_t events, void *user);
 
-const char *ssh_error(struct ssh *ssh)
+static void set_socket_options(int fd)
 {
-	char *message = NULL;
+	unsigned dead = SSH_SILENCE_SECONDS * 1000;
+	int on = 1;
 
-	libssh2_session_last_error(ssh->session, &message, NULL, 0);
-	return message && *message ? message : "unknown error";
+	setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof(on));
+	setsockopt(fd, SOL_SOCKET, SO_KEEPALIVE, &on, sizeof(on));
+	setsockopt(fd, IPPROTO_TCP, TCP_USER_TIMEOUT, &dead, sizeof(dead));
 }
 
-/* Says that the session is dead. */
-void ssh_fail(struct ssh *ssh, enum ssh_failure failure, char *reason)
+static int start_connecting(struct ssh *ssh)
 {
-	AUTO_FREE char *owned = reason;
+	const struct addrinfo *address = ssh->address;
 
-	ssh->stage = STAGE_DEAD;
-	sd_event_source_set_enabled(ssh->io, SD_EVENT_OFF);
-	sd_event_source_set_enabled(ssh->timeout, SD_EVENT_OFF);
-	sd_event_source_set_enabled(ssh->keepalive, SD_EVENT_OFF);
-	ssh->events.failed(ssh->events.user, failure, owned);
-}
-
-void ssh_set_timeout(struct ssh *ssh, unsigned seconds)
-{
-	sd_event_source_set_enabled(ssh->timeout, seconds ? SD_EVENT_ONESHOT : SD_EVENT_OFF);
-	if (seconds)
-		sd_event_source_set_time_relative(ssh->timeout, seconds * 1000000ULL);
-}
-
-bool ssh_closed(const struct ssh *ssh)
-{
-	char byte;
-	ssize_t r = recv(ssh->fd, &byte, 1, MSG_PEEK | MSG_DONTWAIT);
-
-	return r == 0 || (r < 0 && errno != EAGAIN && errno != EINTR);
-}
-
-void ssh_resume(struct ssh *ssh)
-{
-	sd_event_source_set_enabled(ssh->resume, SD_EVENT_ONESHOT);
-}
-
-/* libssh2 takes from the socket for as long as there is something, whoever
- * else waits. A server that never stops talking must not get all of our time. */
-static ssize_t on_receive(libssh2_socket_t fd, void *buffer, size_t length, int flags,
-			  void **abstract)
-{
-	struct ssh *ssh = *abstract;
-	ssize_t r;
-
-	if (!ssh->budget)
-		return -EAGAIN;
-	r = recv(fd, buffer, length < ssh->budget ? length : ssh->budget, flags);
-	if (r < 0)
+	ssh->fd = socket(address->ai_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+	if (ssh->fd < 0)
 		return -errno;
-	ssh->budget -= r;
-	return r;
+	set_socket_options(ssh->fd);
+	if (connect(ssh->fd, address->ai_addr, address->ai_addrlen) < 0 && errno != EINPROGRESS)
+		return -errno;
+	return sd_event_add_io(ssh->event, &ssh->io, ssh->fd, EPOLLOUT, on_socket, ssh);
 }
 
-/* RFC 4253, 11.1: a server that ends the session may say why. */
-static void on_disconnect(LIBSSH2_SESSION *session, int reason, const char *message, int length,
-			  const char *language, int language_length, void **abstract)
+/* The next address, until none is left. */
+static int stage_address(struct ssh *ssh)
 {
-	struct ssh *ssh = *abstract;
+	char numeric[NI_MAXHOST] = "?";
+	int r;
 
-	(void)session, (void)reason, (void)language, (void)language_length;
-	free(ssh->farewell);
-	ssh->farewell = text_format("%.*s", length, message ? message : "");
-}
-
-void ssh_start_session(struct ssh *ssh)
-{
-	ssh->session = libssh2_session_init_ex(NULL, NULL, NULL, ssh);
-	if (!ssh->session)
-		abort(); /* no memory */
-	libssh2_session_callback_set2(ssh->session, LIBSSH2_CALLBACK_RECV,
-				      (libssh2_cb_generic *)on_receive);
-	libssh2_session_callback_set2(ssh->session, LIBSSH2_CALLBACK_DISCONNECT,
-				      (libssh2_cb_generic *)on_disconnect);
-	libssh2_session_set_blocking(ssh->session, 0);
-	libssh2_session_flag(ssh->session, LIBSSH2_FLAG_COMPRESS, 0);
-}
-
-static void close_socket(struct ssh *ssh)
-{
-	ssh->io = sd_event_source_disable_unref(ssh->io);
-	ssh->budget = SIZE_MAX;
-	if (ssh->fd >= 0) /* so that freeing the session cannot wait for the peer */
-		shutdown(ssh->fd, SHUT_RDWR);
-	if (ssh->session)
-		libssh2_session_free(ssh->session);
-	ssh->session = NULL;
-	if (ssh->fd >= 0)
-		close(ssh->fd);
-	ssh->fd = -1;
-}
-
-/* This address did not answer: the next one, or none is left. */
-void ssh_address_failed(struct ssh *ssh, const char *why)
-{
-	free(ssh->last_error);
-	ssh->last_error = text_format("%s: %s", ssh->numeric, why);
-	log_info("no connection to %s", ssh->last_error);
-	close_socket(ssh);
-	ssh->address = ssh->address->ai_next;
-	connect_next(ssh);
-}
-
-int ssh_lost(struct ssh *ssh, const char *doing)
-{
-	ssh_fail(ssh, SSH_LOST,
-		 text_format("control connection to %s lost while %s: %s", ssh->numeric, doing,
-			     ssh_error(ssh)));
-	return LIBSSH2_ERROR_SOCKET_DISCONNECT;
+	if (!ssh->address) {
+		ssh_fail(ssh, SSH_UNREACHABLE, text_copy(ssh->last_error));
+		return LIBSSH2_ERROR_SOCKET_NONE;
+	}
+	getnameinfo(ssh->address->ai_addr, ssh->address->ai_addrlen, numeric, sizeof(numeric), NULL,
+		    0, NI_NUMERICHOST);
+	free(ssh->numeric);
+	ssh->numeric = text_copy(numeric);
+	ssh->stage = STAGE_TCP;
+	ssh_set_timeout(ssh, CONNECT_SECONDS);
+	r = start_connecting(ssh);
+	return r < 0 ? ssh_address_failed(ssh, strerror(-r)) : LIBSSH2_ERROR_EAGAIN;
 }
 
 static int (*const stages[])(struct ssh *ssh) = {
-	[STAGE_TCP] = ssh_stage_tcp,         [STAGE_HANDSHAKE] = ssh_stage_handshake,
-	[STAGE_METHODS] = ssh_stage_methods, [STAGE_LOGIN] = ssh_stage_login,
-	[STAGE_IDLE] = ssh_stage_idle,       [STAGE_OPEN] = ssh_stage_open,
-	[STAGE_EXEC] = ssh_stage_exec,       [STAGE_WRITE] = ssh_stage_write,
-	[STAGE_EOF] = ssh_stage_eof,         [STAGE_READ] = ssh_stage_read,
-	[STAGE_CLOSE] = ssh_stage_close,     [STAGE_FREE] = ssh_stage_free,
-	[STAGE_LISTEN] = ssh_stage_listen,   [STAGE_UNLISTEN] = ssh_stage_unlisten,
+	[STAGE_ADDRESS] = stage_address,         [STAGE_TCP] = ssh_stage_tcp,
+	[STAGE_HANDSHAKE] = ssh_stage_handshake, [STAGE_METHODS] = ssh_stage_methods,
+	[STAGE_LOGIN] = ssh_stage_login,         [STAGE_IDLE] = ssh_stage_idle,
+	[STAGE_OPEN] = ssh_stage_open,           [STAGE_EXEC] = ssh_stage_exec,
+	[STAGE_WRITE] = ssh_stage_write,         [STAGE_EOF] = ssh_stage_eof,
+	[STAGE_READ] = ssh_stage_read,           [STAGE_CLOSE] = ssh_stage_close,
+	[STAGE_FREE] = ssh_stage_free,           [STAGE_LISTEN] = ssh_stage_listen,
+	[STAGE_UNLISTEN] = ssh_stage_unlisten,
 };
 
 /* What to wake up for. libssh2 reads only on behalf of a channel, so an idle
@@ -193,17 +123,19 @@ static int on_timeout(sd_event_source *source, uint64_t now, void *user)
 	struct ssh *ssh = user;
 
 	(void)source, (void)now;
-	if (ssh->stage == STAGE_TCP)
-		ssh_address_failed(ssh, "no answer (a firewall, or no such machine)");
-	else if (ssh->stage < STAGE_METHODS)
-		ssh_address_failed(ssh, "no SSH greeting in time");
-	else if (ssh->stage < STAGE_IDLE)
+	if (ssh->stage < STAGE_METHODS) {
+		ssh_address_failed(ssh, ssh->stage == STAGE_TCP ?
+						"no answer (a firewall, or no such machine)" :
+						"no SSH greeting in time");
+		pump(ssh);
+	} else if (ssh->stage < STAGE_IDLE) {
 		ssh_fail(ssh, SSH_UNREACHABLE,
 			 text_format("%s did not answer the login in %d s", ssh->numeric,
 				     SSH_LOGIN_SECONDS));
-	else
+	} else {
 		ssh_fail(ssh, SSH_LOST,
 			 text_format("%s did not answer a command in time", ssh->numeric));
+	}
 	return 0;
 }
 
@@ -242,53 +174,11 @@ static int on_keepalive(sd_event_source *source, uint64_t now, void *user)
 	return 0;
 }
 
-static void set_socket_options(int fd)
-{
-	unsigned dead = SSH_SILENCE_SECONDS * 1000;
-	int on = 1;
-
-	setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof(on));
-	setsockopt(fd, SOL_SOCKET, SO_KEEPALIVE, &on, sizeof(on));
-	setsockopt(fd, IPPROTO_TCP, TCP_USER_TIMEOUT, &dead, sizeof(dead));
-}
-
-static int start_connecting(struct ssh *ssh)
-{
-	const struct addrinfo *address = ssh->address;
-
-	ssh->fd = socket(address->ai_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
-	if (ssh->fd < 0)
-		return -errno;
-	set_socket_options(ssh->fd);
-	if (connect(ssh->fd, address->ai_addr, address->ai_addrlen) < 0 && errno != EINPROGRESS)
-		return -errno;
-	return sd_event_add_io(ssh->event, &ssh->io, ssh->fd, EPOLLOUT, on_socket, ssh);
-}
-
-static void connect_next(struct ssh *ssh)
-{
-	char numeric[NI_MAXHOST] = "?";
-	int r;
-
-	if (!ssh->address) {
-		ssh_fail(ssh, SSH_UNREACHABLE, text_copy(ssh->last_error));
-		return;
-	}
-	getnameinfo(ssh->address->ai_addr, ssh->address->ai_addrlen, numeric, sizeof(numeric), NULL,
-		    0, NI_NUMERICHOST);
-	free(ssh->numeric);
-	ssh->numeric = text_copy(numeric);
-	ssh->stage = STAGE_TCP;
-	ssh_set_timeout(ssh, CONNECT_SECONDS);
-	r = start_connecting(ssh);
-	if (r < 0)
-		ssh_address_failed(ssh, strerror(-r));
-}
-
 void ssh_connect(struct ssh *ssh, const struct addrinfo *addresses)
 {
 	ssh->address = addresses;
-	connect_next(ssh);
+	ssh->stage = STAGE_ADDRESS;
+	ssh_resume(ssh);
 }
 
 struct ssh *ssh_new(sd_event *event, const struct ssh_login *login, const struct ssh_events *events)
@@ -314,7 +204,7 @@ void ssh_free(struct ssh *ssh)
 {
 	if (!ssh)
 		return;
-	close_socket(ssh);
+	ssh_close_socket(ssh);
 	sd_event_source_disable_unref(ssh->timeout);
 	sd_event_source_disable_unref(ssh->keepalive);
 	sd_event_source_disable_unref(ssh->resume);

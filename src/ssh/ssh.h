@@ -64,7 +64,8 @@ struct ssh *ssh_new(sd_event *event, const struct ssh_login *login,
 /* Frees the session, the connection closed at once. NULL is fine. */
 void ssh_free(struct ssh *ssh);
 
-/* Tries each of @addresses in turn (kept by the caller until ready or failed). */
+/* Tries each of @addresses in turn (kept by the caller until ready or failed). Callbacks
+ * come from the event loop, never from within this function. */
 void ssh_connect(struct ssh *ssh, const struct addrinfo *addresses);
 
 /* Queues a command; script and input are copied. Only after ready. */

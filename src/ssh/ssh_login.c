@@ -15,10 +15,8 @@ int ssh_stage_tcp(struct ssh *ssh)
 	socklen_t length = sizeof(error);
 
 	getsockopt(ssh->fd, SOL_SOCKET, SO_ERROR, &error, &length);
-	if (error) {
-		ssh_address_failed(ssh, strerror(error));
-		return LIBSSH2_ERROR_EAGAIN;
-	}
+	if (error)
+		return ssh_address_failed(ssh, strerror(error));
 	ssh_start_session(ssh);
 	ssh_prefer_host_keys(ssh);
 	ssh_set_timeout(ssh, SSH_LOGIN_SECONDS);
@@ -32,18 +30,14 @@ int ssh_stage_handshake(struct ssh *ssh)
 
 	if (r == LIBSSH2_ERROR_EAGAIN)
 		return r;
-	if (r < 0 && !libssh2_session_banner_get(ssh->session)) {
-		ssh_address_failed(ssh,
-				   "something answers there, but it is not an SSH server, or it "
-				   "closed the connection at once");
-		return LIBSSH2_ERROR_EAGAIN;
-	}
-	if (r < 0 && !ssh->farewell && ssh_closed(ssh)) {
-		ssh_address_failed(ssh,
-				   "the connection was closed during the key exchange (is sshd "
-				   "there starting, or at its MaxStartups?)");
-		return LIBSSH2_ERROR_EAGAIN;
-	}
+	if (r < 0 && !libssh2_session_banner_get(ssh->session))
+		return ssh_address_failed(ssh,
+					  "something answers there, but it is not an SSH server, or it "
+					  "closed the connection at once");
+	if (r < 0 && !ssh->farewell && ssh_closed(ssh))
+		return ssh_address_failed(ssh,
+					  "the connection was closed during the key exchange (is sshd "
+					  "there starting, or at its MaxStartups?)");
 	if (r < 0) {
 		ssh_fail(ssh, SSH_REFUSED,
 			 text_format("no SSH session with %s: %s", ssh->numeric,

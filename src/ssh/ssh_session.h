@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Inside of a libssh2 session, shared by its parts: ssh.c (the loop's side,
- * connecting), ssh_login.c (from the first byte to the login), ssh_command.c
- * (what runs on it), ssh_hostkey.c. Nobody else includes this.
+ * Inside of a libssh2 session, shared by its parts: ssh_session.c (what all of
+ * them need), ssh_hostkey.c, ssh_login.c (from the first byte to the login),
+ * ssh_command.c (what runs on it) and ssh.c (the event loop's side, connecting).
+ * Nobody else includes this.
  *
  * One function per stage; it returns 0 when the session can go on at once, in
  * the stage that it has set, and LIBSSH2_ERROR_EAGAIN (or any other error,
@@ -23,6 +24,7 @@
 #define SSH_SILENCE_SECONDS 45 /* three keepalives without an answer: the link is gone */
 
 enum ssh_stage {
+	STAGE_ADDRESS, /* the next one is to be tried */
 	STAGE_TCP,
 	STAGE_HANDSHAKE,
 	STAGE_METHODS,
@@ -84,8 +86,11 @@ void ssh_fail(struct ssh *ssh, enum ssh_failure failure, char *reason);
  * a libssh2 error. */
 int ssh_lost(struct ssh *ssh, const char *doing);
 
-/* This address did not do: the next one, or none is left. */
-void ssh_address_failed(struct ssh *ssh, const char *why);
+/* This address does not answer as it should: the next stage tries another. Returns 0. */
+int ssh_address_failed(struct ssh *ssh, const char *why);
+
+/* Closes the connection at once, and the session with it. */
+void ssh_close_socket(struct ssh *ssh);
 
 /* Gives the session @seconds; 0 takes the limit away. */
 void ssh_set_timeout(struct ssh *ssh, unsigned seconds);

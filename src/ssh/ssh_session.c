@@ -1,0 +1,123 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* A libssh2 session: what all of its stages need. */
+#include "ssh/ssh_session.h"
+
+#include "base/cleanup.h"
+#include "base/log.h"
+#include "base/text.h"
+
+#include <string.h>
+#include <sys/socket.h>
+
+const char *ssh_error(struct ssh *ssh)
+{
+	char *message = NULL;
+
+	libssh2_session_last_error(ssh->session, &message, NULL, 0);
+	return message && *message ? message : "unknown error";
+}
+
+void ssh_fail(struct ssh *ssh, enum ssh_failure failure, char *reason)
+{
+	AUTO_FREE char *owned = reason;
+
+	ssh->stage = STAGE_DEAD;
+	sd_event_source_set_enabled(ssh->io, SD_EVENT_OFF);
+	sd_event_source_set_enabled(ssh->timeout, SD_EVENT_OFF);
+	sd_event_source_set_enabled(ssh->keepalive, SD_EVENT_OFF);
+	ssh->events.failed(ssh->events.user, failure, owned);
+}
+
+void ssh_set_timeout(struct ssh *ssh, unsigned seconds)
+{
+	sd_event_source_set_enabled(ssh->timeout, seconds ? SD_EVENT_ONESHOT : SD_EVENT_OFF);
+	if (seconds)
+		sd_event_source_set_time_relative(ssh->timeout, seconds * 1000000ULL);
+}
+
+bool ssh_closed(const struct ssh *ssh)
+{
+	char byte;
+	ssize_t r = recv(ssh->fd, &byte, 1, MSG_PEEK | MSG_DONTWAIT);
+
+	return r == 0 || (r < 0 && errno != EAGAIN && errno != EINTR);
+}
+
+void ssh_resume(struct ssh *ssh)
+{
+	sd_event_source_set_enabled(ssh->resume, SD_EVENT_ONESHOT);
+}
+
+/* libssh2 takes from the socket for as long as there is something, whoever
+ * else waits. A server that never stops talking must not get all of our time. */
+static ssize_t on_receive(libssh2_socket_t fd, void *buffer, size_t length, int flags,
+			  void **abstract)
+{
+	struct ssh *ssh = *abstract;
+	ssize_t r;
+
+	if (!ssh->budget)
+		return -EAGAIN;
+	r = recv(fd, buffer, length < ssh->budget ? length : ssh->budget, flags);
+	if (r < 0)
+		return -errno;
+	ssh->budget -= r;
+	return r;
+}
+
+/* RFC 4253, 11.1: a server that ends the session may say why. */
+static void on_disconnect(LIBSSH2_SESSION *session, int reason, const char *message, int length,
+			  const char *language, int language_length, void **abstract)
+{
+	struct ssh *ssh = *abstract;
+
+	(void)session, (void)reason, (void)language, (void)language_length;
+	free(ssh->farewell);
+	ssh->farewell = text_format("%.*s", length, message ? message : "");
+}
+
+void ssh_start_session(struct ssh *ssh)
+{
+	ssh->session = libssh2_session_init_ex(NULL, NULL, NULL, ssh);
+	if (!ssh->session)
+		abort(); /* no memory */
+	libssh2_session_callback_set2(ssh->session, LIBSSH2_CALLBACK_RECV,
+				      (libssh2_cb_generic *)on_receive);
+	libssh2_session_callback_set2(ssh->session, LIBSSH2_CALLBACK_DISCONNECT,
+				      (libssh2_cb_generic *)on_disconnect);
+	libssh2_session_set_blocking(ssh->session, 0);
+	libssh2_session_flag(ssh->session, LIBSSH2_FLAG_COMPRESS, 0);
+}
+
+void ssh_close_socket(struct ssh *ssh)
+{
+	ssh->io = sd_event_source_disable_unref(ssh->io);
+	ssh->budget = SIZE_MAX;
+	if (ssh->fd >= 0) /* so that freeing the session cannot wait for the peer */
+		shutdown(ssh->fd, SHUT_RDWR);
+	if (ssh->session)
+		libssh2_session_free(ssh->session);
+	ssh->session = NULL;
+	if (ssh->fd >= 0)
+		close(ssh->fd);
+	ssh->fd = -1;
+}
+
+int ssh_address_failed(struct ssh *ssh, const char *why)
+{
+	free(ssh->last_error);
+	ssh->last_error = text_format("%s: %s", ssh->numeric, why);
+	log_info("no connection to %s", ssh->last_error);
+	ssh_close_socket(ssh);
+	ssh->address = ssh->address->ai_next;
+	ssh->stage = STAGE_ADDRESS;
+	return 0;
+}
+
+int ssh_lost(struct ssh *ssh, const char *doing)
+{
+	ssh_fail(ssh, SSH_LOST,
+		 text_format("control connection to %s lost while %s: %s", ssh->numeric, doing,
+			     ssh_error(ssh)));
+	return LIBSSH2_ERROR_SOCKET_DISCONNECT;
+}
