@@ -208,7 +208,7 @@ MEMORY := -DNEEDED_MIB=768 -DLEAN_MIB=480
 lint:
 	tests/lint $(CPPFLAGS) $(MEMORY) $(shell pkg-config --cflags $(LIBRARIES))
 
--include $(wildcard $(B)/obj/*.d $(B)/tests/*.d)
+-include $(wildcard $(B)/obj/*.d $(B)/obj/*/*.d $(B)/tests/*.d)
 
 endif
 
