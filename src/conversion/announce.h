@@ -7,14 +7,17 @@
 #ifndef P2VD_ANNOUNCE_H
 #define P2VD_ANNOUNCE_H
 
+#include "config/parameters.h"
+
 #include <systemd/sd-event.h>
 
 struct announce;
 
-/* Begins to call @template, a value of p2v.done. @done comes once, from the
- * event loop, when it was heard or given up; the announcement may be freed in it. */
-struct announce *announce_start(sd_event *event, const char *template, void (*done)(void *user),
-				void *user);
+/* Begins to call the URL of p2v.done in @config, which the caller keeps. @done comes once,
+ * from the event loop, when it was heard or given up; the announcement may be freed in
+ * it. */
+struct announce *announce_start(sd_event *event, const struct config *config,
+				void (*done)(void *user), void *user);
 
 /* Ends it, if it has not ended, without a call; frees. NULL is fine. */
 void announce_free(struct announce *announce);

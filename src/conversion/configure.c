@@ -13,8 +13,7 @@
 #include "network/fetch.h"
 #include "network/machine_url.h"
 #include "network/network.h"
-#include "network/resolve.h"
-#include "network/retry.h"
+#include "network/route.h"
 
 struct configure {
 	sd_event *event;
@@ -24,31 +23,17 @@ struct configure {
 	configure_waiting_t waiting;
 	void *user;
 
-	char *host; /* NULL for file: */
-	uint16_t port;
-	char *mac; /* of the card that carries the route */
-	char *url; /* made whole */
+	struct route *route;
+	bool routed; /* it was found once */
+	char *mac;   /* of the card that carries it */
+	char *url;   /* completed */
 	char *shown;
-	struct resolve *resolve;
 	struct fetch *fetch;
-
-	bool routed; /* the network is there, once */
-	struct retry *retry;
 };
 
 static void fail(struct configure *configure, int code, const char *reason)
 {
-	retry_rest(configure->retry);
 	configure->done(configure->user, NULL, code, reason);
-}
-
-/* What may pass is tried again until the deadline. */
-static void try_again(struct configure *configure, const char *trouble)
-{
-	AUTO_FREE char *reason = retry_later(configure->retry, trouble);
-
-	if (reason)
-		fail(configure, EXIT_SERVER, reason);
 }
 
 /* ---- the file ------------------------------------------------------------ */
@@ -66,7 +51,6 @@ static void merge(struct configure *configure, struct cmdline *words)
 		fail(configure, EXIT_CONFIGURATION, reason);
 		return;
 	}
-	retry_rest(configure->retry);
 	log_notice("configuration '%s': %zu parameter%s", configure->shown, count,
 		   count == 1 ? "" : "s");
 	configure->done(configure->user, &config, EXIT_DONE, NULL);
@@ -79,8 +63,8 @@ static void on_fetched(void *user, char *data, size_t length, const char *reason
 	AUTO_FREE char *sentence = NULL;
 	struct cmdline words;
 
-	if (!data && fetch_may_pass(configure->fetch)) {
-		try_again(configure, reason);
+	if (!data && fetch_is_temporary(configure->fetch)) {
+		route_again(configure->route, reason);
 	} else if (!data) {
 		fail(configure, fetch_too_long(configure->fetch) ? EXIT_CONFIGURATION : EXIT_SERVER,
 		     reason);
@@ -114,22 +98,24 @@ static void start_fetch(struct configure *configure)
 
 /* ---- the network --------------------------------------------------------- */
 
-static void on_resolved(void *user, struct addrinfo *addresses, const char *reason)
+static void on_found(void *user, struct addrinfo *addresses)
 {
 	struct configure *configure = user;
-	AUTO_FREE char *missing = addresses ? network_missing_all("", addresses) :
-					      network_missing_name("", reason);
 
-	resolve_free(steal(configure->resolve));
-	if (missing) {
-		try_again(configure, missing);
-	} else {
-		configure->mac = network_mac("", addresses);
+	if (!configure->routed) {
+		configure->mac = addresses ? network_mac("", addresses) : NULL;
 		configure->routed = true;
-		retry_begin(configure->retry, RETRY_SERVER);
+		route_find(configure->route, RETRY_SERVER);
+	} else {
+		start_fetch(configure);
 	}
 	if (addresses)
 		freeaddrinfo(addresses);
+}
+
+static void on_failed(void *user, const char *reason)
+{
+	fail(user, EXIT_SERVER, reason);
 }
 
 static void on_waiting(void *user, const char *line)
@@ -139,24 +125,18 @@ static void on_waiting(void *user, const char *line)
 	configure->waiting(configure->user, line);
 }
 
-static void on_again(void *user)
-{
-	struct configure *configure = user;
-
-	if (configure->routed || !configure->host)
-		start_fetch(configure);
-	else
-		configure->resolve = resolve_start(configure->event, configure->host,
-						   configure->port, on_resolved, configure);
-}
-
 struct configure *configure_start(sd_event *event, const struct config *config, const char *cmdline,
 				  configure_done_t done, configure_waiting_t waiting, void *user)
 {
 	struct configure *configure = memory_zero(1, sizeof(*configure));
-	struct retry_events events = { .again = on_again,
-				       .waiting = on_waiting,
-				       .user = configure };
+	struct route_events events = {
+		.found = on_found,
+		.failed = on_failed,
+		.waiting = on_waiting,
+		.user = configure,
+	};
+	uint16_t port = 0;
+	AUTO_FREE char *host = machine_url_host(config->configuration, &port); /* file: has none */
 
 	*configure = (struct configure){
 		.event = event,
@@ -165,10 +145,9 @@ struct configure *configure_start(sd_event *event, const struct config *config, 
 		.done = done,
 		.waiting = waiting,
 		.user = user,
+		.route = route_new(event, config, "the configuration", host, port, &events),
 	};
-	configure->host = machine_url_host(config->configuration, &configure->port);
-	configure->retry = retry_new(event, config, "the configuration", &events);
-	retry_begin(configure->retry, RETRY_NETWORK);
+	route_find(configure->route, RETRY_NETWORK);
 	return configure;
 }
 
@@ -176,11 +155,9 @@ void configure_free(struct configure *configure)
 {
 	if (!configure)
 		return;
-	retry_free(configure->retry);
-	resolve_free(configure->resolve);
+	route_free(configure->route);
 	fetch_free(configure->fetch);
 	secret_free(configure->cmdline);
-	free(configure->host);
 	free(configure->mac);
 	secret_free(configure->url);
 	free(configure->shown);

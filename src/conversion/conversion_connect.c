@@ -152,7 +152,7 @@ static void on_key(void *user, char *key, size_t length, const char *reason)
 	struct conversion *conversion = user;
 
 	if (!key) {
-		key_failed(conversion, reason, identity_may_pass(conversion->identity));
+		key_failed(conversion, reason, identity_is_temporary(conversion->identity));
 		return;
 	}
 	conversion->key = key;

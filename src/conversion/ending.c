@@ -158,8 +158,7 @@ void ending_done(struct ending *ending)
 		return;
 	}
 	ending->state = AT_WORK;
-	ending->announce = announce_start(ending->event, ending->config->announcement, on_announced,
-					  ending);
+	ending->announce = announce_start(ending->event, ending->config, on_announced, ending);
 }
 
 void ending_failed(struct ending *ending, int code, const char *reason)

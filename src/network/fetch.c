@@ -35,7 +35,7 @@ struct fetch {
 	char *data; /* @limit bytes and room for two more */
 	size_t length, limit;
 	bool too_long;
-	bool may_pass;
+	bool is_temporary;
 	char *refused; /* why nothing is fetched at all */
 	char error[CURL_ERROR_SIZE];
 	fetch_done_t done;
@@ -74,16 +74,16 @@ static size_t receive(char *data, size_t size, size_t count, void *user)
 	return length;
 }
 
-/* What curl's code means here: whether it may pass, and, where curl's own
- * words do not do, others. */
+/* What curl's code means here: whether it is temporary, and, where curl's own words
+ * would not help, better ones. */
 static const char *explain(struct fetch *fetch, CURLcode code, long status)
 {
-	fetch->may_pass = false;
+	fetch->is_temporary = false;
 	fetch->too_long = fetch->too_long || code == CURLE_FILESIZE_EXCEEDED;
 	if (fetch->too_long)
 		return "it is too long";
 	if (code == CURLE_HTTP_RETURNED_ERROR) {
-		fetch->may_pass = status == 408 || status == 429 || status >= 500;
+		fetch->is_temporary = status == 408 || status == 429 || status >= 500;
 		return status == 401 || status == 403 ? "the web server does not allow it" :
 		       status == 404 || status == 410 ? "the web server does not have it" :
 							NULL;
@@ -100,7 +100,7 @@ static const char *explain(struct fetch *fetch, CURLcode code, long status)
 	if (code == CURLE_REMOTE_FILE_NOT_FOUND || code == CURLE_TFTP_NOTFOUND ||
 	    code == CURLE_FILE_COULDNT_READ_FILE)
 		return "there is no such file";
-	fetch->may_pass = code != CURLE_URL_MALFORMAT;
+	fetch->is_temporary = code != CURLE_URL_MALFORMAT;
 	return NULL;
 }
 
@@ -321,9 +321,9 @@ struct fetch *fetch_start(sd_event *event, const char *url, const char *what, si
 	return fetch;
 }
 
-bool fetch_may_pass(const struct fetch *fetch)
+bool fetch_is_temporary(const struct fetch *fetch)
 {
-	return fetch->may_pass;
+	return fetch->is_temporary;
 }
 
 bool fetch_too_long(const struct fetch *fetch)

@@ -32,9 +32,9 @@ typedef void (*fetch_done_t)(void *user, char *data, size_t length, const char *
 struct fetch *fetch_start(sd_event *event, const char *url, const char *what, size_t limit,
 			  fetch_done_t done, void *user);
 
-/* To be asked in the call: whether the failure may pass, so that trying later
- * makes sense. */
-bool fetch_may_pass(const struct fetch *fetch);
+/* To be asked in the call: whether the failure is temporary, so that it makes sense to
+ * try again later. */
+bool fetch_is_temporary(const struct fetch *fetch);
 
 /* To be asked in the call: whether there is something at that URL, but more of it
  * than the limit. */

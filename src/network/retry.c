@@ -14,12 +14,14 @@
 #define PAUSE_FIRST (1 * SECOND)
 #define PAUSE_LONGEST_NETWORK (5 * SECOND)
 #define PAUSE_LONGEST_SERVER (30 * SECOND)
+#define PAUSE_LONGEST_BRIEFLY (8 * SECOND)
+#define SECONDS_BRIEFLY 15
 
 struct retry {
 	const struct config *config;
 	struct retry_events events;
 	char *what;
-	const char *parameter;             /* which sets the deadline */
+	const char *parameter;             /* which sets the deadline; NULL: none */
 	uint64_t deadline, pause, longest; /* microseconds, the first of CLOCK_BOOTTIME */
 	char *said;   /* the last reason */
 	sd_event_source *timer;
@@ -86,6 +88,11 @@ void retry_begin(struct retry *retry, enum retry_limit limit)
 		retry->parameter = "p2v.connect_timeout";
 		retry->longest = PAUSE_LONGEST_SERVER;
 		break;
+	case RETRY_BRIEFLY:
+		seconds = SECONDS_BRIEFLY;
+		retry->parameter = NULL;
+		retry->longest = PAUSE_LONGEST_BRIEFLY;
+		break;
 	}
 	free(steal(retry->said));
 	retry->deadline = now(retry) + seconds * SECOND;
@@ -110,7 +117,9 @@ char *retry_later(struct retry *retry, const char *reason)
 {
 	if (now(retry) >= retry->deadline) {
 		retry_rest(retry);
-		return text_format("%s; %s sets how long to try", reason, retry->parameter);
+		return retry->parameter ? text_format("%s; %s sets how long to try", reason,
+						      retry->parameter) :
+					  text_copy(reason);
 	}
 	say(retry, reason);
 	set_timer(retry, now(retry) + retry->pause);

@@ -5,40 +5,20 @@
 #include "base/cleanup.h"
 #include "base/memory.h"
 #include "base/text.h"
-#include "network/network.h"
-#include "network/resolve.h"
-#include "network/retry.h"
+#include "network/route.h"
 
 struct connection {
 	sd_event *event;
 	const struct config *config;
 	struct connection_events events;
 	const struct ssh_login *login; /* NULL while only a route is wanted */
-	struct resolve *resolve;
+	struct route *route;
 	struct addrinfo *addresses;
 	struct ssh *ssh;
 	bool ready;
-	struct retry *retry;
 	sd_event_source *verdict;
 	char *final; /* why it is over, said by verdict */
 };
-
-static void give_up(struct connection *connection, const char *reason)
-{
-	connection->events.failed(connection->events.user, reason);
-}
-
-static void try_again(struct connection *connection, const char *missing)
-{
-	AUTO_FREE char *over = retry_later(connection->retry, missing);
-	AUTO_FREE char *reason = NULL;
-
-	if (!over)
-		return;
-	reason = text_format("conversion server '%s' cannot be reached: %s",
-			     connection->config->server, over);
-	give_up(connection, reason);
-}
 
 /* The session may not be freed inside its own callback, so what follows from
  * its end is done here. */
@@ -54,7 +34,7 @@ static int on_verdict(sd_event_source *source, void *user)
 	if (was_ready)
 		connection->events.lost(connection->events.user, reason);
 	else if (connection->login)
-		try_again(connection, reason);
+		route_again(connection->route, reason);
 	return 0;
 }
 
@@ -63,7 +43,7 @@ static void on_ssh_failed(void *user, enum ssh_failure failure, const char *reas
 	struct connection *connection = user;
 
 	if (failure == SSH_REFUSED) {
-		give_up(connection, reason);
+		connection->events.failed(connection->events.user, reason);
 		return;
 	}
 	connection->final = text_copy(reason);
@@ -90,25 +70,26 @@ static void log_in(struct connection *connection)
 	ssh_connect(connection->ssh, connection->addresses);
 }
 
-static void on_resolved(void *user, struct addrinfo *addresses, const char *reason)
+static void on_found(void *user, struct addrinfo *addresses)
 {
 	struct connection *connection = user;
-	AUTO_FREE char *missing = addresses ? network_missing_all("", addresses) :
-					      network_missing_name("", reason);
 
-	resolve_free(steal(connection->resolve));
 	if (connection->addresses)
 		freeaddrinfo(connection->addresses);
 	connection->addresses = addresses;
-	if (missing) {
-		try_again(connection, missing);
-		return;
-	}
-	retry_rest(connection->retry);
 	if (connection->login)
 		log_in(connection);
 	else
 		connection->events.found(connection->events.user);
+}
+
+static void on_failed(void *user, const char *over)
+{
+	struct connection *connection = user;
+	AUTO_FREE char *reason = text_format("conversion server '%s' cannot be reached: %s",
+					     connection->config->server, over);
+
+	connection->events.failed(connection->events.user, reason);
 }
 
 static void on_waiting(void *user, const char *line)
@@ -118,25 +99,20 @@ static void on_waiting(void *user, const char *line)
 	connection->events.waiting(connection->events.user, line);
 }
 
-static void on_again(void *user)
-{
-	struct connection *connection = user;
-
-	connection->resolve = resolve_start(connection->event, connection->config->server,
-					    connection->config->port, on_resolved, connection);
-}
-
 struct connection *connection_new(sd_event *event, const struct config *config,
 				  const struct connection_events *events)
 {
 	struct connection *connection = memory_zero(1, sizeof(*connection));
-	struct retry_events retry = { .again = on_again,
-				      .waiting = on_waiting,
-				      .user = connection };
+	struct route_events route = {
+		.found = on_found,
+		.failed = on_failed,
+		.waiting = on_waiting,
+		.user = connection,
+	};
 	AUTO_FREE char *what = text_format("server '%s'", config->server);
 
 	*connection = (struct connection){ .event = event, .config = config, .events = *events };
-	connection->retry = retry_new(event, config, what, &retry);
+	connection->route = route_new(event, config, what, config->server, config->port, &route);
 	if (sd_event_add_defer(event, &connection->verdict, on_verdict, connection) < 0)
 		abort(); /* no memory */
 	sd_event_source_set_enabled(connection->verdict, SD_EVENT_OFF);
@@ -147,9 +123,8 @@ void connection_free(struct connection *connection)
 {
 	if (!connection)
 		return;
-	retry_free(connection->retry);
+	route_free(connection->route);
 	sd_event_source_disable_unref(connection->verdict);
-	resolve_free(connection->resolve);
 	ssh_free(connection->ssh);
 	if (connection->addresses)
 		freeaddrinfo(connection->addresses);
@@ -160,7 +135,7 @@ void connection_free(struct connection *connection)
 void connection_find(struct connection *connection)
 {
 	connection->login = NULL;
-	retry_begin(connection->retry, RETRY_NETWORK);
+	route_find(connection->route, RETRY_NETWORK);
 }
 
 void connection_login(struct connection *connection, const struct ssh_login *login)
@@ -168,7 +143,7 @@ void connection_login(struct connection *connection, const struct ssh_login *log
 	ssh_free(steal(connection->ssh)); /* one that may be up yet, where all begins again */
 	connection->ready = false;
 	connection->login = login;
-	retry_begin(connection->retry, RETRY_SERVER);
+	route_find(connection->route, RETRY_SERVER);
 }
 
 struct ssh *connection_ssh(const struct connection *connection)

@@ -50,9 +50,9 @@ struct identity *identity_fetch(sd_event *event, const char *url, identity_done_
 	return identity;
 }
 
-bool identity_may_pass(const struct identity *identity)
+bool identity_is_temporary(const struct identity *identity)
 {
-	return fetch_may_pass(identity->fetch);
+	return fetch_is_temporary(identity->fetch);
 }
 
 void identity_free(struct identity *identity)

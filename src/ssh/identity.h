@@ -44,9 +44,8 @@ typedef void (*identity_done_t)(void *user, char *data, size_t length, const cha
  * never from within this function. */
 struct identity *identity_fetch(sd_event *event, const char *url, identity_done_t done, void *user);
 
-/* To be asked in the call: whether the failure may pass, so that trying later
- * makes sense. */
-bool identity_may_pass(const struct identity *identity);
+/* As fetch_is_temporary(). */
+bool identity_is_temporary(const struct identity *identity);
 
 /* Ends the fetch, if it has not ended, without a call; frees. NULL is fine. */
 void identity_free(struct identity *identity);

@@ -221,7 +221,7 @@ struct result {
 	struct identity *identity;
 	char *data, *reason;
 	size_t length;
-	bool may_pass;
+	bool is_temporary;
 	sd_event *event;
 };
 
@@ -232,7 +232,7 @@ static void on_done(void *user, char *data, size_t length, const char *reason)
 	result->data = data;
 	result->length = length;
 	result->reason = text_copy(reason);
-	result->may_pass = identity_may_pass(result->identity);
+	result->is_temporary = identity_is_temporary(result->identity);
 	identity_free(steal(result->identity));
 	sd_event_exit(result->event, 0);
 }
@@ -248,7 +248,7 @@ static void fetch(const char *url, struct result *result)
 	sd_event_unref(result->event);
 }
 
-static void assert_fetch_fails(const char *url, const char *word, bool may_pass)
+static void assert_fetch_fails(const char *url, const char *word, bool is_temporary)
 {
 	struct result result;
 	AUTO_FREE char *reason = NULL;
@@ -258,7 +258,7 @@ static void assert_fetch_fails(const char *url, const char *word, bool may_pass)
 	assert_null(result.data);
 	if (!strstr(reason, word))
 		fail_msg("\"%s\" lacks \"%s\"", reason, word);
-	assert_int_equal(result.may_pass, may_pass);
+	assert_int_equal(result.is_temporary, is_temporary);
 	assert_null(strstr(reason, "hidden"));
 }
 
