@@ -16,6 +16,7 @@
 #include "conversion/configure.h"
 #include "conversion/conversion.h"
 #include "conversion/ending.h"
+#include "conversion/exit_code.h"
 #include "inventory/hardware.h"
 #include "transfer/askpass.h"
 

@@ -12,7 +12,6 @@
 #include "base/memory.h"
 #include "base/text.h"
 #include "cmdline/network_fields.h"
-#include "config/value.h"
 
 #include <arpa/inet.h>
 #include <limits.h>

@@ -9,7 +9,7 @@
 #include "base/text.h"
 #include "config/config_file.h"
 #include "config/defaults.h"
-#include "conversion/conversion.h"
+#include "conversion/exit_code.h"
 #include "network/fetch.h"
 #include "network/machine_url.h"
 #include "network/network.h"

@@ -18,53 +18,6 @@ static const char *const names[] = {
 	[STATE_FAILED] = "failed",
 };
 
-void conversion_go(struct conversion *conversion, enum conversion_state next)
-{
-	conversion->next = next;
-	sd_event_source_set_enabled(conversion->step, SD_EVENT_ONESHOT);
-}
-
-/* The first reason counts: what breaks while things are taken down follows from it. */
-void conversion_fail(struct conversion *conversion, int code, const char *reason)
-{
-	if (conversion->code != EXIT_DONE || conversion->state >= STATE_FINISHING) {
-		log_info("after the end: %s", reason);
-		return;
-	}
-	conversion->code = code;
-	conversion->reason = text_copy(reason);
-	log_error("%s", reason);
-	conversion_go(conversion, STATE_FINISHING);
-}
-
-/* No state but this one leads back. */
-static bool beginning_again(const struct conversion *conversion)
-{
-	return conversion->state > STATE_CONNECTING && conversion->next == STATE_CONNECTING;
-}
-
-/* Nothing on the server has begun, but for a work directory perhaps. What was made
- * on this side goes when the connection is entered, not in its callback. */
-void conversion_begin_again(struct conversion *conversion, int code, const char *reason)
-{
-	if (beginning_again(conversion))
-		return; /* one more part that was lost */
-	if (conversion_over(conversion) || conversion->begun_again == CONVERSION_BEGIN_AGAIN) {
-		conversion_fail(conversion, code, reason);
-		return;
-	}
-	conversion->begun_again++;
-	log_warning("%s; beginning again", reason);
-	conversion_go(conversion, STATE_CONNECTING);
-}
-
-/* Whether a callback comes too late to matter. */
-bool conversion_over(const struct conversion *conversion)
-{
-	return conversion->code != EXIT_DONE || conversion->state >= STATE_FINISHING ||
-	       beginning_again(conversion);
-}
-
 static void (*const enter[])(struct conversion *conversion) = {
 	[STATE_INVENTORY] = conversion_enter_inventory,
 	[STATE_NETWORK] = conversion_enter_network,
@@ -104,7 +57,7 @@ struct conversion *conversion_new(sd_event *event, const struct config *config,
 		.directory = directory,
 		.events = *events,
 		.code = EXIT_DONE,
-		.log = v2v_log_new(),
+		.run.log = v2v_log_new(),
 	};
 	if (sd_event_add_defer(event, &conversion->step, on_step, conversion) < 0 ||
 	    sd_event_add_time_relative(event, &conversion->cancel_limit, CLOCK_BOOTTIME,
@@ -124,18 +77,13 @@ void conversion_free(struct conversion *conversion)
 	sd_event_source_disable_unref(conversion->step);
 	sd_event_source_disable_unref(conversion->tick);
 	sd_event_source_disable_unref(conversion->cancel_limit);
-	retry_free(conversion->key_retry);
-	machine_clear(&conversion->machine);
-	disks_clear(&conversion->disks);
-	nics_clear(&conversion->nics);
-	server_clear(&conversion->server);
+	credentials_free(conversion->access.credentials);
+	hardware_clear(&conversion->hardware);
+	server_clear(&conversion->run.server);
 	workdir_files_clear(&conversion->files);
-	job_free(conversion->job);
-	secret_free_length(conversion->key, conversion->key_length);
-	free(conversion->known_hosts);
-	free(conversion->first_host_key);
+	job_free(conversion->run.job);
 	free(conversion->name);
-	v2v_log_free(conversion->log);
+	v2v_log_free(conversion->run.log);
 	free(conversion->reason);
 	free(conversion);
 }

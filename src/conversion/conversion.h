@@ -27,22 +27,13 @@ enum conversion_state {
 	STATE_FAILED,
 };
 
-/* p2vd's exit codes, see p2vd(8). */
-enum {
-	EXIT_DONE = 0,
-	EXIT_CONVERSION = 1,
-	EXIT_CONFIGURATION = 2,
-	EXIT_SERVER = 3,
-	EXIT_INTERNAL = 4,
-};
-
 struct conversion;
 
 struct conversion_events {
 	void (*state)(void *user, enum conversion_state state, const char *name);
-	/* The last call. @code: an exit code; @reason: why it failed, or NULL. */
+	/* The last call. @code: see exit_code.h; @reason: why it failed, or NULL. */
 	void (*ended)(void *user, int code, const char *reason);
-	/* For what and how long, a line for the status area; NULL: no more. */
+	/* For what and how long it waits, a line for the status area; NULL: it no longer waits. */
 	void (*waiting)(void *user, const char *line);
 	void *user;
 };

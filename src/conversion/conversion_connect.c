@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* A conversion's way to the server: network, connecting, testing. */
 #include "base/cleanup.h"
-#include "base/file.h"
 #include "base/log.h"
 #include "base/text.h"
 #include "conversion/conversion_states.h"
@@ -24,21 +23,19 @@ static void follow_again(struct conversion *conversion, struct ssh *ssh)
 {
 	log_notice("control connection is back");
 	if (conversion->state == STATE_FINISHING)
-		job_cancel(conversion->job, ssh);
+		job_cancel(conversion->run.job, ssh);
 	else if (conversion->state == STATE_PREPARING)
-		job_launch(conversion->job, ssh); /* does nothing where it was done */
+		job_launch(conversion->run.job, ssh); /* does nothing where it was done */
 	else
-		job_follow(conversion->job, ssh);
+		job_follow(conversion->run.job, ssh);
 }
 
 static void on_ready(void *user, struct ssh *ssh)
 {
 	struct conversion *conversion = user;
 
-	if (!conversion->first_host_key)
-		conversion->first_host_key = ssh_fingerprint(ssh);
-	conversion->login.known.first = conversion->first_host_key;
-	if (conversion->launched) {
+	credentials_pin(conversion->access.credentials, ssh);
+	if (conversion->run.launched) {
 		follow_again(conversion, ssh);
 		return;
 	}
@@ -50,14 +47,21 @@ static void on_connection_failed(void *user, const char *reason)
 {
 	struct conversion *conversion = user;
 
-	if (conversion->state == STATE_FINISHING && conversion->launched) {
+	if (conversion->state == STATE_FINISHING && conversion->run.launched) {
 		log_warning("virt-v2v may still be at work in '%s' on the server: %s",
-			    job_workdir(conversion->job), reason);
+			    job_workdir(conversion->run.job), reason);
 		conversion_server_done(conversion);
 		return;
 	}
-	conversion->given_up = true;
-	conversion_fail(conversion, conversion->launched ? EXIT_CONVERSION : EXIT_SERVER, reason);
+	conversion->access.given_up = true;
+	conversion_fail(conversion, conversion->run.launched ? EXIT_CONVERSION : EXIT_SERVER,
+			reason);
+}
+
+static void log_in(struct conversion *conversion)
+{
+	connection_login(conversion->access.connection,
+			 credentials_login(conversion->access.credentials));
 }
 
 /* virt-v2v goes on without us; before that all is done anew. */
@@ -65,14 +69,14 @@ static void on_connection_lost(void *user, const char *reason)
 {
 	struct conversion *conversion = user;
 
-	if (!conversion->launched) {
+	if (!conversion->run.launched) {
 		conversion_begin_again(conversion, EXIT_SERVER, reason);
 		return;
 	}
-	if (conversion->ended)
+	if (conversion->run.ended)
 		return;
 	log_warning("%s; trying to get back", reason);
-	connection_login(conversion->connection, &conversion->login);
+	log_in(conversion);
 }
 
 /* While virt-v2v is at work, the status area shows how far it is. */
@@ -80,7 +84,7 @@ static void on_waiting(void *user, const char *line)
 {
 	struct conversion *conversion = user;
 
-	if (!conversion->launched && !conversion_over(conversion))
+	if (!conversion->run.launched && !conversion_over(conversion))
 		conversion->events.waiting(conversion->events.user, line);
 }
 
@@ -95,107 +99,41 @@ void conversion_enter_network(struct conversion *conversion)
 		.user = conversion,
 	};
 
-	conversion->connection = connection_new(conversion->event, conversion->config, &events);
-	connection_find(conversion->connection);
+	conversion->access.connection = connection_new(conversion->event, conversion->config,
+						       &events);
+	connection_find(conversion->access.connection);
 }
 
-static void log_in(struct conversion *conversion)
-{
-	conversion->login = (struct ssh_login){
-		.user = conversion->config->username,
-		.password = conversion->config->password,
-		.key = conversion->key,
-		.key_length = conversion->key_length,
-		.known = {
-			.text = conversion->known_hosts,
-			.length = conversion->known_hosts_length,
-			.fingerprints = conversion->config->hostkeys,
-			.first = conversion->first_host_key,
-			.host = conversion->config->server,
-			.port = conversion->config->port,
-		},
-	};
-	connection_login(conversion->connection, &conversion->login);
-}
-
-/* Without the file any server will do; with one that cannot be read, none. */
-static bool read_known_hosts(struct conversion *conversion)
-{
-	AUTO_FREE char *reason = NULL;
-
-	free(steal(conversion->known_hosts));
-	conversion->known_hosts = file_read(KNOWN_HOSTS_FILE, KNOWN_HOSTS_SIZE_MAX,
-					    &conversion->known_hosts_length);
-	if (conversion->known_hosts || errno == ENOENT || errno == ENOTDIR)
-		return true;
-	reason = text_format("cannot read '" KNOWN_HOSTS_FILE "': %s", strerror(errno));
-	conversion_fail(conversion, EXIT_CONFIGURATION, reason);
-	return false;
-}
-
-/* What may pass is tried again, as long as a connection would be. */
-static void key_failed(struct conversion *conversion, const char *reason, bool again)
-{
-	AUTO_FREE char *over = NULL;
-
-	if (again && !conversion_over(conversion)) {
-		over = retry_later(conversion->key_retry, reason);
-		if (!over)
-			return;
-	}
-	retry_rest(conversion->key_retry);
-	conversion_fail(conversion, EXIT_SERVER, over ? over : reason);
-}
-
-static void on_key(void *user, char *key, size_t length, const char *reason)
+static void on_credentials(void *user)
 {
 	struct conversion *conversion = user;
 
-	if (!key) {
-		key_failed(conversion, reason, identity_is_temporary(conversion->identity));
-		return;
-	}
-	conversion->key = key;
-	conversion->key_length = length;
-	retry_rest(conversion->key_retry);
 	if (!conversion_over(conversion))
 		log_in(conversion);
 }
 
-static void fetch_key(void *user)
+static void on_credentials_failed(void *user, enum credentials_failure failure, const char *reason)
 {
-	struct conversion *conversion = user;
-
-	identity_free(steal(conversion->identity));
-	if (!conversion_over(conversion))
-		conversion->identity = identity_fetch(conversion->event,
-						      conversion->config->identity, on_key,
-						      conversion);
-}
-
-static void begin_key(struct conversion *conversion)
-{
-	struct retry_events events = { .again = fetch_key,
-				       .waiting = on_waiting,
-				       .user = conversion };
-
-	if (!conversion->key_retry)
-		conversion->key_retry = retry_new(conversion->event, conversion->config, "the key",
-						  &events);
-	retry_begin(conversion->key_retry, RETRY_SERVER);
+	conversion_fail(user, failure == CREDENTIALS_KNOWN_HOSTS ? EXIT_CONFIGURATION : EXIT_SERVER,
+			reason);
 }
 
 void conversion_enter_connecting(struct conversion *conversion)
 {
+	struct credentials_events events = {
+		.ready = on_credentials,
+		.failed = on_credentials_failed,
+		.waiting = on_waiting,
+		.user = conversion,
+	};
+
 	conversion_drop_transfer(conversion);
-	job_free(steal(conversion->job));
-	server_clear(&conversion->server);
-	if (!read_known_hosts(conversion))
-		return;
-	if (conversion->config->identity && !conversion->key)
-		begin_key(conversion);
-	else
-		log_in(conversion);
+	job_free(steal(conversion->run.job));
+	server_clear(&conversion->run.server);
+	if (!conversion->access.credentials)
+		conversion->access.credentials = credentials_new(conversion->event,
+								 conversion->config, &events);
+	credentials_get(conversion->access.credentials);
 }
 
 /* ---- testing ----------------------------------------------------------- */
@@ -224,12 +162,12 @@ static void judge(struct conversion *conversion, const char *trouble)
  * The RTC is read when the server's answer comes, so both are of one moment. */
 static void complete_inventory(struct conversion *conversion)
 {
-	struct clock *clock = &conversion->machine.clock;
+	struct clock *clock = &conversion->hardware.machine.clock;
 	AUTO_FREE char *text = NULL;
 
-	for (size_t i = 0; i < conversion->nics.count; i++)
-		nic_read_link("", &conversion->nics.nic[i]);
-	*clock = clock_compare(clock_rtc(""), conversion->server.time);
+	for (size_t i = 0; i < conversion->hardware.nics.count; i++)
+		nic_read_link("", &conversion->hardware.nics.nic[i]);
+	*clock = clock_compare(clock_rtc(""), conversion->run.server.time);
 	text = clock_text(clock);
 	log_notice("the machine's clock: %s", text);
 }
@@ -241,16 +179,16 @@ static void on_probe(void *user, int status, const char *output, const char *err
 
 	if (status != 0 && *error)
 		log_warning("the test of the server: %s", error);
-	server_parse(&conversion->server, output, strlen(output));
-	trouble = server_judge(&conversion->server, conversion->config,
-			       bytes_of_disks(&conversion->disks));
+	server_parse(&conversion->run.server, output, strlen(output));
+	trouble = server_judge(&conversion->run.server, conversion->config,
+			       bytes_of_disks(&conversion->hardware.disks));
 	judge(conversion, trouble);
 	if (conversion_over(conversion))
 		return;
 	log_notice("conversion server: virt-v2v %s%s%s",
-		   conversion->server.version ? conversion->server.version : "unknown",
-		   conversion->server.system ? " on " : "",
-		   conversion->server.system ? conversion->server.system : "");
+		   conversion->run.server.version ? conversion->run.server.version : "unknown",
+		   conversion->run.server.system ? " on " : "",
+		   conversion->run.server.system ? conversion->run.server.system : "");
 	complete_inventory(conversion);
 	conversion_go(conversion, STATE_EXPORTING);
 }
@@ -270,7 +208,7 @@ static void on_forward_tried(void *user, const char *refusal)
 
 void conversion_enter_testing(struct conversion *conversion)
 {
-	struct ssh *ssh = connection_ssh(conversion->connection);
+	struct ssh *ssh = connection_ssh(conversion->access.connection);
 	struct script_value values[V2V_VALUES];
 	conversion_choose_name(conversion);
 	size_t count = v2v_values(conversion->config, conversion->name, NULL, values);

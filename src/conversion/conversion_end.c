@@ -5,10 +5,8 @@
 #include "base/log.h"
 #include "base/text.h"
 #include "conversion/conversion_states.h"
-#include "transfer/progress.h"
 #include "transfer/tunnel_login.h"
 
-/* The server's part is over: the rest is ours. */
 void conversion_server_done(struct conversion *conversion)
 {
 	sd_event_source_set_enabled(conversion->cancel_limit, SD_EVENT_OFF);
@@ -29,13 +27,15 @@ int conversion_on_cancel_limit(sd_event_source *source, uint64_t now, void *user
 /* Before the tunnels go, so that virt-v2v ends on our word and not by an error. */
 void conversion_enter_finishing(struct conversion *conversion)
 {
-	struct ssh *ssh = conversion->connection ? connection_ssh(conversion->connection) : NULL;
+	struct ssh *ssh = conversion->access.connection ?
+				  connection_ssh(conversion->access.connection) :
+				  NULL;
 
-	if (conversion->transfer)
-		list_free(transfer_progress(conversion->transfer)); /* the last sample */
+	if (conversion->run.transfer)
+		list_free(transfer_progress(conversion->run.transfer)); /* the last sample */
 	conversion->tick = sd_event_source_disable_unref(conversion->tick);
 	console_status(conversion->console, NULL);
-	if (!conversion->launched || conversion->ended || conversion->given_up) {
+	if (!conversion->run.launched || conversion->run.ended || conversion->access.given_up) {
 		conversion_server_done(conversion);
 		return;
 	}
@@ -45,33 +45,34 @@ void conversion_enter_finishing(struct conversion *conversion)
 	if (!ssh)
 		return; /* on_ready() comes back to it */
 	ssh_stop_command(ssh);
-	job_cancel(conversion->job, ssh);
+	job_cancel(conversion->run.job, ssh);
 }
 
 void conversion_drop_transfer(struct conversion *conversion)
 {
-	transfer_free(steal(conversion->transfer));
-	tunnel_login_free(steal(conversion->tunnel_login));
+	transfer_free(steal(conversion->run.transfer));
+	tunnel_login_free(steal(conversion->run.tunnel_login));
 }
 
 void conversion_take_down(struct conversion *conversion)
 {
 	conversion_drop_transfer(conversion);
-	connection_free(steal(conversion->connection));
-	identity_free(steal(conversion->identity));
+	connection_free(steal(conversion->access.connection));
+	credentials_free(steal(conversion->access.credentials));
 	collect_free(steal(conversion->collect));
 	hook_free(steal(conversion->pre));
 }
 
 void conversion_enter_done(struct conversion *conversion)
 {
-	AUTO_FREE char *bytes = text_bytes(transfer_bytes(conversion->transfer));
+	AUTO_FREE char *bytes = text_bytes(transfer_bytes(conversion->run.transfer));
 
 	conversion_take_down(conversion);
 	log_notice("done: guest '%s' was made by virt-v2v %s, %s read from the disks; logs in '%s' "
 		   "on the server",
-		   conversion->name, conversion->server.version ? conversion->server.version : "",
-		   bytes, job_workdir(conversion->job));
+		   conversion->name,
+		   conversion->run.server.version ? conversion->run.server.version : "", bytes,
+		   job_workdir(conversion->run.job));
 	conversion->events.ended(conversion->events.user, EXIT_DONE, NULL);
 }
 

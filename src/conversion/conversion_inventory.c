@@ -1,23 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* A conversion's beginning: p2v.pre, and what the machine is. */
 #include "base/cleanup.h"
+#include "base/list.h"
 #include "base/log.h"
 #include "base/text.h"
 #include "conversion/conversion_states.h"
-#include "transfer/progress.h"
-
-static void inventory_continue(struct conversion *conversion)
-{
-	if (conversion->pre_done && conversion->collected && !conversion_over(conversion))
-		conversion_go(conversion, STATE_NETWORK);
-}
 
 static void on_collected(void *user)
 {
-	struct conversion *conversion = user;
-
-	conversion->collected = true;
-	inventory_continue(conversion);
+	if (!conversion_over(user))
+		conversion_go(user, STATE_NETWORK);
 }
 
 void conversion_choose_name(struct conversion *conversion)
@@ -28,7 +20,7 @@ void conversion_choose_name(struct conversion *conversion)
 	gethostname(hostname, sizeof(hostname) - 1);
 	conversion->name = conversion->config->name ?
 				   text_copy(conversion->config->name) :
-				   machine_guest_name(&conversion->machine, hostname);
+				   machine_guest_name(&conversion->hardware.machine, hostname);
 	log_notice("the guest will be named '%s'", conversion->name);
 }
 
@@ -44,48 +36,40 @@ static void say_warnings(const struct disks *disks)
 
 static void say_inventory(const struct conversion *conversion)
 {
-	const struct machine *machine = &conversion->machine;
+	const struct machine *machine = &conversion->hardware.machine;
 	AUTO_FREE char *memory = text_bytes(machine->memory);
 
 	log_notice("machine: %s %s, %u CPUs, %s of memory, %s",
 		   machine->vendor ? machine->vendor : "unknown vendor",
 		   machine->product ? machine->product : "unknown product", machine->cpus, memory,
 		   machine->firmware == FIRMWARE_UEFI ? "UEFI" : "BIOS");
-	for (size_t i = 0; i < conversion->disks.count; i++) {
-		const struct disk *disk = &conversion->disks.disk[i];
+	for (size_t i = 0; i < conversion->hardware.disks.count; i++) {
+		const struct disk *disk = &conversion->hardware.disks.disk[i];
 		AUTO_FREE char *size = text_bytes(disk->size);
 
 		log_notice("disk %s: %s%s%s", disk->path, size, disk->model ? ", " : "",
 			   disk->model ? disk->model : "");
 	}
-	for (size_t i = 0; i < conversion->nics.count; i++)
-		log_notice("network card %s: %s, to network '%s'", conversion->nics.nic[i].name,
-			   conversion->nics.nic[i].mac ? conversion->nics.nic[i].mac : "no MAC",
-			   conversion->nics.nic[i].network);
-	say_warnings(&conversion->disks);
-}
-
-/* Returns 0, or an exit code with @reason. */
-static int read_hardware(struct conversion *conversion, char **reason)
-{
-	const struct config *config = conversion->config;
-
-	machine_read("", &conversion->machine);
-	if (disks_find("", config->disks, config->removable, &conversion->disks, reason) < 0)
-		return config->disks || config->removable ? EXIT_CONFIGURATION : EXIT_CONVERSION;
-	if (nics_find("", config->interfaces, config->network_map, &conversion->nics, reason) < 0)
-		return config->interfaces || config->network_map ? EXIT_CONFIGURATION :
-								   EXIT_CONVERSION;
-	return 0;
+	for (size_t i = 0; i < conversion->hardware.nics.count; i++)
+		log_notice("network card %s: %s, to network '%s'",
+			   conversion->hardware.nics.nic[i].name,
+			   conversion->hardware.nics.nic[i].mac ?
+				   conversion->hardware.nics.nic[i].mac :
+				   "no MAC",
+			   conversion->hardware.nics.nic[i].network);
+	say_warnings(&conversion->hardware.disks);
 }
 
 static void read_inventory(struct conversion *conversion)
 {
+	AUTO_LIST char **reasons = NULL;
 	AUTO_FREE char *reason = NULL;
-	int code = read_hardware(conversion, &reason);
+	int r = hardware_read(&conversion->hardware, "", conversion->config, &reasons);
 
-	if (code) {
-		conversion_fail(conversion, code, reason);
+	if (r < 0) {
+		reason = list_join(reasons, "; ");
+		conversion_fail(conversion, r == -EINVAL ? EXIT_CONFIGURATION : EXIT_CONVERSION,
+				reason);
 		return;
 	}
 	say_inventory(conversion);
@@ -97,7 +81,6 @@ static void on_pre_done(void *user, const char *reason)
 {
 	struct conversion *conversion = user;
 
-	conversion->pre_done = true;
 	if (reason)
 		conversion_fail(conversion, EXIT_CONVERSION, reason);
 	else

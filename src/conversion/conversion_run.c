@@ -36,8 +36,8 @@ char *conversion_disk_trouble(const struct conversion *conversion)
 {
 	char *trouble = NULL;
 
-	for (size_t i = 0; i < conversion->disks.count && !trouble; i++)
-		trouble = disk_trouble(&conversion->disks.disk[i]);
+	for (size_t i = 0; i < conversion->hardware.disks.count && !trouble; i++)
+		trouble = disk_trouble(&conversion->hardware.disks.disk[i]);
 	return trouble;
 }
 
@@ -51,7 +51,7 @@ static void on_transfer_failed(void *user, const char *reason)
 		return; /* looking at the disks can take long */
 	trouble = conversion_disk_trouble(conversion);
 	both = trouble ? text_format("%s (%s)", trouble, reason) : NULL;
-	if (conversion->state == STATE_PREPARING && !conversion->launched && !trouble)
+	if (conversion->state == STATE_PREPARING && !conversion->run.launched && !trouble)
 		conversion_begin_again(conversion, EXIT_CONVERSION, reason);
 	else
 		conversion_fail(conversion, EXIT_CONVERSION, both ? both : reason);
@@ -66,22 +66,22 @@ void conversion_enter_exporting(struct conversion *conversion)
 		.user = conversion,
 	};
 
-	conversion->transfer = transfer_new(conversion->event, &conversion->disks,
-					    conversion->directory, &events);
-	transfer_export(conversion->transfer);
+	conversion->run.transfer = transfer_new(conversion->event, &conversion->hardware.disks,
+						conversion->directory, &events);
+	transfer_export(conversion->run.transfer);
 }
 
 void conversion_enter_tunnelling(struct conversion *conversion)
 {
 	AUTO_FREE char *reason = NULL;
 
-	conversion->tunnel_login = tunnel_login_new(conversion->event,
-						    connection_ssh(conversion->connection),
-						    &conversion->login, conversion->config->port,
-						    conversion->machine.aes, conversion->directory,
-						    &reason);
-	if (conversion->tunnel_login)
-		transfer_tunnel(conversion->transfer, conversion->tunnel_login);
+	conversion->run.tunnel_login =
+		tunnel_login_new(conversion->event, connection_ssh(conversion->access.connection),
+				 credentials_login(conversion->access.credentials),
+				 conversion->config->port, conversion->hardware.machine.aes,
+				 conversion->directory, &reason);
+	if (conversion->run.tunnel_login)
+		transfer_tunnel(conversion->run.transfer, conversion->run.tunnel_login);
 	else
 		conversion_fail(conversion, EXIT_INTERNAL, reason);
 }
@@ -95,20 +95,19 @@ static void add_text(struct conversion *conversion, const char *name, char *text
 
 static void add_files(struct conversion *conversion)
 {
-	AUTO_LIST char **arguments = v2v_arguments(conversion->config, &conversion->server,
-						   conversion->disks.count);
+	const struct hardware *hardware = &conversion->hardware;
+	AUTO_LIST char **arguments = v2v_arguments(conversion->config, &conversion->run.server,
+						   conversion->hardware.disks.count);
 
 	add_text(conversion, "name", text_format("%s\n", conversion->name));
 	add_text(conversion, "p2v-version", text_copy("p2vd " P2VD_VERSION "\n"));
 	add_text(conversion, "physical.xml",
-		 machine_xml(&conversion->machine, conversion->config, conversion->name,
-			     &conversion->disks, transfer_ports(conversion->transfer),
-			     &conversion->nics));
+		 machine_xml(&hardware->machine, conversion->config, conversion->name,
+			     &hardware->disks, transfer_ports(conversion->run.transfer),
+			     &hardware->nics));
 	add_text(conversion, "machine.json",
-		 inventory_json(&(struct inventory){ conversion->name, &conversion->machine,
-						     &conversion->disks, &conversion->nics,
-						     NULL }));
-	add_text(conversion, "virt-v2v-wrapper.sh", job_wrapper(conversion->job, arguments));
+		 inventory_json(&(struct inventory){ conversion->name, hardware, NULL }));
+	add_text(conversion, "virt-v2v-wrapper.sh", job_wrapper(conversion->run.job, arguments));
 }
 
 static void on_launched(void *user)
@@ -126,8 +125,8 @@ static void on_put(void *user, const char *reason)
 	if (reason) {
 		conversion_fail(conversion, EXIT_CONVERSION, reason);
 	} else if (!conversion_over(conversion)) {
-		conversion->launched = true; /* or perhaps so, if the answer is lost */
-		job_launch(conversion->job, connection_ssh(conversion->connection));
+		conversion->run.launched = true; /* or perhaps so, if the answer is lost */
+		job_launch(conversion->run.job, connection_ssh(conversion->access.connection));
 	}
 }
 
@@ -135,13 +134,13 @@ static void on_log(void *user, const char *data, size_t length)
 {
 	struct conversion *conversion = user;
 
-	v2v_log_feed(conversion->log, data, length);
+	v2v_log_feed(conversion->run.log, data, length);
 }
 
 static void conversion_failed(struct conversion *conversion, int code)
 {
 	AUTO_FREE char *trouble = conversion_disk_trouble(conversion);
-	const char *explained = server_explain(v2v_log_text(conversion->log));
+	const char *explained = server_explain(v2v_log_text(conversion->run.log));
 	AUTO_FREE char *end = code < 0 ?
 				      text_copy("it disappeared: killed, or the server restarted") :
 				      text_format("exit status %d", code);
@@ -153,8 +152,8 @@ static void conversion_failed(struct conversion *conversion, int code)
 
 	log_notice("the last lines of virt-v2v's log, '%s/virt-v2v-conversion-log.txt' on the "
 		   "server:",
-		   job_workdir(conversion->job));
-	v2v_log_say_tail(conversion->log);
+		   job_workdir(conversion->run.job));
+	v2v_log_say_tail(conversion->run.log);
 	conversion_fail(conversion, EXIT_CONVERSION, reason);
 }
 
@@ -172,8 +171,8 @@ static void conversion_succeeded(struct conversion *conversion)
 	reason = text_format("virt-v2v succeeded, but %s: the guest '%s' is not the machine; where "
 			     "its files can be removed, they are",
 			     trouble, conversion->name);
-	conversion->ended = false; /* so that finishing does it */
-	job_discard(conversion->job);
+	conversion->run.ended = false; /* so that finishing does it */
+	job_discard(conversion->run.job);
 	conversion_fail(conversion, EXIT_CONVERSION, reason);
 }
 
@@ -181,8 +180,8 @@ static void on_v2v_ended(void *user, int code)
 {
 	struct conversion *conversion = user;
 
-	conversion->ended = code >= 0; /* else what it left is still to be removed */
-	v2v_log_end(conversion->log);
+	conversion->run.ended = code >= 0; /* else what it left is still to be removed */
+	v2v_log_end(conversion->run.log);
 	if (conversion_over(conversion))
 		return;
 	if (code == 0)
@@ -227,15 +226,15 @@ static void on_made(void *user, const char *path, const char *reason)
 	if (conversion_over(conversion))
 		return;
 	log_notice("work directory on the server: %s", path);
-	conversion->job = job_new(conversion->config, conversion->name, path, &events);
+	conversion->run.job = job_new(conversion->config, conversion->name, path, &events);
 	add_files(conversion);
-	workdir_put(connection_ssh(conversion->connection), path, &conversion->files, on_put,
+	workdir_put(connection_ssh(conversion->access.connection), path, &conversion->files, on_put,
 		    conversion);
 }
 
 void conversion_enter_preparing(struct conversion *conversion)
 {
-	workdir_make(connection_ssh(conversion->connection), on_made, conversion);
+	workdir_make(connection_ssh(conversion->access.connection), on_made, conversion);
 }
 
 /* ---- converting --------------------------------------------------------- */
@@ -243,7 +242,7 @@ void conversion_enter_preparing(struct conversion *conversion)
 static int on_tick(sd_event_source *source, uint64_t now, void *user)
 {
 	struct conversion *conversion = user;
-	AUTO_LIST char **lines = transfer_progress(conversion->transfer);
+	AUTO_LIST char **lines = transfer_progress(conversion->run.transfer);
 
 	console_status(conversion->console, lines);
 	sd_event_source_set_time(source, now + TICK_MICROSECONDS);
@@ -252,11 +251,11 @@ static int on_tick(sd_event_source *source, uint64_t now, void *user)
 
 void conversion_enter_converting(struct conversion *conversion)
 {
-	struct ssh *ssh = connection_ssh(conversion->connection);
+	struct ssh *ssh = connection_ssh(conversion->access.connection);
 
 	sd_event_add_time_relative(conversion->event, &conversion->tick, CLOCK_BOOTTIME,
 				   TICK_MICROSECONDS, 0, on_tick, conversion);
 	sd_event_source_set_enabled(conversion->tick, SD_EVENT_ON);
 	if (ssh)
-		job_follow(conversion->job, ssh);
+		job_follow(conversion->run.job, ssh);
 }

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Inside of a conversion, shared by its parts: conversion.c (the state
- * machine), conversion_inventory.c, conversion_connect.c (network, connecting,
- * testing), conversion_run.c (exporting to converting), conversion_end.c
- * (finishing and after). Nobody else includes this.
+ * Inside of a conversion, shared by its parts: conversion_states.c (the way from
+ * state to state), conversion_inventory.c, conversion_connect.c (network, connecting,
+ * testing), conversion_run.c (exporting to converting), conversion_end.c (finishing
+ * and after), and conversion.c, which has the table of states. Nobody else includes
+ * this.
  *
  * A state's enter function starts its work and returns; callbacks call
  * conversion_go() or conversion_fail(), never the next state itself.
@@ -12,23 +13,37 @@
 #define P2VD_CONVERSION_STATES_H
 
 #include "conversion/conversion.h"
+#include "conversion/exit_code.h"
 #include "conversion/hook.h"
-#include "disks/disks.h"
 #include "inventory/collect.h"
-#include "machine/machine.h"
-#include "machine/nics.h"
-#include "network/retry.h"
+#include "inventory/hardware.h"
 #include "server/job.h"
 #include "server/server.h"
 #include "server/v2v_log.h"
 #include "server/workdir.h"
 #include "ssh/connection.h"
-#include "ssh/identity.h"
+#include "ssh/credentials.h"
 #include "transfer/transfer.h"
 
 #define CONVERSION_CANCEL 60000000ULL /* microseconds to get back to the server and cancel there */
 
-#define CONVERSION_BEGIN_AGAIN 5 /* times: a server that always goes away there has a reason */
+/* How we get at the server. */
+struct conversion_access {
+	struct credentials *credentials;
+	struct connection *connection;
+	bool given_up; /* there is no connection any more */
+	unsigned begun_again; /* times */
+};
+
+/* What is made for virt-v2v and by it; anew with each connection until it is launched. */
+struct conversion_run {
+	struct server server;
+	struct transfer *transfer;
+	struct tunnel_login *tunnel_login;
+	struct job *job;
+	bool launched, ended; /* virt-v2v */
+	struct v2v_log *log;
+};
 
 struct conversion {
 	sd_event *event;
@@ -37,39 +52,19 @@ struct conversion {
 	const char *directory;
 	struct conversion_events events;
 	enum conversion_state state, next;
-	int code;
+	int code; /* EXIT_DONE until it has failed */
 	char *reason;
+	sd_event_source *step, *tick, *cancel_limit;
 
-	struct machine machine;
-	struct disks disks;
-	struct nics nics;
+	/* What the machine is: read once. */
+	struct hardware hardware;
 	char *name; /* the guest's */
 	struct hook *pre;
 	struct collect *collect;
-	bool pre_done, collected;
-	struct workdir_files files;
+	struct workdir_files files; /* what describes it, for the work directory */
 
-	struct identity *identity;
-	struct retry *key_retry;
-	char *key;
-	size_t key_length;
-	char *known_hosts; /* the image's; NULL: none */
-	size_t known_hosts_length;
-	char *first_host_key; /* the fingerprint at the first login */
-	struct ssh_login login;
-	struct connection *connection;
-	bool given_up; /* no connection any more */
-	unsigned begun_again; /* times */
-
-	struct server server;
-	struct transfer *transfer;
-	struct tunnel_login *tunnel_login;
-
-	struct job *job;
-	bool launched, ended; /* virt-v2v */
-	struct v2v_log *log;
-
-	sd_event_source *step, *tick, *cancel_limit;
+	struct conversion_access access;
+	struct conversion_run run;
 };
 
 /* Enters @next from the event loop. */

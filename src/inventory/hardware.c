@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* What `p2vd --inventory` does: reads the machine and prints it. */
+/* The machine with the disks and cards that the guest gets. */
 #include "inventory/hardware.h"
 
 #include "base/cleanup.h"
@@ -10,47 +10,54 @@
 #include <errno.h>
 #include <string.h>
 
-/* Takes over what @reason says of an error @r. */
-static void note(char ***troubles, int r, char *reason)
+int hardware_read(struct hardware *hardware, const char *root, const struct config *config,
+		  char ***reasons)
 {
-	if (r < 0)
-		list_append(troubles, reason);
+	char *reason = NULL;
+	int result = 0;
+
+	machine_read(root, &hardware->machine);
+	if (disks_find(root, config->disks, config->removable, &hardware->disks, &reason) < 0) {
+		list_append(reasons, reason);
+		result = config->disks || config->removable ? -EINVAL : -ENODEV;
+	}
+	if (nics_find(root, config->interfaces, config->network_map, &hardware->nics, &reason) <
+	    0) {
+		list_append(reasons, reason);
+		if (!result)
+			result = config->interfaces || config->network_map ? -EINVAL : -ENODEV;
+	}
+	return result;
 }
 
-static void print(const struct inventory *inventory, const char *format, FILE *file)
+void hardware_clear(struct hardware *hardware)
 {
-	AUTO_FREE char *json = NULL;
-
-	if (!strcmp(format, "text")) {
-		inventory_print(inventory, file);
-		return;
-	}
-	json = inventory_json(inventory);
-	fputs(json, file);
+	nics_clear(&hardware->nics);
+	disks_clear(&hardware->disks);
+	machine_clear(&hardware->machine);
 }
 
 int hardware_print(const char *root, const struct config *config, const char *hostname,
 		   const char *format, FILE *file)
 {
-	AUTO_LIST char **troubles = NULL;
-	AUTO_FREE char *name = NULL;
-	char *reason = NULL;
-	struct machine machine;
-	struct disks disks;
-	struct nics nics;
-	int no_disks, no_nics;
+	AUTO_LIST char **reasons = NULL;
+	AUTO_FREE char *name = NULL, *json = NULL;
+	struct hardware hardware;
+	struct inventory inventory;
+	int result;
 
 	if (strcmp(format, "text") != 0 && strcmp(format, "json") != 0)
 		return -ENOTSUP;
-	machine_read(root, &machine);
-	no_disks = disks_find(root, config->disks, config->removable, &disks, &reason);
-	note(&troubles, no_disks, reason);
-	no_nics = nics_find(root, config->interfaces, config->network_map, &nics, &reason);
-	note(&troubles, no_nics, reason);
-	name = config->name ? text_copy(config->name) : machine_guest_name(&machine, hostname);
-	print(&(struct inventory){ name, &machine, &disks, &nics, troubles }, format, file);
-	nics_clear(&nics);
-	disks_clear(&disks);
-	machine_clear(&machine);
-	return no_disks < 0 ? no_disks : no_nics;
+	result = hardware_read(&hardware, root, config, &reasons);
+	name = config->name ? text_copy(config->name) :
+			      machine_guest_name(&hardware.machine, hostname);
+	inventory = (struct inventory){ name, &hardware, reasons };
+	if (!strcmp(format, "text")) {
+		inventory_print(&inventory, file);
+	} else {
+		json = inventory_json(&inventory);
+		fputs(json, file);
+	}
+	hardware_clear(&hardware);
+	return result;
 }

@@ -5,7 +5,6 @@
 #include "base/cleanup.h"
 #include "base/list.h"
 #include "base/text.h"
-#include "transfer/progress.h"
 
 #include <string.h>
 
@@ -183,11 +182,11 @@ static void print_nic(const struct nic *nic, FILE *file)
 
 static void print_warnings(const struct inventory *inventory, FILE *file)
 {
-	AUTO_FREE char *advice = disks_advice(inventory->disks);
-	char *const *warnings = inventory->disks->warnings;
+	AUTO_FREE char *advice = disks_advice(&inventory->hardware->disks);
+	char *const *warnings = inventory->hardware->disks.warnings;
 
-	for (size_t i = 0; inventory->troubles && inventory->troubles[i]; i++)
-		fprintf(file, "\nerror: %s\n", inventory->troubles[i]);
+	for (size_t i = 0; inventory->reasons && inventory->reasons[i]; i++)
+		fprintf(file, "\nerror: %s\n", inventory->reasons[i]);
 	for (size_t i = 0; warnings && warnings[i]; i++)
 		fprintf(file, "\nwarning: %s\n", warnings[i]);
 	if (advice)
@@ -196,8 +195,8 @@ static void print_warnings(const struct inventory *inventory, FILE *file)
 
 void inventory_print(const struct inventory *inventory, FILE *file)
 {
-	const struct machine *machine = inventory->machine;
-	AUTO_FREE char *drives = list_join(inventory->disks->removable, ", ");
+	const struct machine *machine = &inventory->hardware->machine;
+	AUTO_FREE char *drives = list_join(inventory->hardware->disks.removable, ", ");
 
 	print_identity(machine, file);
 	fprintf(file, LABEL "%s\n", "Guest's name", inventory->name);
@@ -207,13 +206,13 @@ void inventory_print(const struct inventory *inventory, FILE *file)
 	print_firmware(machine, file);
 	print_clock(&machine->clock, file);
 	fputs("\nDisks\n", file);
-	for (size_t i = 0; i < inventory->disks->count; i++)
-		print_disk(&inventory->disks->disk[i], file);
+	for (size_t i = 0; i < inventory->hardware->disks.count; i++)
+		print_disk(&inventory->hardware->disks.disk[i], file);
 	fprintf(file, LABEL "%s\n", "CD drives", *drives ? drives : "none");
 	fputs("\nNetwork cards\n", file);
-	for (size_t i = 0; i < inventory->nics->count; i++)
-		print_nic(&inventory->nics->nic[i], file);
-	for (size_t i = 0; i < inventory->nics->wireless_count; i++)
-		print_nic(&inventory->nics->wireless[i], file);
+	for (size_t i = 0; i < inventory->hardware->nics.count; i++)
+		print_nic(&inventory->hardware->nics.nic[i], file);
+	for (size_t i = 0; i < inventory->hardware->nics.wireless_count; i++)
+		print_nic(&inventory->hardware->nics.wireless[i], file);
 	print_warnings(inventory, file);
 }

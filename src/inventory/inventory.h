@@ -6,18 +6,14 @@
 #ifndef P2VD_INVENTORY_H
 #define P2VD_INVENTORY_H
 
-#include "disks/disks.h"
-#include "machine/machine.h"
-#include "machine/nics.h"
+#include "inventory/hardware.h"
 
 #include <stdio.h>
 
 struct inventory {
 	const char *name; /* the guest's */
-	const struct machine *machine;
-	const struct disks *disks;
-	const struct nics *nics;
-	char *const *troubles; /* sentences: why disks or cards are not all there; NULL for none */
+	const struct hardware *hardware;
+	char *const *reasons; /* sentences: why disks or cards are not all there; NULL for none */
 };
 
 /* Words and lines, for a terminal of 80 columns as far as names let them. */

@@ -210,9 +210,9 @@ static sd_json_variant *nics_json(const struct nic *nic, size_t count)
 /* Errors, warnings and advice as one list of sentences. */
 static sd_json_variant *warnings_json(const struct inventory *inventory)
 {
-	AUTO_FREE char *advice = disks_advice(inventory->disks);
-	sd_json_variant *array = strings(inventory->troubles);
-	char *const *warnings = inventory->disks->warnings;
+	AUTO_FREE char *advice = disks_advice(&inventory->hardware->disks);
+	sd_json_variant *array = strings(inventory->reasons);
+	char *const *warnings = inventory->hardware->disks.warnings;
 
 	for (; warnings && *warnings; warnings++)
 		append(&array, string(*warnings));
@@ -223,7 +223,7 @@ static sd_json_variant *warnings_json(const struct inventory *inventory)
 
 char *inventory_json(const struct inventory *inventory)
 {
-	const struct machine *machine = inventory->machine;
+	const struct machine *machine = &inventory->hardware->machine;
 	sd_json_variant *object = NULL;
 	char *text = NULL;
 
@@ -234,11 +234,13 @@ char *inventory_json(const struct inventory *inventory)
 	put(&object, "memory-modules", modules_json(&machine->modules));
 	put(&object, "firmware", firmware_json(machine));
 	put(&object, "clock", clock_json(&machine->clock));
-	put(&object, "disks", disks_json(inventory->disks));
-	put(&object, "removable", strings(inventory->disks->removable));
-	put(&object, "interfaces", nics_json(inventory->nics->nic, inventory->nics->count));
+	put(&object, "disks", disks_json(&inventory->hardware->disks));
+	put(&object, "removable", strings(inventory->hardware->disks.removable));
+	put(&object, "interfaces",
+	    nics_json(inventory->hardware->nics.nic, inventory->hardware->nics.count));
 	put(&object, "wireless",
-	    nics_json(inventory->nics->wireless, inventory->nics->wireless_count));
+	    nics_json(inventory->hardware->nics.wireless,
+		      inventory->hardware->nics.wireless_count));
 	put(&object, "warnings", warnings_json(inventory));
 	must(sd_json_variant_format(object, SD_JSON_FORMAT_PRETTY,
 				    &text)); /* with a newline at its end */

@@ -1,0 +1,156 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* What it takes to log in to the conversion server. */
+#include "ssh/credentials.h"
+
+#include "base/cleanup.h"
+#include "base/file.h"
+#include "base/memory.h"
+#include "base/secret.h"
+#include "base/text.h"
+#include "network/retry.h"
+#include "ssh/identity.h"
+
+#include <string.h>
+
+struct credentials {
+	sd_event *event;
+	const struct config *config;
+	struct credentials_events events;
+	struct identity *identity; /* being fetched */
+	struct retry *retry;
+	char *key;
+	size_t key_length;
+	char *known_hosts; /* the image's; NULL: none */
+	size_t known_hosts_length;
+	char *first; /* the fingerprint at the first login; NULL before */
+	struct ssh_login login;
+};
+
+static void complete(struct credentials *credentials)
+{
+	const struct config *config = credentials->config;
+
+	credentials->login = (struct ssh_login){
+		.user = config->username,
+		.password = config->password,
+		.key = credentials->key,
+		.key_length = credentials->key_length,
+		.known = {
+			.text = credentials->known_hosts,
+			.length = credentials->known_hosts_length,
+			.fingerprints = config->hostkeys,
+			.first = credentials->first,
+			.host = config->server,
+			.port = config->port,
+		},
+	};
+	credentials->events.ready(credentials->events.user);
+}
+
+static void key_failed(struct credentials *credentials, const char *reason, bool is_temporary)
+{
+	AUTO_FREE char *over = is_temporary ? retry_later(credentials->retry, reason) : NULL;
+
+	if (is_temporary && !over)
+		return;
+	retry_rest(credentials->retry);
+	credentials->events.failed(credentials->events.user, CREDENTIALS_KEY, over ? over : reason);
+}
+
+static void on_key(void *user, char *key, size_t length, const char *reason)
+{
+	struct credentials *credentials = user;
+
+	if (!key) {
+		key_failed(credentials, reason, identity_is_temporary(credentials->identity));
+		return;
+	}
+	credentials->key = key;
+	credentials->key_length = length;
+	retry_rest(credentials->retry);
+	complete(credentials);
+}
+
+static void on_again(void *user)
+{
+	struct credentials *credentials = user;
+
+	identity_free(steal(credentials->identity));
+	credentials->identity = identity_fetch(credentials->event, credentials->config->identity,
+					       on_key, credentials);
+}
+
+static void on_waiting(void *user, const char *line)
+{
+	struct credentials *credentials = user;
+
+	credentials->events.waiting(credentials->events.user, line);
+}
+
+/* Without the file any server will do; with one that cannot be read, none. */
+static bool read_known_hosts(struct credentials *credentials)
+{
+	AUTO_FREE char *reason = NULL;
+
+	free(steal(credentials->known_hosts));
+	credentials->known_hosts = file_read(KNOWN_HOSTS_FILE, KNOWN_HOSTS_SIZE_MAX,
+					     &credentials->known_hosts_length);
+	if (credentials->known_hosts || errno == ENOENT || errno == ENOTDIR)
+		return true;
+	reason = text_format("cannot read '" KNOWN_HOSTS_FILE "': %s", strerror(errno));
+	credentials->events.failed(credentials->events.user, CREDENTIALS_KNOWN_HOSTS, reason);
+	return false;
+}
+
+struct credentials *credentials_new(sd_event *event, const struct config *config,
+				    const struct credentials_events *events)
+{
+	struct credentials *credentials = memory_zero(1, sizeof(*credentials));
+	struct retry_events retry = {
+		.again = on_again,
+		.waiting = on_waiting,
+		.user = credentials,
+	};
+
+	*credentials = (struct credentials){
+		.event = event,
+		.config = config,
+		.events = *events,
+		.retry = retry_new(event, config, "the key", &retry),
+	};
+	return credentials;
+}
+
+void credentials_free(struct credentials *credentials)
+{
+	if (!credentials)
+		return;
+	retry_free(credentials->retry);
+	identity_free(credentials->identity);
+	secret_free_length(credentials->key, credentials->key_length);
+	free(credentials->known_hosts);
+	free(credentials->first);
+	free(credentials);
+}
+
+void credentials_get(struct credentials *credentials)
+{
+	if (!read_known_hosts(credentials))
+		return;
+	if (credentials->config->identity && !credentials->key)
+		retry_begin(credentials->retry, RETRY_SERVER);
+	else
+		complete(credentials);
+}
+
+const struct ssh_login *credentials_login(const struct credentials *credentials)
+{
+	return &credentials->login;
+}
+
+void credentials_pin(struct credentials *credentials, struct ssh *ssh)
+{
+	if (!credentials->first)
+		credentials->first = ssh_fingerprint(ssh);
+	credentials->login.known.first = credentials->first;
+}
