@@ -7,6 +7,7 @@
 #include "base/secret.h"
 #include "base/text.h"
 #include "network/fetch.h"
+#include "ssh/identity_check.h"
 
 struct identity {
 	struct fetch *fetch;

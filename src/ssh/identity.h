@@ -1,10 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/*
- * The private key that p2v.identity names: fetched and checked.
- *
- * identity.c has it fetched (fetch.h); identity_check.c
- * tells a usable key from anything else, without I/O.
- */
+/* The private key that p2v.identity names: fetched (fetch.h) and checked (identity_check.h). */
 #ifndef P2VD_IDENTITY_H
 #define P2VD_IDENTITY_H
 
@@ -13,22 +8,6 @@
 #include <systemd/sd-event.h>
 
 #define IDENTITY_SIZE_MAX 65536 /* bytes; a 16384-bit RSA key has 13 KiB */
-
-/*
- * Whether @data is a private key that can be used: RSA, ECDSA or Ed25519, in
- * OpenSSH's or PEM format, without a passphrase. Any bytes will do.
- * Returns 0, or -EINVAL with a sentence about the file in @reason (the caller
- * frees), fit to stand behind "'URL' " and never holding anything of the file.
- */
-int identity_check(const char *data, size_t length, char **reason);
-
-/*
- * Makes of @data, in place, what every reader of keys takes: from the key's
- * BEGIN line to its END line, lines ended by a newline alone. What is cut off
- * is wiped. There must be room for one byte more. Returns the new length;
- * what holds no key keeps its content.
- */
-size_t identity_trim(char *data, size_t length);
 
 struct identity;
 

@@ -6,10 +6,10 @@
  * source: base64 of a magic, cipher, KDF, KDF options, number of keys, public
  * key, private part. Only what tells about the key's kind is read.
  */
+#include "ssh/identity_check.h"
 #include "base/bytes.h"
 #include "base/memory.h"
 #include "ssh/base64.h"
-#include "ssh/identity.h"
 
 #include "base/cleanup.h"
 #include "base/secret.h"
@@ -27,7 +27,7 @@
 #define PASSPHRASE                                                                         \
 	"is protected by a passphrase, which nobody is there to type: give a key without " \
 	"one (ssh-keygen -p -N '' -f KEY takes it off)"
-#define DSA "is a DSA key, which SSH servers take no more: make one with ssh-keygen -t ed25519"
+#define DSA "is a DSA key, which SSH servers no longer accept: make one with ssh-keygen -t ed25519"
 #define CUT_OFF "is a private key that is cut off or damaged: put it there again"
 
 /* Some bytes of somebody else's memory. */

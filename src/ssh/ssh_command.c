@@ -10,13 +10,10 @@
 #include <string.h>
 
 /* `read` and `head -c` take no byte more than they need, so the script's own
- * input is left for it. Understood alike by sh, csh and fish. What the login
- * shell's start-up files print comes before the mark, on either stream. */
-#define MARK "@p2vd-begins\n" /* its first character stands in it only once */
+ * input is left for it. Understood alike by sh, csh and fish. */
 #define REMOTE_COMMAND                                                            \
 	"sh -c 'IFS= read -r n && echo @p2vd-begins && echo @p2vd-begins >&2 && " \
 	"eval \"$(head -c $n)\"'"
-#define GREETING_MOST (64U << 10) /* bytes; more does not come from a shell that starts */
 #define RECEIVE_WINDOW (4U << 20) /* bytes; output of a script while we still write */
 
 static void operation_free(struct ssh_operation *operation)
@@ -104,28 +101,6 @@ int ssh_stage_eof(struct ssh *ssh)
 	return 0;
 }
 
-static bool greeted(const struct ssh_greeting *greeting)
-{
-	return greeting->matched == strlen(MARK);
-}
-
-/* Takes what is still greeting off the beginning of @data. Returns how much. */
-static size_t greet(struct ssh_greeting *greeting, const char *data, size_t length)
-{
-	size_t i;
-
-	for (i = 0; i < length && !greeted(greeting); i++) {
-		if (data[i] != MARK[greeting->matched])
-			greeting->matched = 0;
-		if (data[i] == MARK[greeting->matched])
-			greeting->matched++;
-		if (greeting->length < sizeof(greeting->start))
-			greeting->start[greeting->length] = data[i];
-		greeting->length++;
-	}
-	return i;
-}
-
 /* Hands on what stands in one stream. Returns 0 or a libssh2 error. */
 static int read_stream(struct ssh *ssh, int stream, struct ssh_greeting *greeting,
 		       void (*sink)(void *user, const char *data, size_t length))
@@ -134,7 +109,7 @@ static int read_stream(struct ssh *ssh, int stream, struct ssh_greeting *greetin
 	ssize_t r;
 
 	while ((r = libssh2_channel_read_ex(ssh->channel, stream, buffer, sizeof(buffer))) > 0) {
-		size_t skip = greet(greeting, buffer, r);
+		size_t skip = ssh_greeting_take(greeting, buffer, r);
 
 		if (sink && (size_t)r > skip)
 			sink(ssh->queue->command.user, buffer + skip, r - skip);
@@ -145,10 +120,9 @@ static int read_stream(struct ssh *ssh, int stream, struct ssh_greeting *greetin
 /* Nothing of ours ran: what was said instead is all that there is to tell. */
 static void say_greeting(const struct ssh_command *command, const struct ssh_greeting *greeting)
 {
-	size_t length = greeting->length < sizeof(greeting->start) ? greeting->length :
-								     sizeof(greeting->start);
+	size_t length = ssh_greeting_length(greeting);
 
-	if (!greeted(greeting) && length && command->error)
+	if (!ssh_greeting_is_over(greeting) && length && command->error)
 		command->error(command->user, greeting->start, length);
 }
 
@@ -164,8 +138,8 @@ int ssh_stage_read(struct ssh *ssh)
 		return ssh_lost(ssh, "reading");
 	if (ssh->stage != STAGE_READ)
 		return 0; /* a sink has stopped the command */
-	if ((!greeted(&operation->output) && operation->output.length > GREETING_MOST) ||
-	    (!greeted(&operation->error) && operation->error.length > GREETING_MOST)) {
+	if (ssh_greeting_is_endless(&operation->output) ||
+	    ssh_greeting_is_endless(&operation->error)) {
 		ssh_fail(ssh, SSH_REFUSED,
 			 text_format("the login shell of '%s' prints without end and runs no command",
 				     ssh->login.user));
@@ -173,7 +147,7 @@ int ssh_stage_read(struct ssh *ssh)
 	}
 	if (!libssh2_channel_eof(ssh->channel))
 		return LIBSSH2_ERROR_EAGAIN;
-	if (!greeted(&operation->output)) {
+	if (!ssh_greeting_is_over(&operation->output)) {
 		say_greeting(command, &operation->output);
 		say_greeting(command, &operation->error);
 	}

@@ -14,6 +14,7 @@
 #define P2VD_SSH_SESSION_H
 
 #include "ssh/ssh.h"
+#include "ssh/ssh_greeting.h"
 
 #include <libssh2.h>
 #include <stdbool.h>
@@ -40,13 +41,6 @@ enum ssh_stage {
 	STAGE_LISTEN,
 	STAGE_UNLISTEN,
 	STAGE_DEAD,
-};
-
-/* What comes on a stream before our script does. */
-struct ssh_greeting {
-	char start[512]; /* of it, for an error message */
-	size_t length;   /* of all of it */
-	size_t matched;  /* bytes of the mark that ends it */
 };
 
 struct ssh_operation {

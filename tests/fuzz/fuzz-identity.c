@@ -3,6 +3,7 @@
 #include "base/cleanup.h"
 #include "run-files.h"
 #include "ssh/identity.h"
+#include "ssh/identity_check.h"
 
 #include <string.h>
 

@@ -11,6 +11,7 @@
 #include "base/text.h"
 #include "network/fetch.h"
 #include "ssh/identity.h"
+#include "ssh/identity_check.h"
 #include "tree.h"
 
 #include <setjmp.h>
