@@ -24,13 +24,21 @@ int ssh_stage_tcp(struct ssh *ssh)
 	return 0;
 }
 
+/* libssh2 keeps as banner whatever line comes first. */
+static bool is_ssh_server(struct ssh *ssh)
+{
+	const char *banner = libssh2_session_banner_get(ssh->session);
+
+	return banner && text_begins(banner, "SSH-");
+}
+
 int ssh_stage_handshake(struct ssh *ssh)
 {
 	int r = libssh2_session_handshake(ssh->session, ssh->fd);
 
 	if (r == LIBSSH2_ERROR_EAGAIN)
 		return r;
-	if (r < 0 && !libssh2_session_banner_get(ssh->session))
+	if (r < 0 && !is_ssh_server(ssh))
 		return ssh_address_failed(ssh,
 					  "something answers there, but it is not an SSH server, or it "
 					  "closed the connection at once");

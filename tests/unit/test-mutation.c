@@ -5,6 +5,7 @@
  * must not crash (run it with D=asan, too), and what they read must still make
  * a description that is well formed.
  */
+#include "base/memory.h"
 #include "base/cleanup.h"
 #include "base/list.h"
 #include "base/text.h"
