@@ -218,7 +218,7 @@ fuzz:
 	tests/fuzz/run $(TARGETS)
 
 # The first program of an initramfs needs no library there.
-build/p2v-init: appliance/p2v-init.c Makefile
+build/p2v-init: appliance/image/p2v-init.c Makefile
 build/hibernate: tests/lib/hibernate.c Makefile
 build/p2v-init build/hibernate:
 	mkdir -p $(@D)
@@ -237,7 +237,7 @@ build/date: FORCE
 
 IMAGE := build/pxe/initrd.img
 # A new build root may bring a new kernel.
-$(IMAGE): build/p2vd build/p2v-init appliance/build-image appliance/list-packages $(wildcard appliance/dracut/*) \
+$(IMAGE): build/p2vd build/p2v-init appliance/build-image appliance/list-packages $(wildcard appliance/image/*) \
 		VERSION build/firmware-wanted $(wildcard /.recipe build/firmware/.recipe)
 	echo "  DRACUT  build/pxe"
 	appliance/build-image build/p2vd build/p2v-init build/pxe
