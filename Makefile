@@ -244,14 +244,14 @@ $(IMAGE): build/p2vd build/p2v-init appliance/build-image appliance/list-package
 
 # And what a boot server serves beside it. Entries of machines stay.
 TREE := build/pxe/p2v.ipxe
-$(TREE): $(IMAGE) appliance/build-pxe pxe/p2v-pxe $(PXE_PARTS) pxe/grub.cfg appliance/local.cfg pxe/p2v.ipxe pxe/unfit.cfg $(wildcard /.recipe)
+$(TREE): $(IMAGE) appliance/build-pxe pxe/p2v-pxe $(PXE_PARTS) $(wildcard appliance/loaders/*) $(wildcard /.recipe)
 	echo "  TREE    build/pxe"
 	appliance/build-pxe build/pxe
 
 pxe: $(TREE)
 
 build/p2v.iso: $(IMAGE) appliance/build-iso appliance/list-packages appliance/write-sbom \
-		appliance/grub.cfg appliance/local.cfg appliance/grub-efi.cfg build/cmdline build/date
+		$(wildcard appliance/loaders/*) build/cmdline build/date
 	echo "  ISO     $@"
 	appliance/build-iso build/pxe $@
 
