@@ -24,7 +24,7 @@
 #
 # Where the host has the libraries (libssh2 1.11 and the rest), the daemon is
 # built with them; elsewhere inside the Debian 13 tree build/root, which
-# appliance/build-root makes. The image is always made in build/root.
+# appliance/make/build-root makes. The image is always made in build/root.
 
 PREFIX     ?= /usr
 BINDIR     ?= $(PREFIX)/bin
@@ -99,10 +99,10 @@ install: build/p2vd build/p2vd.completion
 IMAGES := $(if $(TEST),$(filter tests/image/% tests/boot/%,$(TEST)),yes)
 BOOTS := $(if $(TEST),$(filter tests/boot/%,$(TEST)),yes)
 define firmware-tree
-	$(if $(filter no,$(FIRMWARE)),,appliance/build-root --firmware $(CURDIR)/appliance/firmware.packages $(CURDIR)/build/firmware)
+	$(if $(filter no,$(FIRMWARE)),,appliance/make/build-root --firmware $(CURDIR)/appliance/make/firmware.packages $(CURDIR)/build/firmware)
 endef
 define guest-tree
-	appliance/build-root $(CURDIR)/tests/boot/guest.packages $(CURDIR)/build/guest
+	appliance/make/build-root $(CURDIR)/tests/boot/guest.packages $(CURDIR)/build/guest
 endef
 
 demo:
@@ -237,23 +237,23 @@ build/date: FORCE
 
 IMAGE := build/pxe/initrd.img
 # A new build root may bring a new kernel.
-$(IMAGE): build/p2vd build/p2v-init appliance/build-image appliance/list-packages $(wildcard appliance/image/*) \
+$(IMAGE): build/p2vd build/p2v-init appliance/make/build-image appliance/make/list-packages $(wildcard appliance/image/*) \
 		VERSION build/firmware-wanted $(wildcard /.recipe build/firmware/.recipe)
 	echo "  DRACUT  build/pxe"
-	appliance/build-image build/p2vd build/p2v-init build/pxe
+	appliance/make/build-image build/p2vd build/p2v-init build/pxe
 
 # And what a boot server serves beside it. Entries of machines stay.
 TREE := build/pxe/p2v.ipxe
-$(TREE): $(IMAGE) appliance/build-pxe pxe/p2v-pxe $(PXE_PARTS) $(wildcard appliance/loaders/*) $(wildcard /.recipe)
+$(TREE): $(IMAGE) appliance/make/build-pxe pxe/p2v-pxe $(PXE_PARTS) $(wildcard appliance/loaders/*) $(wildcard /.recipe)
 	echo "  TREE    build/pxe"
-	appliance/build-pxe build/pxe
+	appliance/make/build-pxe build/pxe
 
 pxe: $(TREE)
 
-build/p2v.iso: $(IMAGE) appliance/build-iso appliance/list-packages appliance/write-sbom \
+build/p2v.iso: $(IMAGE) appliance/make/build-iso appliance/make/list-packages appliance/make/write-sbom \
 		$(wildcard appliance/loaders/*) build/cmdline build/date
 	echo "  ISO     $@"
-	appliance/build-iso build/pxe $@
+	appliance/make/build-iso build/pxe $@
 
 iso: build/p2v.iso
 

@@ -29,7 +29,7 @@ server_start() {
 }
 
 iso_make() {
-	CMDLINE=$1 "$top/appliance/build-iso" "$top/build/pxe" "$2"
+	CMDLINE=$1 "$top/appliance/make/build-iso" "$top/build/pxe" "$2"
 }
 
 # What p2vd writes on the console, as it comes; its status once in a while.
