@@ -219,7 +219,7 @@ fuzz:
 
 # The first program of an initramfs needs no library there.
 build/p2v-init: appliance/image/p2v-init.c Makefile
-build/hibernate: tests/lib/hibernate.c Makefile
+build/hibernate: tests/props/hibernate.c Makefile
 build/p2v-init build/hibernate:
 	mkdir -p $(@D)
 	echo "  CC      $<"

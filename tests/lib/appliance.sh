@@ -5,7 +5,7 @@
 # systemctl that only notes what it was asked for and a shell that is there at once. Read after p2vd.sh.
 #
 #	appliance COUNT		from now on, convert_start begins such a p2vd with COUNT consoles
-#	at N WORD [TEXT]	at console N: key TEXT, stop, start (see lib/consoles)
+#	at N WORD [TEXT]	at console N: key TEXT, stop, start (see tests/props/consoles)
 #	shown N TEXT		whether console N shows, or has shown, TEXT
 #	asked_for WHAT		whether systemctl was to do that
 #	appliance_end		ends p2vd, as the system does; $code is its exit code
@@ -18,7 +18,7 @@ appliance() {
 	chmod 0755 "$tmp/bin/systemctl" "$tmp/bin/p2v-shell"
 	PATH=$tmp/bin:$PATH
 	mkfifo "$tmp/keys"
-	"$top/tests/lib/consoles" "$1" "$tmp/console" <"$tmp/keys" >"$tmp/consoles.log" 2>&1 &
+	"$top/tests/props/consoles" "$1" "$tmp/console" <"$tmp/keys" >"$tmp/consoles.log" 2>&1 &
 	exec 9>"$tmp/keys"
 	eventually 10 test -e "$tmp/console.active" || fail 'no pseudo-terminals'
 	mount --bind "$tmp/console.active" /sys/class/tty/console/active 2>/dev/null ||

@@ -4,7 +4,7 @@
 # Networks between machines and this test's namespace. After harness.sh and
 # qemu.sh.
 #
-#	lan_start NAME PORT…		a switch (tests/lib/switch says which ports);
+#	lan_start NAME PORT…		a switch (tests/props/switch says which ports);
 #				what it says is in $tmp/NAME.lan
 #	lan_address TAP ADDRESS/LENGTH…	switches the interface on, with these addresses
 #	lan_stop NAME
@@ -26,7 +26,7 @@ lan_start() {
 	local name=$1
 	shift
 	: >"$tmp/$name.lan"
-	"$top/tests/lib/switch" "$tmp" "$@" >"$tmp/$name.lan" 2>&1 &
+	"$top/tests/props/switch" "$tmp" "$@" >"$tmp/$name.lan" 2>&1 &
 	echo $! >"$tmp/$name.lan-pid"
 	eventually 10 grep -qx ready "$tmp/$name.lan" || fail "no switch: $(cat "$tmp/$name.lan")"
 }

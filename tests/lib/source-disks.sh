@@ -24,7 +24,7 @@ source_part() {
 	echo "$tmp/part"
 }
 
-# A machine with this disk alone, that of tests/lib/hibernate.c: until it is off.
+# A machine with this disk alone, that of tests/props/hibernate.c: until it is off.
 source_sleeper() {
 	machine_start sleeper -m 256 -kernel /boot/vmlinuz-* -initrd "$tmp/sleeper.img" \
 		-append 'console=ttyS0 panic=-1' -drive "if=virtio,format=raw,file=$1"

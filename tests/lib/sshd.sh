@@ -33,9 +33,9 @@ sshd_log=$tmp/sshd.log
 
 mkdir -p "$home/.ssh" "$bin" "$tmp/etc"
 mkdir -m 1777 "$out"
-cp "$top/tests/lib/virt-v2v" "$bin/virt-v2v"
+cp "$top/tests/props/virt-v2v" "$bin/virt-v2v"
 
-# $1: virt-v2v.json's content, see tests/lib/virt-v2v.
+# $1: virt-v2v.json's content, see tests/props/virt-v2v.
 v2v_is() {
 	printf '%s\n' "$1" >"$bin/virt-v2v.json"
 }
