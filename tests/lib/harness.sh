@@ -3,7 +3,7 @@
 #
 # What every integration test begins with:
 #
-#	. "$(dirname "$0")/../lib/harness.sh"
+#	. "$(dirname "$0")/../../lib/harness.sh"
 #
 # The test then runs in namespaces of its own (mounts, processes, network, host
 # name): what it mounts over /etc is seen by nobody else, any port is free, and

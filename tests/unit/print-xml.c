@@ -6,7 +6,7 @@
  *
  * Prints the description that p2vd would make of the machine whose sysfs and
  * procfs lie under ROOT ("" for this one), or of the machine of files of that
- * NAME (fixtures.h); or their names. For tests/integration/test-xml, which gives
+ * NAME (fixtures.h); or their names. For tests/integration/p2vd/test-xml, which gives
  * it to the real virt-v2v. Ports count from 10809.
  */
 #include "base/cleanup.h"

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * identity_check.c: a private key is told from everything else; identity.c:
- * fetching from files (from servers: tests/integration/test-identity).
+ * fetching from files (from servers: tests/integration/p2vd/test-identity).
  *
  * The keys are made up here: right in their outer form, and nobody's.
  */
