@@ -202,7 +202,7 @@ build/p2vd.completion: build/p2vd
 	build/p2vd --print-parameters=completion >$@
 
 # The memory that the image promises to run in, and with the boot menu's entry
-# for little memory (tests/boot/matrix-memory), in MiB.
+# for little memory (tests/boot/test-memory), in MiB.
 MEMORY := -DNEEDED_MIB=768 -DLEAN_MIB=480
 
 lint:
@@ -267,6 +267,6 @@ check: $(if $(TEST),,lint) programs $(if $(IMAGES),build/p2v.iso $(TREE)) $(if $
 	tests/run $(if $(TEST),"$$TEST")
 
 check-boot: build/p2v.iso $(TREE) build/guest.img build/hibernate
-	tests/run $(if $(TEST),"$$TEST",matrix)
+	tests/run --check-boot $(if $(TEST),"$$TEST")
 
 endif
