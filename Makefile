@@ -67,7 +67,7 @@ clean:
 help:
 	sed -n '4,/^$$/s/^# \{0,1\}//p' Makefile
 
-PXE_PARTS := $(addprefix pxe/,inventory.sh entries.sh tree.sh)
+PXE_PARTS := $(addprefix pxe/,machines.sh entries.sh tree.sh)
 
 # Into this system, wherever it was built.
 install: build/p2vd build/p2vd.completion

@@ -12,7 +12,7 @@ _p2v_pxe() {
 	*--tree=*' '*) tree=${line#*--tree=} tree=${tree%% *} ;;
 	esac
 	# readline takes = for a word's end.
-	if [[ $line =~ (--tree|--inventory|--p2vd)=[^\ ]*$ ]]; then
+	if [[ $line =~ (--tree|--machines|--inventory|--p2vd)=[^\ ]*$ ]]; then
 		mapfile -t COMPREPLY < <(compgen -f -- "${word#=}")
 		return
 	elif [[ $word == -* ]]; then

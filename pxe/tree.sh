@@ -146,7 +146,7 @@ put_beside() {
 	put "$@"
 }
 
-# What the inventory wants of the tree; of the machines in again[] only, if any.
+# What the list wants of the tree; of the machines in again[] only, if any.
 plan() {
 	local foreign=0 loader row state name path file mark marked_name listed=" ${rows[*]} "
 	local -A forgotten=() kept=()
@@ -188,7 +188,7 @@ plan() {
 		done
 	done
 	[ ${#forgotten[@]} = 0 ] ||
-		say "warning: ${#forgotten[@]} of those gone from the inventory are done, which is forgotten: should they stand in it again, they are converted again"
+		say "warning: ${#forgotten[@]} of those gone from '$machines' are done, which is forgotten: should they stand in it again, they are converted again"
 }
 
 show() {

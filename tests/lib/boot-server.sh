@@ -45,7 +45,7 @@ boot_tree() {
 }
 
 boot_entries() {
-	"$top/pxe/p2v-pxe" --tree="$boot" --inventory="$tmp/machines.csv" --p2vd="$top/build/p2vd" "$@" 2>>"$tmp/p2v-pxe.log" ||
+	"$top/pxe/p2v-pxe" --tree="$boot" --machines="$tmp/machines.csv" --p2vd="$top/build/p2vd" "$@" 2>>"$tmp/p2v-pxe.log" ||
 		fail "p2v-pxe $*: $(cat "$tmp/p2v-pxe.log")"
 }
 

@@ -4,7 +4,7 @@
 # Running p2v-pxe on a tree of its own. After harness.sh.
 #
 #	pxe ARGUMENT…		$code is its exit code; $tmp/said, $tmp/out
-#	inventory LINE…		$tmp/machines.csv
+#	machines LINE…		$tmp/machines.csv
 #	expect_code N, expect_said TEXT, expect_out TEXT
 #	expect_entries N	so many files are in the tree
 
@@ -15,7 +15,7 @@ cp "$p2vd" "$tmp/p2vd"
 served=$tmp/served
 mkdir "$served"
 
-inventory() {
+machines() {
 	printf '%s\n' "$@" >"$tmp/machines.csv"
 	chmod 600 "$tmp/machines.csv"
 }
@@ -23,7 +23,7 @@ inventory() {
 pxe() {
 	code=0
 	called=$*
-	"$top/pxe/p2v-pxe" --tree="$served" --inventory="$tmp/machines.csv" --p2vd="$tmp/p2vd" "$@" \
+	"$top/pxe/p2v-pxe" --tree="$served" --machines="$tmp/machines.csv" --p2vd="$tmp/p2vd" "$@" \
 		>"$tmp/out" 2>"$tmp/said" || code=$?
 }
 

@@ -1,10 +1,10 @@
 # shellcheck shell=bash
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
-# p2v-pxe's table of machines: read from CSV (RFC 4180, and what spreadsheets make of
+# p2v-pxe's list of machines: read from CSV (RFC 4180, and what spreadsheets make of
 # it), and judged. All that is wrong is said, each with its line and column.
 #
-#	load		reads $inventory, with $p2vd as judge; ends the program if something
+#	load		reads $machines, with $p2vd as judge; ends the program if something
 #			is wrong. Then rows has the keys of machines ("default" may be one)
 #			and line_of, name_of, cell, secret_of what is known of them; entries.sh
 #			has made their command lines
@@ -13,7 +13,7 @@
 
 errors=0
 wrong() {
-	say "$inventory: $*"
+	say "$machines: $*"
 	errors=$((errors + 1))
 }
 
@@ -78,7 +78,7 @@ record() {
 				if [[ $rest != *\"* ]]; then
 					value+=$rest$'\n'
 					IFS= read -r rest <&3 || [ -n "$rest" ] ||
-						die 2 "$inventory: line $begin: a double quote is opened and never closed"
+						die 2 "$machines: line $begin: a double quote is opened and never closed"
 					line=$((line + 1))
 					continue
 				fi
@@ -88,12 +88,12 @@ record() {
 			done
 			rest=${rest%$'\r'}
 			[ -z "$rest" ] || [[ $rest == "$separator"* ]] ||
-				die 2 "$inventory: line $line: text behind a closing quote: within quotes a quote is written twice"
+				die 2 "$machines: line $line: text behind a closing quote: within quotes a quote is written twice"
 		else
 			value=${rest%%"$separator"*}
 			rest=${rest:${#value}}
 			[[ $value != *\"* ]] ||
-				die 2 "$inventory: line $line: a quote within a cell: put the whole cell in quotes, and the quote twice"
+				die 2 "$machines: line $line: a quote within a cell: put the whole cell in quotes, and the quote twice"
 			value=${value#"${value%%[![:blank:]]*}"}
 			value=${value%"${value##*[![:blank:]]}"}
 		fi
@@ -101,7 +101,7 @@ record() {
 		[ -n "$rest" ] || return 0
 		rest=${rest:1}
 		more=${#fields[@]}
-		[ "$more" -lt 1000 ] || die 2 "$inventory: line $line has more than 1000 cells"
+		[ "$more" -lt 1000 ] || die 2 "$machines: line $line has more than 1000 cells"
 	done
 }
 
@@ -118,7 +118,7 @@ parameter() {
 read_header() {
 	local i name long
 	local -A seen=()
-	record || die 2 "$inventory: it is empty"
+	record || die 2 "$machines: it is empty"
 	for ((i = 0; i < ${#fields[@]}; i++)); do
 		name=${fields[i]//[[:cntrl:]]/?}
 		columns+=('')
@@ -179,11 +179,11 @@ read_row() {
 		wrong "$(place "$row" name): one name cannot be that of many machines"
 }
 
-read_inventory() {
+read_machines() {
 	local fields line=0 begin=0 separator='' mac text
-	[ -r "$inventory" ] && [ ! -d "$inventory" ] || die 2 "there is no inventory '$inventory' to read: see p2v-pxe(8), and --inventory"
-	! IFS= read -r -d '' text <"$inventory" ||
-		die 2 "$inventory: it holds NUL bytes, so it is no text in UTF-8: save it as CSV in UTF-8, not as Unicode (UTF-16)"
+	[ -r "$machines" ] && [ ! -d "$machines" ] || die 2 "there is no list of machines '$machines' to read: see p2v-pxe(8), and --machines"
+	! IFS= read -r -d '' text <"$machines" ||
+		die 2 "$machines: it holds NUL bytes, so it is no text in UTF-8: save it as CSV in UTF-8, not as Unicode (UTF-16)"
 	# What ends its lines as a Macintosh once did.
 	[[ $text == *$'\n'* ]] || text=${text//$'\r'/$'\n'}
 	exec 3< <(printf '%s' "$text")
@@ -211,7 +211,7 @@ judge() {
 		[ -s "$scratch/said" ] || echo "p2vd ended with code $code" >"$scratch/said"
 		while IFS= read -r text; do
 			hint=
-			[[ $text != *'it is not UTF-8'* ]] || hint=': save the inventory as CSV in UTF-8'
+			[[ $text != *'it is not UTF-8'* ]] || hint=': save the file as CSV in UTF-8'
 			wrong "line ${line_of[$row]}${name_of[$row]:+ (${name_of[$row]})}: ${text#p2vd: }$hint"
 		done <"$scratch/said"
 		return
@@ -240,13 +240,13 @@ find_p2vd() {
 	done <<<"$parameters"
 }
 
-# All of the inventory, judged before anything is written.
+# All of the machines, judged before anything is written.
 load() {
 	local row before name secrets=''
 	local -A named=()
 	settings_read
 	find_p2vd
-	read_inventory
+	read_machines
 	# What is wrong with the row "all" is said of it, not of each machine.
 	for row in ${line_of[all]:+all} "${rows[@]}"; do
 		before=$errors
@@ -254,7 +254,7 @@ load() {
 		[ $errors != "$before" ] || judge "$row"
 		[ "$row" != all ] || [ $errors = "$before" ] || break
 	done
-	[ $errors = 0 ] || die 2 "$errors error$([ $errors = 1 ] || echo s) in the inventory: nothing was written"
+	[ $errors = 0 ] || die 2 "$errors error$([ $errors = 1 ] || echo s) in '$machines': nothing was written"
 	for row in "${rows[@]}"; do
 		name=${name_of[$row]}
 		[ -z "${named[_$name]:-}" ] || say "warning: lines ${named[_$name]} and ${line_of[$row]} have one name, '$name': the server can keep one guest of that name; if they are cards of one machine, each is to be marked done"
@@ -265,5 +265,5 @@ load() {
 	done
 	[ -n "$secrets" ] || return 0
 	say "warning: TFTP and HTTP hand these secrets to whoever asks for a machine's entry: $secrets; p2v.identity or p2v.config with https would not; their files are for the owner of '$tree' only, whom the server must run as"
-	[ -z "$(find -L "$inventory" -maxdepth 0 -perm /077)" ] || say "warning: '$inventory' holds secrets and others may read it: chmod 600 '$inventory'"
+	[ -z "$(find -L "$machines" -maxdepth 0 -perm /077)" ] || say "warning: '$machines' holds secrets and others may read it: chmod 600 '$machines'"
 }
