@@ -228,10 +228,14 @@ entry() {
 
 # ---- secrets -----------------------------------------------------------------
 
-# Takes them out of command lines, however quoted, for people to see: values, and
+# The parameters that are secrets, as a pattern: without p2vd these, and what it names
+# besides where it judges (machines.sh).
+secret_names='p2v\.auth\.password|p2v\.password|p2v\.key|p2v\.output\.misc|p2v\.oo'
+
+# Takes secrets out of command lines, however quoted, for people to see: values, and
 # what a URL may hold.
 hide() {
-	local names='p2v\.(auth\.password|password|key|output\.misc|oo)|rd\.iscsi\.(in\.)?password'
+	local names="$secret_names|rd\.iscsi\.(in\.)?password"
 	sed -E "s/($names)=\"(\\\\.|[^\"\\\\])*\"/\1=***/g; s/'($names)=([^']|'\\\\'')*'/'\1=***'/g
 		s/($names)=[^ *\"']+/\1=***/g; s,://[^/ \"']*@,://***@,g; s,(://[^ \"'?]*)\?[^ \"']*,\1?***,g
 		s/(root=iscsi:)[^ @]*@/\1***@/g"

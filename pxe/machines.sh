@@ -225,7 +225,7 @@ judge() {
 }
 
 find_p2vd() {
-	local at parameters name alias
+	local at parameters name alias secrets
 	[ "$p2vd" != no ] || { say 'parameters are not judged: what is wrong with them only shows on the machines'; return 0; }
 	if [ -z "$p2vd" ]; then
 		for at in "$here/../build/p2vd" "$here/p2vd" "$(type -P p2vd || true)" /usr/sbin/p2vd; do
@@ -238,6 +238,10 @@ find_p2vd() {
 		long_of[$name]=$name
 		[ -z "$alias" ] || long_of[$alias]=$name
 	done <<<"$parameters"
+	# A p2vd of before there was this format names none.
+	secrets=$("$p2vd" --print-parameters=secrets 2>/dev/null | tr -s ' \n' '|') || secrets=''
+	secrets=${secrets%|}
+	secret_names+=${secrets:+|${secrets//./\\.}}
 }
 
 # All of the machines, judged before anything is written.
