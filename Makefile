@@ -76,9 +76,10 @@ install: build/p2vd build/p2vd.completion
 		install -D -m 644 $$page "$(DESTDIR)$(MANDIR)/man$${page##*.}/$${page##*/}"; \
 	done
 	install -D -m 644 build/p2vd.completion "$(DESTDIR)$(COMPDIR)/p2vd"
-	sed 's/^version=.*/version=$(VERSION)/' appliance/p2v-customize >build/p2v-customize
+	sed 's/@VERSION@/$(VERSION)/' appliance/p2v-customize >build/p2v-customize
 	install -D -m 755 build/p2v-customize "$(DESTDIR)$(SBINDIR)/p2v-customize"
-	install -D -m 644 appliance/completion "$(DESTDIR)$(COMPDIR)/p2v-customize"
+	install -D -m 644 -t "$(DESTDIR)$(DATADIR)/customize" $(filter-out %/completion.sh,$(wildcard appliance/customize/*.sh))
+	install -D -m 644 appliance/customize/completion.sh "$(DESTDIR)$(COMPDIR)/p2v-customize"
 	install -D -m 755 kickstart/p2v-make-kickstart "$(DESTDIR)$(BINDIR)/p2v-make-kickstart"
 	install -D -m 644 kickstart/completion "$(DESTDIR)$(COMPDIR)/p2v-make-kickstart"
 	install -D -m 644 -t "$(DESTDIR)$(DATADIR)" kickstart/p2v.ks.in kickstart/releases
