@@ -16,22 +16,22 @@
 # Knobs:
 #   V=1               show the commands
 #   D=asan            build with AddressSanitizer and UBSan, in build/asan/
-#   TEST=tests/…/x    run one test (with check or check-fast)
+#   TEST=tests/…/x    run one test (with check, check-fast, check-boot), with arguments if
+#                     they stand behind it: TEST='tests/boot/test-machines 4 18'
 #   CMDLINE='p2v.…'   parameters to bake into the image (with iso)
 #   FIRMWARE=no       leave non-free firmware out of the image (with iso, pxe)
 #   KEEP=1            keep the state of tests that passed, too
 #   FUZZ_SECONDS=600  how long make fuzz is at each target; TARGETS='cmdline …' names some
 #
-# Where the host has the libraries (libssh2 1.11 and the rest), the daemon is
+# Where the host has the libraries (the file "libraries" names them), the daemon is
 # built with them; elsewhere inside the Debian 13 tree build/root, which
 # appliance/make/build-root makes. The image is always made in build/root.
 
 PREFIX     ?= /usr
 BINDIR     ?= $(PREFIX)/bin
 SBINDIR    ?= $(PREFIX)/sbin
-LIBEXECDIR ?= $(PREFIX)/libexec/p2vd
 MANDIR     ?= $(PREFIX)/share/man
-# p2v-make-kickstart looks for it beside the directory that it lies in itself.
+# Programs look for it beside the directory that they lie in themselves.
 DATADIR    := $(PREFIX)/share/p2vd
 UNITDIR    ?= $(PREFIX)/lib/systemd/system
 DOCDIR     ?= $(PREFIX)/share/doc/p2vd
@@ -45,9 +45,9 @@ FIRMWARE   ?= yes
 
 VERSION := $(shell cat VERSION)
 B := build$(if $(D),/$(D))
-LIBRARIES := 'libssh2 >= 1.11' libcrypto libcurl 'libsystemd >= 257' libxml-2.0 libpci
+LIBRARIES := $(shell sed '/^\#/d' libraries)
 JOBS := $(shell nproc)
-NATIVE := $(shell pkg-config --exists $(LIBRARIES) cmocka 2>/dev/null && echo yes)
+NATIVE := $(shell pkg-config --exists "$(LIBRARIES) cmocka" 2>/dev/null && echo yes)
 
 # Parameters reach scripts by the environment and as they were written: no
 # second expansion of $ in a password.
@@ -56,7 +56,8 @@ export CMDLINE TEST KEEP V FUZZ_SECONDS TARGETS FIRMWARE
 
 $(V).SILENT:
 .DELETE_ON_ERROR:
-.PHONY: all iso pxe demo check check-boot check-fast check-versions lint fuzz install clean help unit-tests FORCE
+.PHONY: all iso pxe demo check check-boot check-fast check-versions lint fuzz install clean help FORCE \
+	programs unit-tests fuzz-targets
 
 all: build/p2vd
 
@@ -67,7 +68,10 @@ clean:
 help:
 	sed -n '4,/^$$/s/^# \{0,1\}//p' Makefile
 
-PXE_PARTS := $(addprefix pxe/,machines.sh entries.sh tree.sh)
+# ---- install -------------------------------------------------------------------
+
+CUSTOMIZE_PARTS := $(filter-out %/completion.sh,$(wildcard appliance/customize/*.sh))
+PXE_PARTS := $(filter-out %/completion.sh,$(wildcard pxe/*.sh))
 
 # Into this system, wherever it was built.
 install: build/p2vd build/p2vd.completion
@@ -76,17 +80,12 @@ install: build/p2vd build/p2vd.completion
 		install -D -m 644 $$page "$(DESTDIR)$(MANDIR)/man$${page##*.}/$${page##*/}"; \
 	done
 	install -D -m 644 build/p2vd.completion "$(DESTDIR)$(COMPDIR)/p2vd"
-	sed 's/@VERSION@/$(VERSION)/' appliance/p2v-customize >build/p2v-customize
-	install -D -m 755 build/p2v-customize "$(DESTDIR)$(SBINDIR)/p2v-customize"
-	install -D -m 644 -t "$(DESTDIR)$(DATADIR)/customize" $(filter-out %/completion.sh,$(wildcard appliance/customize/*.sh))
+	set -e; for program in appliance/p2v-customize pxe/p2v-pxe; do \
+		sed 's/@VERSION@/$(VERSION)/' $$program >build/$${program##*/}; \
+		install -D -m 755 build/$${program##*/} "$(DESTDIR)$(SBINDIR)/$${program##*/}"; \
+	done
+	install -D -m 644 -t "$(DESTDIR)$(DATADIR)/customize" $(CUSTOMIZE_PARTS)
 	install -D -m 644 appliance/customize/completion.sh "$(DESTDIR)$(COMPDIR)/p2v-customize"
-	install -D -m 755 kickstart/p2v-make-kickstart "$(DESTDIR)$(BINDIR)/p2v-make-kickstart"
-	install -D -m 644 kickstart/completion "$(DESTDIR)$(COMPDIR)/p2v-make-kickstart"
-	install -D -m 644 -t "$(DESTDIR)$(DATADIR)" kickstart/p2v.ks.in kickstart/releases
-	kickstart/pack-source >build/source.tar.xz
-	install -m 644 build/source.tar.xz "$(DESTDIR)$(DATADIR)/source.tar.xz"
-	sed 's/@VERSION@/$(VERSION)/' pxe/p2v-pxe >build/p2v-pxe
-	install -D -m 755 build/p2v-pxe "$(DESTDIR)$(SBINDIR)/p2v-pxe"
 	install -D -m 644 -t "$(DESTDIR)$(DATADIR)/pxe" $(PXE_PARTS)
 	install -D -m 644 pxe/completion.sh "$(DESTDIR)$(COMPDIR)/p2v-pxe"
 	set -e; for unit in p2v-pxe-done.socket p2v-pxe-done@.service; do \
@@ -94,41 +93,52 @@ install: build/p2vd build/p2vd.completion
 		install -D -m 644 build/$$unit "$(DESTDIR)$(UNITDIR)/$$unit"; \
 	done
 	install -D -m 644 -t "$(DESTDIR)$(DOCDIR)" pxe/dnsmasq.conf.example pxe/machines.csv.example
+	install -D -m 755 kickstart/p2v-make-kickstart "$(DESTDIR)$(BINDIR)/p2v-make-kickstart"
+	install -D -m 644 kickstart/completion "$(DESTDIR)$(COMPDIR)/p2v-make-kickstart"
+	install -D -m 644 -t "$(DESTDIR)$(DATADIR)" kickstart/p2v.ks.in kickstart/releases
+	kickstart/pack-source >build/source.tar.xz
+	install -m 644 build/source.tar.xz "$(DESTDIR)$(DATADIR)/source.tar.xz"
+
+# ---- where the work is done ------------------------------------------------------
+
+# These go into build/root, or out of it, by themselves.
+demo:
+	+tests/demo
+check-versions:
+	+tests/versions
+fuzz: FORCE
+	tests/fuzz/run $(TARGETS)
 
 # Whether the tests asked for look at the image or boot machines, which need more
 # trees than build/root: firmware to pack, a guest to convert.
 IMAGES := $(if $(TEST),$(filter tests/image/% tests/boot/%,$(TEST)),yes)
 BOOTS := $(if $(TEST),$(filter tests/boot/%,$(TEST)),yes)
-define firmware-tree
-	$(if $(filter no,$(FIRMWARE)),,appliance/make/build-root --firmware $(CURDIR)/appliance/make/firmware.packages $(CURDIR)/build/firmware)
-endef
-define guest-tree
-	appliance/make/build-root $(CURDIR)/tests/boot/guest.packages $(CURDIR)/build/guest
-endef
 
-demo:
-	+tests/demo
-check-versions:
-	+tests/versions
-
-# Where the work is done: in build/root, but for what the host can do itself.
+# These are made in build/root: outside of it make calls itself there, and that is all.
+INSIDE := iso pxe check check-boot $(if $(NATIVE),,check-fast lint unit-tests)
 ifeq ($(P2VD_IN_ROOT),)
-iso pxe: FORCE
-	$(firmware-tree)
-	+./in-root $(MAKE) --no-print-directory $@
-fuzz: FORCE
-	tests/fuzz/run $(TARGETS)
-check check-boot: FORCE
-	$(if $(IMAGES),$(firmware-tree))
-	$(if $(BOOTS),$(guest-tree))
-	+./in-root $(MAKE) --no-print-directory $@
+
+enter = ./in-root $(MAKE) --no-print-directory $@
+$(INSIDE): FORCE
+	+$(enter)
 ifneq ($(NATIVE),yes)
 build/%: FORCE
-	+./in-root $(MAKE) --no-print-directory $@
-unit-tests check-fast lint: FORCE
-	+./in-root $(MAKE) --no-print-directory $@
+	+$(enter)
 endif
+
+# The trees are made one after the other, whatever -j says.
+iso pxe: firmware-tree
+check check-boot: $(if $(IMAGES),firmware-tree) $(if $(BOOTS),guest-tree)
+.PHONY: firmware-tree guest-tree
+TREE_OF = appliance/make/build-root $(2) $(CURDIR)/$(1).packages $(CURDIR)/build/$(notdir $(1))
+firmware-tree:
+	$(if $(filter no,$(FIRMWARE)),,$(call TREE_OF,appliance/make/firmware,--firmware))
+guest-tree: firmware-tree
+	$(call TREE_OF,tests/boot/guest)
+
 endif
+
+# ---- the daemon and its tests ------------------------------------------------------
 
 ifeq ($(NATIVE),yes)
 
@@ -138,9 +148,9 @@ WARNINGS := -Wall -Wextra -Wshadow -Wvla -Wmissing-prototypes -Wswitch-enum \
 CPPFLAGS += -D_GNU_SOURCE -D_FORTIFY_SOURCE=2 -DP2VD_VERSION='"$(VERSION)"' -Isrc
 # The path of this tree stays out of what is built.
 override CFLAGS += -ffile-prefix-map=$(CURDIR)=. -std=c17 -fPIE -fstack-protector-strong $(WARNINGS) -MMD -MP \
-	$(shell pkg-config --cflags $(LIBRARIES))
+	$(shell pkg-config --cflags "$(LIBRARIES)")
 override LDFLAGS += -pie -Wl,-z,relro,-z,now
-LDLIBS += $(shell pkg-config --libs $(LIBRARIES))
+LDLIBS += $(shell pkg-config --libs "$(LIBRARIES)")
 ifeq ($(D),asan)
 CPPFLAGS += -U_FORTIFY_SOURCE
 override CFLAGS += -O1 -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
@@ -166,7 +176,7 @@ $(B)/p2vd.linked: $(OBJECTS)
 	$(CC) $(LDFLAGS) -o $(B)/p2vd $^ $(LDLIBS)
 	touch $@
 
-$(B)/obj/%.o: src/%.c VERSION Makefile
+$(B)/obj/%.o: src/%.c VERSION Makefile libraries
 	mkdir -p $(@D)
 	echo "  CC      $<"
 	$(CC) $(CPPFLAGS) $(CFLAGS) -c -o $@ $<
@@ -192,7 +202,6 @@ unit-tests: $(UNIT)
 fuzz-targets: $(filter $(B)/tests/fuzz-%,$(UNIT))
 
 # Everything that the tests run, plain and under the sanitizers.
-.PHONY: programs
 programs: build/p2vd unit-tests
 	$(MAKE) --no-print-directory D=asan unit-tests build/asan/p2vd
 
@@ -207,16 +216,15 @@ build/p2vd.completion: build/p2vd
 MEMORY := -DNEEDED_MIB=768 -DLEAN_MIB=480
 
 lint:
-	tests/lint $(CPPFLAGS) $(MEMORY) $(shell pkg-config --cflags $(LIBRARIES))
+	tests/lint $(CPPFLAGS) $(MEMORY) $(shell pkg-config --cflags "$(LIBRARIES)")
 
 -include $(wildcard $(B)/obj/*.d $(B)/obj/*/*.d $(B)/tests/*.d)
 
 endif
 
-ifneq ($(P2VD_IN_ROOT),)
+# ---- the image -----------------------------------------------------------------------
 
-fuzz:
-	tests/fuzz/run $(TARGETS)
+ifneq ($(P2VD_IN_ROOT),)
 
 # The first program of an initramfs needs no library there.
 build/p2v-init: appliance/image/p2v-init.c Makefile
@@ -238,21 +246,21 @@ build/date: FORCE
 
 IMAGE := build/pxe/initrd.img
 # A new build root may bring a new kernel.
-$(IMAGE): build/p2vd build/p2v-init appliance/make/build-image appliance/make/list-packages $(wildcard appliance/image/*) \
-		VERSION build/firmware-wanted $(wildcard /.recipe build/firmware/.recipe)
+$(IMAGE): build/p2vd build/p2v-init VERSION build/firmware-wanted $(wildcard appliance/image/*) \
+		$(addprefix appliance/make/,build-image list-packages) $(wildcard /.recipe build/firmware/.recipe)
 	echo "  DRACUT  build/pxe"
 	appliance/make/build-image build/p2vd build/p2v-init build/pxe
 
 # And what a boot server serves beside it. Entries of machines stay.
 TREE := build/pxe/p2v.ipxe
-$(TREE): $(IMAGE) appliance/make/build-pxe pxe/p2v-pxe $(PXE_PARTS) $(wildcard appliance/loaders/*) $(wildcard /.recipe)
+LOADERS := $(wildcard appliance/loaders/*)
+$(TREE): $(IMAGE) appliance/make/build-pxe pxe/p2v-pxe $(PXE_PARTS) $(LOADERS) $(wildcard /.recipe)
 	echo "  TREE    build/pxe"
 	appliance/make/build-pxe build/pxe
 
 pxe: $(TREE)
 
-build/p2v.iso: $(IMAGE) appliance/make/build-iso appliance/make/list-packages appliance/make/write-sbom \
-		$(wildcard appliance/loaders/*) build/cmdline build/date
+build/p2v.iso: $(IMAGE) $(LOADERS) $(addprefix appliance/make/,build-iso list-packages write-sbom) build/cmdline build/date
 	echo "  ISO     $@"
 	appliance/make/build-iso build/pxe $@
 
