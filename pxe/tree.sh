@@ -74,7 +74,7 @@ mode_right() {
 # it lies in the tree; what an option gives goes before.
 settings=p2v-pxe/settings
 setting() {
-	local i
+	local i url
 	given[$1]=yes
 	case $1 in
 	loaders)
@@ -85,7 +85,8 @@ setting() {
 		;;
 	files)
 		files_url=${2%/}
-		[[ $2 =~ ^((http|tftp)://([A-Za-z0-9][A-Za-z0-9.-]*|\[[0-9A-Fa-f:]+\])(:([0-9]{1,5}))?(/[A-Za-z0-9._/-]*)?)?$ ]] &&
+		url='^((http|tftp)://([A-Za-z0-9][A-Za-z0-9.-]*|\[[0-9A-Fa-f:]+\])(:([0-9]{1,5}))?(/[A-Za-z0-9._/-]*)?)?$'
+		[[ $2 =~ $url ]] &&
 			[ "${BASH_REMATCH[5]:-80}" -le 65535 ] ||
 			die 2 "'$2' is no URL of a directory that every loader understands: give http://HOST/PATH or tftp://HOST/PATH"
 		;;

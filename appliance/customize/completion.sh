@@ -9,7 +9,7 @@ _p2v_customize() {
 	[[ $2 != = ]] || before='='
 	[[ $before != = ]] || before=${COMP_WORDS[*]:COMP_CWORD-1:1}
 	[[ $before != = ]] || before=${COMP_WORDS[*]:COMP_CWORD-2:1}
-	if [[ $before = --remove ]]; then
+	if [ "$before" = --remove ]; then
 		mapfile -t COMPREPLY < <(compgen -W 'identity known-hosts ca parameters pre post fail
 			console-password firmware module' -- "$word")
 	elif [[ $word = -* ]]; then

@@ -59,7 +59,8 @@ boot_dhcp_end() {
 }
 
 boot_dhcp() {
-	local example=$top/pxe/dnsmasq.conf.example common=(--user=nobody --keep-in-foreground --bind-interfaces --log-facility=-)
+	local example=$top/pxe/dnsmasq.conf.example
+	local common=(--user=nobody --keep-in-foreground --bind-interfaces --log-facility=-)
 	boot_dhcp_end
 	case $1 in
 	proxy) sed '/tag:ipxe\|dhcp-userclass/d' "$example" ;;
