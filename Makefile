@@ -246,14 +246,14 @@ build/date: FORCE
 
 IMAGE := build/pxe/initrd.img
 # A new build root may bring a new kernel.
-$(IMAGE): build/p2vd build/p2v-init VERSION build/firmware-wanted $(wildcard appliance/image/*) \
+$(IMAGE): build/p2vd build/p2v-init VERSION build/firmware-wanted $(filter-out %.md,$(wildcard appliance/image/*)) \
 		$(addprefix appliance/make/,build-image list-packages) $(wildcard /.recipe build/firmware/.recipe)
 	echo "  DRACUT  build/pxe"
 	appliance/make/build-image build/p2vd build/p2v-init build/pxe
 
 # And what a boot server serves beside it. Entries of machines stay.
 TREE := build/pxe/p2v.ipxe
-LOADERS := $(wildcard appliance/loaders/*)
+LOADERS := $(filter-out %.md,$(wildcard appliance/loaders/*))
 $(TREE): $(IMAGE) appliance/make/build-pxe pxe/p2v-pxe $(PXE_PARTS) $(LOADERS) $(wildcard /.recipe)
 	echo "  TREE    build/pxe"
 	appliance/make/build-pxe build/pxe
