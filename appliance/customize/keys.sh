@@ -25,7 +25,7 @@ put_identity() {
 	fi
 	case $public in
 	sk-*) die "'$1' needs the hardware token that it belongs to: give a key of a file alone" ;;
-	ssh-dss*) die "'$1' is a DSA key, which SSH servers take no more: ssh-keygen -t ed25519 makes another" ;;
+	ssh-dss*) die "'$1' is a DSA key, which SSH servers no longer accept: ssh-keygen -t ed25519 makes another" ;;
 	esac
 	keep etc/p2vd/identity "$1"
 }
@@ -75,7 +75,7 @@ put_ca() {
 	for file in "$scratch/certificates"/*; do
 		openssl x509 -in "$file" -noout 2>/dev/null || die "'$1' is no certificate, or a damaged one"
 		openssl x509 -in "$file" -noout -checkend 0 >/dev/null ||
-			warn "a certificate in '$1' is valid no more ($(openssl x509 -in "$file" -noout -enddate))"
+			warn "a certificate in '$1' has expired ($(openssl x509 -in "$file" -noout -enddate))"
 	done
 	name=${1##*/}
 	[ "$1" != - ] || name=given
