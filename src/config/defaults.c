@@ -8,6 +8,9 @@
 #include "base/secret.h"
 #include "base/text.h"
 #include "config/config_file.h"
+#include "config/config_print.h"
+#include "config/config_read.h"
+#include "config/parameters.h"
 
 #include <string.h>
 

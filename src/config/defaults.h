@@ -15,7 +15,10 @@
 #ifndef P2VD_DEFAULTS_H
 #define P2VD_DEFAULTS_H
 
-#include "config/parameters.h"
+#include "cmdline/cmdline.h"
+#include "config/config.h"
+
+#include <stdio.h>
 
 #define DEFAULTS_DIRECTORY "/etc/p2vd"
 

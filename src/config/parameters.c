@@ -6,12 +6,11 @@
  */
 #include "config/parameters.h"
 
-#include "base/cleanup.h"
 #include "base/memory.h"
 #include "base/text.h"
+#include "config/config.h"
 #include "config/value.h"
 
-#include <limits.h>
 #include <string.h>
 
 static const char *const allocation_words[] = { "none", "sparse", "preallocated", NULL };

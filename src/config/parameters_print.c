@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* The table of parameters for other readers: manual page, completion, names. */
+#include "config/parameters_print.h"
+
 #include "config/parameters.h"
 
 #include <errno.h>

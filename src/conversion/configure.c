@@ -8,6 +8,7 @@
 #include "base/secret.h"
 #include "base/text.h"
 #include "config/config_file.h"
+#include "config/config_read.h"
 #include "config/defaults.h"
 #include "conversion/exit_code.h"
 #include "network/fetch.h"

@@ -8,7 +8,7 @@
 #ifndef P2VD_CONFIGURE_H
 #define P2VD_CONFIGURE_H
 
-#include "config/parameters.h"
+#include "config/config.h"
 
 #include <systemd/sd-event.h>
 

@@ -8,7 +8,7 @@
 #ifndef P2VD_CONVERSION_H
 #define P2VD_CONVERSION_H
 
-#include "config/parameters.h"
+#include "config/config.h"
 #include "console/console.h"
 
 #include <systemd/sd-event.h>

@@ -9,7 +9,7 @@
 #ifndef P2VD_ENDING_H
 #define P2VD_ENDING_H
 
-#include "config/parameters.h"
+#include "config/config.h"
 #include "console/console.h"
 
 struct ending;

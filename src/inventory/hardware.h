@@ -3,7 +3,7 @@
 #ifndef P2VD_HARDWARE_H
 #define P2VD_HARDWARE_H
 
-#include "config/parameters.h"
+#include "config/config.h"
 #include "disks/disks.h"
 #include "machine/machine.h"
 #include "machine/nics.h"

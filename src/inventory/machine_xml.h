@@ -6,7 +6,7 @@
 #ifndef P2VD_MACHINE_XML_H
 #define P2VD_MACHINE_XML_H
 
-#include "config/parameters.h"
+#include "config/config.h"
 #include "disks/disks.h"
 #include "machine/machine.h"
 #include "machine/nics.h"

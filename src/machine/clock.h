@@ -7,7 +7,7 @@
 #ifndef P2VD_CLOCK_H
 #define P2VD_CLOCK_H
 
-#include "config/parameters.h"
+#include "config/config.h"
 
 #include <stdint.h>
 

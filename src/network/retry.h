@@ -7,7 +7,7 @@
 #ifndef P2VD_RETRY_H
 #define P2VD_RETRY_H
 
-#include "config/parameters.h"
+#include "config/config.h"
 
 #include <systemd/sd-event.h>
 

@@ -9,7 +9,7 @@
 #ifndef P2VD_SERVER_H
 #define P2VD_SERVER_H
 
-#include "config/parameters.h"
+#include "config/config.h"
 #include "machine/clock.h"
 
 #include <stdbool.h>

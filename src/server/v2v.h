@@ -6,7 +6,7 @@
 #ifndef P2VD_V2V_H
 #define P2VD_V2V_H
 
-#include "config/parameters.h"
+#include "config/config.h"
 #include "server/script.h"
 #include "server/server.h"
 

@@ -8,7 +8,7 @@
 #ifndef P2VD_CONNECTION_H
 #define P2VD_CONNECTION_H
 
-#include "config/parameters.h"
+#include "config/config.h"
 #include "ssh/ssh.h"
 
 struct connection;

@@ -7,7 +7,7 @@
 #ifndef P2VD_CREDENTIALS_H
 #define P2VD_CREDENTIALS_H
 
-#include "config/parameters.h"
+#include "config/config.h"
 #include "ssh/ssh.h"
 
 struct credentials;

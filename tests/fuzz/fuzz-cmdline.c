@@ -7,7 +7,8 @@
 #include "base/text.h"
 #include "cmdline/cmdline.h"
 #include "cmdline/network_words.h"
-#include "config/parameters.h"
+#include "config/config_print.h"
+#include "config/config_read.h"
 #include "run-files.h"
 
 #include <string.h>

@@ -4,7 +4,7 @@
 #include "base/log.h"
 #include "base/secret.h"
 #include "config/config_file.h"
-#include "config/parameters.h"
+#include "config/config_read.h"
 #include "run-files.h"
 
 #include <string.h>

@@ -12,6 +12,7 @@
 #include "base/cleanup.h"
 #include "base/memory.h"
 #include "base/text.h"
+#include "config/config_read.h"
 #include "fixtures.h"
 #include "inventory/machine_xml.h"
 

@@ -5,7 +5,6 @@
 
 #include "base/cleanup.h"
 #include "base/text.h"
-#include "config/parameters.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* What the image's owner has put into it: which word wins, what files stand for. */
 #include "base/text.h"
+#include "config/config_read.h"
 #include "config/defaults.h"
 
 #include "base/cleanup.h"

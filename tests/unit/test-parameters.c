@@ -14,7 +14,10 @@
 #include "base/log.h"
 #include "base/secret.h"
 #include "base/text.h"
+#include "config/config_print.h"
+#include "config/config_read.h"
 #include "config/parameters.h"
+#include "config/parameters_print.h"
 #include "config/value.h"
 
 /* What was said, a line each. */

@@ -1,0 +1,70 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What the user asked for. */
+#ifndef P2VD_CONFIG_H
+#define P2VD_CONFIG_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+/* A boolean that the machine answers when the user does not. */
+enum choice { CHOICE_MACHINE, CHOICE_NO, CHOICE_YES };
+
+enum allocation { ALLOCATION_NONE, ALLOCATION_SPARSE, ALLOCATION_PREALLOCATED };
+
+enum rtc_basis { RTC_UNKNOWN, RTC_UTC, RTC_LOCALTIME };
+
+/*
+ * Strings are UTF-8 and NULL where nothing was given
+ * and there is no default; lists are NULL-terminated (text.h), NULL for "all".
+ */
+struct config {
+	char *configuration; /* URL of a file with more parameters */
+
+	/* the conversion server */
+	char *server;
+	uint16_t port;
+	char *username;
+	char *password; /* secret */
+	char *identity; /* URL of a private key */
+	char **hostkeys; /* "SHA256:…", one of which the server has */
+	bool sudo;
+	unsigned network_timeout; /* seconds to wait for a route to the server */
+	unsigned connect_timeout; /* seconds to wait for an SSH connection */
+
+	/* the guest */
+	char *name;
+	bool phys_topo;
+	unsigned vcpus;      /* 0: as many as the machine has */
+	uint64_t memory;     /* bytes; 0: as much as the machine has */
+	char *cpu_vendor;
+	char *cpu_model;
+	enum choice acpi, apic, pae;
+	enum rtc_basis rtc_basis;
+	bool rtc_offset_given;
+	int rtc_offset;      /* seconds from UTC, the user's unit being hours; if given */
+	char **disks;
+	char **removable;
+	char **interfaces;
+	char **network_map;  /* "interface:network", or "network" for the rest */
+
+	/* virt-v2v's output */
+	char *output_type;       /* -o, as the user spelt it */
+	enum allocation output_allocation; /* -oa */
+	char *output_connection; /* -oc */
+	char *output_format;     /* -of */
+	char *output_storage;    /* -os */
+	char **output_misc;      /* each an -oo */
+	char *root;              /* --root */
+	char **keys;             /* secret; "DEVICE:PASSPHRASE", each a --key */
+	char **mac;              /* each a --mac */
+
+	/* the course of things */
+	char *pre, *post, *fail; /* run by sh */
+	char *announcement;      /* URL that is called after a success */
+	bool skip_test_connection;
+	bool dump_config_and_exit;
+	bool debug;
+	bool shell; /* whether the console may offer a root shell */
+};
+
+#endif

@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The table of parameters for other readers. */
+#ifndef P2VD_PARAMETERS_PRINT_H
+#define P2VD_PARAMETERS_PRINT_H
+
+#include <stdio.h>
+
+/*
+ * "man" is p2v.parameters(7), "completion" is
+ * p2vd's for bash, "names" is all names, one a line, long ones before their
+ * short ones. Returns 0, or -EINVAL for another @format.
+ */
+int parameters_print(FILE *file, const char *format);
+
+#endif
