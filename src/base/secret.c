@@ -2,11 +2,9 @@
 /* Secrets: wiped before they are freed, hidden where text leaves the process. */
 #include "base/secret.h"
 
-#include "base/cleanup.h"
 #include "base/list.h"
 #include "base/memory.h"
 #include "base/text.h"
-#include "config/parameters.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -56,39 +54,6 @@ char *secret_redact(const char *text)
 			*end++ = *text++;
 		}
 	}
-	return redacted;
-}
-
-/* Wipes and cuts out what follows each "@name=" in @text, to the line's end. */
-static void cut_values(char *text, const char *name)
-{
-	AUTO_FREE char *start = text_format("%s=", name);
-
-	for (char *found = text; (found = strstr(found, start));) {
-		char *end = strchrnul(found, '\n');
-
-		found += strlen(start);
-		explicit_bzero(found, end - found);
-		memmove(found, end, strlen(end) + 1);
-	}
-}
-
-char *secret_redact_cmdline(const char *log)
-{
-	char *text = text_copy(log);
-	char *redacted;
-
-	for (size_t i = 0; i < parameter_count(); i++) {
-		const struct parameter *parameter = parameter_at(i);
-
-		if (!parameter->secret)
-			continue;
-		cut_values(text, parameter->name);
-		if (parameter->alias)
-			cut_values(text, parameter->alias);
-	}
-	redacted = secret_redact(text);
-	secret_free(text);
 	return redacted;
 }
 

@@ -16,13 +16,6 @@ void secret_forget_all(void);
 /* A copy of @text in which each registered secret reads ***. The caller frees. */
 char *secret_redact(const char *text);
 
-/*
- * A copy of @log, a text that may hold the kernel command line (dmesg cuts and
- * wraps it as it likes): besides registered secrets, everything from a secret
- * parameter's name to the end of its line is taken out. The caller frees.
- */
-char *secret_redact_cmdline(const char *log);
-
 /* Wipes and frees; NULL is fine. */
 void secret_free(char *text);
 void secret_free_length(void *data, size_t length);

@@ -18,12 +18,11 @@ static const void *member(const struct config *config, const struct parameter *p
 
 static void print_text(const char *text, const struct parameter *parameter, FILE *file)
 {
-	AUTO_FREE char *redacted = NULL;
+	bool whole = parameter->secret == SECRET_TEXT || parameter->secret == SECRET_KEYS;
+	AUTO_FREE char *redacted = text && !whole ? secret_redact(text) : NULL;
 
-	if (!text)
-		return;
-	redacted = secret_redact(text);
-	fprintf(file, " %s", parameter->secret ? "***" : redacted);
+	if (text)
+		fprintf(file, " %s", whole ? "***" : redacted);
 }
 
 static void print_list(char *const *list, const struct parameter *parameter, FILE *file)

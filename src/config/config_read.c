@@ -12,6 +12,7 @@
 #include "base/text.h"
 #include "cmdline/network_words.h"
 #include "config/parameters.h"
+#include "config/secret_words.h"
 #include "config/value.h"
 
 #include <stdint.h>
@@ -141,94 +142,6 @@ void config_clear(struct config *config)
 	*config = (struct config){ 0 };
 }
 
-/* A URL may hold a password (user:password@) or a token (?…) */
-static void register_url(const char *url)
-{
-	const char *host = strstr(url, "://");
-	const char *query = strchr(url, '?');
-	const char *at;
-
-	if (query)
-		secret_register(query + 1);
-	host = host ? host + 3 : url;
-	/* As curl reads it: the last @ before the first slash. */
-	at = memrchr(host, '@', strcspn(host, "/?#"));
-	if (at) {
-		char *user = text_copy_length(host, at - host);
-		char *colon = strchr(user, ':');
-
-		secret_register(user);
-		/* A letter or two would make *** of half the words of a message. */
-		if (colon && strlen(colon + 1) > 2)
-			secret_register(colon + 1);
-		secret_free(user);
-	}
-}
-
-/* Some output modes take a password as an option (-oo os-password=…). */
-static void register_option(char *item)
-{
-	char *equals = strchr(item, '=');
-
-	if (!equals)
-		return;
-	*equals = '\0';
-	if (strcasestr(item, "password") || strcasestr(item, "secret") || strcasestr(item, "token"))
-		secret_register(equals + 1);
-}
-
-static void register_key(char *item)
-{
-	char *colon = strchr(item, ':');
-
-	if (colon)
-		secret_register(colon + 1);
-}
-
-/* What a list's items hide, whether the list is right or not. */
-static void register_items(const char *value, void (*register_item)(char *item))
-{
-	char *copy = text_copy(value), *rest = copy;
-	char **items = NULL;
-	AUTO_FREE char *reason = value_list(value, true, &items);
-
-	for (char **item = items; item && *item; item++)
-		register_item(*item);
-	for (char *item; (item = strsep(&rest, ","));)
-		if (reason)
-			register_item(item);
-	secret_free_length(copy, strlen(value));
-	value_list_free(items);
-}
-
-static void register_word(const struct cmdline_word *word)
-{
-	const struct parameter *parameter = parameter_find(word->name);
-	const char *nearest = parameter ? NULL : parameter_nearest(word->name);
-
-	/* A misspelt secret is one, too. */
-	if (nearest)
-		parameter = parameter_find(nearest);
-	if (strcasestr(word->name, "pass") || (parameter && parameter->secret))
-		secret_register(word->value);
-	if (!parameter)
-		return;
-	if (parameter->check == value_check_key)
-		register_items(word->value, register_key);
-	else if (parameter->check == value_check_url || parameter->check == value_check_template ||
-		 parameter->check == value_check_web_template)
-		register_url(word->value);
-	else if (parameter->offset == offsetof(struct config, output_misc))
-		register_items(word->value, register_option);
-}
-
-static void register_secrets(const struct cmdline *cmdline)
-{
-	for (size_t i = 0; i < cmdline->count; i++)
-		if (cmdline->word[i].value && text_begins(cmdline->word[i].name, PREFIX))
-			register_word(&cmdline->word[i]);
-}
-
 /* A name that came from outside, fit for a terminal. The caller frees. */
 static char *shown(const char *text)
 {
@@ -349,7 +262,7 @@ int config_read(struct config *config, const struct cmdline *words)
 {
 	bool good = true;
 
-	register_secrets(words);
+	secret_words_register(words);
 	if (words->unclosed && words->count)
 		warn_unclosed(words->word[words->count - 1].name);
 	for (size_t i = 0; i < words->count; i++) {

@@ -20,6 +20,7 @@ static const char *const rtc_basis_words[] = { "unknown", "utc", "localtime", NU
 #define BOOLEAN(member) .type = PARAMETER_BOOLEAN, MEMBER(member), .form = "yes|no"
 #define CHOICE(member) .type = PARAMETER_CHOICE, MEMBER(member), .form = "yes|no"
 #define TEXT(member, checker) .type = PARAMETER_TEXT, MEMBER(member), .check = checker
+#define URL(member, checker) TEXT(member, checker), .secret = SECRET_URL
 #define LIST(member, checker) .type = PARAMETER_LIST, MEMBER(member), .check = checker
 #define SECONDS(member)                                                                    \
 	.type = PARAMETER_SECONDS, MEMBER(member), .minimum = 1, .maximum = 7 * 24 * 3600, \
@@ -50,14 +51,14 @@ static const struct parameter table[] = {
 			"of its outputs: log in as root, or see p2v.auth.sudo.",
 	}, {
 		.name = "p2v.auth.password", .alias = "p2v.password",
-		TEXT(password, value_check_text), .secret = true, .form = "PASSWORD",
+		TEXT(password, value_check_text), .secret = SECRET_TEXT, .form = "PASSWORD",
 		.help = "the password",
 		.description = "The password on the conversion server, also given to questions that the "
 			"server asks for one (keyboard-interactive). Ignored when an identity is given. "
 			"Whoever can read the kernel command line can read it: an identity is better.",
 	}, {
 		.name = "p2v.auth.identity.url", .alias = "p2v.identity",
-		TEXT(identity, value_check_url), .form = "URL",
+		URL(identity, value_check_url), .form = "URL",
 		.help = "where a private key is fetched from",
 		.description = "The URL of a private key: https, http, ftp, tftp or file. The key is RSA, "
 			"ECDSA or Ed25519 in OpenSSH's or PEM format, without a passphrase, and is "
@@ -213,7 +214,7 @@ static const struct parameter table[] = {
 		.description = "Where the guest's disks go, virt-v2v's -os: a directory of the conversion "
 			"server, a storage pool or a storage domain, as the output mode has it.",
 	}, {
-		.name = "p2v.output.misc", .alias = "p2v.oo", LIST(output_misc, value_check_argument),
+		.name = "p2v.output.misc", .alias = "p2v.oo", LIST(output_misc, value_check_argument), .secret = SECRET_OPTIONS,
 		.form = "NAME=VALUE,...", .otherwise = "none",
 		.help = "options of the output mode: virt-v2v's -oo", .commas = true,
 		.description = "Options of the output mode, each an -oo of virt-v2v. A comma within one "
@@ -227,7 +228,7 @@ static const struct parameter table[] = {
 			"(single), or the one on this device. virt-v2v calls the disks /dev/sda, /dev/sdb "
 			"and so on in the order of p2v.disks, whatever their names are here.",
 	}, {
-		.name = "p2v.key", LIST(keys, value_check_key), .secret = true, .commas = true,
+		.name = "p2v.key", LIST(keys, value_check_key), .secret = SECRET_KEYS, .commas = true,
 		.form = "DEVICE:PASSPHRASE,...", .otherwise = "none",
 		.help = "keys of encrypted disks: virt-v2v's --key",
 		.description = "The passphrases of disks encrypted by LUKS, and the recovery keys of "
@@ -246,7 +247,7 @@ static const struct parameter table[] = {
 			"twice. It wins over p2v.network_map.",
 	}, {
 		.section = "The course of things",
-		.name = "p2v.config", TEXT(configuration, value_check_template), .form = "URL",
+		.name = "p2v.config", URL(configuration, value_check_template), .form = "URL",
 		.otherwise = "none",
 		.help = "where more parameters are fetched from",
 		.description = "The URL of a file with more parameters: https, http, ftp, tftp or file. It "
@@ -273,7 +274,7 @@ static const struct parameter table[] = {
 			"in place of powering it off. When it has ended and the machine is still on, "
 			"the console says what it returned and offers keys.",
 	}, {
-		.name = "p2v.done", TEXT(announcement, value_check_web_template), .form = "URL",
+		.name = "p2v.done", URL(announcement, value_check_web_template), .form = "URL",
 		.otherwise = "none",
 		.help = "a URL to call after a conversion",
 		.description = "The URL, https or http, that is called (by GET) after a conversion that "

@@ -25,6 +25,15 @@ enum parameter_type {
 	PARAMETER_LIST,    /* char ** */
 };
 
+/* What is secret in a value: wiped, never shown. */
+enum parameter_secret {
+	SECRET_NOTHING,
+	SECRET_TEXT,    /* all of a text */
+	SECRET_KEYS,    /* all of a list of DEVICE:PASSPHRASE */
+	SECRET_OPTIONS, /* in a list of NAME=VALUE, what the name says is a password */
+	SECRET_URL,     /* what stands before a URL's host, and behind its ? */
+};
+
 struct parameter {
 	const char *section;     /* a heading that begins here in the manual, or NULL */
 	const char *name;        /* "p2v.remote.server" */
@@ -40,7 +49,7 @@ struct parameter {
 	const char *form; /* "HOST", for the manual */
 	const char *help;        /* one line */
 	const char *description; /* all of it: sentences */
-	bool secret;             /* never shown, wiped */
+	enum parameter_secret secret;
 	bool commas;             /* a list in which two commas are one within an item */
 };
 

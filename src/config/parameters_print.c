@@ -2,7 +2,9 @@
 /* The table of parameters for other readers: manual page, completion, names. */
 #include "config/parameters_print.h"
 
+#include "base/memory.h"
 #include "config/parameters.h"
+#include "config/secret_words.h"
 
 #include <errno.h>
 #include <string.h>
@@ -131,6 +133,18 @@ static void print_names(FILE *file)
 	}
 }
 
+static void print_completion(FILE *file);
+
+static const struct {
+	const char *name;
+	void (*print)(FILE *file);
+} formats[] = {
+	{ "names", print_names },
+	{ "man", print_manual },
+	{ "completion", print_completion },
+	{ "secrets", secret_words_print },
+};
+
 /* Options come from --help, so that they stand in one place; the parameters,
  * which complete within --cmdline=, are written out. */
 static void print_completion(FILE *file)
@@ -139,7 +153,12 @@ static void print_completion(FILE *file)
 	      "# SPDX-License-Identifier: GPL-2.0-or-later\n"
 	      "# shellcheck shell=bash\n"
 	      "_p2vd() {\n"
-	      "\tlocal line=${COMP_LINE:0:COMP_POINT} word parameters options prefix\n"
+	      "\tlocal line=${COMP_LINE:0:COMP_POINT} word parameters formats options prefix\n"
+	      "\tformats='",
+	      file);
+	for (size_t i = 0; i < COUNT(formats); i++)
+		fprintf(file, "%s%s", i ? " " : "", formats[i].name);
+	fputs("'\n"
 	      "\tparameters='",
 	      file);
 	for (size_t i = 0; i < parameter_count(); i++) {
@@ -153,10 +172,13 @@ static void print_completion(FILE *file)
 	fputs("'\n"
 	      "\tCOMPREPLY=()\n"
 	      "\tword=${line##*[[:space:]\\\"\\'=]}\n"
-	      "\tif [[ $word == p2v* ]]; then\n"
-	      "\t\t# Within --cmdline=\"... readline's word may be all of it: keep what is before.\n"
-	      "\t\tprefix=${COMP_WORDS[COMP_CWORD]}\n"
-	      "\t\tprefix=${prefix%\"$word\"}\n"
+	      "\t# Within --cmdline=\"... readline's word may be all of it: keep what is before.\n"
+	      "\tprefix=${COMP_WORDS[COMP_CWORD]}\n"
+	      "\tprefix=${prefix%\"$word\"}\n"
+	      "\tprefix=${prefix#=}\n"
+	      "\tif [[ $line == *--print-parameters=\"$word\" ]]; then\n"
+	      "\t\tmapfile -t COMPREPLY < <(compgen -P \"$prefix\" -W \"$formats\" -- \"$word\")\n"
+	      "\telif [[ $word == p2v* ]]; then\n"
 	      "\t\tmapfile -t COMPREPLY < <(compgen -P \"$prefix\" -W \"$parameters\" -- \"$word\")\n"
 	      "\telse\n"
 	      "\t\toptions=$(\"$1\" --help 2>/dev/null | grep -o -e '--[a-z-]*=\\{0,1\\}' | sort -u)\n"
@@ -172,13 +194,10 @@ static void print_completion(FILE *file)
 
 int parameters_print(FILE *file, const char *format)
 {
-	if (!strcmp(format, "man"))
-		print_manual(file);
-	else if (!strcmp(format, "completion"))
-		print_completion(file);
-	else if (!strcmp(format, "names"))
-		print_names(file);
-	else
-		return -EINVAL;
-	return 0;
+	for (size_t i = 0; i < COUNT(formats); i++)
+		if (!strcmp(format, formats[i].name)) {
+			formats[i].print(file);
+			return 0;
+		}
+	return -EINVAL;
 }

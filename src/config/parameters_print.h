@@ -6,9 +6,9 @@
 #include <stdio.h>
 
 /*
- * "man" is p2v.parameters(7), "completion" is
- * p2vd's for bash, "names" is all names, one a line, long ones before their
- * short ones. Returns 0, or -EINVAL for another @format.
+ * "names" is all names, one a line, long ones before their short ones, "man" is
+ * p2v.parameters(7), "completion" is p2vd's for bash, "secrets" is what
+ * secret_words_print() prints. Returns 0, or -EINVAL for another @format.
  */
 int parameters_print(FILE *file, const char *format);
 

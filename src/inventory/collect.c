@@ -7,6 +7,7 @@
 #include "base/memory.h"
 #include "base/secret.h"
 #include "base/text.h"
+#include "config/secret_words.h"
 #include "inventory/diagnostics.h"
 
 #include <string.h>
@@ -50,7 +51,7 @@ static void finish(struct run *run, const char *remark)
 	char *redacted;
 
 	add_text(run, line, strlen(line));
-	redacted = secret_redact_cmdline(run->text);
+	redacted = secret_words_redact(run->text);
 	workdir_files_add(collect->files, run->diagnostic->file, redacted, strlen(redacted));
 	secret_free(steal(run->text));
 	run->length = 0;

@@ -500,8 +500,7 @@ static void test_table(void **state)
 		assert_non_null(parameter->form);
 		assert_non_null(parameter->help);
 		assert_non_null(parameter->description);
-		assert_true(parameter->standard || parameter->otherwise || parameter->secret ||
-			    parameter->check == value_check_url);
+		assert_true(parameter->standard || parameter->otherwise || parameter->secret);
 		assert_true(parameter->type == PARAMETER_LIST || !parameter->commas);
 		assert_true(!!parameter->words == (parameter->type == PARAMETER_WORD));
 		if (parameter->type >= PARAMETER_SERVER)

@@ -1,0 +1,114 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Words of a command line that hold secrets: listed, registered, taken out of a log. */
+#include "config/secret_words.h"
+
+#include "base/cleanup.h"
+#include "base/secret.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdint.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+static int forget(void **state)
+{
+	(void)state;
+	secret_forget_all();
+	return 0;
+}
+
+static void expect_log(const char *log, const char *expected)
+{
+	AUTO_FREE char *redacted = secret_words_redact(log);
+
+	assert_string_equal(redacted, expected);
+}
+
+/* dmesg may cut a long command line in the middle of a secret. */
+static void test_log(void **state)
+{
+	(void)state;
+	secret_register("hidden words");
+	expect_log("[0.0] Command line: p2v.server=a p2v.password=hidd\n[0.1] next\n",
+		   "[0.0] Command line: p2v.server=a p2v.password=\n[0.1] next\n");
+	expect_log("a \"p2v.auth.password=hidden words\" b\nc hidden words d",
+		   "a \"p2v.auth.password=\nc *** d");
+	expect_log("p2v.password=a p2v.password=b", "p2v.password=");
+	expect_log("p2v.key=all:a b\np2v.oo=os-password=c d\n", "p2v.key=\np2v.oo=\n");
+	expect_log("rd.iscsi.password=a b\nrd.iscsi.in.password=c",
+		   "rd.iscsi.password=\nrd.iscsi.in.password=");
+}
+
+/* Where only a part would be secret, the rest is worth reading. */
+static void test_parts(void **state)
+{
+	(void)state;
+	expect_log("p2v.identity=https://h/k quiet\n", "p2v.identity=https://h/k quiet\n");
+	expect_log("p2v.identity=https://u:p@h/k quiet\n", "p2v.identity=\n");
+	expect_log("p2v.config=https://h/k?token quiet\n", "p2v.config=\n");
+	expect_log("quiet p2v.done=https://u:hidd\nnext", "quiet p2v.done=\nnext");
+	expect_log("netroot=iscsi:192.0.2.9::::iqn.x quiet",
+		   "netroot=iscsi:192.0.2.9::::iqn.x quiet");
+	expect_log("netroot=iscsi:u:p@192.0.2.9::::iqn.x quiet", "netroot=iscsi:");
+	expect_log("root=/dev/sda", "root=/dev/sda");
+}
+
+static void expect_registered(const char *cmdline, const char *text, const char *expected)
+{
+	AUTO_FREE char *redacted = NULL;
+	struct cmdline words;
+
+	secret_forget_all();
+	cmdline_split(&words, cmdline, strlen(cmdline));
+	secret_words_register(&words);
+	cmdline_clear(&words);
+	redacted = secret_redact(text);
+	assert_string_equal(redacted, expected);
+}
+
+static void test_register(void **state)
+{
+	(void)state;
+	expect_registered("p2v.password=open", "say open", "say ***");
+	expect_registered("p2v.pasword=open", "say open", "say ***");
+	expect_registered("p2v.key=all:one,,x,/dev/sda2:two", "one,x two all", "*** *** all");
+	expect_registered("p2v.oo=a=b,os-password=open", "a=b open", "a=b ***");
+	expect_registered("p2v.identity=https://u:open@h/k?token", "u:open open u token",
+			  "*** *** u ***");
+	expect_registered("rd.iscsi.password=one rd.iscsi.in.password=two", "one two", "*** ***");
+	expect_registered("netroot=iscsi:u:open:v:sesame@192.0.2.9::::iqn.x",
+			  "u v open sesame 192.0.2.9 u:open:v:sesame", "u v *** *** 192.0.2.9 ***");
+	expect_registered("root=iscsi:u:open@192.0.2.9::::iqn.x", "open", "***");
+	expect_registered("netroot=iscsi:192.0.2.9::::iqn.x root=LABEL=u:open@",
+			  "192.0.2.9 open iqn.x", "192.0.2.9 open iqn.x");
+	expect_registered("rd.iscsi.username=u password=p", "u p", "u p");
+}
+
+static void test_print(void **state)
+{
+	AUTO_FREE char *printed = NULL;
+	size_t size = 0;
+	FILE *stream = open_memstream(&printed, &size);
+
+	(void)state;
+	secret_words_print(stream);
+	fclose(stream);
+	assert_string_equal(printed, "p2v.auth.password\np2v.password\n"
+				     "p2v.output.misc\np2v.oo\np2v.key\n"
+				     "rd.iscsi.password\nrd.iscsi.in.password\n"
+				     "netroot=iscsi:\nroot=iscsi:\n");
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test_teardown(test_log, forget),
+		cmocka_unit_test_teardown(test_parts, forget),
+		cmocka_unit_test_teardown(test_register, forget),
+		cmocka_unit_test(test_print),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
