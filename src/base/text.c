@@ -4,10 +4,12 @@
 
 #include "base/memory.h"
 
+#include <ctype.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 static void *need(void *memory)
 {
@@ -93,6 +95,24 @@ bool text_begins(const char *text, const char *prefix)
 	return !strncmp(text, prefix, strlen(prefix));
 }
 
+bool text_is_alphanumeric(const char *text, const char *others)
+{
+	for (; *text; text++)
+		if ((*text & 0x80 || !isalnum((unsigned char)*text)) && !strchr(others, *text))
+			return false;
+	return true;
+}
+
+int text_boolean(const char *text)
+{
+	static const char *const words[] = { "0", "1", "false", "true", "no", "yes", "off", "on" };
+
+	for (int i = 0; i < (int)COUNT(words); i++)
+		if (!strcasecmp(text, words[i]))
+			return i % 2;
+	return -1;
+}
+
 char *text_bytes(uint64_t bytes)
 {
 	static const char *const units[] = { "bytes", "KiB", "MiB", "GiB", "TiB", "PiB", "EiB" };
@@ -137,4 +157,23 @@ size_t text_distance(const char *one, const char *other)
 	distance = row[width - 1];
 	free(rows);
 	return distance;
+}
+
+const char *text_nearest(const char *name, const char *(*known)(size_t index))
+{
+	const char *nearest = NULL;
+	size_t least = strlen(name) / 3 + 1;
+
+	/* No name of ours is so long; and the distance takes time. */
+	if (strlen(name) > 80)
+		return NULL;
+	for (size_t i = 0; known(i); i++) {
+		size_t distance = text_distance(name, known(i));
+
+		if (distance < least) {
+			least = distance;
+			nearest = known(i);
+		}
+	}
+	return nearest;
 }

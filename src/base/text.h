@@ -30,8 +30,20 @@ void text_make_plain(char *text);
 /* Whether @text begins with @prefix. */
 bool text_begins(const char *text, const char *prefix);
 
+/* Whether all of @text is ASCII letters, digits and characters of @others. */
+bool text_is_alphanumeric(const char *text, const char *others);
+
+/* 1 for yes (1 true yes on, in any case), 0 for no (0 false no off), -1 for neither. */
+int text_boolean(const char *text);
+
 /* How alike two names are: the number of letters to add, drop, change or swap. */
 size_t text_distance(const char *one, const char *other);
+
+/*
+ * The name that @name is most like, of @known(0), @known(1) and so on up to a NULL;
+ * NULL when too many letters differ, a third of them and more.
+ */
+const char *text_nearest(const char *name, const char *(*known)(size_t index));
 
 /* A number of bytes for people, "40.0 GiB". The caller frees. */
 char *text_bytes(uint64_t bytes);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* The file that p2v.config names: its bytes to words, its URL made whole. */
+/* The file that p2v.config names: its bytes to words. */
 #include "config/config_file.h"
 
 #include "base/cleanup.h"
@@ -8,9 +8,8 @@
 #include "config/parameters.h"
 #include "config/value.h"
 
-#include <ctype.h>
 #include <errno.h>
-#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #define PREFIX "p2v."
@@ -131,56 +130,4 @@ int config_file_read(struct cmdline *words, const char *data, size_t length, boo
 		return 0;
 	cmdline_clear(words);
 	return -EINVAL;
-}
-
-static void put_encoded(FILE *stream, const char *value)
-{
-	for (; *value; value++)
-		if (!(*value & 0x80) && (isalnum((unsigned char)*value) || strchr("-._~", *value)))
-			putc(*value, stream);
-		else
-			fprintf(stream, "%%%02X", (unsigned char)*value);
-}
-
-char *config_file_url(const char *template, const char *name,
-		      const struct config_file_machine *machine, char **reason)
-{
-	const struct {
-		const char *name, *value, *what;
-	} known[] = {
-		{ "{mac}", machine->mac, "network card with a MAC address" },
-		{ "{uuid}", machine->uuid, "UUID" },
-		{ "{serial}", machine->serial, "serial number" },
-		{ "{hostname}", machine->hostname, "host name from the network" },
-	};
-	char *url = NULL;
-	size_t size = 0;
-	FILE *stream = open_memstream(&url, &size);
-
-	if (!stream)
-		abort(); /* no memory */
-	*reason = NULL;
-	while (*template) {
-		size_t i = 0;
-
-		while (i < 4 && !text_begins(template, known[i].name))
-			i++;
-		if (i == 4) {
-			putc(*template, stream);
-			template ++;
-			continue;
-		}
-		template += strlen(known[i].name);
-		if (known[i].value && *known[i].value)
-			put_encoded(stream, known[i].value);
-		else if (!*reason)
-			*reason = text_format("%s wants %s, and this machine has no %s", name,
-					      known[i].name, known[i].what);
-	}
-	fclose(stream);
-	if (*reason) {
-		free(url);
-		url = NULL;
-	}
-	return url;
 }

@@ -28,20 +28,4 @@
 int config_file_read(struct cmdline *words, const char *data, size_t length, bool may_name,
 		     char **reason);
 
-/*
- * The machine's own values for a URL's {mac}, {uuid}, {serial} and {hostname};
- * NULL where there is none.
- */
-struct config_file_machine {
-	const char *mac, *uuid, *serial, *hostname;
-};
-
-/*
- * @template, the value of the parameter @name, with these values put in,
- * percent-encoded. The caller frees. NULL with a sentence in @reason (the
- * caller frees) where one is wanted that the machine does not have.
- */
-char *config_file_url(const char *template, const char *name,
-		      const struct config_file_machine *machine, char **reason);
-
 #endif

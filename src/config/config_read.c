@@ -22,14 +22,27 @@
 
 #define PREFIX "p2v."
 
+/* ---- one value ------------------------------------------------------------ */
+
+/* As PARAMETER_WORD and PARAMETER_CHOICE are written. */
+_Static_assert(sizeof(enum allocation) == sizeof(unsigned), "");
+_Static_assert(sizeof(enum rtc_basis) == sizeof(unsigned), "");
+
 static void *member(const struct config *config, const struct parameter *parameter)
 {
 	return (char *)config + parameter->offset;
 }
 
+static char *check(const struct parameter *parameter, const char *text)
+{
+	char *reason = value_check_text(text);
+
+	return reason || !parameter->check ? reason : parameter->check(text);
+}
+
 static char *set_text(const struct parameter *parameter, char **text, const char *value)
 {
-	char *reason = parameter->check(value);
+	char *reason = check(parameter, value);
 
 	if (reason)
 		return reason;
@@ -44,7 +57,7 @@ static char *set_list(const struct parameter *parameter, char ***list, const cha
 	char *reason = value_list(value, parameter->commas, &items);
 
 	for (size_t i = 0; !reason && items[i]; i++)
-		reason = parameter->check(items[i]);
+		reason = check(parameter, items[i]);
 	if (!reason && parameter->check_list)
 		reason = parameter->check_list(items);
 	value_list_free(reason ? items : *list);
@@ -53,25 +66,26 @@ static char *set_list(const struct parameter *parameter, char ***list, const cha
 	return reason;
 }
 
-static char *set_number(struct config *config, const struct parameter *parameter, const char *value)
+static char *set_number(const struct parameter *parameter, void *target, const char *value)
 {
+	const uint64_t minimum = parameter->minimum, maximum = parameter->maximum;
 	uint64_t number = 0;
 	char *reason;
 
 	if (parameter->type == PARAMETER_BYTES)
-		reason = value_bytes(value, parameter->minimum, parameter->maximum, &number);
+		reason = value_bytes(value, minimum, maximum, &number);
 	else if (parameter->type == PARAMETER_SECONDS)
-		reason = value_seconds(value, parameter->minimum, parameter->maximum, &number);
+		reason = value_seconds(value, minimum, maximum, &number);
 	else
-		reason = value_number(value, parameter->minimum, parameter->maximum, &number);
+		reason = value_number(value, minimum, maximum, &number);
 	if (reason)
 		return reason;
 	if (parameter->type == PARAMETER_BYTES)
-		*(uint64_t *)member(config, parameter) = number;
+		*(uint64_t *)target = number;
 	else if (parameter->type == PARAMETER_PORT)
-		*(uint16_t *)member(config, parameter) = (uint16_t)number;
+		*(uint16_t *)target = (uint16_t)number;
 	else
-		*(unsigned *)member(config, parameter) = (unsigned)number;
+		*(unsigned *)target = (unsigned)number;
 	return NULL;
 }
 
@@ -80,8 +94,7 @@ static char *set(struct config *config, const struct parameter *parameter, const
 {
 	void *target = member(config, parameter);
 	bool yes = false;
-	unsigned word = 0;
-	char *reason = NULL;
+	char *reason;
 
 	switch (parameter->type) {
 	case PARAMETER_BOOLEAN:
@@ -92,19 +105,15 @@ static char *set(struct config *config, const struct parameter *parameter, const
 			*(enum choice *)target = yes ? CHOICE_YES : CHOICE_NO;
 		return reason;
 	case PARAMETER_WORD:
-		reason = value_word(value, parameter->words, &word);
-		if (!reason)
-			*(unsigned *)target = word;
-		return reason;
+		return value_word(value, parameter->words, target);
 	case PARAMETER_PORT:
 	case PARAMETER_NUMBER:
 	case PARAMETER_SECONDS:
 	case PARAMETER_BYTES:
-		return set_number(config, parameter, value);
+		return set_number(parameter, target, value);
 	case PARAMETER_HOURS:
 		reason = value_hours(value, target);
-		if (!reason)
-			config->rtc_offset_given = true;
+		config->rtc_offset_given = config->rtc_offset_given || !reason;
 		return reason;
 	case PARAMETER_SERVER:
 	case PARAMETER_TEXT:
@@ -115,17 +124,16 @@ static char *set(struct config *config, const struct parameter *parameter, const
 	abort();
 }
 
+/* ---- all of them ---------------------------------------------------------- */
+
 void config_init(struct config *config)
 {
 	*config = (struct config){ 0 };
 	for (size_t i = 0; i < parameter_count(); i++) {
 		const struct parameter *parameter = parameter_at(i);
-		AUTO_FREE char *reason = parameter->standard ?
-						 set(config, parameter, parameter->standard) :
-						 NULL;
 
-		if (reason)
-			abort();
+		if (parameter->default_value && set(config, parameter, parameter->default_value))
+			abort(); /* the table is wrong */
 	}
 }
 
@@ -142,7 +150,9 @@ void config_clear(struct config *config)
 	*config = (struct config){ 0 };
 }
 
-/* A name that came from outside, fit for a terminal. The caller frees. */
+/* ---- words ---------------------------------------------------------------- */
+
+/* A name or value that came from outside, fit for a terminal. The caller frees. */
 static char *shown(const char *text)
 {
 	char *copy = text_copy_length(text, 80);
@@ -180,12 +190,7 @@ static void warn_unclosed(const char *name)
 {
 	AUTO_FREE char *plain = shown(name);
 
-	log_warning("a double quote is never closed: all behind it belongs to '%s'", plain);
-}
-
-static bool is_boolean(const struct parameter *parameter)
-{
-	return parameter->type == PARAMETER_BOOLEAN || parameter->type == PARAMETER_CHOICE;
+	log_warning("a double quote is never closed: everything after it belongs to '%s'", plain);
 }
 
 /* Whether a later word is for the same parameter. */
@@ -202,11 +207,14 @@ static bool overridden(const struct cmdline *cmdline, size_t index,
 static bool take(struct config *config, const struct parameter *parameter,
 		 const struct cmdline_word *word)
 {
+	bool is_boolean = parameter->type == PARAMETER_BOOLEAN ||
+			  parameter->type == PARAMETER_CHOICE;
+	bool is_text = parameter->type >= PARAMETER_SERVER;
 	AUTO_FREE char *where = place(word);
 	AUTO_FREE char *reason = NULL;
 	AUTO_FREE char *plain = NULL;
 
-	if (!word->value && !is_boolean(parameter)) {
+	if (!word->value && !is_boolean) {
 		log_error("%s has no value: give %s=%s", where, word->name, parameter->form);
 		return false;
 	}
@@ -220,11 +228,16 @@ static bool take(struct config *config, const struct parameter *parameter,
 		return true;
 	plain = shown(word->value);
 	/* A text's own sentence quotes it where that is safe. */
-	if (parameter->check)
+	if (is_text)
 		log_error("%s is wrong: %s", where, reason);
 	else
 		log_error("%s cannot be '%s': %s", where, plain, reason);
 	return false;
+}
+
+static bool can_be_read_on_the_way(const char *url)
+{
+	return url && strncasecmp(url, "https:", 6) && strncasecmp(url, "file:", 5);
 }
 
 /* What is allowed together, but not what it looks like. */
@@ -234,13 +247,10 @@ static void tell_contradictions(const struct config *config)
 		log_notice("'p2v.auth.password' is ignored: 'p2v.auth.identity.url' is given");
 	if (config->phys_topo && config->vcpus)
 		log_notice("'p2v.vcpu.cores' is ignored: 'p2v.vcpu.phys_topo' is given");
-	if (config->identity && strncasecmp(config->identity, "https:", 6) &&
-	    strncasecmp(config->identity, "file:", 5))
+	if (can_be_read_on_the_way(config->identity))
 		log_notice("the private key crosses the network in the clear: https would hide it");
-	if (config->configuration && strncasecmp(config->configuration, "https:", 6) &&
-	    strncasecmp(config->configuration, "file:", 5))
-		log_notice("the configuration crosses the network in the clear: https would hide it, and "
-			   "keep others from changing it");
+	if (can_be_read_on_the_way(config->configuration))
+		log_notice("the configuration crosses the network in the clear: https would hide it, and keep others from changing it");
 }
 
 /* A word that sets the network up: the image's NetworkManager would not tell

@@ -35,22 +35,24 @@ enum parameter_secret {
 };
 
 struct parameter {
-	const char *section;     /* a heading that begins here in the manual, or NULL */
-	const char *name;        /* "p2v.remote.server" */
-	const char *alias;       /* "p2v.server", or NULL */
+	const char *section; /* a heading that begins here in the manual, or NULL */
+	const char *name;    /* "p2v.remote.server" */
+	const char *alias;   /* its short name, "p2v.server", or NULL */
 	enum parameter_type type;
-	size_t offset;           /* of the member of struct config */
+	size_t offset;       /* of the member of struct config */
 	uint64_t minimum, maximum;
 	const char *const *words;
-	char *(*check)(const char *value);           /* of a text or each item: value.h */
-	char *(*check_list)(char *const *list);      /* of a whole list, or NULL */
-	const char *standard;    /* the default as the user would write it, NULL for none */
-	const char *otherwise;   /* what happens by default, where that says more */
-	const char *form; /* "HOST", for the manual */
-	const char *help;        /* one line */
-	const char *description; /* all of it: sentences */
+	/* What more a text, or each item of a list, must be than UTF-8 without control
+	 * characters, and what a whole list must be (value.h); NULL for nothing. */
+	char *(*check)(const char *text);
+	char *(*check_list)(char *const *list);
+	bool commas;               /* a list in which two commas are one within an item */
+	const char *default_value; /* as the user would write it, NULL for none */
+	const char *default_text;  /* what happens by default, where that says more */
 	enum parameter_secret secret;
-	bool commas;             /* a list in which two commas are one within an item */
+	const char *form;          /* "HOST", for the manual */
+	const char *help;          /* one line */
+	const char *description;   /* all of it: sentences */
 };
 
 size_t parameter_count(void);

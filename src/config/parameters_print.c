@@ -37,10 +37,10 @@ static void print_row(FILE *file, const struct parameter *parameter)
 	fputc('\n', file);
 	print_troff(file, parameter->description);
 	fputs("\nDefault: ", file);
-	if (parameter->standard && !parameter->otherwise)
-		print_troff(file, parameter->standard);
+	if (parameter->default_value && !parameter->default_text)
+		print_troff(file, parameter->default_value);
 	else
-		print_troff(file, parameter->otherwise ? parameter->otherwise : "none");
+		print_troff(file, parameter->default_text ? parameter->default_text : "none");
 	fputs(".\n", file);
 }
 

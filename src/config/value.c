@@ -16,14 +16,12 @@
 
 char *value_boolean(const char *text, bool *result)
 {
-	static const char *const words[] = { "0", "1", "false", "true", "no", "yes", "off", "on" };
+	int value = text_boolean(text);
 
-	for (size_t i = 0; i < COUNT(words); i++)
-		if (!strcasecmp(text, words[i])) {
-			*result = i % 2;
-			return NULL;
-		}
-	return text_format("give yes or no (1 0 true false on off will do)");
+	if (value < 0)
+		return text_format("give yes or no (or 1, 0, true, false, on, off)");
+	*result = value;
+	return NULL;
 }
 
 char *value_word(const char *text, const char *const *words, unsigned *result)

@@ -36,17 +36,16 @@ char *value_hours(const char *text, int *result);
 char *value_list(const char *text, bool commas, char ***result);
 void value_list_free(char **list);
 
-/* Any text: UTF-8 without control characters. The sentence has no value in it. */
+/* Any text: UTF-8 without control characters. The sentence has no value in it. The
+ * functions below are for a text that passed this. */
 char *value_check_text(const char *text);
 
-/* A host's name or address; to be said without brackets: value_server_plain(). */
+/* A host's name or address; others are told it without brackets: value_server_plain(). */
 char *value_check_server(const char *text);
 char *value_server_plain(const char *text); /* "[::1]" to "::1"; the caller frees */
 
 char *value_check_user(const char *text);
 char *value_check_url(const char *text);       /* the sentence has no value in it */
-char *value_check_template(const char *text);  /* a URL with {mac} and the like; neither here */
-char *value_check_web_template(const char *text); /* of https or http; neither here */
 char *value_check_fingerprint(const char *text); /* of a host key */
 char *value_check_guest_name(const char *text);
 char *value_check_disk(const char *text);      /* a kernel name or an absolute path */

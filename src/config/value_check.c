@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Values as users write them: is a text what it is to be?
+ * Values as users write them: is a text what it should be?
  *
- * Each of these texts goes on to someone who reads more into it than a text:
- * to ssh(1) and virt-v2v as an argument, to libvirt, to a file system. What
- * those would misread is refused here, in words.
+ * Each of these texts is passed on: to ssh(1) and virt-v2v as an argument, to
+ * libvirt, to a file system. What one of them would take for something else is
+ * refused here, with a reason.
  */
 #include "base/cleanup.h"
 #include "base/hardware_address.h"
@@ -36,16 +36,6 @@ char *value_check_text(const char *text)
 	return NULL;
 }
 
-static bool only(const char *text, const char *others)
-{
-	for (; *text; text++)
-		if (!(*text & 0x80) && isalnum((unsigned char)*text))
-			continue;
-		else if (!strchr(others, *text))
-			return false;
-	return true;
-}
-
 /* An IPv6 address, with or without the scope of a link-local one (%eno1). */
 static bool is_ipv6(const char *text)
 {
@@ -55,7 +45,8 @@ static bool is_ipv6(const char *text)
 	const char *scope = text[length] ? text + length + 1 : NULL;
 
 	return inet_pton(AF_INET6, plain, &address) == 1 &&
-	       (!scope || (*scope && strlen(scope) < IF_NAMESIZE && only(scope, "._-")));
+	       (!scope ||
+		(*scope && strlen(scope) < IF_NAMESIZE && text_is_alphanumeric(scope, "._-")));
 }
 
 char *value_server_plain(const char *text)
@@ -70,14 +61,11 @@ char *value_server_plain(const char *text)
 char *value_check_server(const char *text)
 {
 	AUTO_FREE char *plain = value_server_plain(text);
-	char *reason = value_check_text(text);
 
-	if (reason)
-		return reason;
 	if (is_ipv6(plain))
 		return NULL;
 	if (strchr(text, '@'))
-		return text_format("'%s' holds an @: give the host's name alone, the user as p2v.username",
+		return text_format("'%s' holds an @: give the host's name alone, and the user as p2v.username",
 				   text);
 	if (strchr(text, '/'))
 		return text_format("'%s' is no host name: give it without ssh:// or a path", text);
@@ -85,96 +73,69 @@ char *value_check_server(const char *text)
 		return text_format("'%s' is no IPv6 address: give a port as p2v.port", text);
 	if (*text == '-' || *text == '.')
 		return text_format("'%s' is no host name: it begins with '%c'", text, *text);
-	if (!only(text, "._-") || strlen(text) > HOST_NAME_MAX_DNS)
-		return text_format("'%s' is no host name: give letters, digits, dots and dashes, "
-				   "or an address",
+	if (!text_is_alphanumeric(text, "._-") || strlen(text) > HOST_NAME_MAX_DNS)
+		return text_format("'%s' is no host name: give letters, digits, dots and dashes, or an address",
 				   text);
 	return NULL;
 }
 
 char *value_check_user(const char *text)
 {
-	char *reason = value_check_text(text);
-
-	if (reason)
-		return reason;
 	if (*text == '-')
 		return text_format("'%s' begins with a dash", text);
 	/* What ssh(1) refuses in a user name that it is given as an argument. */
 	if (text[strcspn(text, "'`\";&<>|(){}")] || text[strlen(text) - 1] == '\\' ||
 	    strstr(text, " -"))
-		return text_format("'%s' holds a character that ssh does not take in a user's name",
+		return text_format("'%s' holds a character that ssh does not accept in a user's name",
 				   text);
 	return NULL;
 }
 
 char *value_check_fingerprint(const char *text)
 {
-	char *reason = value_check_text(text);
-
-	if (reason)
-		return reason;
-	if (!text_begins(text, "SHA256:") || strlen(text) != 7 + 43 || !only(text + 7, "+/"))
-		return text_format("'%s' is no fingerprint: give SHA256: and the 43 characters that ssh-keygen -l "
-				   "shows",
-				   text);
-	return NULL;
+	if (text_begins(text, "SHA256:") && strlen(text) == 7 + 43 &&
+	    text_is_alphanumeric(text + 7, "+/"))
+		return NULL;
+	return text_format("'%s' is no fingerprint: give SHA256: and the 43 characters that ssh-keygen -l shows",
+			   text);
 }
 
 char *value_check_guest_name(const char *text)
 {
-	char *reason = value_check_text(text);
-	size_t length = strlen(text);
-
-	if (reason)
-		return reason;
 	if (text[strcspn(text, "/\\'\"`$")])
-		return text_format("'%s' holds a slash, a backslash, a quote or a dollar sign, which "
-				   "cannot be part of a guest's file names",
+		return text_format("'%s' holds a slash, a backslash, a quote or a dollar sign, which cannot be part of a guest's file names",
 				   text);
-	if (strchr("-. ", *text) || text[length - 1] == ' ')
-		return text_format("'%s' begins with a dash, a dot or a blank, or ends with a blank",
+	if (strchr("-. ", *text) || text[strlen(text) - 1] == ' ')
+		return text_format("'%s' begins with a dash, a dot or a space, or ends with a space",
 				   text);
-	if (length > GUEST_NAME_MAX)
+	if (strlen(text) > GUEST_NAME_MAX)
 		return text_format("it is longer than %d bytes", GUEST_NAME_MAX);
 	return NULL;
 }
 
 char *value_check_disk(const char *text)
 {
-	char *reason = value_check_text(text);
-
-	if (reason)
-		return reason;
 	if (*text == '/' && text[1])
 		return NULL;
-	if (!only(text, "._-!/:") || strstr(text, "..") || !isalnum((unsigned char)*text))
-		return text_format("'%s' is no disk: give a kernel name like sda or an absolute path",
-				   text);
-	return NULL;
+	if (text_is_alphanumeric(text, "._-!/:") && !strstr(text, "..") &&
+	    isalnum((unsigned char)*text))
+		return NULL;
+	return text_format("'%s' is no disk: give a kernel name like sda or an absolute path",
+			   text);
 }
 
 char *value_check_interface(const char *text)
 {
-	char *reason = value_check_text(text);
-
-	if (reason)
-		return reason;
-	if (strlen(text) >= IF_NAMESIZE || text[strcspn(text, "/: ")] || *text == '.' ||
-	    *text == '-')
-		return text_format("'%s' is no network interface: give a kernel name like eno1",
-				   text);
-	return NULL;
+	if (strlen(text) < IF_NAMESIZE && !strpbrk(text, "/: ") && *text != '.' && *text != '-')
+		return NULL;
+	return text_format("'%s' is no network interface: give a kernel name like eno1", text);
 }
 
 char *value_check_mapping(const char *text)
 {
 	const char *colon = strchr(text, ':');
 	AUTO_FREE char *interface = text_copy_length(text, colon ? (size_t)(colon - text) : 0);
-	char *reason = value_check_text(text);
 
-	if (reason)
-		return reason;
 	if (colon && (!colon[1] || colon == text))
 		return text_format("'%s' has nothing on one side of the colon: give INTERFACE:NETWORK",
 				   text);
@@ -188,8 +149,7 @@ char *value_check_network_map(char *const *list)
 			size_t one = strcspn(list[i], ":"), two = strcspn(list[j], ":");
 
 			if (!list[i][one] && !list[j][two])
-				return text_format("'%s' and '%s' are both for all other interfaces: give one "
-						   "network without an interface",
+				return text_format("'%s' and '%s' are both for all other interfaces: give one network without an interface",
 						   list[i], list[j]);
 			if (list[i][one] && list[j][two] && one == two &&
 			    !strncmp(list[i], list[j], one))
@@ -207,10 +167,6 @@ static bool is_lower_word(const char *text)
 
 char *value_check_mode(const char *text)
 {
-	char *reason = value_check_text(text);
-
-	if (reason)
-		return reason;
 	if (!is_lower_word(text))
 		return text_format("'%s' is no output mode: give one of virt-v2v's, like local or libvirt",
 				   text);
@@ -221,20 +177,15 @@ char *value_check_mode(const char *text)
 
 char *value_check_format(const char *text)
 {
-	char *reason = value_check_text(text);
-
-	if (!reason && !is_lower_word(text))
-		return text_format("'%s' is no disk format: give raw or qcow2", text);
-	return reason;
+	return is_lower_word(text) ? NULL :
+				     text_format("'%s' is no disk format: give raw or qcow2", text);
 }
 
 char *value_check_argument(const char *text)
 {
-	char *reason = value_check_text(text);
-
-	if (!reason && *text == '-')
-		return text_format("it begins with a dash: virt-v2v would take it for an option");
-	return reason;
+	return *text != '-' ?
+		       NULL :
+		       text_format("it begins with a dash: virt-v2v would take it for an option");
 }
 
 /* As virt-v2v names devices: disks are sd, whatever they are here. */
@@ -242,26 +193,23 @@ static char *check_guest_device(const char *text)
 {
 	static const char *const others[] = { "nvme", "vd", "xvd", "hd", "mmcblk", "dasd", "cciss" };
 
-	if (!text_begins(text, "/dev/") || !text[5] || !only(text, "/._-+") || strstr(text, ".."))
+	if (!text_begins(text, "/dev/") || !text[5] || !text_is_alphanumeric(text, "/._-+") ||
+	    strstr(text, ".."))
 		return text_format("'%s' is no device: give one as /dev/sda2", text);
 	for (size_t i = 0; i < COUNT(others); i++)
 		if (text_begins(text + 5, others[i]) && !strchr(text + 5, '/') &&
 		    strpbrk(text + 5, "0123456789"))
-			return text_format("'%s' is what the device is called here: virt-v2v calls the disks "
-					   "/dev/sda, /dev/sdb and so on, in the order of p2v.disks",
+			return text_format("'%s' is the device's name here: virt-v2v calls the disks /dev/sda, /dev/sdb and so on, in the order of p2v.disks",
 					   text);
 	return NULL;
 }
 
 char *value_check_root(const char *text)
 {
-	char *reason = value_check_text(text);
-
-	if (reason || !strcmp(text, "first") || !strcmp(text, "single"))
-		return reason;
+	if (!strcmp(text, "first") || !strcmp(text, "single"))
+		return NULL;
 	if (!strcmp(text, "ask"))
-		return text_format("'ask' would ask, and nobody is there to answer: give first, single or "
-				   "a device");
+		return text_format("'ask' would ask, and nobody is there to answer: give first, single or a device");
 	return *text == '/' ?
 		       check_guest_device(text) :
 		       text_format("'%s' is none of first, single and a device such as /dev/sda2",
@@ -277,33 +225,22 @@ char *value_check_key(const char *text)
 {
 	size_t length = strcspn(text, ":");
 	AUTO_FREE char *device = text_copy_length(text, length);
-	AUTO_FREE char *wrong = NULL;
-	char *reason = value_check_text(text);
 
-	if (reason)
-		return reason;
 	if (text[length] && !text[length + 1])
 		return text_format("a passphrase is empty");
 	if (!text[length] || !length || (*text != '/' && strcmp(device, "all") && !is_uuid(device)))
-		return text_format("each is DEVICE:PASSPHRASE, with /dev/sda2, a UUID or all for DEVICE, and "
-				   "a comma in a passphrase is written twice");
-	wrong = *text == '/' ? check_guest_device(device) : NULL;
-	return steal(wrong);
+		return text_format("each is DEVICE:PASSPHRASE, with /dev/sda2, a UUID or all for DEVICE; a comma in a passphrase is written twice");
+	return *text == '/' ? check_guest_device(device) : NULL;
 }
 
 char *value_check_mac(const char *text)
 {
 	static const char *const kinds[] = { ":network:", ":bridge:", ":ip:" };
-	char *reason = value_check_text(text);
-	const char *rest;
+	size_t length = hardware_address_prefix(text, ':');
 
-	if (reason)
-		return reason;
-	rest = text + hardware_address_prefix(text, ':');
-	for (size_t i = 0; rest == text + HARDWARE_ADDRESS_LENGTH && i < COUNT(kinds); i++)
-		if (text_begins(rest, kinds[i]) && rest[strlen(kinds[i])])
+	for (size_t i = 0; length == HARDWARE_ADDRESS_LENGTH && i < COUNT(kinds); i++)
+		if (text_begins(text + length, kinds[i]) && text[length + strlen(kinds[i])])
 			return NULL;
-	return text_format("'%s' is not MAC:network:NAME, MAC:bridge:NAME or MAC:ip:ADDRESS (and a comma within "
-			   "one is written twice)",
+	return text_format("'%s' is not MAC:network:NAME, MAC:bridge:NAME or MAC:ip:ADDRESS (a comma within one is written twice)",
 			   text);
 }

@@ -4,7 +4,7 @@
 
 #include "base/cleanup.h"
 #include "base/text.h"
-#include "config/config_file.h"
+#include "config/url_template.h"
 #include "machine/machine.h"
 #include "network/network.h"
 
@@ -39,7 +39,7 @@ char *machine_url(const char *template, const char *name, const char *route_mac,
 {
 	AUTO_FREE char *mac = route_mac ? text_copy(route_mac) : network_mac("", NULL);
 	AUTO_FREE char *hostname = host_name();
-	struct config_file_machine values;
+	struct url_template_values values;
 	struct machine machine;
 	char *url;
 
@@ -47,8 +47,8 @@ char *machine_url(const char *template, const char *name, const char *route_mac,
 	for (char *at = machine.uuid; at && *at; at++)
 		*at = *at >= 'A' && *at <= 'Z' ? (char)(*at - 'A' + 'a') : *at;
 	dashes(mac);
-	values = (struct config_file_machine){ mac, machine.uuid, machine.serial, hostname };
-	url = config_file_url(template, name, &values, reason);
+	values = (struct url_template_values){ mac, machine.uuid, machine.serial, hostname };
+	url = url_template_fill(template, name, &values, reason);
 	machine_clear(&machine);
 	return url;
 }

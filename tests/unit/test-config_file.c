@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* The file that p2v.config names: lines to words, and what is none; its URL. */
+/* The file that p2v.config names: lines to words, and what is none. */
 #include "base/memory.h"
 #include "config/config_file.h"
 
@@ -105,35 +105,13 @@ static void test_no_list(void **state)
 	expect_refused(many, "too many");
 }
 
-static void expect_url(const char *template, const char *expected)
-{
-	const struct config_file_machine machine = { "52-54-00-12-34-56", NULL, "a/../ b\xc3\xa4%",
-						     "web.x" };
-	AUTO_FREE char *reason = NULL;
-	AUTO_FREE char *url = config_file_url(template, "p2v.config", &machine, &reason);
-
-	if (!url)
-		assert_string_equal(reason, expected);
-	else
-		assert_string_equal(url, expected);
-}
-
-static void test_url(void **state)
-{
-	(void)state;
-	expect_url("http://x/y", "http://x/y");
-	expect_url("http://x/{mac}.conf", "http://x/52-54-00-12-34-56.conf");
-	expect_url("http://x/{hostname}?s={serial}&{mac}",
-		   "http://x/web.x?s=a%2F..%2F%20b%C3%A4%25&52-54-00-12-34-56");
-	expect_url("http://x/{uuid}", "p2v.config wants {uuid}, and this machine has no UUID");
-}
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_lines),       cmocka_unit_test(test_comments),
-		cmocka_unit_test(test_wrong_lines), cmocka_unit_test(test_no_list),
-		cmocka_unit_test(test_url),
+		cmocka_unit_test(test_lines),
+		cmocka_unit_test(test_comments),
+		cmocka_unit_test(test_wrong_lines),
+		cmocka_unit_test(test_no_list),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -234,7 +234,7 @@ static void test_servers(void **state)
 	expect_wrong("p2v.server=fe80::1%", "IPv6");
 	expect_wrong("p2v.server=a\xff", "UTF-8");
 	expect_wrong("p2v.username=-lroot", "dash");
-	expect_wrong("p2v.username=a;b", "ssh does not take");
+	expect_wrong("p2v.username=a;b", "ssh does not accept");
 }
 
 static void test_names(void **state)
@@ -252,7 +252,7 @@ static void test_names(void **state)
 		     "line break");
 	expect_wrong("p2v.name=..", "a dot");
 	expect_wrong("p2v.name=-a", "a dash");
-	expect_wrong("p2v.name=\"a \"", "a blank");
+	expect_wrong("p2v.name=\"a \"", "a space");
 	expect_wrong("p2v.name=\xed\xa0\x80", "UTF-8");
 	expect_wrong("p2v.name=\xc0\xaf", "UTF-8");
 	expect_wrong("p2v.name=0123456789012345678901234567890123456789012345678901234567890123456789"
@@ -367,9 +367,9 @@ static void test_config_url(void **state)
 	expect_wrong("p2v.config=http://2001:db8::7/{mac}", "in brackets");
 	expect_right("p2v.done=http://[2001:db8::7]:8080/done/{mac}?{uuid}");
 	expect_wrong("p2v.done=http://2001:db8::7/done", "in brackets");
-	expect_wrong("p2v.done=http://h:99999/done/{mac}", "the port");
+	expect_wrong("p2v.done=http://h:99999/done/{mac}", "is no port");
 	expect_wrong("p2v.done=ftp://h/done", "https:// or http://");
-	expect_wrong("p2v.config=http://h:99999/{mac}", "the port");
+	expect_wrong("p2v.config=http://h:99999/{mac}", "is no port");
 }
 
 /* What a configuration file says stands before the command line, with its line. */
@@ -416,7 +416,7 @@ static void test_identity(void **state)
 	expect_wrong("p2v.identity=http://[2001:hidden::7]/key", "is no IPv6 address");
 	expect_wrong("p2v.identity=http://[2001:db8::7/key", "is no IPv6 address");
 	expect_wrong("p2v.identity=http://:80/key", "no host");
-	expect_wrong("p2v.identity=http://u:hid@den@h<h/key", "is no name");
+	expect_wrong("p2v.identity=http://u:hid@den@h<h/key", "is no host name");
 }
 
 static void test_secrets(void **state)
@@ -500,11 +500,12 @@ static void test_table(void **state)
 		assert_non_null(parameter->form);
 		assert_non_null(parameter->help);
 		assert_non_null(parameter->description);
-		assert_true(parameter->standard || parameter->otherwise || parameter->secret);
+		assert_true(parameter->default_value || parameter->default_text ||
+			    parameter->secret);
 		assert_true(parameter->type == PARAMETER_LIST || !parameter->commas);
 		assert_true(!!parameter->words == (parameter->type == PARAMETER_WORD));
-		if (parameter->type >= PARAMETER_SERVER)
-			assert_non_null(parameter->check);
+		assert_true(parameter->type >= PARAMETER_SERVER || !parameter->check);
+		assert_true(parameter->type == PARAMETER_LIST || !parameter->check_list);
 	}
 	assert_null(parameter_find("p2v."));
 	assert_null(parameter_find("p2v.serve"));
