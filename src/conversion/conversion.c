@@ -80,7 +80,7 @@ void conversion_free(struct conversion *conversion)
 	credentials_free(conversion->access.credentials);
 	hardware_clear(&conversion->hardware);
 	server_clear(&conversion->run.server);
-	workdir_files_clear(&conversion->files);
+	files_clear(&conversion->files);
 	job_free(conversion->run.job);
 	free(conversion->name);
 	v2v_log_free(conversion->run.log);

@@ -90,7 +90,7 @@ void conversion_enter_tunnelling(struct conversion *conversion)
 
 static void add_text(struct conversion *conversion, const char *name, char *text)
 {
-	workdir_files_add(&conversion->files, name, text, strlen(text));
+	files_put(&conversion->files, name, text, strlen(text));
 }
 
 static void add_files(struct conversion *conversion)

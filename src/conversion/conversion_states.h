@@ -12,6 +12,7 @@
 #ifndef P2VD_CONVERSION_STATES_H
 #define P2VD_CONVERSION_STATES_H
 
+#include "base/files.h"
 #include "conversion/conversion.h"
 #include "conversion/exit_code.h"
 #include "conversion/hook.h"
@@ -61,7 +62,7 @@ struct conversion {
 	char *name; /* the guest's */
 	struct hook *pre;
 	struct collect *collect;
-	struct workdir_files files; /* what describes it, for the work directory */
+	struct files files; /* what describes it, for the work directory */
 
 	struct conversion_access access;
 	struct conversion_run run;

@@ -25,7 +25,7 @@ struct run {
 };
 
 struct collect {
-	struct workdir_files *files;
+	struct files *files;
 	struct run *runs;
 	size_t count, open;
 	sd_event_source *limit, *finish;
@@ -52,7 +52,7 @@ static void finish(struct run *run, const char *remark)
 
 	add_text(run, line, strlen(line));
 	redacted = secret_words_redact(run->text);
-	workdir_files_add(collect->files, run->diagnostic->file, redacted, strlen(redacted));
+	files_put(collect->files, run->diagnostic->file, redacted, strlen(redacted));
 	secret_free(steal(run->text));
 	run->length = 0;
 	run->finished = true;
@@ -110,8 +110,8 @@ static void start(struct collect *collect, sd_event *event, const struct diagnos
 		finish(run, reason);
 }
 
-struct collect *collect_start(sd_event *event, struct workdir_files *files,
-			      void (*done)(void *user), void *user)
+struct collect *collect_start(sd_event *event, struct files *files, void (*done)(void *user),
+			      void *user)
 {
 	struct collect *collect = memory_zero(1, sizeof(*collect));
 	const struct diagnostic *table = diagnostics_table();

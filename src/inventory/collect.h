@@ -6,7 +6,7 @@
 #ifndef P2VD_COLLECT_H
 #define P2VD_COLLECT_H
 
-#include "server/workdir.h"
+#include "base/files.h"
 
 #include <systemd/sd-event.h>
 
@@ -15,8 +15,8 @@ struct collect;
 /* Runs all commands at once and adds their output to @files, which must live
  * until @done is called. A command that is missing, fails or takes too long
  * leaves a file that says so. */
-struct collect *collect_start(sd_event *event, struct workdir_files *files,
-			      void (*done)(void *user), void *user);
+struct collect *collect_start(sd_event *event, struct files *files, void (*done)(void *user),
+			      void *user);
 
 /* Not in @done. NULL is fine. */
 void collect_free(struct collect *collect);

@@ -20,33 +20,11 @@ struct making {
 struct putting {
 	struct ssh *ssh;
 	char *path;
-	const struct workdir_files *files;
+	const struct files *files;
 	size_t next;
 	void (*done)(void *user, const char *reason);
 	void *user;
 };
-
-void workdir_files_add(struct workdir_files *files, const char *name, char *data, size_t length)
-{
-	for (size_t i = 0; i < files->count; i++)
-		if (!strcmp(files->file[i].name, name)) {
-			free(files->file[i].data);
-			files->file[i].data = data;
-			files->file[i].length = length;
-			return;
-		}
-	APPEND(files->file, files->count, ((struct workdir_file){ text_copy(name), data, length }));
-}
-
-void workdir_files_clear(struct workdir_files *files)
-{
-	for (size_t i = 0; i < files->count; i++) {
-		free(files->file[i].name);
-		free(files->file[i].data);
-	}
-	free(files->file);
-	*files = (struct workdir_files){ 0 };
-}
 
 static void on_made(void *user, int status, const char *output, const char *error)
 {
@@ -110,7 +88,7 @@ static void on_put(void *user, int status, const char *output, const char *error
 
 static void put_next(struct putting *putting)
 {
-	const struct workdir_file *file;
+	const struct file *file;
 	AUTO_FREE char *size = NULL;
 
 	if (putting->next == putting->files->count) {
@@ -135,7 +113,7 @@ static void put_next(struct putting *putting)
 							.user = putting });
 }
 
-void workdir_put(struct ssh *ssh, const char *path, const struct workdir_files *files,
+void workdir_put(struct ssh *ssh, const char *path, const struct files *files,
 		 void (*done)(void *user, const char *reason), void *user)
 {
 	struct putting *putting = memory_zero(1, sizeof(*putting));

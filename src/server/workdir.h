@@ -6,22 +6,8 @@
 #ifndef P2VD_WORKDIR_H
 #define P2VD_WORKDIR_H
 
+#include "base/files.h"
 #include "ssh/ssh.h"
-
-struct workdir_file {
-	char *name; /* a plain file name */
-	char *data;
-	size_t length;
-};
-
-struct workdir_files {
-	struct workdir_file *file;
-	size_t count;
-};
-
-/* Adds a file, or gives one of that name other content; takes @data over, copies @name. */
-void workdir_files_add(struct workdir_files *files, const char *name, char *data, size_t length);
-void workdir_files_clear(struct workdir_files *files);
 
 /* Makes the directory. @done gets its path, or NULL and a reason. */
 void workdir_make(struct ssh *ssh, void (*done)(void *user, const char *path, const char *reason),
@@ -29,7 +15,7 @@ void workdir_make(struct ssh *ssh, void (*done)(void *user, const char *path, co
 
 /* Puts all of @files (kept by the caller until then) into the directory @path.
  * @done gets NULL, or a reason. */
-void workdir_put(struct ssh *ssh, const char *path, const struct workdir_files *files,
+void workdir_put(struct ssh *ssh, const char *path, const struct files *files,
 		 void (*done)(void *user, const char *reason), void *user);
 
 #endif
