@@ -5,6 +5,7 @@
 #include "base/text.h"
 #include "conversion/conversion_states.h"
 #include "server/remote.h"
+#include "server/requirements.h"
 #include "server/v2v.h"
 
 #include <string.h>
@@ -180,7 +181,7 @@ static void on_probe(void *user, int status, const char *output, const char *err
 	if (status != 0 && *error)
 		log_warning("the test of the server: %s", error);
 	server_parse(&conversion->run.server, output, strlen(output));
-	trouble = server_judge(&conversion->run.server, conversion->config,
+	trouble = requirements_unmet(&conversion->run.server, conversion->config,
 			       bytes_of_disks(&conversion->hardware.disks));
 	judge(conversion, trouble);
 	if (conversion_over(conversion))

@@ -9,6 +9,7 @@
 #include "inventory/inventory.h"
 #include "inventory/machine_xml.h"
 #include "server/v2v.h"
+#include "server/v2v_failure.h"
 #include "transfer/tunnel_login.h"
 
 #include <string.h>
@@ -140,7 +141,7 @@ static void on_log(void *user, const char *data, size_t length)
 static void conversion_failed(struct conversion *conversion, int code)
 {
 	AUTO_FREE char *trouble = conversion_disk_trouble(conversion);
-	const char *explained = server_explain(v2v_log_text(conversion->run.log));
+	const char *explained = v2v_failure_explain(v2v_log_text(conversion->run.log));
 	AUTO_FREE char *end = code < 0 ?
 				      text_copy("it disappeared: killed, or the server restarted") :
 				      text_format("exit status %d", code);

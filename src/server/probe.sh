@@ -20,7 +20,7 @@ say() {
 }
 
 # Bytes free for ordinary users in directory $1, - where that is unknown.
-room() {
+free() {
 	bytes=$(converter timeout -k 5 10 df --output=avail -B1 -- "$1" 2>/dev/null </dev/null |
 		sed -n '2{s/[^0-9]//g;p;}')
 	printf '%s\n' "${bytes:--}"
@@ -78,9 +78,9 @@ fi
 # shellcheck disable=SC2016 # for the inner shell
 converter sh -c 'printf "%s\n%s\n" "${TMPDIR:-/var/tmp}" "${VIRT_V2V_TMPDIR:-/var/tmp}"' </dev/null |
 	sort -u | while IFS= read -r directory; do
-	say temporary "$(room "$directory") $directory"
+	say temporary "$(free "$directory") $directory"
 done
-say work "$(room /tmp) /tmp"
+say work "$(free /tmp) /tmp"
 
 if [ "$output" = libvirt ]; then
 	if ! command -v virsh >/dev/null; then
@@ -116,7 +116,7 @@ if [ -n "$directory" ]; then
 	# Where sudo allows virt-v2v alone, we cannot look as root does.
 	[ -z "$run" ] || [ "$elevate" = yes ] || [ $state = writable ] || state=unknown
 	say storage-state $state
-	say storage-room "$(room "$directory")"
+	say storage-free "$(free "$directory")"
 	output_files "$directory" | while IFS= read -r suffix; do
 		say storage-file "$name$suffix"
 	done

@@ -1,23 +1,22 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * A conversion server: what the probe script answered, read and judged.
+ * A conversion server: what it answered when the probe script asked it.
  *
- * The probe prints one fact per line, `key value`; unknown keys are passed
- * over, so that script and reader can grow apart. src/server/probe.sh is the
- * other half of this file.
+ * The probe prints one fact per line, `key value`. Unknown keys are ignored, so
+ * that a new key needs no change here. src/server/probe.sh is the other half of
+ * this file; requirements.h says whether the server is good enough.
  */
 #ifndef P2VD_SERVER_H
 #define P2VD_SERVER_H
 
-#include "config/config.h"
 #include "machine/clock.h"
 
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
-/* A directory and what is free in it. */
-struct room {
+/* A directory and the free space in it. */
+struct space {
 	char *directory; /* NULL where nothing is known */
 	uint64_t bytes;  /* UINT64_MAX where unknown */
 };
@@ -31,11 +30,11 @@ enum sudo_state {
 };
 
 enum storage_state {
-	STORAGE_UNKNOWN, /* this type of output has no directory, or it was not told */
+	STORAGE_UNKNOWN, /* this type of output has no directory, or we cannot look into it */
 	STORAGE_WRITABLE,
 	STORAGE_READONLY,
 	STORAGE_MISSING,
-	STORAGE_OTHER, /* there, but no directory */
+	STORAGE_OTHER, /* it exists, but is not a directory */
 };
 
 /* What libvirt on the server said, for -o libvirt. */
@@ -47,45 +46,35 @@ enum libvirt_state {
 };
 
 struct server {
-	char *user;          /* whom we logged in as */
+	char *user;          /* the user we logged in as */
 	char *system;        /* the server's, "Debian GNU/Linux 13 (trixie)"; NULL: unknown */
 	char *arch;          /* "x86_64"; NULL: unknown */
 	char *version;       /* virt-v2v's, "2.6.0"; NULL when there is no virt-v2v */
-	unsigned version_major, version_minor;
+	unsigned version_major, version_minor; /* 0.0: not of this form */
 	char **capabilities; /* of virt-v2v --machine-readable, NULL-terminated */
 	bool root;           /* logged in as root */
-	bool nbdkit, nbdkit_nbd; /* nbdkit is there; its nbd plugin too */
+	bool nbdkit, nbdkit_nbd; /* nbdkit is installed; its nbd plugin too */
 	bool nbdcopy;
 	enum sudo_state sudo;
-	char *sudo_message;  /* what sudo said when it refused, NULL otherwise */
-	struct room storage; /* where the guest's disks will lie */
+	char *sudo_message;  /* what sudo said when it refused, else NULL */
+	struct space storage; /* for the guest's disks */
 	enum storage_state storage_state;
 	char **files;        /* files of this guest's name in there */
-	struct room temporary; /* of virt-v2v's temporary directories the fullest */
-	struct room work;    /* for our own work directory */
+	struct space temporary; /* of virt-v2v's temporary directories the one with least space */
+	struct space work;   /* for our own work directory */
 	enum libvirt_state libvirt;
 	bool pool_missing;   /* libvirt knows no such pool */
 	bool domain_exists;  /* libvirt has a guest of this name */
-	int64_t time; /* of its clock as it answered, seconds since 1970; CLOCK_NONE: unknown */
-	bool complete; /* the answer has its end */
+	int64_t time; /* of its clock when it answered, seconds since 1970; CLOCK_NONE: unknown */
+	bool complete; /* the answer was not cut off */
 };
 
 /* Reads the probe's answer. Never fails: what is missing stays empty. */
 void server_parse(struct server *server, const char *answer, size_t length);
 void server_clear(struct server *server);
 
-/* Whether virt-v2v offers "parallel-option", "output:local" (synonyms known)… */
+/* Whether virt-v2v there offers @capability, "parallel-option" or "output:local". The
+ * names that one type of output had in different versions are the same capability. */
 bool server_can(const struct server *server, const char *capability);
-
-/*
- * Judges the server for this conversion of @bytes (all disks together, 0 when
- * not known): NULL when it will do, else a sentence that tells what is wrong
- * and what to do. The caller frees. What is merely worth knowing is logged.
- */
-char *server_judge(const struct server *server, const struct config *config, uint64_t bytes);
-
-/* Why a conversion failed, from the log's text: a sentence that explains
- * virt-v2v's error and says what to do, or NULL where we know none. Static. */
-const char *server_explain(const char *log);
 
 #endif

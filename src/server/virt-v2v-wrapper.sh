@@ -73,7 +73,7 @@ date >"time"
 printenv >environment
 converter_init
 if ! output_lock; then
-	echo "virt-v2v-wrapper.sh: another conversion to this guest's files is under way" \
+	echo "virt-v2v-wrapper.sh: another conversion is writing this guest's files" \
 		>>virt-v2v-conversion-log.txt
 	status 1
 	exit 0

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* The probe's answer and virt-v2v's log come from a server that may be anybody. */
-#include "base/memory.h"
-#include "server/server.h"
-
+/* The probe's answer and virt-v2v's log come from a server that anybody may run. */
 #include "base/cleanup.h"
 #include "base/log.h"
+#include "base/memory.h"
 #include "base/text.h"
 #include "run-files.h"
+#include "server/requirements.h"
+#include "server/v2v_failure.h"
 
 static void silent(void *user, int priority, const char *line)
 {
@@ -30,11 +30,11 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 			.output_allocation = i ? ALLOCATION_SPARSE : ALLOCATION_PREALLOCATED,
 			.sudo = i == 2,
 		};
-		AUTO_FREE char *reason = server_judge(&server, &config, UINT64_C(1) << 33);
+		AUTO_FREE char *reason = requirements_unmet(&server, &config, UINT64_C(1) << 33);
 
 		(void)reason;
 	}
 	server_clear(&server);
-	(void)server_explain(log);
+	(void)v2v_failure_explain(log);
 	return 0;
 }

@@ -1,14 +1,17 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* What a conversion server answers: reading, judging, explaining. */
-#include "base/list.h"
-#include "base/memory.h"
+/* server: reading the probe's answer. */
 #include "server/server.h"
 
 #include "base/cleanup.h"
+#include "base/list.h"
+#include "base/memory.h"
 #include "base/text.h"
+#include "run-script.h"
+#include "tree.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
+#include <stdint.h>
 #include <string.h>
 
 #include <cmocka.h>
@@ -22,54 +25,8 @@ static const char good[] =
 	"capability output:rhv\ncapability output:vdsm\n"
 	"nbdkit nbd\nnbdcopy yes\n"
 	"temporary 5368709120 /var/tmp\nwork 1073741824 /tmp\n"
-	"storage /srv/guests\nstorage-state writable\nstorage-room 10737418240\n"
+	"storage /srv/guests\nstorage-state writable\nstorage-free 10737418240\n"
 	"time 1795264200\nend yes\n";
-
-/* The judgement on @answer, after @more (facts that come later win). */
-static char *judge(const struct config *config, const char *answer, const char *more,
-		   uint64_t bytes)
-{
-	AUTO_FREE char *all = text_format("%s%s", answer, more);
-	struct server server;
-	char *reason;
-
-	server_parse(&server, all, strlen(all));
-	reason = server_judge(&server, config, bytes);
-	server_clear(&server);
-	return reason;
-}
-
-static struct config configuration(void)
-{
-	return (struct config){ .output_type = (char *)"local",
-				.output_storage = (char *)"/srv/guests" };
-}
-
-/* @answer without the lines that begin with @key. */
-static char *without(const char *answer, const char *key)
-{
-	char *text = NULL;
-	size_t size = 0;
-	FILE *stream = open_memstream(&text, &size);
-
-	while (*answer) {
-		size_t length = strcspn(answer, "\n") + 1;
-
-		if (strncmp(answer, key, strlen(key)))
-			fwrite(answer, 1, length, stream);
-		answer += length;
-	}
-	fclose(stream);
-	return text;
-}
-
-#define assert_says(reason_, part)                                 \
-	do {                                                       \
-		AUTO_FREE char *reason = (reason_);                \
-		assert_non_null(reason);                           \
-		if (!strstr(reason, part))                         \
-			fail_msg("'%s' lacks '%s'", reason, part); \
-	} while (0)
 
 static void test_parse(void **state)
 {
@@ -155,19 +112,6 @@ static void test_fuller_directory(void **state)
 	server_clear(&server);
 }
 
-static void test_odd_answers(void **state)
-{
-	static const char *const answers[] = { "",         "\n",      " ",        "x",      "end",
-					       "virt-v2v", "nbdkit ", "storage ", "\n\n \n" };
-
-	(void)state;
-	for (size_t i = 0; i < COUNT(answers); i++) {
-		struct config config = configuration();
-
-		assert_says(judge(&config, answers[i], "", 0), "cut off");
-	}
-}
-
 static void test_synonyms(void **state)
 {
 	static const char old[] =
@@ -193,143 +137,81 @@ static void test_synonyms(void **state)
 	}
 }
 
-static void test_judge(void **state)
+/* Each fact is read by its own line of the table, and a later one wins. */
+static void test_facts(void **state)
 {
-	struct config config = configuration();
-	AUTO_FREE char *no_v2v = without(good, "virt-v2v ");
-	AUTO_FREE char *no_nbdkit = without(good, "nbdkit ");
-	AUTO_FREE char *no_nbdcopy = without(good, "nbdcopy ");
+	static const char answer[] =
+		"uid 0\nuid 1000\nnbdkit nbd\nnbdkit bare\npool no\npool yes\ndomain yes\n"
+		"virsh ok\nvirsh what\nsudo ok\nsudo what\nsudo-message a b\n"
+		"storage-state readonly\nstorage-state what\nstorage-free 7\nstorage-free x\n"
+		"storage-file web-sda\nstorage-file web.xml\nunknown key\nuser jo\n";
+	struct server server;
 
 	(void)state;
-	assert_null(judge(&config, good, "", GIB));
-	assert_null(judge(&config, good, "virt-v2v 1.28.1\n", GIB));
-	assert_says(judge(&config, no_v2v, "", 0), "not installed");
-	assert_says(judge(&config, good, "virt-v2v 1.26.9\n", 0), "too old");
-	assert_says(judge(&config, good, "virt-v2v 0.9.1\n", 0), "too old");
-	assert_says(judge(&config, no_nbdkit, "", 0), "nbdkit is not installed");
-	assert_null(judge(&config, no_nbdkit, "virt-v2v 1.40.2\n", 0));
-	assert_says(judge(&config, good, "nbdkit bare\n", 0), "no nbd plugin");
-	assert_says(judge(&config, no_nbdcopy, "", 0), "nbdcopy is not installed");
-	assert_says(judge(&config, good, "storage-state missing\n", 0),
-		    "no directory '/srv/guests'");
-	assert_says(judge(&config, good, "storage-state readonly\n", 0), "may not write");
-	assert_says(judge(&config, good, "storage-state other\n", 0), "is no directory");
-	assert_says(judge(&config, good, "storage relative\n", 0), "whole path");
-	assert_says(judge(&config, good, "storage-file web-sda\nstorage-file web.xml\n", 0),
-		    "'web-sda', 'web.xml'");
-	assert_says(judge(&config, good, "temporary 1073741823 /var/tmp\n", 0), "1023 MiB left");
-	assert_says(judge(&config, good, "work 1000 /tmp\n", 0), "'/tmp' on the server is full");
-	assert_null(judge(&config, good, "storage-room -\n", 20 * GIB));
+	server_parse(&server, answer, sizeof(answer) - 1);
+	assert_false(server.root);
+	assert_true(server.nbdkit);
+	assert_false(server.nbdkit_nbd || server.nbdcopy);
+	assert_false(server.pool_missing);
+	assert_true(server.domain_exists);
+	assert_int_equal(server.libvirt, LIBVIRT_REFUSED);
+	assert_int_equal(server.sudo, SUDO_REFUSED);
+	assert_string_equal(server.sudo_message, "a b");
+	assert_int_equal(server.storage_state, STORAGE_UNKNOWN);
+	assert_true(server.storage.bytes == UINT64_MAX);
+	assert_int_equal(list_length(server.files), 2);
+	assert_string_equal(server.files[1], "web.xml");
+	assert_string_equal(server.user, "jo");
+	assert_false(server.complete);
+	server_clear(&server);
+	assert_null(server.user);
 }
 
-static void test_judge_output(void **state)
+static void check_probe(const char *output, const char *root)
 {
-	struct config config = configuration();
-	AUTO_FREE char *silent = without(good, "capability ");
+	struct server server;
 
-	(void)state;
-	config.output_type = (char *)"disk";
-	assert_null(judge(&config, good, "", 0));
-	config.output_type = (char *)"ovirt";
-	assert_null(judge(&config, good, "", 0));
-	config.output_type = (char *)"kubevirt";
-	assert_says(judge(&config, good, "", 0), "only: local, libvirt, rhv");
-	assert_null(judge(&config, silent, "", 0));
-	config.output_type = (char *)"vdsm";
-	assert_says(judge(&config, good, "", 0), "VDSM");
+	server_parse(&server, output, strlen(output));
+	assert_true(server.complete);
+	assert_non_null(server.user);
+	assert_non_null(server.arch);
+	assert_int_equal(server.root, geteuid() == 0);
+	assert_string_equal(server.storage.directory, root);
+	assert_int_equal(server.storage_state, STORAGE_WRITABLE);
+	assert_true(server.storage.bytes != UINT64_MAX);
+	assert_int_equal(list_length(server.files), 1);
+	assert_string_equal(server.files[0], "web-sda");
+	assert_string_equal(server.work.directory, "/tmp");
+	assert_true(server.time != CLOCK_NONE);
+	server_clear(&server);
 }
 
-static void test_judge_options(void **state)
+/* The other half: what the script prints on this machine is read. */
+static void test_probe(void **state)
 {
-	struct config config = configuration();
-	char *keys[] = { (char *)"/dev/sda1:a", (char *)"all:b", NULL };
-	char *mac[] = { (char *)"52:54:00:ab:00:01:ip:192.0.2.1", NULL };
-	AUTO_FREE char *silent = without(good, "capability ");
+	char *root = tree_new();
+	struct script_value values[] = {
+		{ "sudo", "no" },     { "output", "local" }, { "storage", root },
+		{ "connection", "" }, { "name", "web" },
+	};
+	AUTO_FREE char *output = NULL;
+	int status;
 
 	(void)state;
-	config.keys = keys;
-	assert_null(judge(&config, good, "virt-v2v 2.4.0\n", 0));
-	assert_says(judge(&config, good, "virt-v2v 2.2.0\n", 0), "name each device");
-	keys[1] = NULL;
-	assert_null(judge(&config, good, "virt-v2v 2.2.0\n", 0));
-	config.mac = mac;
-	assert_null(judge(&config, silent, "", 0));
-	assert_says(judge(&config, silent, "capability output:local\n", 0),
-		    "does not offer p2v.mac");
-	assert_says(judge(&config, silent, "capability output:local\ncapability mac-option\n", 0),
-		    "fixed address");
-	assert_null(judge(&config, silent,
-			  "capability output:local\ncapability mac-option\ncapability mac-ip-option\n",
-			  0));
-}
-
-static void test_judge_libvirt(void **state)
-{
-	struct config config = configuration();
-
-	(void)state;
-	config.output_type = (char *)"libvirt";
-	config.output_storage = (char *)"/var/tmp";
-	assert_null(judge(&config, good, "virsh ok\npool yes\n", 0));
-	assert_null(judge(&config, good, "virsh missing\n", 0));
-	assert_says(judge(&config, good, "virsh ok\npool no\n", 0), "pool 'default'");
-	assert_says(judge(&config, good, "virsh ok\npool yes\ndomain yes\n", 0),
-		    "already has a guest");
-	config.output_connection = (char *)"qemu:///system";
-	assert_says(judge(&config, good, "virsh refused\n", 0), "at qemu:///system");
-}
-
-static void test_judge_sudo(void **state)
-{
-	struct config config = configuration();
-
-	(void)state;
-	config.sudo = true;
-	assert_null(judge(&config, good, "sudo ok\n", 0));
-	assert_says(judge(&config, good, "sudo missing\n", 0), "no sudo");
-	assert_says(judge(&config, good, "user jo\nsudo password\n", 0),
-		    "'jo ALL=(ALL) NOPASSWD: ALL'");
-	assert_says(judge(&config, good, "user jo\nsudo refused\nsudo-message sorry\n", 0),
-		    "refuses 'jo': sorry");
-}
-
-static void test_judge_room(void **state)
-{
-	struct config config = configuration();
-
-	(void)state;
-	assert_null(judge(&config, good, "", 11 * GIB)); /* a warning */
-	config.output_allocation = ALLOCATION_SPARSE;
-	assert_null(judge(&config, good, "", 11 * GIB));
-	config.output_allocation = ALLOCATION_PREALLOCATED;
-	assert_null(judge(&config, good, "", 10 * GIB));
-	assert_says(judge(&config, good, "", 11 * GIB),
-		    "10.0 GiB left and the disks will take 11.0 GiB");
-}
-
-static void test_explain(void **state)
-{
-	(void)state;
-	assert_null(server_explain(""));
-	assert_null(server_explain("virt-v2v: error: something new"));
-	assert_non_null(strstr(server_explain("virt-v2v: error: inspection could not detect the source guest (or physical machine)."),
-			       "no operating system"));
-	assert_non_null(strstr(server_explain("virt-v2v: warning: there are no virtio drivers available\n"
-					      "nbdcopy: write: No space left on device\n"
-					      "virt-v2v: error: nbdcopy command failed, see earlier error messages"),
-			       "ran out of room"));
+	tree_put(root, "web-sda", "");
+	output = run_script(SCRIPT_PROBE, values, COUNT(values), &status);
+	assert_int_equal(status, 0);
+	check_probe(output, root);
+	tree_remove(root);
 }
 
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_parse),         cmocka_unit_test(test_time),
-		cmocka_unit_test(test_versions),      cmocka_unit_test(test_fuller_directory),
-		cmocka_unit_test(test_odd_answers),   cmocka_unit_test(test_synonyms),
-		cmocka_unit_test(test_judge),         cmocka_unit_test(test_judge_output),
-		cmocka_unit_test(test_judge_options), cmocka_unit_test(test_judge_libvirt),
-		cmocka_unit_test(test_judge_sudo),    cmocka_unit_test(test_judge_room),
-		cmocka_unit_test(test_explain),
+		cmocka_unit_test(test_parse),    cmocka_unit_test(test_time),
+		cmocka_unit_test(test_versions), cmocka_unit_test(test_fuller_directory),
+		cmocka_unit_test(test_synonyms), cmocka_unit_test(test_facts),
+		cmocka_unit_test(test_probe),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,0 +1,226 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* What a conversion requires of its server. */
+#include "server/requirements.h"
+
+#include "base/cleanup.h"
+#include "base/list.h"
+#include "base/log.h"
+#include "base/text.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+#define GIB (UINT64_C(1) << 30)
+#define MIB (UINT64_C(1) << 20)
+
+/* virt-v2v checks the first itself, but only after it has looked at the disks;
+ * the second is for its log and the files that describe the machine. */
+#define TEMPORARY_MIN GIB
+#define WORK_MIN (16 * MIB)
+
+static char *format_size(uint64_t bytes)
+{
+	if (bytes < 10 * GIB)
+		return text_format("%" PRIu64 " MiB", bytes / MIB);
+	return text_format("%.1f GiB", (double)bytes / (double)GIB);
+}
+
+static bool is_older(const struct server *server, unsigned major, unsigned minor)
+{
+	return server->version_major < major ||
+	       (server->version_major == major && server->version_minor < minor);
+}
+
+static char *unmet_sudo(const struct server *server, const struct config *config)
+{
+	const char *user = server->user ?: "?";
+
+	if (!config->sudo)
+		return NULL;
+	switch (server->sudo) {
+	case SUDO_OK:
+		return NULL;
+	case SUDO_MISSING:
+		return text_format("p2v.sudo is given, but the server has no sudo: install it, or log in as root");
+	case SUDO_PASSWORD:
+		return text_format("sudo on the server asks '%s' for a password: allow sudo without one, "
+				   "by '%s ALL=(ALL) NOPASSWD: ALL' in a file under /etc/sudoers.d, or log in as root",
+				   user, user);
+	case SUDO_NOT_ASKED:
+	case SUDO_REFUSED:
+		break;
+	}
+	return text_format("sudo on the server refuses '%s': %s; allow it to run virt-v2v without a password, "
+			   "or log in as root",
+			   user, server->sudo_message ?: "no reason given");
+}
+
+static char *unmet_version(const struct server *server)
+{
+	if (!server->version)
+		return text_format("virt-v2v is not installed on the server (%s): install virt-v2v, nbdkit and "
+				   "libnbd there, or check that it is in the PATH of user '%s'",
+				   server->system ?: "unknown system", server->user ?: "?");
+	if (is_older(server, 1, 28))
+		return text_format("virt-v2v '%s' on the server is too old: 1.28 or newer is needed",
+				   server->version);
+	/* Before 2.0 virt-v2v used qemu to read the disks. */
+	if (is_older(server, 2, 0))
+		return NULL;
+	if (!server->nbdkit)
+		return text_format("nbdkit is not installed on the server, and virt-v2v reads the disks with it: "
+				   "install nbdkit there");
+	if (!server->nbdkit_nbd)
+		return text_format("nbdkit on the server has no nbd plugin, and virt-v2v reads the disks with it: "
+				   "install nbdkit-nbd-plugin (Debian: nbdkit) there");
+	if (!server->nbdcopy)
+		return text_format("nbdcopy is not installed on the server, and virt-v2v copies the disks with it: "
+				   "install libnbd (Debian: libnbd-bin) there");
+	return NULL;
+}
+
+static char *unmet_output(const struct server *server, const struct config *config)
+{
+	AUTO_FREE char *wanted = text_format("output:%s", config->output_type);
+	AUTO_LIST char **offered = NULL;
+	AUTO_FREE char *names = NULL;
+
+	if (!strcmp(config->output_type, "vdsm"))
+		return text_format("p2v.output.type 'vdsm' is for VDSM itself: choose another");
+	for (char *const *can = server->capabilities; can && *can; can++)
+		if (text_begins(*can, "output:") && strcmp(*can, "output:vdsm"))
+			list_append(&offered, text_copy(*can + 7));
+	/* Very old versions do not say what they offer. */
+	if (!offered || server_can(server, wanted))
+		return NULL;
+	names = list_join(offered, ", ");
+	return text_format("virt-v2v '%s' on the server does not offer p2v.output.type '%s', only: %s",
+			   server->version, config->output_type, names);
+}
+
+/* What p2v.key and p2v.mac need. A server that does not say what it offers passes. */
+static char *unmet_options(const struct server *server, const struct config *config)
+{
+	for (char *const *key = config->keys; key && *key; key++)
+		if (text_begins(*key, "all:") && is_older(server, 2, 4))
+			return text_format("virt-v2v '%s' on the server does not know 'all' in p2v.key (2.4 and "
+					   "newer do): name each device",
+					   server->version);
+	if (config->mac && server->capabilities && !server_can(server, "mac-option"))
+		return text_format("virt-v2v '%s' on the server does not offer p2v.mac: give p2v.network_map",
+				   server->version);
+	for (char *const *mac = config->mac; mac && *mac; mac++)
+		if (strstr(*mac, ":ip:") && server->capabilities &&
+		    !server_can(server, "mac-ip-option"))
+			return text_format("virt-v2v '%s' on the server does not offer a fixed address in p2v.mac: "
+					   "leave ':ip:' out",
+					   server->version);
+	return NULL;
+}
+
+static char *unmet_libvirt(const struct server *server, const struct config *config)
+{
+	switch (server->libvirt) {
+	case LIBVIRT_NOT_ASKED:
+		return NULL;
+	case LIBVIRT_MISSING:
+		log_warning("the server has no virsh: whether libvirt there will accept the guest cannot be tested");
+		return NULL;
+	case LIBVIRT_REFUSED:
+		return text_format("libvirt on the server does not answer user '%s'%s%s: start libvirtd, or give "
+				   "p2v.sudo or p2v.output.connection",
+				   server->user ?: "?", config->output_connection ? " at " : "",
+				   config->output_connection ?: "");
+	case LIBVIRT_OK:
+		break;
+	}
+	if (server->domain_exists)
+		return text_format("libvirt on the server already has a guest with this name: "
+				   "give another p2v.name, or remove that guest");
+	if (server->pool_missing)
+		return text_format("libvirt on the server has no storage pool '%s': give one as p2v.output.storage "
+				   "('virsh pool-list --all' lists them)",
+				   config->output_storage && config->output_storage[0] != '/' ?
+					   config->output_storage :
+					   "default");
+	return NULL;
+}
+
+static char *unmet_storage(const struct server *server)
+{
+	const char *directory = server->storage.directory;
+
+	if (!directory)
+		return NULL;
+	if (directory[0] != '/')
+		return text_format("p2v.output.storage '%s' must be the absolute path of a directory, "
+				   "such as /var/lib/libvirt/images",
+				   directory);
+	switch (server->storage_state) {
+	case STORAGE_MISSING:
+		return text_format("there is no directory '%s' on the server: create it, or give another as "
+				   "p2v.output.storage",
+				   directory);
+	case STORAGE_OTHER:
+		return text_format("'%s' on the server is not a directory: give one as p2v.output.storage",
+				   directory);
+	case STORAGE_READONLY:
+		return text_format("user '%s' cannot write to '%s' on the server: change its permissions, give "
+				   "another p2v.output.storage, or p2v.sudo",
+				   server->sudo == SUDO_OK ? "root" :
+				   server->user            ?:
+							     "?",
+				   directory);
+	case STORAGE_UNKNOWN:
+	case STORAGE_WRITABLE:
+		break;
+	}
+	if (server->files) {
+		AUTO_FREE char *files = list_join(server->files, "', '");
+
+		return text_format("'%s' on the server already has '%s': they are not overwritten, so give "
+				   "another p2v.name or remove them",
+				   directory, files);
+	}
+	return NULL;
+}
+
+static char *unmet_space(const struct server *server, const struct config *config, uint64_t bytes)
+{
+	AUTO_FREE char *needed = format_size(bytes);
+	AUTO_FREE char *free_there = format_size(server->storage.bytes);
+
+	if (server->work.bytes < WORK_MIN)
+		return text_format("'%s' on the server is full: p2vd's work directory needs 16 MiB there",
+				   server->work.directory);
+	if (server->temporary.bytes < TEMPORARY_MIN) {
+		AUTO_FREE char *only = format_size(server->temporary.bytes);
+
+		return text_format("'%s' on the server has only %s free, and virt-v2v needs 1024 MiB there while it runs: "
+				   "free some space, or set TMPDIR and VIRT_V2V_TMPDIR for its user",
+				   server->temporary.directory, only);
+	}
+	if (!server->storage.directory || server->storage.bytes >= bytes)
+		return NULL;
+	if (config->output_allocation == ALLOCATION_PREALLOCATED)
+		return text_format("'%s' on the server has %s free and the disks will take %s: free some space, or give "
+				   "p2v.output.allocation=sparse",
+				   server->storage.directory, free_there, needed);
+	log_warning("'%s' on the server has %s free and the disks could take up to %s: "
+		    "that is enough only if the disks are not full",
+		    server->storage.directory, free_there, needed);
+	return NULL;
+}
+
+char *requirements_unmet(const struct server *server, const struct config *config, uint64_t bytes)
+{
+	if (!server->complete)
+		return text_format("the server's answer to the test was cut off: is there a problem with its shell or its disk?");
+	return unmet_sudo(server, config)            ?:
+		       unmet_version(server)         ?:
+		       unmet_output(server, config)  ?:
+		       unmet_options(server, config) ?:
+		       unmet_libvirt(server, config) ?:
+		       unmet_storage(server)         ?:
+						       unmet_space(server, config, bytes);
+}

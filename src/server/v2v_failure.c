@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* What virt-v2v's error messages mean. */
+#include "server/v2v_failure.h"
+
+#include "base/memory.h"
+
+#include <string.h>
+
+/* The first that the log contains counts: causes stand before their consequences, and
+ * last what can also be only a warning. */
+static const struct {
+	const char *said;
+	const char *means;
+} failures[] = {
+	{ "another conversion is writing this guest's files",
+	  "another machine is being converted to the same name in the same place: give each machine its own p2v.name" },
+	{ "Dual- or multi-boot",
+	  "the machine has more than one operating system: name the one to convert with p2v.root, or leave out the "
+	  "disks of the others with p2v.disks" },
+	{ "inspection could not detect the source guest",
+	  "no operating system was found on the disks: they are empty, hold a system that virt-v2v does not "
+	  "know, or a disk was left out (p2v.disks)" },
+	{ "Roots found were:",
+	  "the device in p2v.root has no operating system: the line above lists the devices that have one" },
+	{ "Hibernation or Fast Restart",
+	  "Windows is not shut down but hibernated: boot it, turn Fast Startup off and shut it down fully" },
+	{ "could not find key to open LUKS encrypted",
+	  "a disk is encrypted (LUKS or BitLocker) and virt-v2v has no key that opens it: give one as p2v.key" },
+	{ "unable to convert this guest type",
+	  "virt-v2v does not know how to convert this operating system" },
+	{ "not an installed operating system",
+	  "the disks hold installation or live media, not an installed system" },
+	{ "insufficient free space in the conversion server",
+	  "the server's temporary directory is full: free some space, or set TMPDIR and VIRT_V2V_TMPDIR there" },
+	{ "not enough free space",
+	  "a file system of the machine is too full to be converted: remove some files there and try again" },
+	{ "available inodes",
+	  "a file system of the machine has too few free inodes to be converted: remove some files there and try again" },
+	{ "libvirt domain called",
+	  "libvirt on the server already has a guest with this name: give another p2v.name, or remove that guest" },
+	{ "cannot find libvirt pool",
+	  "libvirt on the server has no such storage pool: give one of 'virsh pool-list --all' as p2v.output.storage" },
+	{ "plugin is not installed",
+	  "an nbdkit plugin is missing on the server: install nbdkit's packages there" },
+	{ "No space left on device",
+	  "the server ran out of disk space: free some in p2v.output.storage, or in its temporary directory" },
+	{ "Connection refused",
+	  "virt-v2v could not read the disk, because the tunnel was down: try again" },
+	{ "nbdcopy command failed",
+	  "copying a disk failed: the connection was lost, the disk could not be read, or the output is full" },
+	{ "nbdcopy exited with non-zero",
+	  "copying a disk failed: the connection was lost, the disk could not be read, or the output is full" },
+	{ "virt-v2v: not found", "virt-v2v is no longer in the PATH of the server's user" },
+	{ "a password is required",
+	  "sudo on the server asks for a password: allow virt-v2v without one, or log in as root" },
+	{ "rhsrvany.exe",
+	  "the helpers for Windows guests are missing on the server: install virt-v2v's Windows support there (rhsrvany)" },
+	{ "no virtio drivers available",
+	  "the drivers for Windows guests are missing on the server: install virtio-win there" },
+};
+
+const char *v2v_failure_explain(const char *log)
+{
+	for (size_t i = 0; i < COUNT(failures); i++)
+		if (strstr(log, failures[i].said))
+			return failures[i].means;
+	return NULL;
+}

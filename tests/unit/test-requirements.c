@@ -1,0 +1,228 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* requirements: what is said of a server that lacks something. */
+#include "server/requirements.h"
+
+#include "base/cleanup.h"
+#include "base/memory.h"
+#include "base/text.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdint.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#define GIB (UINT64_C(1) << 30)
+
+static const char good[] =
+	"user root\nuid 0\narch x86_64\nsystem Debian GNU/Linux 13 (trixie)\n"
+	"virt-v2v 2.6.0\n"
+	"capability virt-v2v\ncapability colours-option\ncapability output:local\ncapability output:libvirt\n"
+	"capability output:rhv\ncapability output:vdsm\n"
+	"nbdkit nbd\nnbdcopy yes\n"
+	"temporary 5368709120 /var/tmp\nwork 1073741824 /tmp\n"
+	"storage /srv/guests\nstorage-state writable\nstorage-free 10737418240\n"
+	"time 1795264200\nend yes\n";
+
+/* What a server lacks that gave @answer and then @more (later facts win). */
+static char *unmet(const struct config *config, const char *answer, const char *more,
+		   uint64_t bytes)
+{
+	AUTO_FREE char *all = text_format("%s%s", answer, more);
+	struct server server;
+	char *reason;
+
+	server_parse(&server, all, strlen(all));
+	reason = requirements_unmet(&server, config, bytes);
+	server_clear(&server);
+	return reason;
+}
+
+static struct config configuration(void)
+{
+	return (struct config){ .output_type = (char *)"local",
+				.output_storage = (char *)"/srv/guests" };
+}
+
+/* @answer without the lines that begin with @key. */
+static char *without(const char *answer, const char *key)
+{
+	char *text = NULL;
+	size_t size = 0;
+	FILE *stream = open_memstream(&text, &size);
+
+	while (*answer) {
+		size_t length = strcspn(answer, "\n") + 1;
+
+		if (strncmp(answer, key, strlen(key)))
+			fwrite(answer, 1, length, stream);
+		answer += length;
+	}
+	fclose(stream);
+	return text;
+}
+
+#define assert_says(reason_, part)                                 \
+	do {                                                       \
+		AUTO_FREE char *reason = (reason_);                \
+		assert_non_null(reason);                           \
+		if (!strstr(reason, part))                         \
+			fail_msg("'%s' lacks '%s'", reason, part); \
+	} while (0)
+
+static void test_odd_answers(void **state)
+{
+	static const char *const answers[] = { "",         "\n",      " ",        "x",      "end",
+					       "virt-v2v", "nbdkit ", "storage ", "\n\n \n" };
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(answers); i++) {
+		struct config config = configuration();
+
+		assert_says(unmet(&config, answers[i], "", 0), "cut off");
+	}
+}
+
+static void test_unmet(void **state)
+{
+	struct config config = configuration();
+	AUTO_FREE char *no_v2v = without(good, "virt-v2v ");
+	AUTO_FREE char *no_nbdkit = without(good, "nbdkit ");
+	AUTO_FREE char *no_nbdcopy = without(good, "nbdcopy ");
+
+	(void)state;
+	assert_null(unmet(&config, good, "", GIB));
+	assert_null(unmet(&config, good, "virt-v2v 1.28.1\n", GIB));
+	assert_says(unmet(&config, no_v2v, "", 0), "not installed");
+	assert_says(unmet(&config, good, "virt-v2v 1.26.9\n", 0), "too old");
+	assert_says(unmet(&config, good, "virt-v2v 0.9.1\n", 0), "too old");
+	assert_says(unmet(&config, no_nbdkit, "", 0), "nbdkit is not installed");
+	assert_null(unmet(&config, no_nbdkit, "virt-v2v 1.40.2\n", 0));
+	assert_says(unmet(&config, good, "nbdkit bare\n", 0), "no nbd plugin");
+	assert_says(unmet(&config, no_nbdcopy, "", 0), "nbdcopy is not installed");
+	assert_says(unmet(&config, good, "storage-state missing\n", 0),
+		    "no directory '/srv/guests'");
+	assert_says(unmet(&config, good, "storage-state readonly\n", 0), "cannot write");
+	assert_says(unmet(&config, good, "storage-state other\n", 0), "is not a directory");
+	assert_says(unmet(&config, good, "storage relative\n", 0), "absolute path");
+	assert_says(unmet(&config, good, "storage-file web-sda\nstorage-file web.xml\n", 0),
+		    "'web-sda', 'web.xml'");
+	assert_says(unmet(&config, good, "temporary 1073741823 /var/tmp\n", 0), "1023 MiB free");
+	assert_says(unmet(&config, good, "work 1000 /tmp\n", 0), "'/tmp' on the server is full");
+	assert_null(unmet(&config, good, "storage-free -\n", 20 * GIB));
+}
+
+static void test_output(void **state)
+{
+	struct config config = configuration();
+	AUTO_FREE char *silent = without(good, "capability ");
+
+	(void)state;
+	config.output_type = (char *)"disk";
+	assert_null(unmet(&config, good, "", 0));
+	config.output_type = (char *)"ovirt";
+	assert_null(unmet(&config, good, "", 0));
+	config.output_type = (char *)"kubevirt";
+	assert_says(unmet(&config, good, "", 0), "only: local, libvirt, rhv");
+	assert_null(unmet(&config, silent, "", 0));
+	config.output_type = (char *)"vdsm";
+	assert_says(unmet(&config, good, "", 0), "VDSM");
+}
+
+static void test_options(void **state)
+{
+	struct config config = configuration();
+	char *keys[] = { (char *)"/dev/sda1:a", (char *)"all:b", NULL };
+	char *mac[] = { (char *)"52:54:00:ab:00:01:ip:192.0.2.1", NULL };
+	AUTO_FREE char *silent = without(good, "capability ");
+
+	(void)state;
+	config.keys = keys;
+	assert_null(unmet(&config, good, "virt-v2v 2.4.0\n", 0));
+	assert_says(unmet(&config, good, "virt-v2v 2.2.0\n", 0), "name each device");
+	keys[1] = NULL;
+	assert_null(unmet(&config, good, "virt-v2v 2.2.0\n", 0));
+	config.mac = mac;
+	assert_null(unmet(&config, silent, "", 0));
+	assert_says(unmet(&config, silent, "capability output:local\n", 0),
+		    "does not offer p2v.mac");
+	assert_says(unmet(&config, silent, "capability output:local\ncapability mac-option\n", 0),
+		    "fixed address");
+	assert_null(unmet(&config, silent,
+			  "capability output:local\ncapability mac-option\ncapability mac-ip-option\n",
+			  0));
+}
+
+static void test_libvirt(void **state)
+{
+	struct config config = configuration();
+
+	(void)state;
+	config.output_type = (char *)"libvirt";
+	config.output_storage = (char *)"/var/tmp";
+	assert_null(unmet(&config, good, "virsh ok\npool yes\n", 0));
+	assert_null(unmet(&config, good, "virsh missing\n", 0));
+	assert_says(unmet(&config, good, "virsh ok\npool no\n", 0), "pool 'default'");
+	assert_says(unmet(&config, good, "virsh ok\npool yes\ndomain yes\n", 0),
+		    "already has a guest");
+	config.output_connection = (char *)"qemu:///system";
+	assert_says(unmet(&config, good, "virsh refused\n", 0), "at qemu:///system");
+}
+
+static void test_sudo(void **state)
+{
+	struct config config = configuration();
+
+	(void)state;
+	config.sudo = true;
+	assert_null(unmet(&config, good, "sudo ok\n", 0));
+	assert_says(unmet(&config, good, "sudo missing\n", 0), "no sudo");
+	assert_says(unmet(&config, good, "user jo\nsudo password\n", 0),
+		    "'jo ALL=(ALL) NOPASSWD: ALL'");
+	assert_says(unmet(&config, good, "user jo\nsudo refused\nsudo-message sorry\n", 0),
+		    "refuses 'jo': sorry");
+	assert_says(unmet(&config, "", "sudo password\nend yes\n", 0), "asks '?' for a password");
+	config.sudo = false;
+	assert_null(unmet(&config, good, "sudo missing\n", 0));
+}
+
+static void test_space(void **state)
+{
+	struct config config = configuration();
+
+	(void)state;
+	assert_null(unmet(&config, good, "", 11 * GIB)); /* a warning */
+	config.output_allocation = ALLOCATION_SPARSE;
+	assert_null(unmet(&config, good, "", 11 * GIB));
+	config.output_allocation = ALLOCATION_PREALLOCATED;
+	assert_null(unmet(&config, good, "", 10 * GIB));
+	assert_says(unmet(&config, good, "", 11 * GIB),
+		    "10.0 GiB free and the disks will take 11.0 GiB");
+}
+
+/* Of several things that are missing, the first to be put right is named. */
+static void test_order(void **state)
+{
+	struct config config = configuration();
+
+	(void)state;
+	config.sudo = true;
+	assert_says(unmet(&config, "end yes\n", "storage relative\n", 0), "sudo");
+	config.sudo = false;
+	assert_says(unmet(&config, "end yes\n", "storage relative\n", 0), "not installed");
+	assert_says(unmet(&config, good, "storage-state missing\nwork 1 /tmp\n", 0),
+		    "no directory '/srv/guests'");
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_odd_answers), cmocka_unit_test(test_unmet),
+		cmocka_unit_test(test_output),      cmocka_unit_test(test_options),
+		cmocka_unit_test(test_libvirt),     cmocka_unit_test(test_sudo),
+		cmocka_unit_test(test_space),       cmocka_unit_test(test_order),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
