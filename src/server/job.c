@@ -7,7 +7,6 @@
 #include "base/secret.h"
 #include "base/text.h"
 #include "server/remote.h"
-#include "server/v2v.h"
 
 #include <inttypes.h>
 #include <string.h>
@@ -22,8 +21,8 @@ struct job {
 	char *workdir;
 	struct job_events events;
 	struct ssh *ssh;
-	uint64_t offset; /* bytes of the log that were handed on */
-	bool discard;
+	uint64_t offset; /* bytes of the log that were given to output() */
+	bool discard;    /* remove the guest as well */
 };
 
 struct job *job_new(const struct config *config, const char *name, const char *workdir,
@@ -61,15 +60,32 @@ char *job_wrapper(const struct job *job, char *const *arguments)
 	return script_render(SCRIPT_WRAPPER, values, count, arguments);
 }
 
-/* @keys: those of encrypted disks, for the launch alone. */
-static void run(struct job *job, enum script script, unsigned timeout, const char *keys,
-		void (*done)(void *user, int status, const char *output, const char *error))
+size_t job_values(const struct job *job, const char *keys,
+		  struct script_value values[static JOB_VALUES])
 {
-	struct script_value values[V2V_VALUES + 2];
 	size_t count = v2v_values(job->config, job->name, job->workdir, values);
 
 	values[count++] = (struct script_value){ "keys", keys };
 	values[count++] = (struct script_value){ "discard", job->discard ? "yes" : "no" };
+	return count;
+}
+
+enum job_state job_read_status(const char *line, int *code)
+{
+	int end = 0;
+
+	if (sscanf(line, "ended %d%n", code, &end) == 1 && !line[end])
+		return JOB_ENDED;
+	*code = -1;
+	return strcmp(line, "running") ? JOB_LOST : JOB_RUNNING;
+}
+
+static void run(struct job *job, enum script script, unsigned timeout, const char *keys,
+		void (*done)(void *user, int status, const char *output, const char *error))
+{
+	struct script_value values[JOB_VALUES];
+	size_t count = job_values(job, keys, values);
+
 	remote_run(job->ssh, &(struct remote_call){ .script = script,
 						    .values = values,
 						    .count = count,
@@ -78,19 +94,26 @@ static void run(struct job *job, enum script script, unsigned timeout, const cha
 						    .user = job });
 }
 
+/* A script that was to do @what has ended: tells @event, or that it failed. */
+static void tell(struct job *job, int status, const char *error, const char *what,
+		 void (*event)(void *user))
+{
+	AUTO_FREE char *reason = NULL;
+
+	if (status == 0) {
+		event(job->events.user);
+		return;
+	}
+	reason = remote_reason(what, error);
+	job->events.failed(job->events.user, reason);
+}
+
 static void on_launched(void *user, int status, const char *output, const char *error)
 {
 	struct job *job = user;
-	AUTO_FREE char *reason = NULL;
 
 	(void)output;
-	if (status == 0) {
-		job->events.launched(job->events.user);
-		return;
-	}
-	reason = text_format("cannot start virt-v2v on the conversion server: %s",
-			     *error ? error : "no answer");
-	job->events.failed(job->events.user, reason);
+	tell(job, status, error, "start virt-v2v", job->events.launched);
 }
 
 void job_launch(struct job *job, struct ssh *ssh)
@@ -116,12 +139,10 @@ static void on_status(void *user, int status, const char *output, const char *er
 	int code;
 
 	(void)error;
-	if (status == 0 && sscanf(output, "ended %d", &code) == 1)
-		job->events.ended(job->events.user, code);
-	else if (status == 0 && !strcmp(output, "running"))
+	if (job_read_status(status == 0 ? output : "", &code) == JOB_RUNNING)
 		job_follow(job, job->ssh);
 	else
-		job->events.ended(job->events.user, -1);
+		job->events.ended(job->events.user, code);
 }
 
 static void on_follow_end(void *user, int status)
@@ -136,7 +157,7 @@ void job_follow(struct job *job, struct ssh *ssh)
 {
 	AUTO_FREE char *offset = text_format("%" PRIu64, job->offset);
 	struct script_value values[] = { { "workdir", job->workdir }, { "offset", offset } };
-	AUTO_FREE char *script = script_render(SCRIPT_FOLLOW, values, 2, NULL);
+	AUTO_FREE char *script = script_render(SCRIPT_FOLLOW, values, COUNT(values), NULL);
 
 	job->ssh = ssh;
 	ssh_run(ssh, &(struct ssh_command){
@@ -150,16 +171,9 @@ void job_follow(struct job *job, struct ssh *ssh)
 static void on_cancelled(void *user, int status, const char *output, const char *error)
 {
 	struct job *job = user;
-	AUTO_FREE char *reason = NULL;
 
 	(void)output;
-	if (status == 0) {
-		job->events.cancelled(job->events.user);
-		return;
-	}
-	reason = text_format("cannot end virt-v2v on the conversion server: %s",
-			     *error ? error : "no answer");
-	job->events.failed(job->events.user, reason);
+	tell(job, status, error, "end virt-v2v", job->events.cancelled);
 }
 
 void job_discard(struct job *job)

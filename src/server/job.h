@@ -1,26 +1,28 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The run of virt-v2v on the conversion server: started detached from any
- * session, followed by its log, ended when we give up. A lost session costs
- * nothing: with the next one it is followed from where its log was read to.
+ * The run of virt-v2v on the conversion server: started, followed by its log, and
+ * ended when we give up. No login session is its parent: when the connection is
+ * lost it goes on, and over the next one its log is read on from where it was.
  */
 #ifndef P2VD_JOB_H
 #define P2VD_JOB_H
 
 #include "config/config.h"
+#include "config/config.h"
+#include "server/v2v.h"
 #include "ssh/ssh.h"
 
 struct job;
 
 struct job_events {
 	void (*launched)(void *user);
-	/* virt-v2v's log, as it comes. */
+	/* The next bytes of virt-v2v's log. */
 	void (*output)(void *user, const char *data, size_t length);
-	/* It has ended with exit code @code, or -1 when nobody knows. */
+	/* It has ended with exit code @code; -1 when nobody knows the code. */
 	void (*ended)(void *user, int code);
-	/* cancel() is through: nothing of it is left on the server. */
+	/* job_cancel() has finished: nothing of it is left on the server. */
 	void (*cancelled)(void *user);
-	/* It could not be launched, followed or cancelled. */
+	/* It could not be launched or cancelled. */
 	void (*failed)(void *user, const char *reason);
 	void *user;
 };
@@ -39,9 +41,28 @@ const char *job_workdir(const struct job *job);
 void job_launch(struct job *job, struct ssh *ssh);
 void job_follow(struct job *job, struct ssh *ssh);
 
-/* Ends it and removes what it left. Of one that has ended the guest stays,
- * unless job_discard() came first. */
+/* Ends it and removes the files that it left. If virt-v2v has already ended, the guest
+ * stays, unless job_discard() was called before. */
 void job_cancel(struct job *job, struct ssh *ssh);
 void job_discard(struct job *job);
+
+/* ---- what the scripts are given, and what they say ------------------------- */
+
+#define JOB_VALUES (V2V_VALUES + 2)
+
+/* The values for SCRIPT_LAUNCH, SCRIPT_STATUS and SCRIPT_CANCEL. @keys: as from
+ * v2v_keys(), for SCRIPT_LAUNCH alone, else NULL. All stay the caller's or the job's.
+ * Returns JOB_VALUES. */
+size_t job_values(const struct job *job, const char *keys,
+		  struct script_value values[static JOB_VALUES]);
+
+enum job_state {
+	JOB_RUNNING,
+	JOB_ENDED,
+	JOB_LOST, /* or never started, or the answer is not understood */
+};
+
+/* Reads the line of SCRIPT_STATUS. *@code: the exit code if it is JOB_ENDED, else -1. */
+enum job_state job_read_status(const char *line, int *code);
 
 #endif

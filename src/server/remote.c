@@ -9,50 +9,57 @@
 
 #include <string.h>
 
-struct answer {
-	char *text;
-	size_t length;
-};
-
 struct pending {
 	struct ssh *ssh;
 	struct remote_call call; /* its callbacks; what it points to was copied */
-	struct answer output, error;
+	struct remote_answer output, error;
 };
 
-/* A script that goes on beyond what we take has lost its way: it is stopped. */
-static void answer_add(struct pending *pending, struct answer *answer, const char *data,
-		       size_t length)
+char *remote_reason(const char *what, const char *error)
 {
-	if (length > REMOTE_ANSWER_MOST - answer->length) {
-		length = REMOTE_ANSWER_MOST - answer->length;
-		ssh_stop_command(pending->ssh);
-	}
-	answer->text = memory_resize(answer->text, answer->length + length + 1, 1);
-	memcpy(answer->text + answer->length, data, length);
-	answer->length += length;
-	answer->text[answer->length] = '\0';
+	return text_format("cannot %s on the conversion server: %s", what,
+			   *error ? error : "no answer");
 }
 
-static const char *answer_text(struct answer *answer)
+bool remote_answer_add(struct remote_answer *answer, const char *data, size_t length)
+{
+	size_t free_bytes = REMOTE_ANSWER_MAX - answer->length;
+	size_t added = length < free_bytes ? length : free_bytes;
+
+	answer->text = memory_resize(answer->text, answer->length + added + 1, 1);
+	memcpy(answer->text + answer->length, data, added);
+	answer->length += added;
+	answer->text[answer->length] = '\0';
+	return added == length;
+}
+
+const char *remote_answer_text(struct remote_answer *answer)
 {
 	while (answer->length && strchr(" \t\r\n", answer->text[answer->length - 1]))
 		answer->text[--answer->length] = '\0';
 	return answer->text ? answer->text : "";
 }
 
+/* A script that prints more than it may has gone wrong: it is stopped. */
+static void add(struct pending *pending, struct remote_answer *answer, const char *data,
+		size_t length)
+{
+	if (!remote_answer_add(answer, data, length))
+		ssh_stop_command(pending->ssh);
+}
+
 static void on_output(void *user, const char *data, size_t length)
 {
 	struct pending *pending = user;
 
-	answer_add(pending, &pending->output, data, length);
+	add(pending, &pending->output, data, length);
 }
 
 static void on_error(void *user, const char *data, size_t length)
 {
 	struct pending *pending = user;
 
-	answer_add(pending, &pending->error, data, length);
+	add(pending, &pending->error, data, length);
 }
 
 static void pending_free(struct pending *pending)
@@ -66,8 +73,8 @@ static void on_done(void *user, int status)
 {
 	struct pending *pending = user;
 
-	pending->call.done(pending->call.user, status, answer_text(&pending->output),
-			   answer_text(&pending->error));
+	pending->call.done(pending->call.user, status, remote_answer_text(&pending->output),
+			   remote_answer_text(&pending->error));
 	pending_free(pending);
 }
 

@@ -3,7 +3,7 @@
 #ifndef P2VD_REQUIREMENTS_H
 #define P2VD_REQUIREMENTS_H
 
-#include "config/parameters.h"
+#include "config/config.h"
 #include "server/server.h"
 
 #include <stdint.h>

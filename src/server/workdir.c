@@ -26,17 +26,26 @@ struct putting {
 	void *user;
 };
 
+bool workdir_is_path(const char *answer)
+{
+	static const char letters[] =
+		"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-";
+
+	const char *rest = answer + strlen(WORKDIR_PREFIX);
+
+	return text_begins(answer, WORKDIR_PREFIX) && *rest && !rest[strspn(rest, letters)];
+}
+
 static void on_made(void *user, int status, const char *output, const char *error)
 {
 	AUTO_FREE struct making *making = user;
 	AUTO_FREE char *reason = NULL;
 
-	if (status == 0 && *output == '/') {
+	if (status == 0 && workdir_is_path(output)) {
 		making->done(making->user, output, NULL);
 		return;
 	}
-	reason = text_format("cannot make a work directory in /tmp of the conversion server: %s",
-			     *error ? error : "no answer");
+	reason = remote_reason("create a work directory in /tmp", *error ? error : output);
 	making->done(making->user, NULL, reason);
 }
 
@@ -72,6 +81,7 @@ static void put_finish(struct putting *putting, const char *reason)
 static void on_put(void *user, int status, const char *output, const char *error)
 {
 	struct putting *putting = user;
+	AUTO_FREE char *what = NULL;
 	AUTO_FREE char *reason = NULL;
 
 	(void)output;
@@ -80,9 +90,9 @@ static void on_put(void *user, int status, const char *output, const char *error
 		put_next(putting);
 		return;
 	}
-	reason = text_format("cannot write '%s/%s' on the conversion server: %s; is there room?",
-			     putting->path, putting->files->file[putting->next].name,
-			     *error ? error : "no answer");
+	what = text_format("write '%s/%s'", putting->path,
+			   putting->files->file[putting->next].name);
+	reason = remote_reason(what, error);
 	put_finish(putting, reason);
 }
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * The work directory on the conversion server,
- * /tmp/virt-p2v-YYYYMMDD-XXXXXXXX, and the files put into it.
+ * /tmp/virt-p2v-YYYYMMDD-XXXXXXXX, and the files in it.
  */
 #ifndef P2VD_WORKDIR_H
 #define P2VD_WORKDIR_H
@@ -9,13 +9,20 @@
 #include "base/files.h"
 #include "ssh/ssh.h"
 
-/* Makes the directory. @done gets its path, or NULL and a reason. */
+#include <stdbool.h>
+
+#define WORKDIR_PREFIX "/tmp/virt-p2v-"
+
+/* Creates the directory. @done gets its path, or NULL and a reason. */
 void workdir_make(struct ssh *ssh, void (*done)(void *user, const char *path, const char *reason),
 		  void *user);
 
-/* Puts all of @files (kept by the caller until then) into the directory @path.
+/* Writes all of @files (kept by the caller until then) into the directory @path.
  * @done gets NULL, or a reason. */
 void workdir_put(struct ssh *ssh, const char *path, const struct files *files,
 		 void (*done)(void *user, const char *reason), void *user);
+
+/* Whether what the script printed is the path of a work directory and nothing else. */
+bool workdir_is_path(const char *answer);
 
 #endif
