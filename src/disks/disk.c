@@ -156,6 +156,13 @@ static char *transport_of(const char *root, const char *name, const char *link)
 	return text_copy(transport);
 }
 
+bool disk_is_multipath(const char *root, const char *name)
+{
+	AUTO_FREE char *uuid = sysfs_line(root, "sys/block/%s/dm/uuid", name);
+
+	return uuid && text_begins(uuid, "mpath-");
+}
+
 /* A multipath device's own attributes are its paths'. */
 static char *attributes_from(const char *root, const char *name)
 {

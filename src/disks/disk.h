@@ -13,9 +13,6 @@
 #include <stdint.h>
 #include <sys/types.h>
 
-/* The ISO 9660 label of our own image, by which a disk is known as the boot medium. */
-#define P2VD_VOLUME_LABEL "P2VD"
-
 struct disk {
 	char *name;   /* kernel name, "sda" or "cciss/c0d0"; a file's last path element */
 	char *path;   /* what to open: "/dev/sda", or the file the user named */
@@ -32,28 +29,8 @@ struct disk {
 	char **sets; /* what it holds parts of: "sda2: LVM volume group 'vg0'"; NULL for nothing */
 };
 
-/* ---- disk_fixed.c: what a fixed disk is ---------------------------------- */
-
-/* A fixed medium with a size, made of hardware, and not our own boot medium. */
-bool disk_is_fixed(const char *root, const char *kernel_name);
-
-/* Why what may be a disk is no fixed one; NULL when it is one, or software's. */
-const char *disk_why_not_fixed(const char *root, const char *kernel_name);
-
-/* Whether ROOT/dev/NAME starts with an ISO 9660 file system of our label. */
-bool disk_is_boot_medium(const char *root, const char *kernel_name);
-
-/*
- * What a management controller (iDRAC, iLO, …) shows the machine by USB: a
- * floppy, CD or disk that lies in somebody's browser. Also any read-only USB
- * medium that holds a CD's file system or is no larger than a floppy.
- */
-bool disk_is_virtual_medium(const char *root, const char *kernel_name);
-
 /* A device-mapper device that joins the paths of one LUN. */
 bool disk_is_multipath(const char *root, const char *kernel_name);
-
-/* ---- disk.c: what it is like --------------------------------------------- */
 
 /* Up to @size bytes of ROOT/dev/NAME from @offset on. Returns how many, or -1. */
 ssize_t disk_bytes(const char *root, const char *kernel_name, uint64_t offset, void *buffer,

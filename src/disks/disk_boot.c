@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* Which disk the machine's firmware starts from. */
-#include "base/bytes.h"
-#include "disks/disk_order.h"
+#include "disks/disk_boot.h"
 
+#include "base/bytes.h"
 #include "base/cleanup.h"
 #include "base/sysfs.h"
 #include "base/text.h"
@@ -117,7 +117,7 @@ static size_t by_bios(const char *root, char *const *names)
 	return SIZE_MAX;
 }
 
-size_t disk_order_boot(const char *root, char *const *names)
+size_t disk_boot_find(const char *root, char *const *names)
 {
 	size_t found = by_uefi(root, names);
 

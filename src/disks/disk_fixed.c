@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* What a fixed disk of the machine is, and what is none. */
-#include "base/memory.h"
-#include "disks/disk.h"
+#include "disks/disk_fixed.h"
 
 #include "base/cleanup.h"
+#include "base/memory.h"
 #include "base/sysfs.h"
 #include "base/text.h"
+#include "disks/disk.h"
 #include "disks/disk_name.h"
 
 #include <string.h>
@@ -65,13 +66,6 @@ bool disk_is_virtual_medium(const char *root, const char *name)
 	/* The read-only flag alone will not do: on a disk, it may be our own doing. */
 	return sysfs_number(root, 0, "sys/block/%s/ro", name) &&
 	       (disk_size(root, name) <= FLOPPY || holds_cd(root, name));
-}
-
-bool disk_is_multipath(const char *root, const char *name)
-{
-	AUTO_FREE char *uuid = sysfs_line(root, "sys/block/%s/dm/uuid", name);
-
-	return uuid && text_begins(uuid, "mpath-");
 }
 
 /* Under devices/virtual stands what software made, and NVMe's multipath disks. */

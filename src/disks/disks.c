@@ -7,6 +7,8 @@
 #include "base/memory.h"
 #include "base/sysfs.h"
 #include "base/text.h"
+#include "disks/disk_boot.h"
+#include "disks/disk_fixed.h"
 #include "disks/disk_name.h"
 #include "disks/disk_order.h"
 #include "disks/lun.h"
@@ -36,7 +38,7 @@ static char **fixed_names(const char *root)
  * be the one that the machine starts from. */
 static void put_boot_disk_first(const char *root, char **names)
 {
-	size_t at = disk_order_boot(root, names);
+	size_t at = disk_boot_find(root, names);
 	char *name = at == SIZE_MAX ? NULL : names[at];
 
 	for (; name && at; at--)

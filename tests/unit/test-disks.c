@@ -3,6 +3,7 @@
 #include "base/cleanup.h"
 #include "base/list.h"
 #include "base/text.h"
+#include "disks/disk_fixed.h"
 #include "disks/disks.h"
 #include "tree.h"
 
