@@ -220,6 +220,11 @@ struct disk disk_of_file(const char *path, uint64_t size)
 	};
 }
 
+bool disk_is_file(const struct disk *disk)
+{
+	return disk->transport && !strcmp(disk->transport, "file");
+}
+
 void disk_clear(struct disk *disk)
 {
 	free(disk->name);

@@ -53,6 +53,7 @@ char *disk_kernel_name(const char *plain_name);
  * find: they depend on the other disks. */
 struct disk disk_read(const char *root, const char *kernel_name);
 struct disk disk_of_file(const char *path, uint64_t size);
+bool disk_is_file(const struct disk *disk);
 
 void disk_clear(struct disk *disk);
 

@@ -170,11 +170,6 @@ static int add_wanted(const char *root, const char *word, struct disks *disks, c
 	return refuse_missing(root, word, reason);
 }
 
-static bool is_file(const struct disk *disk)
-{
-	return disk->transport && !strcmp(disk->transport, "file");
-}
-
 static bool is_same(const char *left, const char *right)
 {
 	struct stat a, b;
@@ -187,7 +182,7 @@ static bool is_same_lun(const char *root, const struct disk *left, const struct 
 {
 	AUTO_FREE char *name = disk_kernel_name(left->name), *other = disk_kernel_name(right->name);
 
-	return !is_file(left) && !is_file(right) && lun_is_same(root, name, other);
+	return !disk_is_file(left) && !disk_is_file(right) && lun_is_same(root, name, other);
 }
 
 static int refuse_twice(const char *root, const struct disks *disks, const char *word,
@@ -272,7 +267,7 @@ static char **all_names(const char *root, char *const *fixed, const struct disks
 	char **all = NULL;
 
 	for (size_t i = 0; i < disks->count; i++)
-		if (!is_file(&disks->disk[i]))
+		if (!disk_is_file(&disks->disk[i]))
 			list_append(&all, disk_kernel_name(disks->disk[i].name));
 	for (; fixed && *fixed; fixed++) {
 		bool known = false;
@@ -313,14 +308,14 @@ static void relate(const char *root, struct disks *disks)
 		struct disk *disk = &disks->disk[i];
 		AUTO_FREE char *name = disk_kernel_name(disk->name);
 
-		if (is_file(disk))
+		if (disk_is_file(disk))
 			continue;
 		disk->bus = text_copy(disk_name_bus(name, disk->transport, rank_of(name, fixed), i,
 						    &disk->renamed));
 		disk->paths = lun_paths(root, name, seen);
 		warn_of_sectors(root, name, disk, &disks->warnings);
 	}
-	sets_find(root, all, disks);
+	sets_find(root, all, disks->disk, disks->count, &disks->warnings);
 }
 
 int disks_find(const char *root, char *const *wanted, char *const *removable_wanted,
@@ -372,7 +367,7 @@ char *disks_advice(const struct disks *disks)
 	AUTO_FREE char *joined = NULL, *example = NULL;
 
 	for (size_t i = 0; i < disks->count; i++)
-		if (!disks->disk[i].renamed && !is_file(&disks->disk[i]))
+		if (!disks->disk[i].renamed && !disk_is_file(&disks->disk[i]))
 			list_append(&names, text_copy(disks->disk[i].name));
 	if (!names)
 		return advice_on_ide(disks);

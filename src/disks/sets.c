@@ -13,107 +13,92 @@
 #include <stdlib.h>
 #include <string.h>
 
+#define NOT_CONVERTED SIZE_MAX
+
 /* A disk or partition that belongs to a set. */
 struct part {
-	char *node;  /* "sda2" */
-	char *disk;  /* kernel name of the disk it is on */
-	size_t owner; /* which of the guest's disks that is, NOBODY for none */
+	char *node;   /* "sda2" */
+	char *disk;   /* kernel name of the disk that it is on, or is */
+	size_t owner; /* that disk's index among those that are converted, or NOT_CONVERTED */
 	struct member member;
 };
 
-#define NOBODY SIZE_MAX
-
-struct parts {
-	struct part *part;
+/* What sets_find() was given, and the parts that it has found. */
+struct search {
+	const char *root;
+	char *const *all;
+	struct disk *disk;
 	size_t count;
+	char ***warnings;
+	struct part *part;
+	size_t parts;
 };
-
-static void clear(struct parts *parts)
-{
-	for (size_t i = 0; i < parts->count; i++) {
-		free(parts->part[i].node);
-		free(parts->part[i].disk);
-		member_clear(&parts->part[i].member);
-	}
-	free(parts->part);
-}
 
 /* ---- reading --------------------------------------------------------------- */
 
-static size_t owner_of(const char *root, const char *disk, const struct disks *disks)
+static size_t owner_of(const struct search *search, const char *disk)
 {
-	for (size_t i = 0; i < disks->count; i++) {
-		AUTO_FREE char *name = disk_kernel_name(disks->disk[i].name);
+	for (size_t i = 0; i < search->count; i++) {
+		AUTO_FREE char *name = disk_kernel_name(search->disk[i].name);
 
-		if (strcmp(disks->disk[i].transport ? disks->disk[i].transport : "", "file") != 0 &&
-		    (!strcmp(name, disk) || lun_is_same(root, name, disk)))
+		if (!disk_is_file(&search->disk[i]) &&
+		    (!strcmp(name, disk) || lun_is_same(search->root, name, disk)))
 			return i;
 	}
-	return NOBODY;
+	return NOT_CONVERTED;
 }
 
-static void read_part(const char *root, const char *disk, const char *node, uint64_t size,
-		      size_t owner, struct parts *parts)
+static void read_part(struct search *search, const char *disk, const char *node, uint64_t size,
+		      size_t owner)
 {
 	const size_t head_size = size < MEMBER_HEAD ? (size_t)size : MEMBER_HEAD;
 	const size_t tail_size = size < MEMBER_TAIL ? (size_t)size : MEMBER_TAIL;
 	AUTO_FREE uint8_t *head = memory_zero(head_size + 1, 1),
 			  *tail = memory_zero(tail_size + 1, 1);
-	ssize_t head_length = disk_bytes(root, node, 0, head, head_size);
-	ssize_t tail_length = disk_bytes(root, node, size - tail_size, tail, tail_size);
+	ssize_t head_length = disk_bytes(search->root, node, 0, head, head_size);
+	ssize_t tail_length = disk_bytes(search->root, node, size - tail_size, tail, tail_size);
 	struct member member;
 
 	if (tail_length != (ssize_t)tail_size)
 		tail_length = 0;
 	if (member_parse(&member, head, head_length > 0 ? (size_t)head_length : 0, tail,
 			 (size_t)tail_length, size))
-		APPEND(parts->part, parts->count,
+		APPEND(search->part, search->parts,
 		       ((struct part){ text_copy(node), text_copy(disk), owner, member }));
 	else
 		member_clear(&member);
 }
 
-static void read_disk(const char *root, const char *disk, size_t owner, struct parts *parts)
+static void read_disk(struct search *search, const char *disk)
 {
-	AUTO_LIST char **entries = sysfs_list(root, "sys/block/%s", disk);
+	const size_t owner = owner_of(search, disk);
+	AUTO_LIST char **entries = sysfs_list(search->root, "sys/block/%s", disk);
 
-	read_part(root, disk, disk, disk_size(root, disk), owner, parts);
+	read_part(search, disk, disk, disk_size(search->root, disk), owner);
 	for (size_t i = 0; entries && entries[i]; i++) {
 		uint64_t sectors;
 
-		if (!sysfs_exists(root, "sys/block/%s/%s/partition", disk, entries[i]))
+		if (!sysfs_exists(search->root, "sys/block/%s/%s/partition", disk, entries[i]))
 			continue;
-		sectors = sysfs_number(root, 0, "sys/block/%s/%s/size", disk, entries[i]);
+		sectors = sysfs_number(search->root, 0, "sys/block/%s/%s/size", disk, entries[i]);
 		if (sectors && sectors <= UINT64_MAX / 512)
-			read_part(root, disk, entries[i], sectors * 512, owner, parts);
+			read_part(search, disk, entries[i], sectors * 512, owner);
 	}
-}
-
-static struct parts read_all(const char *root, char *const *all, const struct disks *disks)
-{
-	struct parts parts = { 0 };
-
-	for (size_t i = 0; all && all[i]; i++)
-		read_disk(root, all[i], owner_of(root, all[i], disks), &parts);
-	return parts;
 }
 
 /* ---- what belongs together -------------------------------------------------- */
 
-/* A volume that keeps no text of its group is known by the others' texts. */
-static void complete(struct parts *parts)
+/* An LVM volume that keeps no text of its group gets the group's id and name from
+ * another volume's text that lists it. */
+static void name_group(struct search *search, struct member *bare)
 {
-	for (size_t i = 0; i < parts->count; i++) {
-		struct member *bare = &parts->part[i].member;
+	for (size_t i = 0; i < search->parts && !bare->id; i++) {
+		const struct member *other = &search->part[i].member;
 
-		for (size_t j = 0; j < parts->count && bare->kind == MEMBER_LVM && !bare->id; j++) {
-			const struct member *other = &parts->part[j].member;
-
-			if (!list_contains(other->ids, bare->own_id))
-				continue;
-			bare->id = text_copy(other->id);
-			bare->name = text_copy(other->name);
-		}
+		if (!list_contains(other->ids, bare->own_id))
+			continue;
+		bare->id = text_copy(other->id);
+		bare->name = text_copy(other->name);
 	}
 }
 
@@ -131,140 +116,144 @@ static char *set_text(const struct member *member)
 			   name ? name : "", name ? "'" : "");
 }
 
-static void warn(struct disks *disks, char *sentence)
+/* Takes @sentence over. The same warning may come from every part of a set: it is kept once. */
+static void warn(const struct search *search, char *sentence)
 {
-	if (list_contains(disks->warnings, sentence))
+	if (list_contains(*search->warnings, sentence))
 		free(sentence);
 	else
-		list_append(&disks->warnings, sentence);
+		list_append(search->warnings, sentence);
 }
 
-static void warn_of_left_out(const struct parts *parts, const struct part *ours,
-			     struct disks *disks)
+/* @disk has the part @node of @set, and @ours, which is converted, has another. */
+static void warn_of_left_out(const struct search *search, const char *disk, const char *node,
+			     const char *set, size_t ours)
 {
-	AUTO_FREE char *set = set_text(&ours->member);
+	AUTO_FREE char *name = disk_plain_name(disk);
 
-	for (size_t i = 0; i < parts->count; i++) {
-		const struct part *other = &parts->part[i];
-		AUTO_FREE char *name = disk_plain_name(other->disk);
-
-		if (other->owner == NOBODY && is_one_set(&ours->member, &other->member))
-			warn(disks,
-			     text_format("disk '%s' is not converted, but with '%s' on it is part of the %s, as is '%s': the guest will lack it; add it to p2v.disks",
-					 name, other->node, set, disks->disk[ours->owner].name));
-	}
+	warn(search,
+	     text_format("disk '%s' is not converted, but with '%s' on it is part of %s, as is '%s': the guest will lack it; add it to p2v.disks",
+			 name, node, set, search->disk[ours].name));
 }
 
-static bool has_volume(const struct parts *parts, const char *id)
+static bool has_volume(const struct search *search, const char *id)
 {
-	for (size_t i = 0; i < parts->count; i++)
-		if (parts->part[i].member.own_id && !strcmp(parts->part[i].member.own_id, id))
+	for (size_t i = 0; i < search->parts; i++)
+		if (search->part[i].member.own_id && !strcmp(search->part[i].member.own_id, id))
 			return true;
 	return false;
 }
 
-/* Volumes on what we do not assemble are not to be seen, and not missing. */
+/* A volume on an array or mapping: the image does not assemble those, so it is not
+ * seen, but not missing either. */
 static bool is_stacked(const char *device)
 {
 	return text_begins(device, "/dev/md") || text_begins(device, "/dev/dm-") ||
 	       text_begins(device, "/dev/mapper/");
 }
 
-static void warn_of_missing_volumes(const struct parts *parts, const struct part *ours,
-				    struct disks *disks)
+static void warn_of_missing_volumes(const struct search *search, const struct part *ours,
+				    const char *set)
 {
-	AUTO_FREE char *set = set_text(&ours->member);
 	const struct member *member = &ours->member;
 
 	for (size_t i = 0; member->ids && member->ids[i]; i++)
-		if (!has_volume(parts, member->ids[i]) && !is_stacked(member->devices[i]))
-			warn(disks,
+		if (!has_volume(search, member->ids[i]) && !is_stacked(member->devices[i]))
+			warn(search,
 			     text_format("the %s on '%s' has a physical volume that this machine does not show, last seen as '%s': is a disk or its controller's driver missing?",
 					 set, ours->node, member->devices[i]));
 }
 
-static void warn_of_missing_count(const struct parts *parts, const struct part *ours,
-				  struct disks *disks)
+static void judge_part(const struct search *search, const struct part *ours)
 {
-	AUTO_FREE char *set = set_text(&ours->member);
+	AUTO_FREE char *set = set_text(&ours->member), *the_set = text_format("the %s", set);
 	unsigned found = 0;
 
-	for (size_t i = 0; i < parts->count; i++)
-		found += is_one_set(&ours->member, &parts->part[i].member);
-	if (found < ours->member.count)
-		warn(disks,
+	list_append(&search->disk[ours->owner].sets, text_format("%s: %s", ours->node, set));
+	for (size_t i = 0; i < search->parts; i++) {
+		const struct part *other = &search->part[i];
+
+		if (!is_one_set(&ours->member, &other->member))
+			continue;
+		found++;
+		if (other->owner == NOT_CONVERTED)
+			warn_of_left_out(search, other->disk, other->node, the_set, ours->owner);
+	}
+	if (ours->member.kind == MEMBER_LVM)
+		warn_of_missing_volumes(search, ours, set);
+	else if (found < ours->member.count)
+		warn(search,
 		     text_format("the %s on '%s' has %u members, but this machine shows %u: it was degraded, or a disk is missing",
 				 set, ours->node, ours->member.count, found));
 }
 
 /* ---- what the kernel has assembled ------------------------------------------ */
 
-/* The disk that @node is or lies on. The caller frees. */
-static char *disk_of_node(const char *root, const char *node, char *const *all)
+/* The kernel name of the disk that @node is or lies on; NULL for none of all. */
+static const char *disk_of_node(const struct search *search, const char *node)
 {
-	for (; all && *all; all++)
-		if (!strcmp(*all, node) ||
-		    sysfs_exists(root, "sys/block/%s/%s/partition", *all, node))
-			return text_copy(*all);
+	for (char *const *disk = search->all; disk && *disk; disk++)
+		if (!strcmp(*disk, node) ||
+		    sysfs_exists(search->root, "sys/block/%s/%s/partition", *disk, node))
+			return *disk;
 	return NULL;
 }
 
-static void judge_assembled(const char *root, const char *holder, char *const *slaves,
-			    char *const *all, struct disks *disks)
+/* @holder: the kernel name of an array or mapping, made of @slaves. */
+static void judge_assembled(const struct search *search, const char *holder, char *const *slaves)
 {
-	AUTO_FREE char *mapped = sysfs_line(root, "sys/block/%s/dm/name", holder);
-	const char *ours = NULL;
+	AUTO_FREE char *mapped = sysfs_line(search->root, "sys/block/%s/dm/name", holder);
+	AUTO_FREE char *set = text_format("'%s'", mapped ? mapped : holder);
+	size_t ours = NOT_CONVERTED;
 
 	for (size_t i = 0; slaves[i]; i++) {
-		AUTO_FREE char *disk = disk_of_node(root, slaves[i], all);
-		size_t owner = disk ? owner_of(root, disk, disks) : NOBODY;
+		const char *disk = disk_of_node(search, slaves[i]);
+		size_t owner = disk ? owner_of(search, disk) : NOT_CONVERTED;
 
-		if (owner == NOBODY)
+		if (owner == NOT_CONVERTED)
 			continue;
-		ours = disks->disk[owner].name;
-		list_append(&disks->disk[owner].sets,
-			    text_format("%s: held by '%s'", slaves[i], mapped ? mapped : holder));
+		ours = owner;
+		list_append(&search->disk[owner].sets,
+			    text_format("%s: held by %s", slaves[i], set));
 	}
-	for (size_t i = 0; ours && slaves[i]; i++) {
-		AUTO_FREE char *disk = disk_of_node(root, slaves[i], all);
+	for (size_t i = 0; ours != NOT_CONVERTED && slaves[i]; i++) {
+		const char *disk = disk_of_node(search, slaves[i]);
 
-		if (disk && owner_of(root, disk, disks) == NOBODY)
-			warn(disks,
-			     text_format("disk '%s' is not converted, but with '%s' on it is part of '%s', as is '%s': the guest will lack it; add it to p2v.disks",
-					 disk, slaves[i], mapped ? mapped : holder, ours));
+		if (disk && owner_of(search, disk) == NOT_CONVERTED)
+			warn_of_left_out(search, disk, slaves[i], set, ours);
 	}
 }
 
-static void find_assembled(const char *root, char *const *all, struct disks *disks)
+static void find_assembled(const struct search *search)
 {
-	AUTO_LIST char **names = sysfs_list(root, "sys/block");
+	AUTO_LIST char **names = sysfs_list(search->root, "sys/block");
 
 	for (size_t i = 0; names && names[i]; i++) {
-		AUTO_LIST char **slaves = sysfs_list(root, "sys/block/%s/slaves", names[i]);
+		AUTO_LIST char **slaves = sysfs_list(search->root, "sys/block/%s/slaves", names[i]);
 
-		if (slaves && !disk_is_multipath(root, names[i]))
-			judge_assembled(root, names[i], slaves, all, disks);
+		if (slaves && !disk_is_multipath(search->root, names[i]))
+			judge_assembled(search, names[i], slaves);
 	}
 }
 
-void sets_find(const char *root, char *const *all, struct disks *disks)
+void sets_find(const char *root, char *const *all, struct disk *disk, size_t count,
+	       char ***warnings)
 {
-	struct parts parts = read_all(root, all, disks);
+	struct search search = { root, all, disk, count, warnings, NULL, 0 };
 
-	complete(&parts);
-	for (size_t i = 0; i < parts.count; i++) {
-		const struct part *ours = &parts.part[i];
-		AUTO_FREE char *set = set_text(&ours->member);
-
-		if (ours->owner == NOBODY)
-			continue;
-		list_append(&disks->disk[ours->owner].sets, text_format("%s: %s", ours->node, set));
-		warn_of_left_out(&parts, ours, disks);
-		if (ours->member.kind == MEMBER_LVM)
-			warn_of_missing_volumes(&parts, ours, disks);
-		else
-			warn_of_missing_count(&parts, ours, disks);
+	for (size_t i = 0; all && all[i]; i++)
+		read_disk(&search, all[i]);
+	for (size_t i = 0; i < search.parts; i++)
+		if (search.part[i].member.kind == MEMBER_LVM)
+			name_group(&search, &search.part[i].member);
+	for (size_t i = 0; i < search.parts; i++)
+		if (search.part[i].owner != NOT_CONVERTED)
+			judge_part(&search, &search.part[i]);
+	for (size_t i = 0; i < search.parts; i++) {
+		free(search.part[i].node);
+		free(search.part[i].disk);
+		member_clear(&search.part[i].member);
 	}
-	clear(&parts);
-	find_assembled(root, all, disks);
+	free(search.part);
+	find_assembled(&search);
 }
