@@ -32,10 +32,16 @@ char *disk_kernel_name(const char *plain_name)
 	return replaced(plain_name, '/', '!');
 }
 
-ssize_t disk_bytes(const char *root, const char *name, uint64_t offset, void *buffer, size_t size)
+char *disk_node(const char *root, const char *name)
 {
 	AUTO_FREE char *node = disk_plain_name(name);
-	AUTO_FREE char *path = text_format("%s/dev/%s", root, node);
+
+	return text_format("%s/dev/%s", root, node);
+}
+
+ssize_t disk_bytes(const char *root, const char *name, uint64_t offset, void *buffer, size_t size)
+{
+	AUTO_FREE char *path = disk_node(root, name);
 
 	return offset <= INT64_MAX - size ? sysfs_bytes(path, (off_t)offset, buffer, size) : -1;
 }
@@ -52,6 +58,11 @@ static unsigned block_size(const char *root, const char *name, const char *which
 	uint64_t size = sysfs_number(root, SECTOR, "sys/block/%s/queue/%s_block_size", name, which);
 
 	return size >= SECTOR && size <= 1 << 20 ? (unsigned)size : SECTOR;
+}
+
+unsigned disk_logical_block(const char *root, const char *name)
+{
+	return block_size(root, name, "logical");
 }
 
 /* That of the USB device whose interface is the disk's host adapter. */
@@ -199,7 +210,7 @@ struct disk disk_read(const char *root, const char *name)
 		.transport = transport_of(root, source, link),
 		.rotational = sysfs_number(root, 0, "sys/block/%s/queue/rotational", name),
 		.size = disk_size(root, name),
-		.logical_block = block_size(root, name, "logical"),
+		.logical_block = disk_logical_block(root, name),
 		.physical_block = block_size(root, name, "physical"),
 	};
 }

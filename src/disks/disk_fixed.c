@@ -8,34 +8,26 @@
 #include "base/text.h"
 #include "disks/disk.h"
 #include "disks/disk_name.h"
+#include "disks/signature.h"
 
 #include <string.h>
 
-#define ISO_DESCRIPTOR 32768 /* where an ISO 9660 file system tells what it is */
 #define FLOPPY ((uint64_t)2880 * 1024) /* bytes of the largest floppy */
 
-static const char iso_magic[] = "\1CD001";
+/* Whether it holds the file system of a CD, with that label (NULL for any). */
+static bool is_cd(const char *root, const char *name, const char *label)
+{
+	struct signature signature;
+	bool is = signature_read(&signature, root, name, (char *[]){ "iso9660", NULL }) &&
+		  (!label || (signature.label && !strcmp(signature.label, label)));
+
+	signature_clear(&signature);
+	return is;
+}
 
 bool disk_is_boot_medium(const char *root, const char *name)
 {
-	enum { LABEL = 40, LABEL_SIZE = 32 }; /* padded with blanks */
-	char descriptor[LABEL + LABEL_SIZE];
-	const size_t length = strlen(P2VD_VOLUME_LABEL);
-
-	if (disk_bytes(root, name, ISO_DESCRIPTOR, descriptor, sizeof(descriptor)) !=
-	    sizeof(descriptor))
-		return false;
-	return !memcmp(descriptor, iso_magic, strlen(iso_magic)) &&
-	       !memcmp(descriptor + LABEL, P2VD_VOLUME_LABEL, length) &&
-	       (descriptor[LABEL + length] == ' ' || !descriptor[LABEL + length]);
-}
-
-static bool holds_cd(const char *root, const char *name)
-{
-	char magic[sizeof(iso_magic) - 1];
-
-	return disk_bytes(root, name, ISO_DESCRIPTOR, magic, sizeof(magic)) == sizeof(magic) &&
-	       !memcmp(magic, iso_magic, sizeof(magic));
+	return is_cd(root, name, P2VD_VOLUME_LABEL);
 }
 
 /* What a device of a management controller says that it is. */
@@ -65,7 +57,7 @@ bool disk_is_virtual_medium(const char *root, const char *name)
 		return true;
 	/* The read-only flag alone will not do: on a disk, it may be our own doing. */
 	return sysfs_number(root, 0, "sys/block/%s/ro", name) &&
-	       (disk_size(root, name) <= FLOPPY || holds_cd(root, name));
+	       (disk_size(root, name) <= FLOPPY || is_cd(root, name, NULL));
 }
 
 /* Under devices/virtual stands what software made, and NVMe's multipath disks. */

@@ -7,6 +7,7 @@
 #ifndef TESTS_FIXTURES_H
 #define TESTS_FIXTURES_H
 
+#include "base/bytes.h"
 #include "base/memory.h"
 #include "base/text.h"
 #include "tree.h"
@@ -203,20 +204,102 @@ static UNUSED void fixture_put_number(uint8_t *at, uint64_t value, int size)
 		at[i] = (uint8_t)(value >> (8 * i));
 }
 
-/* MD, version 1.2: of the array "web:0" with @members. */
-static UNUSED void fixture_md(const char *root, const char *node, unsigned members)
-{
-	static uint8_t bytes[8192];
-	uint8_t *super = bytes + 4096;
+/* The CRC of GPT, LVM and DDF (and, with another @polynomial, btrfs), without the last turn. */
+#define FIXTURE_CRC32 0xedb88320
+#define FIXTURE_CRC32C 0x82f63b78
 
-	memset(bytes, 0, sizeof(bytes));
+static UNUSED uint32_t fixture_crc(uint32_t polynomial, uint32_t crc, const uint8_t *bytes,
+				   size_t length)
+{
+	for (size_t i = 0; i < 8 * length; i++) {
+		crc ^= i % 8 ? 0 : bytes[i / 8];
+		crc = (crc >> 1) ^ (crc & 1 ? polynomial : 0);
+	}
+	return crc;
+}
+
+#define FIXTURE_GIB ((uint64_t)1 << 30)
+#define FIXTURE_PARTITION ((uint64_t)204800 * 512)
+
+/* MD, version 1.x: of the array @name with @members, on a partition; the superblock at @offset. */
+static UNUSED void fixture_md_at(const char *root, const char *node, const char *name,
+				 unsigned members, uint64_t offset)
+{
+	uint8_t super[256] = { 0 };
+	uint64_t sum = 0;
+
 	fixture_put_number(super, 0xa92b4efc, 4);
 	fixture_put_number(super + 4, 1, 4);
 	memcpy(super + 16, "0123456789abcdef", 16);
-	memcpy(super + 32, "web:0", 5);
+	memcpy(super + 32, name, strlen(name));
 	fixture_put_number(super + 92, members, 4);
-	fixture_put_number(super + 144, 8, 8);
-	tree_put_bytes(root, node, bytes, sizeof(bytes));
+	fixture_put_number(super + 144, offset / 512, 8);
+	for (size_t i = 0; i < sizeof(super); i += 4)
+		sum += bytes_little_endian(super + i, 4);
+	fixture_put_number(super + 216, sum + (sum >> 32), 4);
+	tree_put_at(root, node, FIXTURE_PARTITION, offset, super, sizeof(super));
+}
+
+/* Version 1.2 of the array "web:0". */
+static UNUSED void fixture_md(const char *root, const char *node, unsigned members)
+{
+	fixture_md_at(root, node, "web:0", members, 4096);
+}
+
+/* Version 0.90, at the end. */
+static UNUSED void fixture_old_md(const char *root, const char *node, unsigned members)
+{
+	uint8_t super[4096] = { 0 };
+
+	fixture_put_number(super, 0xa92b4efc, 4);
+	fixture_put_number(super + 8, 90, 4);
+	fixture_put_number(super + 20, 0x01234567, 4);
+	fixture_put_number(super + 40, members, 4);
+	fixture_put_number(super + 44, 127, 4);
+	tree_put_at(root, node, FIXTURE_PARTITION, FIXTURE_PARTITION - 65536, super, sizeof(super));
+}
+
+/* Intel's firmware RAID, on a whole disk. */
+static UNUSED void fixture_isw(const char *root, const char *node, uint32_t family,
+			       unsigned members)
+{
+	uint8_t super[512] = "Intel Raid ISM Cfg Sig. 1.3.00";
+
+	fixture_put_number(super + 40, family, 4);
+	super[56] = (uint8_t)members;
+	tree_put_at(root, node, FIXTURE_GIB, FIXTURE_GIB - 1024, super, sizeof(super));
+}
+
+/* DDF: the anchor in the last sector, and the header that it names. */
+static UNUSED void fixture_ddf(const char *root, const char *node, const char id[static 24])
+{
+	const uint64_t sector = FIXTURE_GIB / 512 - 64;
+	uint8_t super[512];
+
+	memset(super, 0xff, sizeof(super));
+	memcpy(super, "\xde\x11\xde\x11", 4);
+	memcpy(super + 8, id, 24);
+	memcpy(super + 32, "01.02.00", 8);
+	for (int i = 0; i < 8; i++)
+		super[96 + i] = (uint8_t)(sector >> (56 - 8 * i));
+	tree_put_at(root, node, FIXTURE_GIB, sector * 512, super, sizeof(super));
+	tree_put_at(root, node, FIXTURE_GIB, FIXTURE_GIB - 512, super, sizeof(super));
+}
+
+/* btrfs on @devices of them. */
+static UNUSED void fixture_btrfs(const char *root, const char *node, unsigned devices)
+{
+	uint8_t super[4096] = { 0 };
+
+	memcpy(super + 32, "0123456789abcdef", 16);
+	fixture_put_number(super + 48, 65536, 8);
+	memcpy(super + 64, "_BHRfS_M", 8);
+	fixture_put_number(super + 136, devices, 8);
+	fixture_put_number(super + 144, 4096, 4);
+	memcpy(super + 299, "pool", 4);
+	fixture_put_number(super, ~fixture_crc(FIXTURE_CRC32C, ~0U, super + 32, sizeof(super) - 32),
+			   4);
+	tree_put_at(root, node, FIXTURE_GIB, 65536, super, sizeof(super));
 }
 
 /* LVM2: volume number @own of the group vg0, which has two; its text too, unless @bare. */
@@ -232,6 +315,7 @@ static UNUSED void fixture_lvm(const char *root, const char *node, int own, bool
 
 	memset(bytes, 0, sizeof(bytes));
 	memcpy(label, "LABELONE", 8);
+	fixture_put_number(label + 8, 1, 8);
 	fixture_put_number(label + 20, 32, 4);
 	memcpy(label + 24, "LVM2 001", 8);
 	memset(label + 32, '0' + own, 32);
@@ -243,7 +327,8 @@ static UNUSED void fixture_lvm(const char *root, const char *node, int own, bool
 	fixture_put_number(area + 48, strlen(text), 8);
 	for (size_t i = 0; i < strlen(text); i++)
 		area[i < 64 ? 32768 - 64 + i : 512 + i - 64] = (uint8_t)text[i];
-	tree_put_bytes(root, node, bytes, sizeof(bytes));
+	fixture_put_number(label + 16, fixture_crc(FIXTURE_CRC32, 0xf597a6cf, label + 20, 492), 4);
+	tree_put_at(root, node, FIXTURE_PARTITION, 0, bytes, sizeof(bytes));
 }
 
 /* ---- machines ---------------------------------------------------------------- */
@@ -642,16 +727,39 @@ static UNUSED void fixture_order(const char *root)
 
 /* ---- what the firmware starts from ------------------------------------------- */
 
-/* A GPT whose partition number 2 has the GUID @guid. */
+/* A GPT whose partition number 2 has the GUID @guid, on a disk with sectors of @sector bytes. */
+static UNUSED void fixture_gpt_of(const char *root, const char *node, const char guid[static 16],
+				  unsigned sector)
+{
+	const uint64_t last = FIXTURE_GIB / sector - 1;
+	static uint8_t bytes[16384 + 2 * 4096];
+	uint8_t *header = bytes + sector, *entries = bytes + 2 * (size_t)sector;
+	uint8_t *entry = entries + 128;
+
+	memset(bytes, 0, sizeof(bytes));
+	memcpy(bytes + 446, "\0\0\2\0\xee\xff\xff\xff\1\0\0\0\xff\xff\xff\xff", 16);
+	memcpy(bytes + 510, "\x55\xaa", 2);
+	memset(entry, 'L', 16);
+	memcpy(entry + 16, guid, 16);
+	fixture_put_number(entry + 32, 2048, 8);
+	fixture_put_number(entry + 40, 4095, 8);
+	memcpy(header, "EFI PART\0\0\1\0\x5c", 13);
+	fixture_put_number(header + 24, 1, 8);
+	fixture_put_number(header + 32, last, 8);
+	fixture_put_number(header + 40, 2 + 16384 / sector, 8);
+	fixture_put_number(header + 48, last - 1 - 16384 / sector, 8);
+	memset(header + 56, 'D', 16);
+	fixture_put_number(header + 72, 2, 8);
+	fixture_put_number(header + 80, 128, 4);
+	fixture_put_number(header + 84, 128, 4);
+	fixture_put_number(header + 88, ~fixture_crc(FIXTURE_CRC32, ~0U, entries, 16384), 4);
+	fixture_put_number(header + 16, ~fixture_crc(FIXTURE_CRC32, ~0U, header, 92), 4);
+	tree_put_at(root, node, FIXTURE_GIB, 0, bytes, 16384 + 2 * (size_t)sector);
+}
+
 static UNUSED void fixture_gpt(const char *root, const char *node, const char guid[static 16])
 {
-	uint8_t bytes[4096] = { 0 };
-
-	memcpy(bytes + 512, "EFI PART", 8);
-	fixture_put_number(bytes + 512 + 72, 2, 8);
-	fixture_put_number(bytes + 512 + 84, 128, 4);
-	memcpy(bytes + 1024 + 128 + 16, guid, 16);
-	tree_put_bytes(root, node, bytes, sizeof(bytes));
+	fixture_gpt_of(root, node, guid, 512);
 }
 
 struct fixture_option {

@@ -14,6 +14,7 @@
 #include <fcntl.h>
 #include <ftw.h>
 #include <stdarg.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -72,6 +73,19 @@ static UNUSED void tree_put_bytes(const char *root, const char *name, const void
 static UNUSED void tree_put(const char *root, const char *name, const char *text)
 {
 	tree_put_bytes(root, name, text, strlen(text));
+}
+
+/* A file of @size bytes that has nothing but @bytes at @offset; one that is there keeps its own. */
+static UNUSED void tree_put_at(const char *root, const char *name, uint64_t size, uint64_t offset,
+			       const void *bytes, size_t length)
+{
+	char *path = tree_path(root, name);
+	int file = open(path, O_WRONLY | O_CREAT | O_CLOEXEC, 0644);
+
+	if (file < 0 || ftruncate(file, (off_t)size) < 0 ||
+	    pwrite(file, bytes, length, (off_t)offset) != (ssize_t)length || close(file) < 0)
+		err(1, "%s", path);
+	free(path);
 }
 
 /* @text into the file whose name is made as by printf. */

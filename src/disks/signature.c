@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* What libblkid finds on a disk or partition. */
+#include "disks/signature.h"
+
+#include "base/cleanup.h"
+#include "base/list.h"
+#include "base/sysfs.h"
+#include "base/text.h"
+#include "disks/disk.h"
+
+#include <assert.h>
+#include <blkid/blkid.h>
+#include <stdlib.h>
+#include <string.h>
+
+static void cleanup_probe(blkid_probe *probe)
+{
+	blkid_free_probe(*probe);
+}
+#define AUTO_PROBE CLEANUP(cleanup_probe)
+
+/* libblkid opens with O_RDONLY, O_CLOEXEC and O_NONBLOCK, so that a FIFO does not
+ * stop us. A file that stands for a disk has the sectors that sysfs tells of the disk. */
+static blkid_probe probe_of(const char *root, const char *name)
+{
+	AUTO_FREE char *path = disk_node(root, name);
+	blkid_probe probe = blkid_new_probe_from_filename(path);
+
+	if (probe && sysfs_exists(root, "sys/block/%s", name))
+		blkid_probe_set_sectorsize(probe, disk_logical_block(root, name));
+	return probe;
+}
+
+/* NULL where there is no such value. libblkid ends each with a zero byte. */
+static char *value_of(blkid_probe probe, const char *name)
+{
+	const char *value;
+	char *text = NULL;
+
+	if (blkid_probe_lookup_value(probe, name, &value, NULL) == 0) {
+		text = text_copy(value);
+		text_make_plain(text);
+	}
+	return text;
+}
+
+bool signature_read(struct signature *signature, const char *root, const char *name,
+		    char *const *types)
+{
+	AUTO_PROBE blkid_probe probe = probe_of(root, name);
+	AUTO_FREE char *offset = NULL;
+
+	*signature = (struct signature){ 0 };
+	if (!probe)
+		return false;
+	blkid_probe_set_superblocks_flags(probe, BLKID_SUBLKS_TYPE | BLKID_SUBLKS_UUID |
+							 BLKID_SUBLKS_LABEL | BLKID_SUBLKS_MAGIC);
+	blkid_probe_filter_superblocks_type(probe, BLKID_FLTR_ONLYIN, (char **)types);
+	if (blkid_do_probe(probe) != BLKID_PROBE_OK)
+		return false;
+	signature->type = value_of(probe, "TYPE");
+	signature->id = value_of(probe, "UUID");
+	signature->label = value_of(probe, "LABEL");
+	offset = value_of(probe, "SBMAGIC_OFFSET");
+	signature->offset = offset ? strtoull(offset, NULL, 10) : 0;
+	assert(signature->type && list_contains(types, signature->type));
+	return true;
+}
+
+void signature_clear(struct signature *signature)
+{
+	free(signature->type);
+	free(signature->id);
+	free(signature->label);
+	*signature = (struct signature){ 0 };
+}
+
+bool signature_has_partition(const char *root, const char *name, int number, const char *id)
+{
+	AUTO_PROBE blkid_probe probe = probe_of(root, name);
+	blkid_partlist all = probe ? blkid_probe_get_partitions(probe) : NULL;
+	blkid_partition partition = all ? blkid_partlist_get_partition_by_partno(all, number) :
+					  NULL;
+	const char *own = partition ? blkid_partition_get_uuid(partition) : NULL;
+
+	return own && !strcmp(own, id);
+}

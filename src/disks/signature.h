@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * What libblkid finds on a disk or partition: the signature of a file system, an
+ * array or a volume, and the partitions with their ids.
+ *
+ * It opens ROOT/dev/NAME read-only and asks neither a cache nor udev. What cannot be
+ * read has no signature and no partitions.
+ */
+#ifndef P2VD_SIGNATURE_H
+#define P2VD_SIGNATURE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+struct signature {
+	char *type;  /* libblkid's word for it: "linux_raid_member", "iso9660" */
+	char *id;    /* the UUID as text; NULL where it has none */
+	char *label; /* NULL where it has none; plain text (text.h) */
+	uint64_t offset; /* where the signature's magic number stands, in bytes */
+};
+
+/*
+ * Looks for @types only (NULL-terminated): of several that are there, for the one
+ * that libblkid tries first. That is an array, then a volume, then a file system: what
+ * lies on an array can be seen on its members, too. False where there is none. The
+ * caller hands it to signature_clear() in any case.
+ */
+bool signature_read(struct signature *signature, const char *root, const char *kernel_name,
+		    char *const *types);
+
+void signature_clear(struct signature *signature);
+
+/*
+ * Whether the partition table of a whole disk has the partition @number (from 1) under
+ * that id: a GPT's GUID, or "1234abcd-02" for the second one of an MBR with that signature.
+ */
+bool signature_has_partition(const char *root, const char *kernel_name, int number, const char *id);
+
+#endif
