@@ -1,169 +1,132 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* What a disk or partition is a part of: MD, firmware RAID, btrfs. LVM: member_lvm.c. */
+/* What a disk or partition is a part of. All numbers on them are little-endian. */
 #include "disks/member.h"
 
 #include "base/bytes.h"
+#include "base/cleanup.h"
 #include "base/list.h"
 #include "base/memory.h"
 #include "base/text.h"
+#include "disks/disk.h"
 #include "disks/member_lvm.h"
 
+#include <assert.h>
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
-#define MD_MAGIC 0xa92b4efc
-#define KIB ((uint64_t)1024)
+#define VOLUME_HEAD ((size_t)1 << 20) /* LVM's label and text are in these first bytes */
+#define SUPERBLOCK 512 /* what we read of the others is in these, from the signature on */
 
-/* The bytes of an area of which only begin and end are known. */
-struct area {
-	const uint8_t *head, *tail;
-	size_t head_length, tail_length;
-	uint64_t size;
-};
+/* libblkid's words. All but MD, LVM and btrfs are firmware RAIDs. */
+static char *const types[] = { "linux_raid_member",
+			       "LVM2_member",
+			       "btrfs",
+			       "isw_raid_member",
+			       "ddf_raid_member",
+			       "adaptec_raid_member",
+			       "hpt37x_raid_member",
+			       "hpt45x_raid_member",
+			       "jmicron_raid_member",
+			       "nvidia_raid_member",
+			       "lsi_mega_raid_member",
+			       "promise_fasttrack_raid_member",
+			       "via_raid_member",
+			       "silicon_medley_raid_member",
+			       NULL };
 
-/* @length bytes from @offset on, NULL where they are not known. */
-static const uint8_t *at(const struct area *area, uint64_t offset, size_t length)
+static enum member_kind kind_of(const struct signature *signature)
 {
-	uint64_t tail_start = area->size - area->tail_length;
-
-	if (offset <= area->head_length && length <= area->head_length - offset)
-		return area->head + offset;
-	if (area->tail_length > area->size || offset < tail_start)
-		return NULL;
-	offset -= tail_start;
-	return offset <= area->tail_length && length <= area->tail_length - offset ?
-		       area->tail + offset :
-		       NULL;
+	if (!strcmp(signature->type, "linux_raid_member"))
+		return MEMBER_MD;
+	if (!strcmp(signature->type, "LVM2_member"))
+		return MEMBER_LVM;
+	return !strcmp(signature->type, "btrfs") ? MEMBER_BTRFS : MEMBER_FIRMWARE_RAID;
 }
 
-static uint32_t u32(const uint8_t *bytes)
+static uint64_t number(const uint8_t *super, size_t offset, size_t size)
 {
-	return (uint32_t)bytes_little_endian(bytes, 4);
+	assert(offset + size <= SUPERBLOCK);
+	return bytes_little_endian(super + offset, size);
 }
 
-static uint64_t u64(const uint8_t *bytes)
+/* Version 0.90 has no name but the number of /dev/mdN; where a big-endian machine has
+ * written it, not even the magic number is as here. */
+static void parse_md(struct member *member, const uint8_t *super)
 {
-	return bytes_little_endian(bytes, 8);
+	const bool old = !number(super, 4, 4);
+
+	if (number(super, 0, 4) != 0xa92b4efc)
+		return;
+	member->count = (unsigned)number(super, old ? 40 : 92, 4);
+	if (old && !member->name)
+		member->name = text_format("md%" PRIu64, number(super, 44, 4));
 }
 
-static char *hex(const uint8_t *bytes, size_t length)
+/* libblkid has no id of Intel's, and cuts that of a DDF, which is no text, at its first
+ * zero byte. How many parts a DDF has, and all of the others, is not known. */
+static void parse_firmware_raid(struct member *member, const char *type, const uint8_t *super)
 {
-	char *text = memory_zero(2 * length + 1, 1);
-
-	for (size_t i = 0; i < length; i++) {
-		text[2 * i] = "0123456789abcdef"[bytes[i] >> 4];
-		text[2 * i + 1] = "0123456789abcdef"[bytes[i] & 15];
+	free(member->id);
+	member->id = NULL;
+	if (!strcmp(type, "isw_raid_member")) {
+		member->id = text_format("%08" PRIx64, number(super, 40, 4));
+		member->count = (unsigned)number(super, 56, 1);
+	} else if (!strcmp(type, "ddf_raid_member")) {
+		member->id = text_format("%016" PRIx64 "%016" PRIx64 "%016" PRIx64,
+					 number(super, 8, 8), number(super, 16, 8),
+					 number(super, 24, 8));
 	}
-	return text;
 }
 
-/* A text of at most @length bytes, NULL when it is empty. */
-static char *printable(const uint8_t *bytes, size_t length)
+/* False for a btrfs on one device, which is no set, and for what has been cut off. */
+static bool parse(struct member *member, const struct signature *signature, const uint8_t *bytes,
+		  size_t length)
 {
-	char *text = text_copy_length((const char *)bytes, strnlen((const char *)bytes, length));
-
-	for (char *c = text; *c; c++)
-		if (*c < ' ' || *c > '~')
-			*c = '?';
-	if (*text)
-		return text;
-	free(text);
-	return NULL;
-}
-
-static bool parse_md1(struct member *member, const struct area *area, uint64_t offset)
-{
-	enum { UUID = 16, NAME = 32, SUPER_OFFSET = 144, DISKS = 92, LENGTH = 256 };
-	const uint8_t *super = at(area, offset, LENGTH);
-
-	if (!super || u32(super) != MD_MAGIC || u32(super + 4) != 1 ||
-	    u64(super + SUPER_OFFSET) != offset / 512)
+	if (member->kind == MEMBER_LVM)
+		member_lvm_parse(member, bytes, length, signature->offset);
+	else if (length < SUPERBLOCK)
 		return false;
-	member->kind = MEMBER_MD;
-	member->id = hex(super + UUID, 16);
-	member->name = printable(super + NAME, 32);
-	member->count = u32(super + DISKS);
-	return true;
+	else if (member->kind == MEMBER_MD)
+		parse_md(member, bytes);
+	else if (member->kind == MEMBER_FIRMWARE_RAID)
+		parse_firmware_raid(member, signature->type, bytes);
+	else
+		member->count = (unsigned)number(bytes, 72, 8);
+	return member->kind != MEMBER_BTRFS || member->count > 1;
 }
 
-static bool parse_md0(struct member *member, const struct area *area)
+bool member_parse(struct member *member, const struct signature *signature, const uint8_t *bytes,
+		  size_t length)
 {
-	enum { UUID = 20, DISKS = 40, MINOR = 44, UUID_REST = 52, LENGTH = 64 };
-	const uint8_t *super;
-	uint8_t id[16];
-
-	if (area->size < 128 * KIB)
-		return false;
-	super = at(area, (area->size & ~(64 * KIB - 1)) - 64 * KIB, LENGTH);
-	if (!super || u32(super) != MD_MAGIC || u32(super + 4) != 0)
-		return false;
-	memcpy(id, super + UUID, 4);
-	memcpy(id + 4, super + UUID_REST, 12);
-	member->kind = MEMBER_MD;
-	member->id = hex(id, sizeof(id));
-	member->name = text_format("md%u", u32(super + MINOR));
-	member->count = u32(super + DISKS);
-	return true;
-}
-
-/* Versions 1.1, 1.2 and 1.0 differ in where the superblock lies. */
-static bool parse_md(struct member *member, const struct area *area)
-{
-	if (parse_md1(member, area, 0) || parse_md1(member, area, 4 * KIB))
+	assert(list_contains(types, signature->type));
+	*member = (struct member){
+		.kind = kind_of(signature),
+		.id = text_copy(signature->id),
+		.name = text_copy(signature->label),
+	};
+	if (parse(member, signature, bytes, length))
 		return true;
-	if (area->size > 16 * KIB &&
-	    parse_md1(member, area, (area->size & ~(4 * KIB - 1)) - 8 * KIB))
-		return true;
-	return parse_md0(member, area);
-}
-
-/* Intel's, in the last sector but one, whatever the sector's size. */
-static bool parse_firmware_raid(struct member *member, const struct area *area)
-{
-	static const char magic[] = "Intel Raid ISM Cfg Sig. ";
-	enum { FAMILY = 40, DISKS = 56, LENGTH = 64 };
-	static const uint64_t from_end[] = { 1024, 8192 };
-
-	for (size_t i = 0; i < COUNT(from_end); i++) {
-		const uint8_t *super = area->size > from_end[i] ?
-					       at(area, area->size - from_end[i], LENGTH) :
-					       NULL;
-
-		if (!super || memcmp(super, magic, sizeof(magic) - 1) != 0)
-			continue;
-		member->kind = MEMBER_FIRMWARE_RAID;
-		member->id = hex(super + FAMILY, 4);
-		member->count = super[DISKS];
-		return true;
-	}
+	member_clear(member);
 	return false;
 }
 
-static bool parse_btrfs(struct member *member, const struct area *area)
+bool member_read(struct member *member, const char *root, const char *node)
 {
-	enum { ID = 32, MAGIC = 64, DEVICES = 136, LABEL = 299, LENGTH = LABEL + 256 };
-	const uint8_t *super = at(area, 64 * KIB, LENGTH);
-
-	if (!super || memcmp(super + MAGIC, "_BHRfS_M", 8) != 0 || u64(super + DEVICES) < 2 ||
-	    u64(super + DEVICES) > 65536)
-		return false;
-	member->kind = MEMBER_BTRFS;
-	member->id = hex(super + ID, 16);
-	member->name = printable(super + LABEL, 256);
-	member->count = (unsigned)u64(super + DEVICES);
-	return true;
-}
-
-/* What lies on an array shows through on members with the superblock at their end: arrays first. */
-bool member_parse(struct member *member, const uint8_t *head, size_t head_length,
-		  const uint8_t *tail, size_t tail_length, uint64_t size)
-{
-	const struct area area = { head, tail, head_length, tail_length, size };
+	AUTO_FREE uint8_t *bytes = memory_zero(VOLUME_HEAD, 1);
+	struct signature signature;
+	bool is = signature_read(&signature, root, node, types);
 
 	*member = (struct member){ 0 };
-	return parse_md(member, &area) || parse_firmware_raid(member, &area) ||
-	       member_lvm_parse(member, head, head_length) || parse_btrfs(member, &area);
+	if (is) {
+		const bool lvm = kind_of(&signature) == MEMBER_LVM;
+		ssize_t length = disk_bytes(root, node, lvm ? 0 : signature.offset, bytes,
+					    lvm ? VOLUME_HEAD : SUPERBLOCK);
+
+		is = member_parse(member, &signature, bytes, length > 0 ? (size_t)length : 0);
+	}
+	signature_clear(&signature);
+	return is;
 }
 
 void member_clear(struct member *member)

@@ -1,38 +1,41 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * What a disk or partition is a part of: an MD array (superblocks 0.90 and 1.x,
- * and Intel's firmware RAID), an LVM volume group, a btrfs of several devices.
- * Read from the bytes of its begin and end. No I/O.
+ * What a disk or partition is a part of: an MD array, a firmware RAID, an LVM volume
+ * group, a btrfs on several devices. libblkid says which (signature.h). It does not say
+ * how many parts the set has, what belongs to a volume group, or the id of a firmware
+ * RAID: that is read here.
  */
 #ifndef P2VD_MEMBER_H
 #define P2VD_MEMBER_H
+
+#include "disks/signature.h"
 
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
-#define MEMBER_HEAD ((size_t)1 << 20) /* bytes of its begin that are worth reading */
-#define MEMBER_TAIL ((size_t)1 << 17) /* and of its end */
-
 enum member_kind { MEMBER_NONE, MEMBER_MD, MEMBER_FIRMWARE_RAID, MEMBER_LVM, MEMBER_BTRFS };
 
 struct member {
 	enum member_kind kind;
-	char *id;      /* the set's; NULL where an LVM volume does not tell it */
-	char *name;    /* the set's for people; NULL with its id */
-	char *own_id;  /* LVM only: the physical volume's */
+	char *id;       /* the set's; NULL where unknown */
+	char *name;     /* the set's for people; NULL where it has none */
 	unsigned count; /* how many parts the set has; 0 where unknown */
-	char **ids;    /* LVM only: the ids of the group's physical volumes, */
+	char *own_id;   /* LVM only: the physical volume's */
+	char **ids;     /* LVM only: the ids of the group's physical volumes, */
 	char **devices; /* and where each was when the group was last written */
 };
 
+/* Reads ROOT/dev/NODE. False (and MEMBER_NONE) where it is no part of a set, or cannot
+ * be read. The caller hands @member to member_clear() in any case. */
+bool member_read(struct member *member, const char *root, const char *node);
+
 /*
- * @head: the first bytes, @tail: the last of @size bytes; both may be shorter
- * than the above, or empty. False (and MEMBER_NONE) for no known part. All text
- * is printable ASCII. The caller hands it to member_clear() in any case.
+ * The same, with what has been read. @bytes: what stands from the signature on; for LVM,
+ * the volume from its begin on. They may be cut off anywhere. No I/O.
  */
-bool member_parse(struct member *member, const uint8_t *head, size_t head_length,
-		  const uint8_t *tail, size_t tail_length, uint64_t size);
+bool member_parse(struct member *member, const struct signature *signature, const uint8_t *bytes,
+		  size_t length);
 
 void member_clear(struct member *member);
 

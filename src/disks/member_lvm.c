@@ -8,25 +8,11 @@
 #include "base/memory.h"
 #include "base/text.h"
 
-#include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
 
 #define SECTOR 512
-#define LABEL_SECTORS 4 /* the label is in one of these */
-#define ID_LENGTH 32
 #define TEXT_START 512 /* of a metadata area: where its ring of texts begins */
-
-/* An id without the dashes that people see, and of plain characters only. */
-static char *plain_id(const char *text, size_t length)
-{
-	char *id = memory_zero(length + 1, 1), *end = id;
-
-	for (size_t i = 0; i < length && text[i]; i++)
-		if (text[i] != '-')
-			*end++ = isalnum((unsigned char)text[i]) ? text[i] : '?';
-	return id;
-}
 
 /* What stands in quotes behind @key in [*at, end), on one line; moves *at behind it. NULL: none. */
 static char *quoted(const char **at, const char *end, const char *key)
@@ -70,9 +56,8 @@ static void parse_volumes(struct member *member, const char *at)
 		const char *here = at;
 		char *device = quoted(&here, end, "device = \"");
 
-		list_append(&member->ids, plain_id(id, strlen(id)));
+		list_append(&member->ids, id);
 		list_append(&member->devices, device ? device : text_copy("unknown"));
-		free(id);
 	}
 }
 
@@ -81,14 +66,11 @@ static void parse_text(struct member *member, const char *text)
 {
 	const char *volumes = strstr(text, "physical_volumes {"), *at = text;
 	size_t name = strcspn(text, " {\n");
-	AUTO_FREE char *id = NULL;
 
-	if (!name || !volumes)
+	if (name && volumes)
+		member->id = quoted(&at, volumes, "id = \"");
+	if (!member->id)
 		return;
-	id = quoted(&at, volumes, "id = \"");
-	if (!id)
-		return;
-	member->id = plain_id(id, strlen(id));
 	member->name = text_copy_length(text, name);
 	parse_volumes(member, volumes);
 	member->count = (unsigned)list_length(member->ids);
@@ -146,23 +128,15 @@ static void parse_areas(struct member *member, const uint8_t *head, size_t lengt
 	}
 }
 
-bool member_lvm_parse(struct member *member, const uint8_t *head, size_t length)
+void member_lvm_parse(struct member *member, const uint8_t *head, size_t length, uint64_t magic)
 {
-	enum { CONTENT = 20, TYPE = 24, SIZE_FIELD = 8 };
+	enum { CONTENT = 20, MAGIC = 24, ID_AND_SIZE = 40 };
+	uint64_t label = magic - MAGIC, content;
 
-	for (size_t sector = 0; sector < LABEL_SECTORS && (sector + 1) * SECTOR <= length;
-	     sector++) {
-		const uint8_t *label = head + sector * SECTOR;
-		uint64_t content = bytes_little_endian(label + CONTENT, 4);
-
-		if (memcmp(label, "LABELONE", 8) != 0 || memcmp(label + TYPE, "LVM2 001", 8) != 0 ||
-		    content > SECTOR - ID_LENGTH - SIZE_FIELD)
-			continue;
-		member->kind = MEMBER_LVM;
-		member->own_id = plain_id((const char *)label + content, ID_LENGTH);
-		parse_areas(member, head, length,
-			    sector * SECTOR + content + ID_LENGTH + SIZE_FIELD);
-		return true;
-	}
-	return false;
+	member->own_id = steal(member->id);
+	if (magic < MAGIC || label > length || length - label < SECTOR)
+		return;
+	content = bytes_little_endian(head + label + CONTENT, 4);
+	if (content <= SECTOR - ID_AND_SIZE)
+		parse_areas(member, head, length, label + content + ID_AND_SIZE);
 }

@@ -48,25 +48,15 @@ static size_t owner_of(const struct search *search, const char *disk)
 	return NOT_CONVERTED;
 }
 
-static void read_part(struct search *search, const char *disk, const char *node, uint64_t size,
-		      size_t owner)
+static void read_part(struct search *search, const char *disk, const char *node, size_t owner)
 {
-	const size_t head_size = size < MEMBER_HEAD ? (size_t)size : MEMBER_HEAD;
-	const size_t tail_size = size < MEMBER_TAIL ? (size_t)size : MEMBER_TAIL;
-	AUTO_FREE uint8_t *head = memory_zero(head_size + 1, 1),
-			  *tail = memory_zero(tail_size + 1, 1);
-	ssize_t head_length = disk_bytes(search->root, node, 0, head, head_size);
-	ssize_t tail_length = disk_bytes(search->root, node, size - tail_size, tail, tail_size);
-	struct member member;
+	struct part part = { .owner = owner };
 
-	if (tail_length != (ssize_t)tail_size)
-		tail_length = 0;
-	if (member_parse(&member, head, head_length > 0 ? (size_t)head_length : 0, tail,
-			 (size_t)tail_length, size))
-		APPEND(search->part, search->parts,
-		       ((struct part){ text_copy(node), text_copy(disk), owner, member }));
-	else
-		member_clear(&member);
+	if (!member_read(&part.member, search->root, node))
+		return;
+	part.node = text_copy(node);
+	part.disk = text_copy(disk);
+	APPEND(search->part, search->parts, part);
 }
 
 static void read_disk(struct search *search, const char *disk)
@@ -74,16 +64,10 @@ static void read_disk(struct search *search, const char *disk)
 	const size_t owner = owner_of(search, disk);
 	AUTO_LIST char **entries = sysfs_list(search->root, "sys/block/%s", disk);
 
-	read_part(search, disk, disk, disk_size(search->root, disk), owner);
-	for (size_t i = 0; entries && entries[i]; i++) {
-		uint64_t sectors;
-
-		if (!sysfs_exists(search->root, "sys/block/%s/%s/partition", disk, entries[i]))
-			continue;
-		sectors = sysfs_number(search->root, 0, "sys/block/%s/%s/size", disk, entries[i]);
-		if (sectors && sectors <= UINT64_MAX / 512)
-			read_part(search, disk, entries[i], sectors * 512, owner);
-	}
+	read_part(search, disk, disk, owner);
+	for (size_t i = 0; entries && entries[i]; i++)
+		if (sysfs_exists(search->root, "sys/block/%s/%s/partition", disk, entries[i]))
+			read_part(search, disk, entries[i], owner);
 }
 
 /* ---- what belongs together -------------------------------------------------- */

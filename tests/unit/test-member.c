@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* member.c: superblocks of arrays and of btrfs. LVM: test-fixtures. */
+/* member.c: what libblkid finds on files with superblocks, and what we read besides. */
+#include "base/cleanup.h"
+#include "base/list.h"
 #include "base/memory.h"
 #include "disks/member.h"
+#include "fixtures.h"
 #include "tree.h"
 
 #include <setjmp.h>
@@ -9,130 +12,167 @@
 #include <stdint.h>
 #include <cmocka.h>
 
-#define GIB ((uint64_t)1 << 30)
+#define MD_ID "30313233-3435-3637-3839-616263646566"
 
-static uint8_t head[MEMBER_TAIL], tail[MEMBER_TAIL];
+static int build(void **state)
+{
+	*state = tree_new();
+	return 0;
+}
 
-/* A disk of 1 GiB with @length bytes at @offset from its begin, or, where that
- * is negative, from its end. */
-static struct member parsed(const void *bytes, size_t length, long offset)
+static int destroy(void **state)
+{
+	tree_remove(*state);
+	return 0;
+}
+
+/* @name, @id: NULL for none. */
+static void assert_reads(const char *root, enum member_kind kind, const char *name, const char *id,
+			 unsigned count)
 {
 	struct member member;
 
-	memset(head, 0, sizeof(head));
-	memset(tail, 0, sizeof(tail));
-	memcpy(offset < 0 ? tail + sizeof(tail) + offset : head + offset, bytes, length);
-	member_parse(&member, head, sizeof(head), tail, sizeof(tail), GIB);
-	return member;
+	assert_int_equal(member_read(&member, root, "sda1"), kind != MEMBER_NONE);
+	assert_int_equal(member.kind, kind);
+	assert_int_equal(member.count, count);
+	assert_string_equal(member.name ? member.name : "none", name ? name : "none");
+	assert_string_equal(member.id ? member.id : "none", id ? id : "none");
+	member_clear(&member);
 }
 
-static void put(uint8_t *at, uint64_t value, int size)
+static void assert_nothing(const char *root)
 {
-	for (int i = 0; i < size; i++)
-		at[i] = (uint8_t)(value >> (8 * i));
+	assert_reads(root, MEMBER_NONE, NULL, NULL, 0);
+}
+
+static void forget(const char *root)
+{
+	AUTO_FREE char *path = text_format("%s/dev/sda1", root);
+
+	unlink(path);
 }
 
 static void knows_md_at_each_place(void **state)
 {
-	static const struct {
-		long offset;
-		uint64_t sector;
-	} places[] = { { 0, 0 }, { 4096, 8 }, { -8192, (GIB - 8192) / 512 } };
+	static const uint64_t places[] = { 0, 4096, FIXTURE_PARTITION - 8192 };
 
-	(void)state;
 	for (size_t i = 0; i < COUNT(places); i++) {
-		uint8_t super[256] = { 0 };
-		struct member member;
-
-		put(super, 0xa92b4efc, 4);
-		put(super + 4, 1, 4);
-		memcpy(super + 16, "0123456789abcdef", 16);
-		memcpy(super + 32, "web:\1", 5);
-		put(super + 92, 3, 4);
-		put(super + 144, places[i].sector, 8);
-		member = parsed(super, sizeof(super), places[i].offset);
-		assert_int_equal(member.kind, MEMBER_MD);
-		assert_string_equal(member.name, "web:?");
-		assert_string_equal(member.id, "30313233343536373839616263646566");
-		assert_int_equal(member.count, 3);
-		member_clear(&member);
+		forget(*state);
+		fixture_md_at(*state, "dev/sda1", "web:\1", 3, places[i]);
+		assert_reads(*state, MEMBER_MD, "web:?", MD_ID, 3);
 		/* A copy of it, in a place that it does not name. */
-		put(super + 144, places[i].sector + 1, 8);
-		member = parsed(super, sizeof(super), places[i].offset);
-		assert_int_equal(member.kind, MEMBER_NONE);
-		member_clear(&member);
+		tree_put_at(*state, "dev/sda1", FIXTURE_PARTITION, places[i] + 144, "\x77", 1);
+		assert_nothing(*state);
 	}
 }
 
 static void knows_old_md(void **state)
 {
-	uint8_t super[64] = { 0 };
-	struct member member;
-
-	(void)state;
-	put(super, 0xa92b4efc, 4);
-	put(super + 40, 2, 4);
-	put(super + 44, 127, 4);
-	member = parsed(super, sizeof(super), -65536);
-	assert_int_equal(member.kind, MEMBER_MD);
-	assert_string_equal(member.name, "md127");
-	assert_int_equal(member.count, 2);
-	member_clear(&member);
+	fixture_old_md(*state, "dev/sda1", 2);
+	assert_reads(*state, MEMBER_MD, "md127", "01234567-0000-0000-0000-000000000000", 2);
 }
 
-static void knows_firmware_raid(void **state)
+/* A mirror's file system begins where its member does. */
+static void knows_a_member_by_its_array_first(void **state)
 {
-	uint8_t super[64] = "Intel Raid ISM Cfg Sig. 1.3.00";
+	AUTO_FREE char *make = text_format("mkfs.ext4 -q -F %s/dev/sda1 90000 2>&1",
+					   (const char *)*state);
+
+	tree_put_at(*state, "dev/sda1", FIXTURE_PARTITION, 0, "", 0);
+	if (system(make) != 0) /* NOLINT(cert-env33-c): a test */
+		skip();
+	assert_nothing(*state);
+	fixture_md_at(*state, "dev/sda1", "web:0", 2, FIXTURE_PARTITION - 8192);
+	assert_reads(*state, MEMBER_MD, "web:0", MD_ID, 2);
+	forget(*state);
+	fixture_lvm(*state, "dev/sda1", 0, false);
+	assert_reads(*state, MEMBER_LVM, "vg0", "AAAAAA-AAAA-AAAA-AAAA-AAAA-AAAA-AAAAAA", 2);
+	fixture_old_md(*state, "dev/sda1", 2);
+	assert_reads(*state, MEMBER_MD, "md127", "01234567-0000-0000-0000-000000000000", 2);
+}
+
+static void knows_volumes(void **state)
+{
 	struct member member;
 
-	(void)state;
-	super[56] = 2;
-	member = parsed(super, sizeof(super), -1024);
-	assert_int_equal(member.kind, MEMBER_FIRMWARE_RAID);
-	assert_null(member.name);
-	assert_int_equal(member.count, 2);
+	fixture_lvm(*state, "dev/sda1", 1, false);
+	assert_true(member_read(&member, *state, "sda1"));
+	assert_string_equal(member.own_id, "111111-1111-1111-1111-1111-1111-111111");
+	assert_int_equal(list_length(member.ids), 2);
+	assert_string_equal(member.ids[1], member.own_id);
+	assert_string_equal(member.devices[0], "/dev/sda2");
 	member_clear(&member);
+	/* One that keeps no text of its group. */
+	forget(*state);
+	fixture_lvm(*state, "dev/sda1", 1, true);
+	assert_true(member_read(&member, *state, "sda1"));
+	assert_string_equal(member.own_id, "111111-1111-1111-1111-1111-1111-111111");
+	assert_null(member.id);
+	assert_null(member.name);
+	assert_null(member.ids);
+	member_clear(&member);
+	/* A label with an error in it is none. */
+	tree_put_at(*state, "dev/sda1", FIXTURE_PARTITION, 540, "x", 1);
+	assert_nothing(*state);
+}
+
+/* libblkid cuts the id of a DDF at its first zero, which two sets may have in common. */
+static void knows_firmware_raid(void **state)
+{
+	fixture_isw(*state, "dev/sda1", 0x1a2b3c4d, 2);
+	assert_reads(*state, MEMBER_FIRMWARE_RAID, NULL, "1a2b3c4d", 2);
+	forget(*state);
+	fixture_ddf(*state, "dev/sda1", "Linux-MD\xde\xad\xbe\xef\0\0\0\0abcdefgh");
+	assert_reads(*state, MEMBER_FIRMWARE_RAID, NULL,
+		     "444d2d78756e694c00000000efbeadde6867666564636261", 0);
+	/* LSI's before it had DDF: no id, no number. */
+	forget(*state);
+	tree_put_at(*state, "dev/sda1", FIXTURE_GIB, FIXTURE_GIB - 512, "$XIDE$", 6);
+	assert_reads(*state, MEMBER_FIRMWARE_RAID, NULL, NULL, 0);
 }
 
 static void knows_btrfs_of_several(void **state)
 {
-	uint8_t super[600] = { 0 };
-	struct member member;
-
-	(void)state;
-	memcpy(super + 64, "_BHRfS_M", 8);
-	memcpy(super + 299, "pool", 4);
-	put(super + 136, 1, 8);
-	member = parsed(super, sizeof(super), 65536);
-	assert_int_equal(member.kind, MEMBER_NONE);
-	member_clear(&member);
-	put(super + 136, 4, 8);
-	member = parsed(super, sizeof(super), 65536);
-	assert_int_equal(member.kind, MEMBER_BTRFS);
-	assert_string_equal(member.name, "pool");
-	assert_int_equal(member.count, 4);
-	member_clear(&member);
+	fixture_btrfs(*state, "dev/sda1", 1);
+	assert_nothing(*state);
+	forget(*state);
+	fixture_btrfs(*state, "dev/sda1", 4);
+	assert_reads(*state, MEMBER_BTRFS, "pool", MD_ID, 4);
 }
 
-static void knows_nothing_of_nothing(void **state)
+/* Each superblock cut off at every length, in memory exactly as large. */
+static void bears_every_cut(void **state)
 {
-	struct member member;
+	static const char *const types[] = { "linux_raid_member", "isw_raid_member",
+					     "ddf_raid_member", "btrfs", "LVM2_member" };
 
 	(void)state;
-	assert_false(member_parse(&member, NULL, 0, NULL, 0, 0));
-	member_clear(&member);
-	assert_false(member_parse(&member, head, 0, tail, 0, UINT64_MAX));
-	member_clear(&member);
+	for (size_t i = 0; i < COUNT(types); i++) {
+		const struct signature signature = { .type = (char *)types[i], .offset = 536 };
+
+		for (size_t length = 0; length < 1100; length++) {
+			AUTO_FREE uint8_t *bytes = malloc(length ? length : 1);
+			struct member member;
+
+			memset(bytes, 0xa5, length);
+			member_parse(&member, &signature, bytes, length);
+			member_clear(&member);
+		}
+	}
 }
+
+#define ON_TREE(test) cmocka_unit_test_setup_teardown(test, build, destroy)
 
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(knows_md_at_each_place),
-		cmocka_unit_test(knows_old_md),
-		cmocka_unit_test(knows_firmware_raid),
-		cmocka_unit_test(knows_btrfs_of_several),
-		cmocka_unit_test(knows_nothing_of_nothing),
+		ON_TREE(knows_md_at_each_place),
+		ON_TREE(knows_old_md),
+		ON_TREE(knows_a_member_by_its_array_first),
+		ON_TREE(knows_volumes),
+		ON_TREE(knows_firmware_raid),
+		ON_TREE(knows_btrfs_of_several),
+		cmocka_unit_test(bears_every_cut),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
