@@ -3,9 +3,8 @@
 #include "disks/boot_option.h"
 
 #include "base/bytes.h"
-#include "base/text.h"
 
-#include <string.h>
+#include <stdio.h>
 
 enum { EFIVARFS_ATTRIBUTES = 4, ATTRIBUTES = 4, PATH_LENGTH = 2, ACTIVE = 1 };
 
@@ -14,16 +13,26 @@ enum { NODE_HEADER = 4, TYPE_MEDIA = 4, KIND_PARTITION = 1, TYPE_END = 0x7f };
 enum { NUMBER = 4, SIGNATURE = 24, SIGNATURE_KIND = 41, PARTITION_LENGTH = 42 };
 enum { SIGNATURE_MBR = 1, SIGNATURE_GUID = 2 };
 
+/* A GUID has three numbers and two rows of bytes. */
 static bool parse_node(struct boot_option *option, const uint8_t *node, size_t length)
 {
+	const uint8_t *id = node + SIGNATURE;
+	unsigned long long n[5];
+
 	if (node[0] != TYPE_MEDIA || node[1] != KIND_PARTITION || length < PARTITION_LENGTH)
 		return false;
-	if (node[SIGNATURE_KIND] != SIGNATURE_MBR && node[SIGNATURE_KIND] != SIGNATURE_GUID)
-		return false;
-	option->partition = (uint32_t)bytes_little_endian(node + NUMBER, 4);
-	option->gpt = node[SIGNATURE_KIND] == SIGNATURE_GUID;
-	memcpy(option->signature, node + SIGNATURE, sizeof(option->signature));
-	return option->partition > 0;
+	option->partition = (int)bytes_little_endian(node + NUMBER, 4);
+	n[0] = bytes_little_endian(id, 4);
+	n[1] = bytes_little_endian(id + 4, 2);
+	n[2] = bytes_little_endian(id + 6, 2);
+	n[3] = bytes_big_endian(id + 8, 2);
+	n[4] = bytes_big_endian(id + 10, 6);
+	if (node[SIGNATURE_KIND] == SIGNATURE_GUID)
+		snprintf(option->id, sizeof(option->id), "%08llx-%04llx-%04llx-%04llx-%012llx",
+			 n[0], n[1], n[2], n[3], n[4]);
+	else if (node[SIGNATURE_KIND] == SIGNATURE_MBR)
+		snprintf(option->id, sizeof(option->id), "%08llx-%02x", n[0], option->partition);
+	return *option->id && option->partition > 0;
 }
 
 /* How many bytes a text of two bytes a character has with its end; 0 where it has none. */

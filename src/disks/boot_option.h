@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * What UEFI's variables say of the disk that a machine starts from: BootOrder,
- * and the Boot#### that it lists (UEFI Specification 2.10, 3.1.3 and 10.3.5.1).
- * No I/O.
+ * One of UEFI's boot options: a Boot#### as BootOrder lists it, and the partition that
+ * it names (UEFI Specification 2.10, 3.1.3 and 10.3.5.1). No I/O.
  */
 #ifndef P2VD_BOOT_OPTION_H
 #define P2VD_BOOT_OPTION_H
@@ -12,10 +11,8 @@
 #include <stdint.h>
 
 struct boot_option {
-	uint32_t partition;    /* from 1 */
-	/* The partition's unique GUID as GPT has it, or 4 bytes of the MBR's signature. */
-	uint8_t signature[16];
-	bool gpt;
+	int partition; /* from 1 */
+	char id[37];   /* the partition's, as signature_has_partition() takes it */
 };
 
 /*

@@ -8,45 +8,22 @@
 #include "base/text.h"
 #include "disks/boot_option.h"
 #include "disks/disk.h"
+#include "disks/signature.h"
 
 #include <stdbool.h>
 #include <stdint.h>
 #include <stdlib.h>
-#include <string.h>
 
 #define EFI_VARIABLE "sys/firmware/efi/efivars/%s-8be4df61-93ca-11d2-aa0d-00e098032b8c"
 
-#define MBR_SIGNATURE 440
-
-/* UEFI Specification 2.10, 5.3: the header in block 1, and what stands in it. */
-enum { GPT_ENTRIES = 72, GPT_ENTRY_SIZE = 84, GPT_HEADER = 92, GPT_UNIQUE_GUID = 16 };
-
-/* Whether the disk's partition table has that partition under that GUID. */
-static bool has_gpt_partition(const char *root, const char *name, const struct boot_option *option)
+/* The disk's own, in its first sector. libblkid tells it of an MBR, but not of a GPT. */
+static bool has_signature(const char *root, const char *name, unsigned long signature)
 {
-	const uint64_t block = sysfs_number(root, 512, "sys/block/%s/queue/logical_block_size",
-					    name);
-	uint8_t header[GPT_HEADER], guid[sizeof(option->signature)];
-	uint64_t offset, entries;
-
-	if (disk_bytes(root, name, block, header, sizeof(header)) != sizeof(header) ||
-	    memcmp(header, "EFI PART", 8) != 0 ||
-	    __builtin_mul_overflow(bytes_little_endian(header + GPT_ENTRIES, 8), block, &entries))
-		return false;
-	offset = (option->partition - 1) * bytes_little_endian(header + GPT_ENTRY_SIZE, 4) +
-		 GPT_UNIQUE_GUID;
-	if (__builtin_add_overflow(entries, offset, &offset))
-		return false;
-	return disk_bytes(root, name, offset, guid, sizeof(guid)) == sizeof(guid) &&
-	       !memcmp(guid, option->signature, sizeof(guid));
-}
-
-static bool has_mbr_signature(const char *root, const char *name, const uint8_t *signature)
-{
+	enum { MBR_SIGNATURE = 440 };
 	uint8_t bytes[4];
 
 	return disk_bytes(root, name, MBR_SIGNATURE, bytes, sizeof(bytes)) == sizeof(bytes) &&
-	       bytes_little_endian(bytes, 4) && !memcmp(bytes, signature, sizeof(bytes));
+	       bytes_little_endian(bytes, sizeof(bytes)) == signature;
 }
 
 /* ---- UEFI ------------------------------------------------------------------ */
@@ -58,6 +35,7 @@ static ssize_t read_variable(const char *root, const char *name, uint8_t *buffer
 	return sysfs_bytes(path, 0, buffer, size);
 }
 
+/* The index of the disk that Boot#### number @which starts. */
 static size_t find_option(const char *root, unsigned which, char *const *names)
 {
 	AUTO_FREE char *name = text_format("Boot%04X", which);
@@ -68,8 +46,7 @@ static size_t find_option(const char *root, unsigned which, char *const *names)
 	if (length <= 0 || !boot_option_parse(&option, variable, (size_t)length))
 		return SIZE_MAX;
 	for (size_t i = 0; names && names[i]; i++)
-		if (option.gpt ? has_gpt_partition(root, names[i], &option) :
-				 has_mbr_signature(root, names[i], option.signature))
+		if (signature_has_partition(root, names[i], option.partition, option.id))
 			return i;
 	return SIZE_MAX;
 }
@@ -89,10 +66,10 @@ static size_t by_uefi(const char *root, char *const *names)
 /* ---- BIOS ------------------------------------------------------------------ */
 
 /*
- * What the BIOS calls 80h, 81h, … in the order in which it starts from them: the
- * kernel's driver edd shows the signatures, "0x1234abcd". One that is none of
- * @names is our own stick, if the machine was started from it. One that has no
- * signature, as with many a GPT, may be any disk: then nothing is known.
+ * The BIOS numbers disks 80h, 81h, … in the order in which it starts from them. The
+ * kernel's driver edd shows each one's signature, "0x1234abcd". One that none of @names
+ * has is our own stick's, if the machine was started from it. A disk without a signature,
+ * as many with a GPT are, may be any of them: then nothing is known.
  */
 static size_t by_bios(const char *root, char *const *names)
 {
@@ -100,19 +77,13 @@ static size_t by_bios(const char *root, char *const *names)
 		AUTO_FREE char *text = sysfs_line(root,
 						  "sys/firmware/edd/int13_dev%02x/mbr_signature",
 						  disk);
-		unsigned long value = text ? strtoul(text, NULL, 16) : 0;
-		const uint8_t signature[] = {
-			(uint8_t)value,
-			(uint8_t)(value >> 8),
-			(uint8_t)(value >> 16),
-			(uint8_t)(value >> 24),
-		};
+		unsigned long signature = text ? strtoul(text, NULL, 16) : 0;
 
-		if (!value)
-			break;
-		for (size_t i = 0; names && names[i]; i++)
-			if (has_mbr_signature(root, names[i], signature))
+		for (size_t i = 0; signature && names && names[i]; i++)
+			if (has_signature(root, names[i], signature))
 				return i;
+		if (!signature)
+			break;
 	}
 	return SIZE_MAX;
 }

@@ -30,11 +30,11 @@ static void finds_the_partition(void **state)
 	(void)state;
 	assert_true(parse(&parsed, &option, option.length));
 	assert_int_equal(parsed.partition, 2);
-	assert_true(parsed.gpt);
-	assert_memory_equal(parsed.signature, guid, sizeof(guid));
+	assert_string_equal(parsed.id, "33323130-3534-3736-3839-616263646566");
 	option.bytes[14 + 6 + 41] = 1;
 	assert_true(parse(&parsed, &option, option.length));
-	assert_false(parsed.gpt);
+	assert_int_equal(parsed.partition, 2);
+	assert_string_equal(parsed.id, "33323130-02");
 }
 
 /* One byte of a right one changed. */
