@@ -215,7 +215,7 @@ build/p2vd.completion: build/p2vd
 # for little memory (tests/boot/test-memory), in MiB.
 MEMORY := -DNEEDED_MIB=768 -DLEAN_MIB=480
 
-lint:
+lint: $(OBJECTS)
 	tests/lint $(CPPFLAGS) $(MEMORY) $(shell pkg-config --cflags "$(LIBRARIES)")
 
 -include $(wildcard $(B)/obj/*.d $(B)/obj/*/*.d $(B)/tests/*.d)
