@@ -7,6 +7,7 @@
 #include "base/memory.h"
 #include "base/text.h"
 
+#include <stdbool.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/un.h>
@@ -29,7 +30,7 @@ static int on_connection(sd_event_source *source, int fd, uint32_t events, void 
 	if (peer < 0 || getsockopt(peer, SOL_SOCKET, SO_PEERCRED, &credentials, &length) < 0 ||
 	    credentials.uid != geteuid())
 		return 0;
-	/* It fits into the socket's buffer: a password is at most a command line long. */
+	/* It fits into the socket's buffer: no password is longer than a command line. */
 	send(peer, askpass->password, strlen(askpass->password), MSG_NOSIGNAL);
 	return 0;
 }
@@ -95,7 +96,7 @@ char **askpass_environment(const struct askpass *askpass)
 {
 	char **environment = NULL;
 
-	/* This very program, even if its file was replaced meanwhile. */
+	/* The program that is running, even if its file has been replaced since. */
 	list_append(&environment, text_format("SSH_ASKPASS=/proc/%d/exe", getpid()));
 	list_append(&environment, text_copy("SSH_ASKPASS_REQUIRE=force"));
 	list_append(&environment, text_format(ASKPASS_VARIABLE "=%s", askpass->path));
@@ -107,14 +108,15 @@ int askpass_main(const char *path)
 	AUTO_CLOSE int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
 	struct sockaddr_un address;
 	char buffer[4096];
+	bool printed = false;
 	ssize_t length;
 
 	if (fd < 0 || address_of(path, &address) < 0 ||
 	    connect(fd, (struct sockaddr *)&address, sizeof(address)) < 0)
 		return 1;
-	while ((length = read(fd, buffer, sizeof(buffer))) > 0)
-		if (write(STDOUT_FILENO, buffer, length) != length)
-			length = -1;
+	while ((length = read(fd, buffer, sizeof(buffer))) > 0 &&
+	       write(STDOUT_FILENO, buffer, length) == length)
+		printed = true;
 	explicit_bzero(buffer, sizeof(buffer));
-	return length == 0 && write(STDOUT_FILENO, "\n", 1) == 1 ? 0 : 1;
+	return length == 0 && printed && write(STDOUT_FILENO, "\n", 1) == 1 ? 0 : 1;
 }

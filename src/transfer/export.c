@@ -9,6 +9,7 @@
 #include "base/memory.h"
 #include "base/text.h"
 
+#include <assert.h>
 #include <fcntl.h>
 #include <inttypes.h>
 #include <linux/fs.h>
@@ -18,8 +19,8 @@
 #include <sys/stat.h>
 #include <sys/un.h>
 
-#define PROBE_MICROSECONDS 20000ULL  /* between two looks at the socket */
-#define READY_MICROSECONDS 30000000ULL /* a disk that spins up takes its time */
+#define PROBE_MICROSECONDS 20000ULL    /* between two attempts to connect */
+#define READY_MICROSECONDS 30000000ULL /* a disk that has to spin up takes seconds */
 #define OUTPUT_KEPT 1024
 
 /* The first 16 bytes of an NBD server (NBD protocol, "Handshake"). */
@@ -34,13 +35,13 @@ struct export
 	struct child *child;
 	char output[OUTPUT_KEPT + 1]; /* the start of what qemu-nbd said */
 	struct lines lines;
-	int probe;
-	bool answered;
+	int probe;        /* our connection to the socket, until it answers; else -1 */
+	bool ready, over; /* ready() was called; failed() or export_stop() was */
 	uint64_t deadline;
 	sd_event_source *timer, *probe_source;
 };
 
-/* Returns 0, or -errno. A file has no such flag. */
+/* Returns 0, or -errno. Only block devices have such a flag. */
 static int set_read_only(int fd)
 {
 	int read_only = 1;
@@ -53,21 +54,12 @@ static int set_read_only(int fd)
 	return 0;
 }
 
-/* Direct I/O keeps a copy of each disk out of the machine's memory. */
+/* With direct I/O, what is read from a disk does not fill the machine's memory. */
 static bool direct_io_works(const char *path)
 {
 	AUTO_CLOSE int fd = open(path, O_RDONLY | O_DIRECT | O_CLOEXEC);
 
 	return fd >= 0;
-}
-
-static void fail(struct export *export, char *reason)
-{
-	AUTO_FREE char *owned = reason;
-
-	sd_event_source_set_enabled(export->timer, SD_EVENT_OFF);
-	sd_event_source_set_enabled(export->probe_source, SD_EVENT_OFF);
-	export->events.failed(export->events.user, export, owned);
 }
 
 static void stop_probe(struct export *export)
@@ -76,6 +68,23 @@ static void stop_probe(struct export *export)
 	if (export->probe >= 0)
 		close(export->probe);
 	export->probe = -1;
+}
+
+/* No callback comes any more. */
+static void finish(struct export *export)
+{
+	export->over = true;
+	sd_event_source_set_enabled(export->timer, SD_EVENT_OFF);
+	stop_probe(export);
+}
+
+static void fail(struct export *export, char *reason)
+{
+	AUTO_FREE char *owned = reason;
+
+	assert(!export->over);
+	finish(export);
+	export->events.failed(export->events.user, export, owned);
 }
 
 static int on_greeting(sd_event_source *source, int fd, uint32_t events, void *user)
@@ -87,9 +96,10 @@ static int on_greeting(sd_event_source *source, int fd, uint32_t events, void *u
 	(void)source, (void)events;
 	stop_probe(export);
 	if (length != sizeof(greeting) || memcmp(greeting, nbd_greeting, sizeof(greeting)))
-		return 0; /* the timer looks again */
+		return 0; /* the timer tries again */
 	sd_event_source_set_enabled(export->timer, SD_EVENT_OFF);
-	export->answered = true;
+	assert(!export->ready && !export->over);
+	export->ready = true;
 	export->events.ready(export->events.user, export);
 	return 0;
 }
@@ -150,6 +160,8 @@ static void on_ended(void *user, int status)
 	struct export *export = user;
 	AUTO_FREE char *how = child_status_text(status);
 
+	if (export->over)
+		return;
 	fail(export, text_format("export of '%s' ended: qemu-nbd, %s%s%.*s", export->disk->path,
 				 how, *export->output ? ": " : "",
 				 (int)strcspn(export->output, "\n"), export->output));
@@ -163,9 +175,9 @@ static int start_server(struct export *export, char **reason)
 		"--read-only",
 		"--format=raw",
 		"--persistent",
-		"--shared=0", /* any number of connections: old virt-v2v opens several */
+		"--shared=0", /* any number of connections: old versions of virt-v2v open several */
 		direct ? "--cache=none" : "--cache=writeback",
-		"--aio=threads", /* whose reads the kernel counts, see export_bytes_read() */
+		"--aio=threads", /* the kernel counts what they read, see export_bytes_read() */
 		"--socket",
 		export->socket,
 		"--",
@@ -183,8 +195,8 @@ static int start_server(struct export *export, char **reason)
 	return child_start(export->event, &options, &export->child, reason);
 }
 
-/* A socket is named after the disk; '/' stands in some kernel names, a file
- * may be called anything, and two may have one name: so a number too. */
+/* A socket is named after the disk. Some kernel names contain '/', a file can have any
+ * name, and two disks can have the same name: so it gets a number too. */
 static char *socket_path(const char *directory, const struct disk *disk)
 {
 	static unsigned number;
@@ -201,9 +213,8 @@ static int check_socket_path(const char *path, char **reason)
 {
 	if (strlen(path) < sizeof((struct sockaddr_un *)NULL)->sun_path)
 		return 0;
-	*reason = text_format("'%s' is too long for a socket; choose a shorter --runtime-directory",
-			      path);
-	return -ENAMETOOLONG;
+	return REFUSE(reason, ENAMETOOLONG,
+		      "'%s' is too long for a socket; choose a shorter --runtime-directory", path);
 }
 
 int export_start(sd_event *event, const char *directory, const struct disk *disk,
@@ -240,8 +251,10 @@ int export_start(sd_event *event, const char *directory, const struct disk *disk
 
 void export_stop(struct export *export)
 {
-	if (export)
-		child_stop(export->child);
+	if (!export)
+		return;
+	finish(export);
+	child_stop(export->child);
 }
 
 void export_free(struct export *export)
@@ -266,8 +279,8 @@ const struct disk *export_disk(const struct export *export)
 	return export->disk;
 }
 
-/* rchar of proc_pid_io(5): what read(2) and its kin returned, over all threads.
- * Sockets are read by recvmsg(2) and do not count there. */
+/* rchar of proc_pid_io(5): what read(2), pread(2) and the like returned, in all threads.
+ * qemu-nbd reads its sockets by recvmsg(2), which does not count there. */
 uint64_t export_bytes_read(const struct export *export)
 {
 	AUTO_FREE char *path = text_format("/proc/%d/io", child_pid(export->child));

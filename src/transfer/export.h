@@ -2,9 +2,9 @@
 /*
  * A disk's export: a read-only qemu-nbd on a UNIX socket.
  *
- * Before it starts, the kernel's own read-only flag is set on the disk
- * (BLKROSET), and it stays set: whatever else runs on the machine cannot
- * write to it either, its partitions included.
+ * Before qemu-nbd starts, the kernel's read-only flag is set on the disk
+ * (BLKROSET), and it stays set: no other program on the machine can write to
+ * the disk or its partitions either.
  */
 #ifndef P2VD_EXPORT_H
 #define P2VD_EXPORT_H
@@ -16,21 +16,24 @@
 struct export;
 
 struct export_events {
-	/* The socket answers as an NBD server. */
+	/* The socket answers as an NBD server. At most once. */
 	void (*ready)(void *user, struct export *export);
-	/* It did not start, or ended by itself; only export_free() is left to do. */
+	/* It did not start, or ended by itself; only export_free() is left to do.
+	 * The last callback. */
 	void (*failed)(void *user, struct export *export, const char *reason);
 	void *user;
 };
 
 /*
  * Starts serving @disk (kept by the caller) on a socket in @directory, which
- * only root may enter. Returns 0 and the export, or -errno with @reason.
+ * only root may enter: the socket itself is open to everybody. Returns 0 and the
+ * export, or -errno with @reason.
  */
 int export_start(sd_event *event, const char *directory, const struct disk *disk,
 		 const struct export_events *events, struct export **export, char **reason);
 
-/* Tells qemu-nbd to end, without waiting; only export_free() is left to do. */
+/* Tells qemu-nbd to end, and does not wait; only export_free() is left to do. No
+ * callback comes any more. NULL is fine. */
 void export_stop(struct export *export);
 
 /* Ends qemu-nbd and removes the socket. NULL is fine. */
@@ -39,8 +42,8 @@ void export_free(struct export *export);
 const char *export_socket(const struct export *export);
 const struct disk *export_disk(const struct export *export);
 
-/* Bytes that qemu-nbd has read from the disk so far: holes and what nobody
- * asked for do not count, what was asked for twice counts twice. */
+/* Bytes that qemu-nbd has read from the disk so far. Holes, and what nobody asked for,
+ * do not count; what was asked for twice counts twice. */
 uint64_t export_bytes_read(const struct export *export);
 
 #endif

@@ -8,12 +8,12 @@
 
 #include <inttypes.h>
 
-#define SMOOTHING_SECONDS 10.0 /* a change of rate shows to two thirds after this */
-#define UNKNOWN_RATE 1024.0    /* bytes per second; below it nothing is foretold */
+#define SMOOTHING_SECONDS 10.0 /* after this, two thirds of a change of rate show */
+#define UNKNOWN_RATE 1024.0    /* bytes per second; below it no remaining time is shown */
 
 void progress_sample(struct progress *progress, uint64_t bytes, uint64_t now)
 {
-	double seconds = progress->since ? (now - progress->since) / 1e6 : 0;
+	double seconds = progress->last ? (now - progress->last) / 1e6 : 0;
 
 	if (seconds > 0 && bytes >= progress->bytes) {
 		double rate = (bytes - progress->bytes) / seconds;
@@ -23,7 +23,7 @@ void progress_sample(struct progress *progress, uint64_t bytes, uint64_t now)
 	}
 	if (bytes > progress->bytes)
 		progress->bytes = bytes;
-	progress->since = now;
+	progress->last = now;
 }
 
 static char *time_text(uint64_t seconds)
@@ -37,7 +37,7 @@ static char *time_text(uint64_t seconds)
 char *progress_line(const struct progress *progress, const char *name, unsigned width)
 {
 	uint64_t size = progress->size ? progress->size : 1;
-	/* Blocks that are asked for twice count twice. */
+	/* Blocks that are read twice count twice. */
 	uint64_t done = progress->bytes < size ? progress->bytes : size;
 	unsigned filled = (unsigned)((double)done / size * width);
 	AUTO_FREE char *bar = memory_zero(width + 1, 1);

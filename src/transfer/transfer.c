@@ -10,6 +10,8 @@
 #include "transfer/export.h"
 #include "transfer/progress.h"
 
+#include <assert.h>
+
 #define BAR_WIDTH 24
 
 struct lane {
@@ -27,6 +29,7 @@ struct transfer {
 	struct lane *lanes; /* one for each disk */
 	uint16_t *ports;    /* likewise; 0 until the tunnel is up */
 	size_t exported, tunnelled;
+	bool started, telling, failed; /* exports were; a callback runs; failed() was called */
 };
 
 struct transfer *transfer_new(sd_event *event, const struct disks *disks, const char *directory,
@@ -51,9 +54,10 @@ void transfer_free(struct transfer *transfer)
 {
 	if (!transfer)
 		return;
+	assert(!transfer->telling);
 	for (size_t i = 0; i < transfer->disks->count; i++)
 		tunnel_free(transfer->lanes[i].tunnel);
-	/* One controller that died may hold them all. */
+	/* All at once: one dead controller can keep every one of them waiting. */
 	for (size_t i = 0; i < transfer->disks->count; i++)
 		export_stop(transfer->lanes[i].export);
 	for (size_t i = 0; i < transfer->disks->count; i++)
@@ -63,21 +67,38 @@ void transfer_free(struct transfer *transfer)
 	free(transfer);
 }
 
+static void tell(struct transfer *transfer, void (*event)(void *user))
+{
+	if (transfer->failed)
+		return;
+	transfer->telling = true;
+	event(transfer->events.user);
+	transfer->telling = false;
+}
+
+/* The first failure counts. */
+static void fail(struct transfer *transfer, const char *reason)
+{
+	if (transfer->failed)
+		return;
+	transfer->failed = transfer->telling = true;
+	transfer->events.failed(transfer->events.user, reason);
+	transfer->telling = false;
+}
+
 static void on_export_ready(void *user, struct export *export)
 {
 	struct transfer *transfer = user;
 
 	log_info("disk '%s' is exported on '%s'", export_disk(export)->path, export_socket(export));
 	if (++transfer->exported == transfer->disks->count)
-		transfer->events.exported(transfer->events.user);
+		tell(transfer, transfer->events.exported);
 }
 
 static void on_export_failed(void *user, struct export *export, const char *reason)
 {
-	struct transfer *transfer = user;
-
 	(void)export;
-	transfer->events.failed(transfer->events.user, reason);
+	fail(user, reason);
 }
 
 void transfer_export(struct transfer *transfer)
@@ -88,12 +109,14 @@ void transfer_export(struct transfer *transfer)
 		.user = transfer,
 	};
 
+	assert(!transfer->started);
+	transfer->started = true;
 	for (size_t i = 0; i < transfer->disks->count; i++) {
 		AUTO_FREE char *reason = NULL;
 
 		if (export_start(transfer->event, transfer->directory, &transfer->disks->disk[i],
 				 &events, &transfer->lanes[i].export, &reason) < 0) {
-			transfer->events.failed(transfer->events.user, reason);
+			fail(transfer, reason);
 			return;
 		}
 	}
@@ -115,14 +138,12 @@ static void on_tunnel_up(void *user, struct tunnel *tunnel, uint16_t port)
 
 static void on_tunnel_failed(void *user, struct tunnel *tunnel, const char *reason)
 {
-	struct transfer *transfer = user;
-
 	(void)tunnel;
-	transfer->events.failed(transfer->events.user, reason);
+	fail(user, reason);
 }
 
-/* One after the other: sshd drops logins that come at once (sshd_config(5),
- * MaxStartups), and a machine may have dozens of disks. */
+/* One after the other: sshd refuses some of many logins at the same time (sshd_config(5),
+ * MaxStartups), and a machine can have dozens of disks. */
 static void start_next_tunnel(struct transfer *transfer)
 {
 	struct tunnel_events events = {
@@ -134,16 +155,17 @@ static void start_next_tunnel(struct transfer *transfer)
 	AUTO_FREE char *reason = NULL;
 
 	if (i == transfer->disks->count)
-		transfer->events.tunnelled(transfer->events.user);
+		tell(transfer, transfer->events.tunnelled);
 	else if (tunnel_start(transfer->event, transfer->login,
 			      export_socket(transfer->lanes[i].export),
 			      transfer->disks->disk[i].name, &events, &transfer->lanes[i].tunnel,
 			      &reason) < 0)
-		transfer->events.failed(transfer->events.user, reason);
+		fail(transfer, reason);
 }
 
 void transfer_tunnel(struct transfer *transfer, const struct tunnel_login *login)
 {
+	assert(transfer->exported == transfer->disks->count && !transfer->login);
 	transfer->login = login;
 	start_next_tunnel(transfer);
 }

@@ -10,11 +10,12 @@
 #include "base/memory.h"
 #include "base/text.h"
 
+#include <assert.h>
 #include <string.h>
 
 #define UP_MICROSECONDS 60000000ULL
 #define KEEPALIVE_SECONDS 15
-#define KEEPALIVES_LOST 8 /* the link is given up after two minutes of silence */
+#define KEEPALIVES_LOST 8 /* after two minutes of silence the connection counts as lost */
 
 struct tunnel {
 	struct tunnel_events events;
@@ -22,7 +23,8 @@ struct tunnel {
 	struct child *child;
 	struct lines lines;
 	char *said; /* ssh's last message */
-	bool up;
+	bool up, in_up; /* up() was called; it is running */
+	bool over;      /* failed() was called */
 	sd_event_source *timeout;
 };
 
@@ -38,13 +40,14 @@ uint16_t tunnel_allocated_port(const char *line)
 static void on_line(void *user, const char *line)
 {
 	struct tunnel *tunnel = user;
-	uint16_t port = tunnel->up ? 0 : tunnel_allocated_port(line);
+	uint16_t port = tunnel->up || tunnel->over ? 0 : tunnel_allocated_port(line);
 
 	log_debug("ssh of '%s': %s", tunnel->name, line);
 	if (port) {
-		tunnel->up = true;
 		sd_event_source_set_enabled(tunnel->timeout, SD_EVENT_OFF);
+		tunnel->up = tunnel->in_up = true;
 		tunnel->events.up(tunnel->events.user, tunnel, port);
+		tunnel->in_up = false;
 		return;
 	}
 	free(tunnel->said);
@@ -65,31 +68,38 @@ static const char *advice(const struct tunnel *tunnel)
 	return tunnel->up ? "; was the network interrupted?" : "";
 }
 
+static void fail(struct tunnel *tunnel, char *reason)
+{
+	AUTO_FREE char *owned = reason;
+
+	assert(!tunnel->over);
+	tunnel->over = true;
+	sd_event_source_set_enabled(tunnel->timeout, SD_EVENT_OFF);
+	tunnel->events.failed(tunnel->events.user, tunnel, owned);
+}
+
 static void on_ended(void *user, int status)
 {
 	struct tunnel *tunnel = user;
 	AUTO_FREE char *how = child_status_text(status);
-	AUTO_FREE char *reason = NULL;
 
 	lines_end(&tunnel->lines, on_line, tunnel);
-	sd_event_source_set_enabled(tunnel->timeout, SD_EVENT_OFF);
-	reason = text_format("tunnel of '%s' %s: ssh, %s%s%s%s", tunnel->name,
-			     tunnel->up ? "broke" : "did not come up", how,
-			     tunnel->said ? ": " : "", tunnel->said ? tunnel->said : "",
-			     advice(tunnel));
-	tunnel->events.failed(tunnel->events.user, tunnel, reason);
+	if (tunnel->over)
+		return;
+	fail(tunnel,
+	     text_format("tunnel of '%s' %s: ssh, %s%s%s%s", tunnel->name,
+			 tunnel->up ? "broke" : "did not come up", how, tunnel->said ? ": " : "",
+			 tunnel->said ? tunnel->said : "", advice(tunnel)));
 }
 
 static int on_timeout(sd_event_source *source, uint64_t now, void *user)
 {
 	struct tunnel *tunnel = user;
-	AUTO_FREE char *reason = text_format("tunnel of '%s' did not come up in %llu s%s%s",
-					     tunnel->name, UP_MICROSECONDS / 1000000,
-					     tunnel->said ? ": " : "",
-					     tunnel->said ? tunnel->said : "");
 
 	(void)source, (void)now;
-	tunnel->events.failed(tunnel->events.user, tunnel, reason);
+	fail(tunnel, text_format("tunnel of '%s' did not come up in %llu s%s%s", tunnel->name,
+				 UP_MICROSECONDS / 1000000, tunnel->said ? ": " : "",
+				 tunnel->said ? tunnel->said : ""));
 	return 0;
 }
 
@@ -99,7 +109,7 @@ static void option(char ***argv, char *text)
 	list_append(argv, text);
 }
 
-static char **arguments(const struct tunnel_login *login, const char *socket)
+char **tunnel_arguments(const struct tunnel_login *login, const char *socket)
 {
 	char **argv = NULL;
 
@@ -127,7 +137,7 @@ int tunnel_start(sd_event *event, const struct tunnel_login *login, const char *
 		 char **reason)
 {
 	struct tunnel *tunnel = memory_zero(1, sizeof(*tunnel));
-	AUTO_LIST char **argv = arguments(login, socket);
+	AUTO_LIST char **argv = tunnel_arguments(login, socket);
 	struct child_options options = {
 		.argv = (const char *const *)argv,
 		.environment = tunnel_login_environment(login),
@@ -157,6 +167,7 @@ void tunnel_free(struct tunnel *tunnel)
 {
 	if (!tunnel)
 		return;
+	assert(!tunnel->in_up);
 	sd_event_source_disable_unref(tunnel->timeout);
 	child_free(tunnel->child);
 	free(tunnel->name);

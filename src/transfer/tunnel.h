@@ -1,11 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * A disk's tunnel: `ssh -N -R` from a port on the conversion server's loopback
- * to the export's socket here.
+ * interface to the export's socket here.
  *
- * OpenSSH and not libssh2 carries the bulk: it costs a fifth of the CPU time
- * per byte. It goes to the very address that the control connection reached
- * and accepts only the host key seen there.
+ * The disks' data goes through OpenSSH and not through libssh2, which needs five
+ * times as much CPU time per byte.
  */
 #ifndef P2VD_TUNNEL_H
 #define P2VD_TUNNEL_H
@@ -18,21 +17,25 @@
 struct tunnel;
 
 struct tunnel_events {
+	/* The server listens on @port. At most once. */
 	void (*up)(void *user, struct tunnel *tunnel, uint16_t port);
-	/* Not come up, or broken; only tunnel_free() is left to do. */
+	/* It did not come up, or it broke; only tunnel_free() is left to do. The last
+	 * callback. */
 	void (*failed)(void *user, struct tunnel *tunnel, const char *reason);
 	void *user;
 };
 
-/* @login is kept by the caller. @socket: the export's; @name: the disk's, for
- * messages. Returns 0 and the
- * tunnel, or -errno with @reason. */
+/* @login is kept by the caller: ssh reads its files later. @socket: the export's; @name: the disk's, for
+ * messages. Returns 0 and the tunnel, or -errno with @reason. */
 int tunnel_start(sd_event *event, const struct tunnel_login *login, const char *socket,
 		 const char *name, const struct tunnel_events *events, struct tunnel **tunnel,
 		 char **reason);
 
-/* Ends ssh. NULL is fine. */
+/* Ends ssh. Not in up(). NULL is fine. */
 void tunnel_free(struct tunnel *tunnel);
+
+/* ssh(1)'s arguments, its own name first, NULL-terminated. The caller frees. */
+char **tunnel_arguments(const struct tunnel_login *login, const char *socket);
 
 /* The port in ssh's "Allocated port N for remote forward to …", 0 if @line is
  * another message. */

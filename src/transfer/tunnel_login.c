@@ -11,10 +11,8 @@
 
 #include <string.h>
 
-#define HOST_ALIAS "conversion-server"
-
-/* What is fastest first: with AES in the CPU, GCM needs 0.6 of chacha20's time;
- * without, it is the other way round. */
+/* The fastest first: with AES in the CPU, GCM needs 0.6 of chacha20's time; without it,
+ * chacha20 needs less. */
 #define CIPHERS_AES                                                                    \
 	"aes128-gcm@openssh.com,aes256-gcm@openssh.com,chacha20-poly1305@openssh.com," \
 	"aes128-ctr,aes192-ctr,aes256-ctr"
@@ -26,7 +24,7 @@ struct tunnel_login {
 	char *address, *user;
 	uint16_t port;
 	bool aes;
-	int known_hosts, key; /* memory files; the key -1 without one */
+	int known_hosts, key; /* files in memory; the key is -1 where there is none */
 	struct askpass *askpass;
 	char **environment;
 };
@@ -49,37 +47,45 @@ static int set_credentials(struct tunnel_login *login, sd_event *event,
 	return r;
 }
 
-static int set_host(struct tunnel_login *login, struct ssh *ssh, char **reason)
+static int set_host(struct tunnel_login *login, const struct tunnel_host *host, char **reason)
 {
-	AUTO_FREE char *line = ssh_known_host(ssh, HOST_ALIAS);
-
-	login->address = text_copy(ssh_address(ssh));
-	login->known_hosts = memfile_new("known_hosts", line, strlen(line));
+	login->known_hosts = memfile_new("known_hosts", host->known_host, strlen(host->known_host));
 	if (login->known_hosts < 0)
 		*reason = text_format("no memory for the host key: %s",
 				      strerror(-login->known_hosts));
 	return login->known_hosts;
 }
 
-struct tunnel_login *tunnel_login_new(sd_event *event, struct ssh *ssh,
-				      const struct ssh_login *control, uint16_t port, bool aes,
-				      const char *directory, char **reason)
+struct tunnel_login *tunnel_login_to(sd_event *event, const struct tunnel_host *host,
+				     const struct ssh_login *control, bool aes,
+				     const char *directory, char **reason)
 {
 	struct tunnel_login *login = memory_zero(1, sizeof(*login));
 
 	*login = (struct tunnel_login){
+		.address = text_copy(host->address),
 		.user = text_copy(control->user),
-		.port = port,
+		.port = host->port,
 		.aes = aes,
 		.known_hosts = -1,
 		.key = -1,
 	};
-	if (set_host(login, ssh, reason) < 0 ||
+	if (set_host(login, host, reason) < 0 ||
 	    set_credentials(login, event, control, directory, reason) < 0) {
 		tunnel_login_free(login);
 		return NULL;
 	}
 	return login;
+}
+
+struct tunnel_login *tunnel_login_new(sd_event *event, struct ssh *ssh,
+				      const struct ssh_login *control, uint16_t port, bool aes,
+				      const char *directory, char **reason)
+{
+	AUTO_FREE char *line = ssh_known_host(ssh, TUNNEL_HOST_ALIAS);
+	struct tunnel_host host = { ssh_address(ssh), port, line };
+
+	return tunnel_login_to(event, &host, control, aes, directory, reason);
 }
 
 void tunnel_login_free(struct tunnel_login *login)
@@ -127,7 +133,7 @@ void tunnel_login_options(const struct tunnel_login *login, char ***argv)
 	list_append(argv, text_copy("-l"));
 	list_append(argv, text_copy(login->user));
 	option(argv, text_format("Port=%u", login->port));
-	option(argv, text_copy("HostKeyAlias=" HOST_ALIAS));
+	option(argv, text_copy("HostKeyAlias=" TUNNEL_HOST_ALIAS));
 	option(argv, text_copy("CheckHostIP=no"));
 	option(argv, text_copy("StrictHostKeyChecking=yes"));
 	file_option(argv, "UserKnownHostsFile", login->known_hosts);

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * How ssh(1) logs in for the tunnels: to the very address that the control
- * connection reached, accepting only the host key seen there, with the same
- * key or password. Neither lies in a file, an argument or the environment.
+ * How ssh(1) logs in for the tunnels: at the address that the control connection
+ * reached, accepting only the host key that was seen there, with the same private
+ * key or password. Neither is ever in a file, an argument or the environment.
  */
 #ifndef P2VD_TUNNEL_LOGIN_H
 #define P2VD_TUNNEL_LOGIN_H
@@ -13,20 +13,33 @@
 
 struct tunnel_login;
 
+/* Where to. The strings are copied. */
+struct tunnel_host {
+	const char *address;    /* numeric */
+	uint16_t port;
+	const char *known_host; /* its key as a known_hosts line for TUNNEL_HOST_ALIAS */
+};
+
+#define TUNNEL_HOST_ALIAS "conversion-server"
+
 /*
- * From the control connection @ssh, which logged in as @login says (kept by
- * the caller, as @directory is, where sockets go). @aes: the CPU encrypts AES
- * itself. Returns NULL with @reason when it cannot be made.
+ * As @login says (kept by the caller, as is @directory for sockets). @aes: the CPU
+ * has instructions for AES. Returns NULL with @reason when it cannot be made.
  */
+struct tunnel_login *tunnel_login_to(sd_event *event, const struct tunnel_host *host,
+				     const struct ssh_login *login, bool aes, const char *directory,
+				     char **reason);
+
+/* The same, to the host that the control connection @ssh is logged in to. */
 struct tunnel_login *tunnel_login_new(sd_event *event, struct ssh *ssh,
 				      const struct ssh_login *login, uint16_t port, bool aes,
 				      const char *directory, char **reason);
 void tunnel_login_free(struct tunnel_login *login);
 
-/* Appends ssh's options to the list @argv. */
+/* Appends ssh's options to @argv. The files that they name last as long as @login. */
 void tunnel_login_options(const struct tunnel_login *login, char ***argv);
 
-/* What ssh's environment needs, "NAME=value"; or NULL. */
+/* What to add to ssh's environment, "NAME=value", NULL-terminated; or NULL. */
 char *const *tunnel_login_environment(const struct tunnel_login *login);
 
 const char *tunnel_login_address(const struct tunnel_login *login);

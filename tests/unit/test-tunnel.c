@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* tunnel: what can be tested without a server. */
+/* tunnel: ssh(1)'s arguments, and what its messages and its end mean. */
 #include "transfer/tunnel.h"
+
+#include "base/list.h"
+#include "loop.h"
+#include "ssh-stand-in.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
-#include <stdint.h>
 
 #include <cmocka.h>
 
@@ -18,10 +21,153 @@ static void test_allocated_port(void **state)
 	assert_int_equal(tunnel_allocated_port(""), 0);
 }
 
+struct seen {
+	uint16_t port;
+	bool up, failed, free_it;
+	unsigned calls;
+	char *reason;
+};
+
+static void on_up(void *user, struct tunnel *tunnel, uint16_t port)
+{
+	struct seen *seen = user;
+
+	seen->port = port;
+	seen->up = true;
+	seen->calls++;
+	if (seen->free_it)
+		tunnel_free(tunnel);
+}
+
+static void on_failed(void *user, struct tunnel *tunnel, const char *reason)
+{
+	struct seen *seen = user;
+
+	(void)tunnel;
+	seen->failed = true;
+	seen->calls++;
+	seen->reason = text_copy(reason);
+}
+
+/* A tunnel by an ssh that is @script, until the flag @until of @seen. */
+static void run(const char *script, struct seen *seen, const bool *until)
+{
+	sd_event *event = loop_new();
+	char *root = tree_new();
+	struct tunnel_login *login = ssh_stand_in_login(event);
+	struct tunnel_events events = { on_up, on_failed, seen };
+	struct tunnel *tunnel = NULL;
+	AUTO_FREE char *reason = NULL;
+
+	ssh_stand_in(root, script);
+	assert_int_equal(tunnel_start(event, login, "/run/0-sda.sock", "sda", &events, &tunnel,
+				      &reason),
+			 0);
+	assert_true(loop_until(event, until));
+	loop_idle(event);
+	tunnel_free(tunnel);
+	tunnel_login_free(login);
+	sd_event_unref(event);
+	tree_remove(root);
+}
+
+static void test_up(void **state)
+{
+	struct seen seen = { 0 };
+
+	(void)state;
+	run("echo 'Warning: Permanently added x' >&2\n"
+	    "echo 'Allocated port 4242 for remote forward to /run/0-sda.sock' >&2\n"
+	    "echo 'Allocated port 4243 for remote forward to /run/0-sda.sock' >&2\n"
+	    "exec sleep 1000\n",
+	    &seen, &seen.up);
+	assert_int_equal(seen.port, 4242);
+	assert_int_equal(seen.calls, 1);
+}
+
+static void check_failure(const char *script, const char *expected)
+{
+	struct seen seen = { 0 };
+
+	run(script, &seen, &seen.failed);
+	assert_string_equal(seen.reason, expected);
+	assert_int_equal(seen.calls, seen.up ? 2 : 1);
+	free(seen.reason);
+}
+
+static void test_failures(void **state)
+{
+	(void)state;
+	check_failure("exit 3\n", "tunnel of 'sda' did not come up: ssh, exit status 3");
+	/* The last message counts, whole or not. */
+	check_failure("echo first >&2; printf 'jo@x: Permission denied.' >&2; exit 255\n",
+		      "tunnel of 'sda' did not come up: ssh, exit status 255: jo@x: Permission denied.");
+	check_failure("echo 'Error: remote port forwarding failed for listen port 0' >&2; exit 255\n",
+		      "tunnel of 'sda' did not come up: ssh, exit status 255: "
+		      "Error: remote port forwarding failed for listen port 0; "
+		      "set AllowTcpForwarding yes in the server's sshd_config");
+	check_failure("echo 'Allocated port 4242 for remote forward to x' >&2\n"
+		      "echo 'Timeout, server 192.0.2.7 not responding.' >&2; exit 255\n",
+		      "tunnel of 'sda' broke: ssh, exit status 255: "
+		      "Timeout, server 192.0.2.7 not responding.; was the network interrupted?");
+}
+
+static void free_in_up(void)
+{
+	struct seen seen = { .free_it = true };
+
+	run("echo 'Allocated port 4242 for remote forward to x' >&2; exec sleep 1000\n", &seen,
+	    &seen.up);
+}
+
+static void test_not_in_up(void **state)
+{
+	(void)state;
+	assert_true(loop_asserts(free_in_up));
+}
+
+/* The real ssh(1) understands every option and takes each as it is meant. */
+static void test_arguments(void **state)
+{
+	static const char *const expected[] = {
+		"user jo\n",
+		"hostname 192.0.2.7\n",
+		"hostkeyalias conversion-server\n",
+		"stricthostkeychecking true\n",
+		"exitonforwardfailure yes\n",
+		"serveraliveinterval 15\n",
+		"serveralivecountmax 8\n",
+		"compression no\n",
+		"remoteforward [127.0.0.1]:0 /run/0-sda.sock\n",
+	};
+	sd_event *event = loop_new();
+	struct tunnel_login *login = ssh_stand_in_login(event);
+	AUTO_LIST char **argv = tunnel_arguments(login, "/run/0-sda.sock");
+	AUTO_FREE char *words = list_join(argv + 1, "' '");
+	AUTO_FREE char *command = text_format("/usr/bin/ssh -G '%s' 2>&1", words);
+	char output[16384];
+	FILE *pipe;
+
+	(void)state;
+	assert_string_equal(argv[0], "ssh");
+	if (access("/usr/bin/ssh", X_OK) < 0)
+		skip();
+	pipe = popen(command, "re");
+	output[fread(output, 1, sizeof(output) - 1, pipe)] = '\0';
+	assert_int_equal(pclose(pipe), 0);
+	for (size_t i = 0; i < COUNT(expected); i++)
+		if (!strstr(output, expected[i]))
+			fail_msg("ssh does not say '%s'", expected[i]);
+	tunnel_login_free(login);
+	sd_event_unref(event);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_allocated_port),
+		cmocka_unit_test(test_allocated_port), cmocka_unit_test(test_up),
+		cmocka_unit_test(test_failures),       cmocka_unit_test(test_not_in_up),
+		cmocka_unit_test(test_arguments),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

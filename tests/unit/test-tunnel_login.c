@@ -1,0 +1,180 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* tunnel_login: what ssh(1) is told, and that no secret is in it. */
+#include "transfer/tunnel_login.h"
+
+#include "base/cleanup.h"
+#include "base/file.h"
+#include "base/list.h"
+#include "loop.h"
+#include "tree.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+
+#include <cmocka.h>
+
+static const struct tunnel_host host = {
+	.address = "192.0.2.7",
+	.port = 2222,
+	.known_host = TUNNEL_HOST_ALIAS " ssh-ed25519 AAAA\n",
+};
+
+/* What it gives ssh(1), a line each: options, then the environment. */
+struct told {
+	char *options, *environment;
+};
+
+static struct told told_by(const struct tunnel_login *login)
+{
+	AUTO_LIST char **argv = NULL;
+
+	tunnel_login_options(login, &argv);
+	return (struct told){ list_join(argv, "\n"),
+			      list_join(tunnel_login_environment(login), "\n") };
+}
+
+static void told_clear(struct told *told)
+{
+	free(told->options);
+	free(told->environment);
+}
+
+/* The bytes of the file in the option @name. The caller frees. */
+static char *file_of(const char *options, const char *name)
+{
+	AUTO_FREE char *search = text_format("\n%s=", name);
+	const char *value = strstr(options, search);
+	AUTO_FREE char *path = NULL;
+	size_t length;
+	char *data;
+
+	assert_non_null(value);
+	value += strlen(search);
+	path = text_copy_length(value, strcspn(value, "\n"));
+	data = file_read(path, 1000, &length);
+	assert_non_null(data);
+	return data;
+}
+
+static void check_host(const struct told *told)
+{
+	AUTO_FREE char *known_hosts = file_of(told->options, "UserKnownHostsFile");
+
+	assert_string_equal(known_hosts, host.known_host);
+	assert_non_null(strstr(told->options, "-l\njo\n"));
+	assert_non_null(strstr(told->options, "\nPort=2222\n"));
+	assert_non_null(strstr(told->options, "\nHostKeyAlias=conversion-server\n"));
+	assert_non_null(strstr(told->options, "\nStrictHostKeyChecking=yes\n"));
+	assert_non_null(strstr(told->options, "\nGlobalKnownHostsFile=none\n"));
+}
+
+static void check_secret(const struct told *told, const char *secret)
+{
+	assert_null(strstr(told->options, secret));
+	assert_null(strstr(told->environment, secret));
+}
+
+static void test_key(void **state)
+{
+	static const char key[] = "a private key\n";
+	const struct ssh_login control = {
+		.user = "jo", .password = "unused", .key = key, .key_length = sizeof(key) - 1
+	};
+	sd_event *event = loop_new();
+	AUTO_FREE char *reason = NULL;
+	AUTO_FREE char *identity = NULL;
+	struct tunnel_login *login;
+	struct told told;
+
+	(void)state;
+	login = tunnel_login_to(event, &host, &control, true, "/nowhere", &reason);
+	assert_non_null(login);
+	told = told_by(login);
+	check_host(&told);
+	check_secret(&told, "a private key");
+	check_secret(&told, "unused");
+	identity = file_of(told.options, "IdentityFile");
+	assert_string_equal(identity, key);
+	assert_string_equal(told.environment, "");
+	assert_non_null(strstr(told.options, "\nPreferredAuthentications=publickey\n"));
+	assert_string_equal(tunnel_login_address(login), "192.0.2.7");
+	told_clear(&told);
+	tunnel_login_free(login);
+	sd_event_unref(event);
+}
+
+static void test_password(void **state)
+{
+	const struct ssh_login control = { .user = "jo", .password = "a secret" };
+	sd_event *event = loop_new();
+	char *root = tree_new();
+	AUTO_FREE char *reason = NULL;
+	struct tunnel_login *login;
+	struct told told;
+
+	(void)state;
+	login = tunnel_login_to(event, &host, &control, true, root, &reason);
+	assert_non_null(login);
+	told = told_by(login);
+	check_host(&told);
+	check_secret(&told, "a secret");
+	assert_non_null(strstr(told.environment, "SSH_ASKPASS_REQUIRE=force"));
+	assert_non_null(strstr(told.options, "\nIdentityFile=none\n"));
+	assert_non_null(strstr(told.options,
+			       "\nPreferredAuthentications=password,keyboard-interactive\n"));
+	told_clear(&told);
+	tunnel_login_free(login);
+	sd_event_unref(event);
+	tree_remove(root);
+}
+
+/* The socket for the password cannot be made. */
+static void test_no_directory(void **state)
+{
+	const struct ssh_login control = { .user = "jo", .password = "a secret" };
+	sd_event *event = loop_new();
+	AUTO_FREE char *reason = NULL;
+
+	(void)state;
+	assert_null(tunnel_login_to(event, &host, &control, true, "/nowhere", &reason));
+	assert_non_null(strstr(reason, "cannot listen on '/nowhere/"));
+	tunnel_login_free(NULL);
+	sd_event_unref(event);
+}
+
+/* What the CPU is fastest at comes first; the same are offered either way. */
+static void test_ciphers(void **state)
+{
+	static const char *const first[] = { "\nCiphers=chacha20-poly1305",
+					     "\nCiphers=aes128-gcm" };
+	const struct ssh_login control = { .user = "jo" };
+	sd_event *event = loop_new();
+	size_t lengths[2];
+
+	(void)state;
+	for (size_t aes = 0; aes < 2; aes++) {
+		AUTO_FREE char *reason = NULL;
+		struct tunnel_login *login = tunnel_login_to(event, &host, &control, aes,
+							     "/nowhere", &reason);
+		struct told told = told_by(login);
+
+		assert_non_null(strstr(told.options, first[aes]));
+		lengths[aes] = strlen(strstr(told.options, first[aes]));
+		told_clear(&told);
+		tunnel_login_free(login);
+	}
+	assert_int_equal(lengths[0], lengths[1]);
+	sd_event_unref(event);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_key),
+		cmocka_unit_test(test_password),
+		cmocka_unit_test(test_no_directory),
+		cmocka_unit_test(test_ciphers),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
