@@ -1,9 +1,9 @@
 # shellcheck shell=sh disable=SC2154 # values, and what common.sh sets
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
-# Ends a conversion: virt-v2v and all that it started, and what they left half
-# made. Returns when they are gone. One that has ended keeps its guest, unless
-# that is to be discarded.
+# Ends a conversion: virt-v2v and all processes that it started. Returns when they
+# are gone and their incomplete files are removed. If the conversion had already
+# ended, its guest stays, unless "discard" is yes.
 #
 # Values: workdir, sudo, output, storage, connection, name, grace; discard (yes, no).
 
@@ -12,11 +12,11 @@ exec </dev/null
 converter_init
 
 if process_find; then
-	# The wrapper does all of this by itself; the rest is for when it cannot.
+	# On TERM the wrapper does all of this by itself. The rest is for the case that it cannot.
 	if [ "$wrapper_alive" = yes ]; then
 		kill -s TERM "$wrapper" 2>/dev/null
 		if [ "$sudo" = yes ] && [ "$elevate" = no ]; then
-			echo 'sudo allows virt-v2v alone, so it can only end by itself when it misses its disks' >&2
+			echo 'sudo allows only virt-v2v, so it cannot be stopped: it ends by itself when it loses its disks' >&2
 			exit 1
 		fi
 	fi
@@ -26,7 +26,7 @@ if process_find; then
 		tries=$((tries + 1))
 	done
 	if ! process_end "$wrapper"; then
-		printf 'processes of virt-v2v are still there: %s\n' "$(process_family "$wrapper")" >&2
+		printf 'processes of virt-v2v are still running: %s\n' "$(process_family "$wrapper")" >&2
 		exit 1
 	fi
 	if [ "$wrapper_alive" = yes ]; then

@@ -1,13 +1,13 @@
 # shellcheck shell=sh
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
-# What the scripts on the conversion server share: whose rights virt-v2v has,
-# where its output goes, which processes are a conversion's. script.c puts it
-# before those that need it; the values come before that (see script.h).
+# What the scripts on the conversion server share: as which user virt-v2v runs,
+# where its output goes, which processes belong to a conversion. script.c puts it
+# in front of the scripts that need it, and the values in front of that (script.h).
 
 : "${workdir:=}" "${sudo:=no}" "${output:=}" "${storage:=}" "${connection:=}" "${name:=}"
 
-# Whether sudo lets us run more than virt-v2v itself; converter() obeys.
+# Sets $elevate, for converter(): whether sudo lets us run more than just virt-v2v.
 converter_init() {
 	elevate=no
 	if [ "$sudo" = yes ] && sudo -n sh -c : </dev/null >/dev/null 2>&1; then
@@ -24,7 +24,7 @@ converter() {
 	fi
 }
 
-# virsh, as virt-v2v would reach libvirt, and never longer than 15 seconds.
+# virsh, connected to the same libvirt as virt-v2v will be, for at most 15 seconds.
 output_virsh() {
 	if [ -n "$connection" ]; then
 		converter timeout -k 5 15 virsh -q -c "$connection" "$@"
@@ -33,8 +33,8 @@ output_virsh() {
 	fi </dev/null
 }
 
-# The directory in which this type of output lays the guest's files; nothing
-# where it lays none, or the server does not tell.
+# Prints the directory into which this type of output writes the guest's files.
+# Prints nothing if there is none, or if it cannot be found out.
 output_directory() {
 	case $output in
 	local | disk | qemu | kubevirt | json)
@@ -48,9 +48,9 @@ output_directory() {
 	esac
 }
 
-# The files of this guest in directory $1: what follows the guest's name, one a
-# line ("-sda", ".xml"). No other part of a path is printed, so that nothing
-# that a name or a directory contains can be misread.
+# Prints which files of this guest are in directory $1, one per line, and of each
+# only what follows the guest's name ("-sda", ".xml"): a line break in a name or a
+# directory would look like two files.
 output_files() {
 	[ -n "$1" ] && [ -n "$name" ] || return 0
 	# shellcheck disable=SC2016 # for the inner shell
@@ -64,22 +64,22 @@ output_files() {
 		done' sh "$1" "$name" </dev/null
 }
 
-# Removes what this conversion left: the guest's files that the list
-# WORKDIR/output-before does not have. Without that list: nothing. Prints what
-# it cannot remove (root's files, where sudo allows virt-v2v alone).
+# Removes what this conversion left: the guest's files that are not in the list
+# WORKDIR/output-before. Without that list it removes nothing. Prints what it
+# cannot remove (root's files, where sudo allows only virt-v2v).
 output_remove() {
 	[ -f "$workdir/output-before" ] || return 0
 	directory=$(output_directory)
 	output_files "$directory" | while IFS= read -r suffix; do
 		grep -Fqx -e "$suffix" "$workdir/output-before" ||
 			converter rm -f -- "$directory/$name$suffix" </dev/null 2>/dev/null ||
-			printf "cannot remove '%s', which is not complete\n" "$directory/$name$suffix"
+			printf "cannot remove the incomplete file '%s'\n" "$directory/$name$suffix"
 	done
 }
 
-# Takes this guest's name in this output for ourselves, as virt-v2v does not:
-# two of them would write to the same files. The lock ends with the processes
-# that have it. Fails when somebody else has it.
+# Locks this guest's name in this output. virt-v2v itself does not: two of them would
+# write the same files. The lock ends with the processes that have it open. Fails
+# when another conversion has it.
 output_lock() {
 	directory=$(output_directory)
 	lock=/tmp/.virt-p2v-lock-$(
@@ -87,14 +87,14 @@ output_lock() {
 	)
 	command -v flock >/dev/null || return 0
 	(umask 022 && set -C && : >"$lock") 2>/dev/null
-	# Without a subshell, exec would end us where it fails.
+	# exec would end this shell if it failed: so first try it in a subshell.
 	(: <"$lock") 2>/dev/null || return 1
 	exec 9<"$lock"
-	# It may have been removed between the two.
+	# The file can have been removed between opening and locking it.
 	flock -n 9 && [ "$(stat -L -c %i /proc/self/fd/9 <&9)" = "$(stat -c %i "$lock" 2>/dev/null)" ]
 }
 
-# Gives it back, or up what a killed wrapper had.
+# Removes the lock, ours or that of a wrapper that was killed.
 output_unlock() {
 	if output_lock; then
 		rm -f "$lock"
@@ -102,25 +102,25 @@ output_unlock() {
 	exec 9<&-
 }
 
-# When process $1 was started, in clock ticks since boot; nothing if it is gone.
+# Prints when process $1 was started, in clock ticks since boot; nothing if it is gone.
 process_start() {
 	stat=$(cat "/proc/$1/stat" 2>/dev/null) || return 0
-	# The name in parentheses may contain anything: count from its end.
+	# The name in parentheses can contain anything, so count fields from its end.
 	stat=${stat##*) }
 	# shellcheck disable=SC2086 # words are wanted
 	set -- $stat
 	[ "$1" = Z ] || printf '%s\n' "${20}"
 }
 
-# The wrapper's identity: process, its start and the boot it was started in,
-# so that a number used again is never taken for ours.
+# Records the wrapper's identity: its process number, its start time and the boot. So
+# a later process with the same number is never taken for the wrapper.
 process_record() {
 	printf '%s %s %s\n' "$$" "$(process_start $$)" "$(cat /proc/sys/kernel/random/boot_id)" \
 		>"$workdir/.process.new" && mv -f "$workdir/.process.new" "$workdir/process"
 }
 
-# Reads that record: sets $wrapper, $wrapper_alive. Fails when the wrapper was
-# never started or belongs to an earlier boot: then no process is its.
+# Reads that record: sets $wrapper and $wrapper_alive. Fails when the wrapper was
+# never started or was started in an earlier boot: then it has no processes.
 process_find() {
 	wrapper=
 	wrapper_alive=no
@@ -129,15 +129,15 @@ process_find() {
 	[ "$boot" = "$(cat /proc/sys/kernel/random/boot_id)" ] || return 1
 	[ -d "/proc/$wrapper" ] || return 0
 	[ "$(process_start "$wrapper")" != "$wrapper_start" ] || wrapper_alive=yes
-	# A zombie is gone; a stranger with this number means that no process of
-	# our session is left, since its number would not be free otherwise.
+	# A zombie counts as gone. If another process has this number, no process of our
+	# session is left either: until then the number would not be free.
 	[ "$wrapper_alive" = yes ] || [ -z "$(process_start "$wrapper")" ]
 }
 
-# The living processes of the conversion whose wrapper is process $1, the
-# wrapper not: its descendants, its session, and sessions led by any of them
-# (sudo runs its command in one of its own). Numbers, separated by blanks.
-# awk reads /proc by itself so that nothing of the search counts as found.
+# Prints the numbers of the conversion's processes, whose wrapper is process $1, but
+# not the wrapper: its descendants, its session, and the sessions that any of them
+# leads (sudo runs its command in a new one). awk reads /proc by itself, so that no
+# process of this search is found.
 process_family() {
 	awk -v root="$1" 'BEGIN {
 		if ((getline line < "/proc/self/stat") > 0) {
@@ -183,8 +183,8 @@ process_signal() {
 	fi 2>/dev/null
 }
 
-# Ends the processes of wrapper $1: asks each once, waits up to $grace seconds,
-# then kills. Fails when some are still there (sudo that allows virt-v2v alone).
+# Ends the processes of wrapper $1: TERM to each once, up to $grace seconds, then KILL.
+# Fails when some are still running (where sudo allows only virt-v2v).
 process_end() {
 	tries=0
 	patience=$((${grace:-20} * 5))

@@ -1,10 +1,10 @@
 # shellcheck shell=sh disable=SC2154 # values, and what common.sh sets
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
-# virt-v2v's log from byte OFFSET on, as it grows, until the wrapper has ended
-# and everything has been printed. Prints nothing else. tail notices by itself
-# when nobody reads its output any more, so none stays behind when the link
-# breaks (GNU coreutils 8.28 and later; an older one stays until the next line).
+# Prints virt-v2v's log from byte OFFSET on, as it grows, until the wrapper has ended
+# and everything has been printed. Prints nothing else. When the connection breaks,
+# tail notices that nobody reads its output, and ends (GNU coreutils 8.28 and later;
+# an older one ends at the next line).
 #
 # Values: workdir, offset.
 

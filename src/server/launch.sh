@@ -2,11 +2,11 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
 # Starts WORKDIR/virt-v2v-wrapper.sh in a session of its own and returns as
-# soon as it has recorded itself. A second call does nothing, so that whoever
-# lost the link during the first can repeat it.
+# soon as it has recorded itself. A second call does nothing: when the connection
+# was lost during the first, it can be repeated.
 #
-# Values: workdir; keys, one a line, which the wrapper gets by a pipe: no file and
-# no argument ever has them.
+# Values: workdir; keys, one per line, which the wrapper gets through a pipe: they are
+# never in a file or an argument.
 
 exec </dev/null
 umask_login=$(umask)
@@ -16,7 +16,7 @@ if [ -f process ]; then
 	exit 0
 fi
 if [ -n "$keys" ] && [ "$(command -v printf)" != printf ]; then
-	echo "sh has no printf of its own, and a key must not be another program's argument" >&2
+	echo "sh has no built-in printf, and a key must not be an argument of another program" >&2
 	exit 1
 fi
 : >>virt-v2v-conversion-log.txt || exit 1

@@ -1,9 +1,9 @@
 # shellcheck shell=sh disable=SC2154 # values, and what common.sh sets
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
-# What this server can do, one fact a line: `key value`. server.c reads it and
-# ignores keys that it does not know; `end` comes last, so that an answer that
-# was cut off is noticed. Changes nothing; each step is bounded in time.
+# Prints what this server can do, one fact per line: `key value`. server.c reads it and
+# ignores unknown keys. `end` comes last, to show that the answer was not cut off.
+# Changes nothing; each step has a time limit.
 #
 # Values: sudo (yes, no), output, storage, connection, name: as for virt-v2v.
 
@@ -19,7 +19,7 @@ say() {
 	printf '%s %s\n' "$1" "$2"
 }
 
-# Bytes free for ordinary users in directory $1, - where that is unknown.
+# Prints how many bytes ordinary users can still write into directory $1, - if unknown.
 free() {
 	bytes=$(converter timeout -k 5 10 df --output=avail -B1 -- "$1" 2>/dev/null </dev/null |
 		sed -n '2{s/[^0-9]//g;p;}')
@@ -31,8 +31,8 @@ say uid "$(id -u)"
 say arch "$(uname -m)"
 say system "$(sed -n 's/^PRETTY_NAME="\{0,1\}\([^"]*\).*/\1/p' /etc/os-release 2>/dev/null | head -n 1)"
 
-# virt-v2v, asked through sudo if that is how it will be run: whoever may run
-# nothing but virt-v2v by sudo can convert.
+# virt-v2v, called by sudo if that is how it will be run. A user whom sudo allows
+# nothing but virt-v2v can convert, too.
 converter_init
 run=
 if [ "$sudo" = yes ]; then
@@ -42,7 +42,7 @@ if [ "$sudo" = yes ]; then
 		say sudo ok
 		run='sudo -n'
 	elif [ "$elevate" = yes ]; then
-		# sudo works, virt-v2v does not, or is not where root looks for it.
+		# sudo works. virt-v2v does not, or it is not in root's PATH.
 		say sudo ok
 		run='sudo -n'
 	else
@@ -64,7 +64,7 @@ if version=$(bounded $run virt-v2v --version 2>/dev/null); then
 		done
 fi
 
-# What virt-v2v since 2.0 reads an NBD disk with.
+# The programs by which virt-v2v since 2.0 reads an NBD disk.
 if bounded nbdkit nbd --dump-plugin >/dev/null 2>&1; then
 	say nbdkit nbd
 elif bounded nbdkit --version >/dev/null 2>&1; then
@@ -74,7 +74,7 @@ if bounded nbdcopy --version >/dev/null 2>&1; then
 	say nbdcopy yes
 fi
 
-# Room for the overlays, and for our own directory.
+# Free space for virt-v2v's overlays, and for our work directory.
 # shellcheck disable=SC2016 # for the inner shell
 converter sh -c 'printf "%s\n%s\n" "${TMPDIR:-/var/tmp}" "${VIRT_V2V_TMPDIR:-/var/tmp}"' </dev/null |
 	sort -u | while IFS= read -r directory; do
@@ -113,7 +113,7 @@ if [ -n "$directory" ]; then
 	else
 		state=missing
 	fi
-	# Where sudo allows virt-v2v alone, we cannot look as root does.
+	# Where sudo allows only virt-v2v, we cannot find out what root can write.
 	[ -z "$run" ] || [ "$elevate" = yes ] || [ $state = writable ] || state=unknown
 	say storage-state $state
 	say storage-free "$(free "$directory")"
@@ -122,7 +122,7 @@ if [ -n "$directory" ]; then
 	done
 fi
 
-# The server's own clock, last: between this and its reading lies only the link.
+# The server's clock, last: so only the network delays its way to the reader.
 say time "$(date +%s)"
 say end yes
 exit 0

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * The scripts that run on the conversion server: finding them in the daemon's
- * own data (scripts.S) and putting quoted values before them.
+ * The scripts that run on the conversion server: their text is in the daemon's
+ * data (scripts.S), quoted values are put in front of it.
  */
 #include "server/script.h"
 
@@ -26,7 +26,7 @@ EMBEDDED(wrapper);
 static const struct {
 	const char *file;
 	const char *body, *end;
-	bool common; /* needs common.sh before it */
+	bool common; /* needs common.sh in front of it */
 } scripts[] = {
 	[SCRIPT_PROBE] = { "probe.sh", script_probe, script_probe_end, true },
 	[SCRIPT_WORKDIR] = { "workdir.sh", script_workdir, script_workdir_end, false },
@@ -43,7 +43,8 @@ const char *script_name(enum script script)
 	return scripts[script].file;
 }
 
-/* Single quotes keep everything but themselves: those stand outside, escaped. */
+/* In single quotes, sh takes everything literally but a single quote: it is put outside
+ * of them, escaped. */
 static void put_quoted(FILE *stream, const char *text)
 {
 	putc('\'', stream);
@@ -55,7 +56,7 @@ static void put_quoted(FILE *stream, const char *text)
 	putc('\'', stream);
 }
 
-/* The stream's end: its text, which cannot be had only where memory cannot. */
+/* Closes the stream. Its text is missing only when there is no memory. */
 static char *finish(FILE *stream, char **text)
 {
 	if (fclose(stream) || !*text)

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The scripts that run on the conversion server. Each is a file of its own in
- * src/server/, checked by shellcheck and built into the daemon; its values are
- * put before it as quoted assignments, never into it.
+ * The scripts that run on the conversion server. Each is a file in src/server/,
+ * checked by shellcheck and built into the daemon. Its values are put in front of
+ * it as quoted assignments, never into it.
  *
- * They are POSIX sh with GNU coreutils, awk and util-linux. Each but PUT turns
- * its standard input away at once. Each ends with 0 when it did its work; else
- * its standard error says why.
+ * They are POSIX sh with GNU coreutils, awk and util-linux. Each but PUT and the
+ * wrapper starts by setting its standard input to /dev/null. Each ends with 0 when it
+ * did its work; else its standard error says why it did not.
  */
 #ifndef P2VD_SCRIPT_H
 #define P2VD_SCRIPT_H
@@ -14,66 +14,65 @@
 #include <stddef.h>
 
 /*
- * What each does, and the names of the values that it takes. CONVERSION stands
- * for workdir, sudo ("yes", "no"), output, storage, connection and name, which
- * v2v_values() fills in.
+ * What each does, and the names of its values. CONVERSION stands for workdir,
+ * sudo ("yes", "no"), output, storage, connection and name: those of v2v_values().
  */
 enum script {
-	/* What the server can do: `key value` lines for server_parse(). CONVERSION
-	 * without workdir. Changes nothing. Up to three minutes on a sick server. */
+	/* Prints what the server can do: `key value` lines for server_parse(). CONVERSION
+	 * without workdir. Changes nothing. Takes up to three minutes where programs hang. */
 	SCRIPT_PROBE,
 
-	/* Makes the work directory, prints its path and a newline. No values. */
+	/* Creates the work directory and prints its path. No values. */
 	SCRIPT_WORKDIR,
 
-	/* Standard input into WORKDIR/FILE, mode 0600, whole or not at all.
+	/* Writes standard input into WORKDIR/FILE, mode 0600, all or nothing.
 	 * workdir, file (a plain name), size (in bytes). */
 	SCRIPT_PUT,
 
-	/* Starts WORKDIR/virt-v2v-wrapper.sh detached from the session; returns
-	 * when it has recorded itself. Again: does nothing. workdir, keys (one a
-	 * line; they are told to the wrapper by a pipe). */
+	/* Starts WORKDIR/virt-v2v-wrapper.sh in a session of its own; returns when it
+	 * has recorded itself. The second time it does nothing. workdir, keys (one per
+	 * line; the wrapper gets them through a pipe). */
 	SCRIPT_LAUNCH,
 
-	/* Prints the log from byte `offset` (0 first) on as it grows, and nothing
-	 * else, until the conversion has ended. Ends when the channel does. Its
-	 * exit status says nothing about the conversion: ask STATUS. workdir, offset. */
+	/* Prints the log from byte `offset` on (the first is 0) as it grows, and nothing
+	 * else, until the conversion has ended. Ends when its channel is closed. Its exit
+	 * status says nothing about the conversion: STATUS does. workdir, offset. */
 	SCRIPT_FOLLOW,
 
 	/* Prints one line: "none", "running", "ended N" (virt-v2v's exit code, 143
-	 * when cancelled) or "lost" (its processes are gone without a word: CANCEL
+	 * when cancelled) or "lost" (its processes are gone without a status: CANCEL
 	 * then removes what they left). workdir. */
 	SCRIPT_STATUS,
 
-	/* Ends virt-v2v and all that it started (asks, waits `grace` seconds, 20 if
-	 * not given, then kills), waits until they are gone, removes what they left
-	 * half-made. Harmless if the conversion has ended. Takes up to grace + 22
-	 * seconds. CONVERSION, grace. */
+	/* Ends virt-v2v and all that it started (TERM, then KILL after `grace` seconds, 20
+	 * if not given), waits until they are gone, removes their incomplete files. The
+	 * guest of a conversion that has ended stays, unless discard is "yes". Takes up to
+	 * grace + 22 seconds. CONVERSION, grace, discard. */
 	SCRIPT_CANCEL,
 
-	/* virt-v2v-wrapper.sh, to be PUT into the work directory: runs virt-v2v
-	 * with the arguments, keeps log and status. CONVERSION, grace; arguments. */
+	/* virt-v2v-wrapper.sh, for PUT to write into the work directory. It runs virt-v2v
+	 * with the arguments and writes log and status. CONVERSION, grace; arguments. */
 	SCRIPT_WRAPPER,
 };
 
-/* One assignment before a script: shell variable @name (NULL @value: empty). */
+/* One assignment in front of a script: shell variable @name (NULL @value: empty). */
 struct script_value {
 	const char *name;
 	const char *value;
 };
 
-/* The file that @script is made from, "probe.sh". */
+/* The name of @script's file, "probe.sh". */
 const char *script_name(enum script script);
 
 /*
  * Text for sh: the assignments, `set -- …` with @arguments (a NULL-terminated
- * list, or NULL), then the body, with what it shares with others before it.
- * Any byte but NUL may stand in a value. The caller frees.
+ * list, or NULL), common.sh where the script needs it, the script itself.
+ * A value can contain any byte but NUL. The caller frees.
  */
 char *script_render(enum script script, const struct script_value *values, size_t count,
 		    char *const *arguments);
 
-/* @text in single quotes, so that sh reads it back as it was. The caller frees. */
+/* @text in single quotes, such that sh reads exactly @text. The caller frees. */
 char *script_quote(const char *text);
 
 #endif

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The scripts of src/server, as they are, in the daemon's read-only data.
- * Those that share common.sh have it before them: see script.c.
+ * The scripts of src/server, unchanged, in the daemon's read-only data. script.c puts
+ * common.sh in front of those that need it.
  */
 	.section .rodata
 

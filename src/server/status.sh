@@ -1,11 +1,11 @@
 # shellcheck shell=sh disable=SC2154 # values, and what common.sh sets
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
-# How the conversion stands, in one line:
+# Prints the state of the conversion, one of these lines:
 #	none		it was never started
-#	running		virt-v2v is at work, or its remains are being removed
+#	running		virt-v2v is running, or what it left is being removed
 #	ended N		it ended with exit code N; 143 when it was cancelled
-#	lost		its processes are gone without a word (killed, server rebooted)
+#	lost		its processes are gone without a status (killed, server rebooted)
 #
 # Values: workdir.
 
@@ -15,7 +15,7 @@ alive=no
 if process_find; then
 	alive=$wrapper_alive
 fi
-# After the question whether it lives: it writes its status before it ends.
+# Only now, after the look at its process: it writes its status before it ends.
 code=$(cat status 2>/dev/null)
 if [ ! -f process ]; then
 	echo none

@@ -8,8 +8,8 @@
 
 #include <string.h>
 
-/* How many disks to copy at the same time, at most: each has its own tunnel,
- * and past a few the link or the server's disks are the limit. */
+/* How many disks to copy at the same time. Each has its own tunnel; with more of them,
+ * the network or the server's disks are the limit. */
 #define PARALLEL_MAX 4
 
 static const char default_storage[] = "/var/tmp";
@@ -57,7 +57,7 @@ static const char *allocation(enum allocation allocation)
 	return NULL;
 }
 
-/* virt-v2v takes a key from a file; the wrapper has a pipe for each. */
+/* virt-v2v reads a key from a file; the wrapper makes a pipe for each. */
 static void add_keys(char ***arguments, char *const *keys)
 {
 	for (size_t i = 0; keys && keys[i]; i++) {
@@ -101,7 +101,7 @@ char **v2v_arguments(const struct config *config, const struct server *server, s
 	add(&arguments, "-oa", allocation(config->output_allocation));
 	for (char *const *misc = config->output_misc; misc && *misc; misc++)
 		add(&arguments, "-oo", *misc);
-	/* The default would ask a question on a standard input that is not there. */
+	/* virt-v2v's default would ask on standard input, which is /dev/null. */
 	add(&arguments, "--root", config->root ? config->root : "first");
 	add_keys(&arguments, config->keys);
 	for (char *const *mac = config->mac; mac && *mac; mac++)

@@ -10,7 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define KEPT (64U << 10) /* bytes; twice as much is held, so that cutting is rare */
+#define KEPT (64U << 10) /* bytes; there is space for twice as many, to move them seldom */
 #define TAIL_LINES 12
 
 struct v2v_log {

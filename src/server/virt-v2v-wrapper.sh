@@ -1,14 +1,14 @@
 # shellcheck shell=sh disable=SC2154 # values, and what common.sh sets
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
-# Runs virt-v2v on behalf of p2vd, detached from any login: what it says goes to
-# virt-v2v-conversion-log.txt, how it ended to status (99 until then). On TERM,
-# INT, or when virt-v2v fails, what the conversion left half-made is removed.
+# Runs virt-v2v for p2vd, independent of any login session. virt-v2v's output goes to
+# virt-v2v-conversion-log.txt, its exit code to status (99 until then). On TERM, INT,
+# or when virt-v2v fails, its incomplete files are removed.
 #
 # Values: workdir, sudo, output, storage, connection, name, grace; the
-# arguments are virt-v2v's. Standard input has the keys of encrypted disks, one a
-# line. virt-v2v, which takes a key from a file alone, finds key-1, key-2 … in
-# the work directory: pipes, so that no key ever lies on this machine's disk.
+# arguments are virt-v2v's. Standard input has the keys of encrypted disks, one per
+# line. virt-v2v can only read a key from a file: it gets key-1, key-2 … in the work
+# directory, which are pipes, so that no key is ever on this server's disks.
 
 login_umask=$(umask)
 umask 077
@@ -16,7 +16,7 @@ cd "$workdir" || exit 1
 keys=$(cat)
 exec </dev/null
 
-# What virt-v2v says is explained by p2vd, which reads English.
+# p2vd looks for virt-v2v's messages in English.
 unset LC_ALL LANGUAGE
 LC_MESSAGES=C
 export LC_MESSAGES
@@ -31,13 +31,12 @@ cancel() {
 	trap '' TERM INT
 	cancelled=yes
 	process_end $$
-	# Where /proc shows nobody else's processes, sudo passes this on.
+	# Where /proc hides other users' processes: sudo passes this on to virt-v2v.
 	[ -z "$child" ] || process_signal TERM "$child"
 }
 
-# Tells the key $2 to whoever opens the pipe $1, as often as that is. Each reader
-# has a pipe of its own: one that opened it while we were about to close it would
-# read nothing.
+# Writes the key $2 to everyone who opens the pipe $1, any number of times. Each reader
+# gets a new pipe: one who opened it just before we close it would read nothing.
 key_tell() {
 	trap '' PIPE
 	while [ -p "$1" ] && mkfifo -m 0600 "$1.next"; do
@@ -99,7 +98,7 @@ code=143
 if [ -n "$child" ]; then
 	wait "$child"
 	code=$?
-	# Cancelled: that wait was interrupted, and what virt-v2v says does not count.
+	# Cancelled: the signal ended that wait. virt-v2v's exit code does not matter.
 	if [ -n "$cancelled" ]; then
 		wait "$child"
 		code=143

@@ -1,9 +1,9 @@
 # shellcheck shell=sh disable=SC2154 # values, and what common.sh sets
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
-# Makes the work directory, /tmp/virt-p2v-YYYYMMDD-XXXXXXXX, and prints its
-# path. mkdir fails on whatever is already there, a link included, so that
-# nobody else's directory is ever used.
+# Creates the work directory, /tmp/virt-p2v-YYYYMMDD-XXXXXXXX, and prints its
+# path. mkdir fails if anything with this name exists, even a link, so that
+# no other user's directory is ever used.
 
 exec </dev/null
 umask 077
@@ -14,9 +14,9 @@ while [ $tries -lt 10 ]; do
 	[ ${#unique} -eq 8 ] || continue
 	directory=/tmp/virt-p2v-$(date +%Y%m%d)-$unique
 	message=$(mkdir -m 0700 "$directory" 2>&1) || continue
-	# Whoever can move it away between mkdir and here owns the server's /tmp.
+	# Only the owner of /tmp could have replaced it between mkdir and here.
 	if [ "$(LC_ALL=C stat -c '%u %a %F' "$directory")" != "$(id -u) 700 directory" ]; then
-		message="'$directory' is not as it was made: does someone else own /tmp?"
+		message="'$directory' is not what was created: does another user own /tmp?"
 		break
 	fi
 	printf '%s\n' "$directory"

@@ -23,7 +23,7 @@
 #define READY_MICROSECONDS 30000000ULL /* a disk that has to spin up takes seconds */
 #define OUTPUT_KEPT 1024
 
-/* The first 16 bytes of an NBD server (NBD protocol, "Handshake"). */
+/* The first 16 bytes that an NBD server sends (NBD protocol, "Handshake"). */
 static const char nbd_greeting[] = "NBDMAGICIHAVEOPT";
 
 struct export

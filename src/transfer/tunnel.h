@@ -25,8 +25,8 @@ struct tunnel_events {
 	void *user;
 };
 
-/* @login is kept by the caller: ssh reads its files later. @socket: the export's; @name: the disk's, for
- * messages. Returns 0 and the tunnel, or -errno with @reason. */
+/* @login is kept by the caller: ssh reads its files later. @socket: the export's;
+ * @name: the disk's, for messages. Returns 0 and the tunnel, or -errno with @reason. */
 int tunnel_start(sd_event *event, const struct tunnel_login *login, const char *socket,
 		 const char *name, const struct tunnel_events *events, struct tunnel **tunnel,
 		 char **reason);

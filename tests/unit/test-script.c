@@ -190,7 +190,7 @@ static void test_put_refuses_paths(void **state)
 		AUTO_FREE char *script = script_render(SCRIPT_PUT, values, 3, NULL);
 		AUTO_FREE char *output = run("sh", script);
 
-		assert_non_null(strstr(output, "is no plain file name"));
+		assert_non_null(strstr(output, "is not a plain file name"));
 	}
 }
 
