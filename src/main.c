@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * p2vd: options, the order of start and end, the exit code. Nothing else ends
- * the process.
+ * p2vd: its options, the order in which its parts start and end, and the exit
+ * code. No other file ends the process.
  */
 #include "base/cleanup.h"
 #include "base/file.h"
@@ -31,7 +31,7 @@
 #include <sys/stat.h>
 #include <systemd/sd-daemon.h>
 
-#define TROUBLE "run/p2v-trouble" /* the image's scripts leave a sentence there */
+#define TROUBLE "run/p2v-trouble" /* the image's scripts write what went wrong there */
 #define CMDLINE_MOST 65536 /* bytes; the kernel's own limit is 2048 on x86 */
 
 static const char usage[] =
@@ -39,19 +39,20 @@ static const char usage[] =
 	"Turns the machine it runs on into a KVM guest on a conversion server, as the\n"
 	"p2v.* words of the kernel command line say.\n"
 	"\n"
-	"      --cmdline=STRING            take STRING in place of /proc/cmdline; - reads\n"
-	"                                  it from standard input, where nobody sees it\n"
+	"      --cmdline=STRING            use STRING instead of /proc/cmdline; with - read\n"
+	"                                  it from standard input, so that 'ps' does not\n"
+	"                                  show it\n"
 	"      --print-config              print the configuration and exit\n"
-	"      --no-fetch                  with --print-config: judge what p2v.config\n"
-	"                                  names by its URL only\n"
-	"      --print-words               print the words of the command line, one a line,\n"
-	"                                  as they are read, with their secrets, and exit\n"
+	"      --no-fetch                  with --print-config: check the URL in p2v.config,\n"
+	"                                  but do not fetch the file\n"
+	"      --print-words               print the words of the command line, one per\n"
+	"                                  line, secrets included, and exit\n"
 	"      --inventory[=FORMAT]        print what the machine is, as text or json, and exit\n"
-	"      --check-parameters=FILE     judge FILE, a list of parameters for an image,\n"
+	"      --check-parameters=FILE     check FILE, a list of parameters for an image,\n"
 	"                                  print what it sets, and exit\n"
 	"      --print-parameters[=FORMAT] list the parameters: names, man, completion, or\n"
 	"                                  secrets (the words to hide from others)\n"
-	"      --runtime-directory=DIR     keep sockets in DIR in place of /run/p2vd\n"
+	"      --runtime-directory=DIR     keep sockets in DIR instead of /run/p2vd\n"
 	"      --appliance                 run as the daemon of the bootable image: use\n"
 	"                                  every console, power off after success, stay\n"
 	"                                  on after a failure\n"
@@ -67,9 +68,9 @@ struct options {
 	bool print_config;
 	bool no_fetch;
 	bool print_words;
-	const char *inventory; /* the format */
-	const char *check_parameters; /* the file */
-	const char *print_parameters; /* the format */
+	const char *inventory_format;  /* NULL: no inventory is to be printed */
+	const char *parameters_file;   /* to be checked, or NULL */
+	const char *parameters_format; /* NULL: no parameters are to be printed */
 	bool appliance;
 };
 
@@ -82,7 +83,7 @@ struct daemon {
 	struct configure *configure;
 	bool configuring;
 	struct conversion *conversion;
-	bool ended; /* the conversion */
+	bool conversion_ended;
 };
 
 /* ---- options ----------------------------------------------------------- */
@@ -130,13 +131,13 @@ static int parse_options(int argc, char **argv, struct options *options)
 			options->print_words = true;
 			break;
 		case 'i':
-			options->inventory = optarg ? optarg : "text";
+			options->inventory_format = optarg ? optarg : "text";
 			break;
 		case 'k':
-			options->check_parameters = optarg;
+			options->parameters_file = optarg;
 			break;
 		case 'l':
-			options->print_parameters = optarg ? optarg : "names";
+			options->parameters_format = optarg ? optarg : "names";
 			break;
 		case 'r':
 			options->runtime_directory = optarg;
@@ -159,8 +160,8 @@ static int parse_options(int argc, char **argv, struct options *options)
 
 /* ---- start --------------------------------------------------------------- */
 
-/* The option --cmdline, NULL where it was not given, to the words to obey; NULL
- * after a message. */
+/* @option: the value of --cmdline, or NULL. Returns the command line to obey, or
+ * NULL after a message. */
 static char *read_cmdline(const char *option)
 {
 	AUTO_CLOSE int fd = -1;
@@ -172,7 +173,7 @@ static char *read_cmdline(const char *option)
 		fd = open("/proc/cmdline", O_RDONLY | O_CLOEXEC);
 	cmdline = file_read_line(option ? STDIN_FILENO : fd, CMDLINE_MOST);
 	if (!cmdline && errno == EFBIG)
-		log_error("the command line is longer than %d bytes: put parameters into a file and name that with p2v.config",
+		log_error("the command line is longer than %d bytes: put parameters into a file and name the file with p2v.config",
 			  CMDLINE_MOST);
 	else if (!cmdline)
 		log_error("cannot read the command line from %s: %s",
@@ -180,7 +181,7 @@ static char *read_cmdline(const char *option)
 	return cmdline;
 }
 
-/* Words of a socket's path go to ssh, which takes ':' for a separator. */
+/* The paths of our sockets become parts of ssh's options, where ':' is a separator. */
 static bool path_is_plain(const char *path)
 {
 	return *path == '/' &&
@@ -189,8 +190,9 @@ static bool path_is_plain(const char *path)
 }
 
 /*
- * Makes @path, or takes it when it is ours and nobody else may enter it.
- * Returns its descriptor, locked against a second p2vd, or -1 after a message.
+ * Creates @path, or uses it as it is if it belongs to us and nobody else may
+ * enter it. Returns its descriptor, locked against a second p2vd, or -1 after a
+ * message.
  */
 static int open_runtime_directory(const char *path)
 {
@@ -243,21 +245,23 @@ static void on_ended(void *user, int code, const char *reason)
 {
 	struct daemon *daemon = user;
 
-	daemon->ended = true;
+	daemon->conversion_ended = true;
 	if (code == EXIT_DONE)
 		ending_done(daemon->ending);
 	else
 		ending_failed(daemon->ending, code, reason);
 }
 
-/* What ends before it began still runs p2v.fail and stays on in the image. */
+/* Ends p2vd before the conversion has begun. This counts as a failure, too:
+ * p2v.fail runs, and the image stays on. */
 static void refuse(struct daemon *daemon, int code, const char *reason)
 {
 	log_error("%s", reason);
 	ending_failed(daemon->ending, code, reason);
 }
 
-/* Whoever is at the console may know which cable is missing. */
+/* Tells the console what p2vd waits for: somebody there may know which cable is
+ * missing. @line is NULL when the waiting is over. */
 static void on_waiting(void *user, const char *line)
 {
 	struct daemon *daemon = user;
@@ -272,7 +276,7 @@ static int on_signal(sd_event_source *source, const struct signalfd_siginfo *inf
 {
 	struct daemon *daemon = user;
 
-	if (!daemon->configuring && (!daemon->conversion || daemon->ended))
+	if (!daemon->configuring && (!daemon->conversion || daemon->conversion_ended))
 		return sd_event_exit(sd_event_source_get_event(source),
 				     ending_code(daemon->ending));
 	log_notice("got %s", strsignal((int)info->ssi_signo));
@@ -307,7 +311,7 @@ static int add_signals(struct daemon *daemon)
 	return r;
 }
 
-/* With the whole configuration. */
+/* Called when the configuration is complete. */
 static void convert(struct daemon *daemon)
 {
 	struct conversion_events events = {
@@ -354,7 +358,7 @@ static void on_configured(void *user, const struct config *config, int code, con
 
 static void start(struct daemon *daemon, const char *cmdline, bool valid)
 {
-	/* What the image was asked for and could not do: a disk may be missing. */
+	/* If the image's scripts could not do what the user asked for, a disk may be missing. */
 	AUTO_FREE char *trouble = daemon->options->appliance ? sysfs_line("", TROUBLE) : NULL;
 
 	if (!valid) {
@@ -372,7 +376,7 @@ static void start(struct daemon *daemon, const char *cmdline, bool valid)
 	}
 }
 
-/* With the configuration read: runs to the end. Returns the exit code. */
+/* Runs p2vd from the read configuration to the end. Returns the exit code. */
 static int run(struct daemon *daemon, const char *cmdline, bool valid)
 {
 	AUTO_CLOSE int directory = open_runtime_directory(daemon->options->runtime_directory);
@@ -433,7 +437,7 @@ static int print_config(struct daemon *daemon, const char *cmdline, bool valid)
 	return code < 0 ? EXIT_INTERNAL : code;
 }
 
-/* For scripts of the image, which are not to split them in another way. */
+/* Scripts of the image use this, so that they split the command line as p2vd does. */
 static int print_words(const char *option)
 {
 	char *cmdline = read_cmdline(option);
@@ -474,18 +478,18 @@ static int configure_and_run(const struct options *options)
 
 	if (sd_event_new(&daemon.event) < 0)
 		return EXIT_INTERNAL;
-	if (!options->print_config && !options->inventory) {
+	if (!options->print_config && !options->inventory_format) {
 		daemon.console = console_new(daemon.event, options->appliance);
 		log_set_sink(console_message, daemon.console);
 	}
 	cmdline = read_cmdline(options->cmdline);
 	valid = cmdline != NULL;
 	if (!cmdline)
-		cmdline = text_copy("p2v.shell=no"); /* that may have stood there */
+		cmdline = text_copy("p2v.shell=no"); /* perhaps it was in there: offer no shell */
 	valid = defaults_config(&daemon.config, DEFAULTS_DIRECTORY, NULL, cmdline) >= 0 && valid;
 	log_set_debug(daemon.config.debug);
-	if (options->inventory)
-		code = print_inventory(&daemon.config, options->inventory, valid);
+	if (options->inventory_format)
+		code = print_inventory(&daemon.config, options->inventory_format, valid);
 	else if (options->print_config || daemon.config.dump_config_and_exit)
 		code = print_config(&daemon, cmdline, valid);
 	else
@@ -513,13 +517,13 @@ int main(int argc, char **argv)
 		return code;
 	if (options.print_words)
 		return print_words(options.cmdline);
-	if (options.print_parameters)
-		return parameters_print(stdout, options.print_parameters) < 0 ?
-			       wrong_usage("no such format", options.print_parameters) :
+	if (options.parameters_format)
+		return parameters_print(stdout, options.parameters_format) < 0 ?
+			       wrong_usage("no such format", options.parameters_format) :
 			       EXIT_DONE;
-	if (options.check_parameters) {
-		code = defaults_check(options.check_parameters, stdout) < 0 ? EXIT_CONFIGURATION :
-									      EXIT_DONE;
+	if (options.parameters_file) {
+		code = defaults_check(options.parameters_file, stdout) < 0 ? EXIT_CONFIGURATION :
+									     EXIT_DONE;
 		secret_forget_all();
 		return code;
 	}
