@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Numbers as formats have them in bytes. */
+/* Numbers stored as bytes. */
 #include "base/bytes.h"
 
 uint64_t bytes_little_endian(const void *bytes, size_t size)

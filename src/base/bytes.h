@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Numbers as formats have them in bytes: little-endian on disks and in firmware's
- * tables, big-endian on networks.
+ * Numbers stored as bytes: little-endian on disks and in firmware's tables,
+ * big-endian on networks.
  */
 #ifndef P2VD_BYTES_H
 #define P2VD_BYTES_H

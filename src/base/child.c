@@ -21,9 +21,9 @@
 #include <time.h>
 
 #define GRACE_MILLISECONDS 2000 /* from SIGTERM to SIGKILL */
-#define KILL_MILLISECONDS 2000  /* from then on, for SIGKILL to work: a disk may hold a process */
-#define LEAST_MILLISECONDS 100  /* of that, for each of many that were stopped together */
-#define GROUP_MICROSECONDS 5000 /* between two looks at a group, which cannot be polled */
+#define KILL_MILLISECONDS 2000  /* from SIGKILL until we give up: a disk may block a process */
+#define LEAST_MILLISECONDS 100  /* after SIGKILL, when other children used up the time */
+#define GROUP_MICROSECONDS 5000 /* between two checks of a process group, which has no pidfd */
 
 struct child {
 	struct child_options options;
@@ -33,24 +33,24 @@ struct child {
 	int output;
 	int status;
 	bool exited, drained;
-	uint64_t stopped; /* when it was told to end, in milliseconds; 0: not yet */
+	uint64_t stopped; /* when SIGTERM was sent, in milliseconds; 0: not yet */
 	sd_event_source *exit_source, *output_source;
 };
 
-/* In the new process. Returns the terminal, or @otherwise. */
-static int take_terminal(const char *path, int otherwise)
+/* Runs in the new process. Returns the terminal, or @fallback if it cannot be opened. */
+static int take_terminal(const char *path, int fallback)
 {
-	/* Not to wait for the carrier of a serial line. */
+	/* O_NONBLOCK: do not wait for the carrier of a serial line. */
 	int terminal = open(path, O_RDWR | O_NONBLOCK | O_CLOEXEC);
 
 	if (terminal < 0)
-		return otherwise;
+		return fallback;
 	fcntl(terminal, F_SETFL, 0);
 	ioctl(terminal, TIOCSCTTY, 1);
 	return terminal;
 }
 
-/* In the new process: nothing here may allocate. */
+/* Runs in the new process, where no memory may be allocated. */
 static void __attribute__((noreturn)) run(const struct child_options *options, char **environment,
 					  pid_t parent, int output, int error)
 {
@@ -69,7 +69,7 @@ static void __attribute__((noreturn)) run(const struct child_options *options, c
 	dup2(null, STDIN_FILENO);
 	dup2(output < 0 ? null : output, STDOUT_FILENO);
 	dup2(output < 0 ? null : output, STDERR_FILENO);
-	/* What whoever started us forgot to close is not for the child. */
+	/* Our own parent may have left descriptors open: the child must not get them. */
 	close_range(STDERR_FILENO + 1, ~0U, CLOSE_RANGE_CLOEXEC);
 	execvpe(options->argv[0], (char *const *)options->argv, environment);
 	int failure = errno;
@@ -113,8 +113,8 @@ static int on_output(sd_event_source *source, int fd, uint32_t events, void *use
 }
 
 /*
- * A grandchild may hold the pipe open for ever, and write for ever: what is
- * there when the child has ended is the end of its output.
+ * Reads only what is in the pipe when the child ends. A grandchild may keep the
+ * pipe open, and write into it, for ever.
  */
 static void drain(struct child *child)
 {
@@ -146,7 +146,7 @@ static int on_exit_event(sd_event_source *source, int fd, uint32_t events, void 
 	return 0;
 }
 
-/* 0 when exec(3) succeeded, which closes the pipe; else its errno, negative. */
+/* Returns 0 if exec(3) succeeded, which closes the pipe, else its errno, negative. */
 static int exec_result(int descriptor)
 {
 	int failure = 0;
@@ -251,8 +251,9 @@ void child_stop(struct child *child)
 	kill(-child->pid, SIGTERM);
 }
 
-/* Waits for the process until @deadline. A process group has its number for as
- * long as there is one of it, so the number stays ours until the last has gone. */
+/* Waits for the process until @deadline. Returns whether it has ended. Its number
+ * is not given to another process while its group has a member, so it is still
+ * safe to signal the group. */
 static bool reap(struct child *child, uint64_t deadline)
 {
 	struct pollfd gone = { .fd = child->pidfd, .events = POLLIN };
@@ -266,7 +267,8 @@ static bool reap(struct child *child, uint64_t deadline)
 	return child->exited;
 }
 
-/* What the process has started may take as long as itself. Whether all has gone. */
+/* Waits until @deadline for the processes that the child has started. Returns
+ * whether all have ended. */
 static bool wait_for_group(const struct child *child, uint64_t deadline)
 {
 	while (kill(-child->pid, 0) == 0) {

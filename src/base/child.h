@@ -3,9 +3,11 @@
  * Child processes: spawned without a shell, watched by the event loop, ended
  * with their parent.
  *
- * A child gets /dev/null as standard input unless it has a terminal, no
- * descriptor but the three, a session and a process group of its own, and
- * SIGTERM should p2vd die (PR_SET_PDEATHSIG).
+ * A child gets
+ * - /dev/null as standard input, unless it has a terminal,
+ * - no descriptors but standard input, output and error,
+ * - a session and a process group of its own,
+ * - SIGTERM if p2vd dies (PR_SET_PDEATHSIG).
  */
 #ifndef P2VD_CHILD_H
 #define P2VD_CHILD_H
@@ -17,38 +19,42 @@
 struct child;
 
 struct child_options {
-	const char *const *argv; /* argv[0] is looked for in PATH */
+	const char *const *argv; /* argv[0] is searched for in PATH */
 	char *const *environment; /* "NAME=value" added to ours, or NULL */
 	const char *disk; /* the path of the disk that it reads, for messages, or NULL */
-	const char
-		*terminal; /* becomes its controlling terminal and its three descriptors, or NULL */
-	/* What the child writes, as it comes (stdout and stderr together); NULL
-	 * sends it to /dev/null. */
+	/* Becomes the controlling terminal and standard input, output and error, or NULL. */
+	const char *terminal;
+	/* Gets what the child writes to standard output and error, as it comes. NULL: the
+	 * output goes to /dev/null. */
 	void (*output)(void *user, const char *data, size_t length);
-	/* The child has ended and all its output was handed over; the last call.
-	 * @status as waitpid(2) gives it. The child may be freed in it. */
+	/* The last call: the child has ended, and all its output was handed over. @status
+	 * is that of waitpid(2). The callback may free the child. */
 	void (*ended)(void *user, int status);
 	void *user;
 };
 
 /*
- * Starts a child. Returns 0 and the child in @child (child_free() it), or
- * -errno, when exec(3) failed too, with a sentence in @reason.
+ * Starts a child. Returns 0 and the child in @child (the caller calls
+ * child_free()), or -errno and a sentence in @reason. A failed exec(3) is
+ * returned in this way, too.
  */
 int child_start(sd_event *event, const struct child_options *options, struct child **child,
 		char **reason);
 
 pid_t child_pid(const struct child *child);
 
-/* Tells the process and its group to end (SIGTERM), and does not wait: for
- * several children, so that they take their time together. NULL is fine. */
+/* Sends SIGTERM to the process and its group, and does not wait. Of several
+ * children, stop all before freeing the first: so they end at the same time.
+ * NULL is fine. */
 void child_stop(struct child *child);
 
 /*
- * Ends the process, if it still runs, with all of its group: SIGTERM, and
- * SIGKILL after a grace of 2 s. Waits for it for 2 s more; one that a dead disk
- * holds is left behind with a warning. What a process that ended by itself left
- * running, on purpose, goes on. Frees; no callback comes any more. NULL is fine.
+ * Frees @child; no callback is called any more. NULL is fine.
+ *
+ * If the process still runs, it is ended with all of its group: SIGTERM, SIGKILL
+ * after 2 s, and up to 2 s of waiting. If a dead disk blocks it, it is left
+ * behind with a warning. If the process has ended by itself, what it left running
+ * is meant to go on and is not ended.
  */
 void child_free(struct child *child);
 

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Scope cleanup: what a function owns goes when its scope ends, however it
- * ends. Initialise where you declare; hand ownership on with steal().
+ * Scope cleanup: what a function owns is freed when its scope ends, on every way
+ * out of it. Initialise such a variable where you declare it; hand ownership on
+ * with steal().
  */
 #ifndef P2VD_CLEANUP_H
 #define P2VD_CLEANUP_H

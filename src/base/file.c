@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* A small file, read whole; a line of what is no file. */
+/* Reading a small file as a whole, or one line from a descriptor. */
 #include "base/file.h"
 
 #include "base/cleanup.h"
@@ -11,8 +11,9 @@
 #include <string.h>
 #include <sys/stat.h>
 
-/* Into @data, up to @most bytes, the end, or with a @stop what holds that one.
- * Returns how many, or -1 with errno. */
+/* Reads into @data: @most bytes, or up to the end. With @stop, the read that
+ * brings the character *@stop is the last. Returns the number of bytes, or -1
+ * with errno. */
 static ssize_t fill(int fd, char *data, size_t most, const char *stop)
 {
 	size_t length = 0;
@@ -31,7 +32,7 @@ static ssize_t fill(int fd, char *data, size_t most, const char *stop)
 
 char *file_read(const char *path, size_t most, size_t *length)
 {
-	/* Not to wait for a pipe's writer. */
+	/* O_NONBLOCK: do not wait until somebody writes into a FIFO. */
 	AUTO_CLOSE int fd = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
 	struct stat status;
 	char *data;

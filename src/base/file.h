@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * A small file, read whole: what the image's owner has put into it. (What the
- * kernel shows as files is read by sysfs.h.)
+ * Reading a small file as a whole, or one line from a descriptor. (For the files
+ * of the kernel, see sysfs.h.)
  */
 #ifndef P2VD_FILE_H
 #define P2VD_FILE_H
@@ -9,18 +9,18 @@
 #include <stddef.h>
 
 /*
- * The bytes of the regular file @path, a NUL behind them that @length does not
- * count; at most @most of them, and what follows is cut off. NULL with errno
- * when it cannot be read. The caller frees (@length + 1 bytes, should they be
- * wiped: secret_free_length()).
+ * Returns the first @most bytes of the regular file @path, or all if there are
+ * fewer, and their number in @length. A NUL follows that @length does not count.
+ * Returns NULL with errno if the file cannot be read. The caller frees; if the
+ * bytes are secret, with secret_free_length() of @length + 1.
  */
 char *file_read(const char *path, size_t most, size_t *length);
 
 /*
- * The first line of what is left in @fd, a pipe perhaps, without its line end.
- * NULL with errno when it cannot be read, EFBIG when it is longer than @most
- * bytes. It may hold secrets: no copy of it stays behind, and the caller gives
- * it to secret_free().
+ * Returns the next line of @fd, a file or a pipe, without its newline. Returns
+ * NULL with errno if it cannot be read; EFBIG: it is longer than @most bytes. The
+ * line may hold secrets: no copy of it stays in memory, and the caller frees it
+ * with secret_free().
  */
 char *file_read_line(int fd, size_t most);
 

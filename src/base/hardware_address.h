@@ -9,12 +9,12 @@
 #define HARDWARE_ADDRESS_LENGTH 17 /* of "52:54:00:12:34:56" */
 
 /*
- * How many bytes of @text are an address that it begins with: six bytes of one or two
- * hexadecimal digits, @separator between them ("52:54:0:12:34:56"). 0 for none.
+ * The length of the address that @text begins with, 0 if there is none. An address is six
+ * bytes of one or two hexadecimal digits, with @separator between them ("52:54:0:12:34:56").
  */
 size_t hardware_address_prefix(const char *text, char separator);
 
-/* Whether all of @text is an address, each byte with both digits. */
+/* Whether all of @text is an address, with two digits for each byte. */
 bool hardware_address_is_valid(const char *text, char separator);
 
 #endif

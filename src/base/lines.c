@@ -4,7 +4,7 @@
 
 #include <string.h>
 
-/* How many bytes at the end of @lines begin a character that is not whole. */
+/* The length of the UTF-8 character at the end of @lines, which may be incomplete; 0 for ASCII. */
 static size_t open_character(const struct lines *lines)
 {
 	size_t back = 1;

@@ -7,27 +7,27 @@
 
 #include <stddef.h>
 
-/* A longer line is handed on in pieces of this many bytes, a few less where
- * that would cut a UTF-8 character. */
+/* In bytes. A longer line is handed on in pieces of this size, or a few bytes
+ * smaller so as not to cut a UTF-8 character. */
 #define LINES_LONGEST 4096
 
-/* Zeroed to begin with. */
+/* To be zeroed before the first use. */
 struct lines {
 	char line[LINES_LONGEST + 1];
 	size_t length;
-	_Bool redraw; /* a carriage return was the last byte */
+	_Bool redraw; /* the last byte was a carriage return */
 };
 
 /*
- * Hands each whole line of @data (what was kept from before in front) to
- * @sink, NUL-terminated, its end removed, NULs in it replaced. Of a line that
- * is drawn over with carriage returns the last drawing counts. Empty lines are
- * passed over.
+ * Appends @data to what is left of earlier calls, and hands each complete line to
+ * @sink, without its newline. A NUL in the line becomes ?. If carriage returns
+ * draw a line several times, as progress bars do, only the last text is handed
+ * on. Empty lines are left out.
  */
 void lines_feed(struct lines *lines, const char *data, size_t length,
 		void (*sink)(void *user, const char *line), void *user);
 
-/* The last line, if the stream ended without a newline. */
+/* Hands the last line to @sink, if the stream ended without a newline. */
 void lines_end(struct lines *lines, void (*sink)(void *user, const char *line), void *user);
 
 #endif

@@ -11,7 +11,7 @@
 
 size_t list_length(char *const *list);
 bool list_contains(char *const *list, const char *text);
-void list_append(char ***list, char *text); /* takes @text over */
+void list_append(char ***list, char *text); /* from then on @list owns @text */
 char **list_copy(char *const *list);
 char *list_join(char *const *list, const char *separator); /* the caller frees */
 void list_free(char **list);

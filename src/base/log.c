@@ -26,8 +26,8 @@ void log_set_debug(bool debug)
 	log_state.debug = debug;
 }
 
-/* systemd sets JOURNAL_STREAM for what it starts; elsewhere the host's journal
- * is none of our business. */
+/* systemd sets JOURNAL_STREAM for its services. If somebody starts p2vd by hand,
+ * nothing is written to the journal of that host. */
 static bool under_journal(void)
 {
 	return getenv("JOURNAL_STREAM") != NULL;
@@ -49,7 +49,7 @@ char *log_clean(const char *text)
 {
 	char *clean = secret_redact(text);
 
-	/* Afterwards: a secret is known by the bytes it has. */
+	/* After secret_redact(), which would not find a secret whose bytes were changed. */
 	text_make_plain(clean);
 	return clean;
 }

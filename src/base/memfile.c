@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* A file that exists in memory alone. */
+/* A file that exists only in memory. */
 #include "base/memfile.h"
 
 #include "base/cleanup.h"

@@ -2,22 +2,22 @@
 /*
  * Memory, and arrays that grow.
  *
- * Memory that cannot be had ends the process (the daemon cannot convert a
- * machine without a few kilobytes, and systemd tells it): no caller checks.
+ * If there is no memory, the process aborts, so no caller checks for NULL: without
+ * a few kilobytes the daemon cannot convert a machine.
  */
 #ifndef P2VD_MEMORY_H
 #define P2VD_MEMORY_H
 
 #include <stddef.h>
 
-/* How many elements an array has whose size the compiler knows. */
+/* The number of elements of an array whose size the compiler knows. */
 #define COUNT(array) (sizeof(array) / sizeof(*(array)))
 
 /* Zeroed memory for @count things of @size bytes. The caller frees. */
 void *memory_zero(size_t count, size_t size);
 
-/* @array (NULL for none yet) with room for @count things of @size bytes. The caller
- * frees what is returned, and @array no longer. */
+/* Resizes @array (NULL: makes a new one) to @count things of @size bytes. The caller
+ * frees the result instead of @array. */
 void *memory_resize(void *array, size_t count, size_t size);
 
 /* Appends @element to @array, which has @count elements and grows by one. */

@@ -40,7 +40,7 @@ static const char *secret_at(const char *text)
 
 char *secret_redact(const char *text)
 {
-	/* A secret may be shorter than what stands for it. */
+	/* A secret may be shorter than HIDDEN. */
 	char *redacted = memory_zero(strlen(text) * strlen(HIDDEN) + 1, 1);
 	char *end = redacted;
 

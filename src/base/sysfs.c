@@ -44,7 +44,7 @@ static char *path_of(const char *root, const char *format, va_list arguments)
 		va_end(arguments_);                         \
 	} while (0)
 
-/* A FIFO in place of an attribute must not stop us: O_NONBLOCK. */
+/* O_NONBLOCK: do not wait if there is a FIFO in place of an attribute. */
 ssize_t sysfs_bytes(const char *path, off_t offset, void *buffer, size_t size)
 {
 	AUTO_CLOSE int descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
@@ -120,7 +120,7 @@ char *sysfs_line(const char *root, const char *format, ...)
 	return read_line(path);
 }
 
-uint64_t sysfs_number(const char *root, uint64_t otherwise, const char *format, ...)
+uint64_t sysfs_number(const char *root, uint64_t default_number, const char *format, ...)
 {
 	AUTO_FREE char *path = NULL, *line = NULL;
 	unsigned long long number;
@@ -129,10 +129,10 @@ uint64_t sysfs_number(const char *root, uint64_t otherwise, const char *format, 
 	PATH_OF(path, root, format);
 	line = read_line(path);
 	if (!line || !isdigit((unsigned char)*line))
-		return otherwise;
+		return default_number;
 	errno = 0;
 	number = strtoull(line, &end, 10);
-	return errno || *end ? otherwise : number;
+	return errno || *end ? default_number : number;
 }
 
 bool sysfs_exists(const char *root, const char *format, ...)

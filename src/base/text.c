@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Allocated text, and what may stand in it. */
+/* Allocated text, and checks of its characters. */
 #include "base/text.h"
 
 #include "base/memory.h"
@@ -129,7 +129,7 @@ static size_t smaller(size_t a, size_t b)
 	return a < b ? a : b;
 }
 
-/* Damerau and Levenshtein, with swaps of neighbours (optimal string alignment). */
+/* The distance of Damerau and Levenshtein, as "optimal string alignment". */
 size_t text_distance(const char *one, const char *other)
 {
 	size_t width = strlen(other) + 1;

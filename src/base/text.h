@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Allocated text: formatting it, and what may stand in it. As in memory.h, no caller
- * checks whether there is memory. */
+/* Allocated text, and checks of its characters. As in memory.h, no caller checks
+ * whether there is memory. */
 #ifndef P2VD_TEXT_H
 #define P2VD_TEXT_H
 
@@ -11,20 +11,21 @@
 /* printf into new memory. The caller frees. */
 char *text_format(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
-/* A copy of @text (NULL stays NULL), of its first @length bytes. The caller frees. */
+/* A copy of @text (NULL stays NULL), or of at most its first @length bytes. The
+ * caller frees. */
 char *text_copy(const char *text);
 char *text_copy_length(const char *text, size_t length);
 
 /*
- * UTF-8. The length of the character that @text begins with, 0 where it begins
- * with none (cut off, longer than need be, a surrogate, beyond U+10FFFF); and
- * whether such a character is a control one (C0, DEL or C1).
+ * The number of bytes of the UTF-8 character that @text begins with. 0 if there is
+ * no valid one: it is cut off, encoded in too many bytes, a surrogate or beyond
+ * U+10FFFF. text_is_control() tells whether it is C0, DEL or C1.
  */
 size_t text_utf8_length(const char *text);
 bool text_is_control(const char *text);
 
-/* Leaves in @text what a terminal shows and does not obey: control characters
- * but the tab, and bytes that are no UTF-8, become a ? each. */
+/* Makes @text safe to show on a terminal: each control character but the tab, and
+ * each byte that is not UTF-8, becomes ?. */
 void text_make_plain(char *text);
 
 /* Whether @text begins with @prefix. */
@@ -48,7 +49,7 @@ const char *text_nearest(const char *name, const char *(*known)(size_t index));
 /* A number of bytes for people, "40.0 GiB". The caller frees. */
 char *text_bytes(uint64_t bytes);
 
-/* Says in *@reason why not, and is -@error. */
+/* Sets *@reason to a formatted sentence. The value is -@error. */
 #define REFUSE(reason, error, ...) (*(reason) = text_format(__VA_ARGS__), -(error))
 
 #endif
