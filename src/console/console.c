@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* The console: messages, a status area and keys, on every terminal there is. */
+/* The console: messages, a status area and keys, on all terminals at once. */
 #include "console/console.h"
 
 #include "base/child.h"
@@ -86,7 +86,7 @@ static void take_back(struct seat *seat)
 			  strerror(-r));
 }
 
-/* The end of a session hangs its terminal up, for us too: open it again. */
+/* When a session ends, the kernel hangs up its terminal for us, too: open it again. */
 static void on_shell_ended(void *user, int status)
 {
 	struct seat *seat = user;
@@ -107,7 +107,7 @@ void console_shell(struct console *console)
 
 	if (!seat || seat->shell)
 		return;
-	log_notice("a shell on '%s'; leave it with 'exit'", terminal_path(seat->terminal));
+	log_notice("a shell on '%s': type 'exit' to leave it", terminal_path(seat->terminal));
 	terminal_lend(seat->terminal);
 	if (child_start(console->event,
 			&(struct child_options){ .argv = argv,

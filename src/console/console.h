@@ -3,9 +3,10 @@
  * The console: what people in front of the machine see, on VGA and on serial
  * lines at once, and the keys they press.
  *
- * In the image these are all the kernel's active consoles
- * (/sys/class/tty/console/active); elsewhere it is standard error, without
- * keys. None of them can hold up the daemon or the others (terminal.h).
+ * In the image the console is all the kernel's active consoles
+ * (/sys/class/tty/console/active); elsewhere it is standard error, without keys.
+ * A terminal that is slow or stopped delays neither the daemon nor the other
+ * terminals (terminal.h).
  */
 #ifndef P2VD_CONSOLE_H
 #define P2VD_CONSOLE_H
@@ -24,13 +25,13 @@ void console_message(void *user, int priority, const char *line);
 /* The status area's lines, NULL-terminated; NULL clears it. */
 void console_status(struct console *console, char *const *lines);
 
-/* Says @offer (kept by the caller), which tells what keys do, and from then on
- * calls @pressed for each key on any console. */
+/* Shows @offer, which tells what the keys do, and from then on calls @pressed for
+ * each key on any console. @offer must stay valid: it is shown again after a shell. */
 void console_offer(struct console *console, const char *offer,
 		   void (*pressed)(void *user, char key), void *user);
 
-/* Runs a root shell on the console where the last key was pressed, until the
- * user leaves it; the image's own p2v-shell, which may ask for a password. */
+/* Runs the image's p2v-shell on the console where the last key was pressed. It is
+ * a root shell and may ask for a password first. */
 void console_shell(struct console *console);
 
 #endif

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* A terminal: text that nobody waits for, and keys. */
+/* A terminal: text is written without waiting, keys are read. */
 #include "console/terminal.h"
 
 #include "base/cleanup.h"
@@ -16,17 +16,17 @@
 #include <sys/stat.h>
 #include <termios.h>
 
-#define QUEUE_MOST (64U << 10)         /* bytes; some 800 lines, a minute of 9600 baud */
-#define PLAIN_MICROSECONDS 30000000ULL /* between two status lines where nothing can be redrawn */
-#define LAST_MICROSECONDS 500000       /* for what is still to be written in the end */
+#define QUEUE_MOST (64U << 10)         /* bytes; some 800 lines, a minute at 9600 baud */
+#define PLAIN_MICROSECONDS 30000000ULL /* between two status lines where none can be redrawn */
+#define LAST_MICROSECONDS 500000       /* at most, to write the rest of the queue at the end */
 #define STEP_MICROSECONDS 10000
-#define COLUMNS_USUAL 80
+#define DEFAULT_COLUMNS 80
 
 struct terminal {
 	sd_event *event;
-	sd_event_source *source; /* NULL for a file, which always takes all */
+	sd_event_source *source; /* NULL for a regular file, to which one can always write */
 	char *path;              /* NULL for standard error */
-	int fd;    /* -1 while it is let go */
+	int fd;                  /* -1 between terminal_let_go() and terminal_take_back() */
 	bool redraws, listens, lent;
 	struct termios saved;
 	void (*pressed)(void *user, struct terminal *terminal, char key);
@@ -34,18 +34,18 @@ struct terminal {
 
 	char queue[QUEUE_MOST];
 	size_t queued;
-	unsigned left_out; /* messages, since it takes no text */
+	unsigned left_out; /* the number of messages that did not fit into the queue */
 
 	char *const *status;
-	bool status_due;    /* it is to be drawn when nothing is queued */
-	unsigned drawn;     /* lines of the status area, once all is written */
-	uint64_t plain_due; /* microseconds */
+	bool status_due;    /* the status is to be drawn when the queue is empty */
+	unsigned drawn;     /* status lines on the screen, once the queue is written */
+	uint64_t plain_due; /* when the next plain status line is due, in microseconds */
 };
 
 /* ---- writing ------------------------------------------------------------- */
 
-/* Watches for what there is to do, and no more: a terminal that hung up would
- * be told about without end. */
+/* Watches only for the events that are needed: a terminal that hung up would
+ * report others without end. */
 static void watch(struct terminal *terminal)
 {
 	uint32_t events = (terminal->listens ? EPOLLIN : 0U) | (terminal->queued ? EPOLLOUT : 0U);
@@ -56,7 +56,7 @@ static void watch(struct terminal *terminal)
 	sd_event_source_set_enabled(terminal->source, events ? SD_EVENT_ON : SD_EVENT_OFF);
 }
 
-/* As write(2), but never waits for a socket either. */
+/* Like write(2), but does not wait for a socket either. */
 static ssize_t write_some(int fd, const char *text, size_t length)
 {
 	ssize_t r = send(fd, text, length, MSG_DONTWAIT | MSG_NOSIGNAL);
@@ -64,7 +64,7 @@ static ssize_t write_some(int fd, const char *text, size_t length)
 	return r < 0 && errno == ENOTSOCK ? write(fd, text, length) : r;
 }
 
-/* Writes what the terminal takes. */
+/* Writes as much of the queue as the terminal accepts now. */
 static void write_queue(struct terminal *terminal)
 {
 	size_t done = 0;
@@ -77,7 +77,7 @@ static void write_queue(struct terminal *terminal)
 			continue;
 		if (r < 0 && errno == EAGAIN)
 			break;
-		/* Nobody is there any more: away with it. */
+		/* After an error nobody can read the text: drop it. */
 		done = r > 0 ? done + (size_t)r : terminal->queued;
 	}
 	terminal->queued -= done;
@@ -85,7 +85,8 @@ static void write_queue(struct terminal *terminal)
 	watch(terminal);
 }
 
-/* Writes all of @text, now or later; or nothing, when there is no room. */
+/* Writes all of @text, now or later. Returns false, and writes nothing, if the
+ * queue has no room for it. */
 static bool put(struct terminal *terminal, const char *text)
 {
 	size_t length = strlen(text);
@@ -102,13 +103,13 @@ static bool put(struct terminal *terminal, const char *text)
 
 /* ---- messages and status ------------------------------------------------- */
 
-/* What takes the status area off the screen. The caller frees. */
+/* The escape sequence that erases the status area. The caller frees. */
 static char *erasure(const struct terminal *terminal)
 {
 	return terminal->drawn ? text_format("\033[%uA\r\033[J", terminal->drawn) : text_copy("");
 }
 
-/* 0 where nobody knows, as on a serial line. */
+/* The width of the terminal; 0 if it is unknown, as on a serial line. */
 static int columns(const struct terminal *terminal)
 {
 	struct winsize size = { 0 };
@@ -116,7 +117,7 @@ static int columns(const struct terminal *terminal)
 	return ioctl(terminal->fd, TIOCGWINSZ, &size) < 0 ? 0 : size.ws_col;
 }
 
-/* @line as far as it fits in @width bytes, no character cut. */
+/* The start of @line that fits in @width bytes; no UTF-8 character is cut. */
 static char *fitting(const char *line, int width)
 {
 	size_t length = strnlen(line, (size_t)width);
@@ -126,8 +127,8 @@ static char *fitting(const char *line, int width)
 	return text_copy_length(line, length);
 }
 
-/* @line broken at blanks, so that no word is cut at a screen's edge. A program
- * that reads a serial line finds a sentence in one line. */
+/* @line broken at blanks, so that no word is cut at the edge of the screen. On a
+ * serial line it stays whole, for programs that look for a sentence there. */
 static char *folded(const struct terminal *terminal, const char *line)
 {
 	const size_t width = (size_t)columns(terminal);
@@ -147,8 +148,9 @@ static char *folded(const struct terminal *terminal, const char *line)
 	return list_join(parts, "\r\n");
 }
 
-/* The status area: in place of the one before, or, where nothing can be
- * redrawn, now and then. Not while older text waits: it would be old, too. */
+/* Draws the status area over the one before. Where nothing can be redrawn, prints
+ * it every PLAIN_MICROSECONDS. Waits until the queue is empty: a status in the
+ * queue would be out of date when it is written. */
 static void draw_status(struct terminal *terminal)
 {
 	AUTO_LIST char **parts = NULL;
@@ -166,7 +168,7 @@ static void draw_status(struct terminal *terminal)
 	list_append(&parts, erasure(terminal));
 	for (char *const *line = terminal->status; line && *line; line++, count++) {
 		list_append(&parts, terminal->redraws ?
-					    fitting(*line, (width ? width : COLUMNS_USUAL) - 1) :
+					    fitting(*line, (width ? width : DEFAULT_COLUMNS) - 1) :
 					    text_copy(*line));
 		list_append(&parts, text_copy(terminal->redraws ? "\r\n" : "\n"));
 	}
@@ -177,7 +179,7 @@ static void draw_status(struct terminal *terminal)
 		terminal->plain_due = now + PLAIN_MICROSECONDS;
 }
 
-/* A message above the status area. Whether there was room for it. */
+/* Puts a message above the status area. Returns false if the queue is full. */
 static bool put_message(struct terminal *terminal, const char *line)
 {
 	AUTO_FREE char *erase = erasure(terminal);
@@ -195,7 +197,7 @@ void terminal_message(struct terminal *terminal, const char *line)
 {
 	if (terminal->lent)
 		return;
-	/* None comes after one that was left out, until that is told. */
+	/* After a message was left out, leave out all others, until the user is told so. */
 	if (terminal->left_out || !put_message(terminal, line))
 		terminal->left_out++;
 	if (terminal->redraws)
@@ -209,7 +211,7 @@ void terminal_status(struct terminal *terminal, char *const *lines)
 		draw_status(terminal);
 }
 
-/* It takes text again, and has taken all there was. */
+/* Called when the terminal accepts text again and the queue has become empty. */
 static void catch_up(struct terminal *terminal)
 {
 	AUTO_FREE char *line = NULL;
@@ -227,7 +229,8 @@ static void catch_up(struct terminal *terminal)
 
 /* ---- the device ---------------------------------------------------------- */
 
-/* Keys come one by one and are not echoed, or as another program needs them. */
+/* @raw: each key is read at once and is not echoed. Else the mode is as we found
+ * it, which is what other programs need. */
 static void set_raw(struct terminal *terminal, bool raw)
 {
 	struct termios mode = terminal->saved;
@@ -243,7 +246,7 @@ static void take_key(struct terminal *terminal)
 	ssize_t length = read(terminal->fd, &key, 1);
 
 	if (length == 0 || (length < 0 && errno != EAGAIN && errno != EINTR)) {
-		terminal->listens = false; /* hung up */
+		terminal->listens = false; /* the terminal has hung up */
 		watch(terminal);
 	} else if (length == 1) {
 		terminal->pressed(terminal->user, terminal, key);
@@ -260,20 +263,21 @@ static int on_event(sd_event_source *source, int fd, uint32_t events, void *user
 		if (!terminal->queued)
 			catch_up(terminal);
 	}
-	/* Whoever gets the key may lend the terminal away. */
+	/* The callback that gets the key may lend the terminal to a shell. */
 	if (terminal->listens && events & (EPOLLIN | EPOLLHUP | EPOLLERR))
 		take_key(terminal);
 	return 0;
 }
 
-/* A way of our own to standard error, for it may be stopped, too, and whether
- * it waits is a matter of all who share it. */
+/* Opens standard error once more. It may be a stopped terminal, so it must not
+ * block; but to set O_NONBLOCK on descriptor 2 would set it for all programs that
+ * share it. */
 static int open_standard_error(void)
 {
 	struct stat status = { 0 };
 	int fd = -1;
 
-	/* Another way to a file would have a position of its own. */
+	/* A regular file opened once more would have a file position of its own. */
 	if (!fstat(STDERR_FILENO, &status) && !S_ISREG(status.st_mode))
 		fd = open("/proc/self/fd/2", O_WRONLY | O_NOCTTY | O_NONBLOCK | O_CLOEXEC);
 	return fd >= 0 ? fd : fcntl(STDERR_FILENO, F_DUPFD_CLOEXEC, STDERR_FILENO + 1);
@@ -289,7 +293,7 @@ static int open_device(struct terminal *terminal)
 	if (terminal->fd < 0)
 		return -errno;
 	terminal->redraws = isatty(terminal->fd);
-	/* A serial port that the command line names need not exist. */
+	/* The kernel command line may name a serial port that does not exist. */
 	if (terminal->path && tcgetattr(terminal->fd, &terminal->saved) < 0) {
 		r = -errno;
 		terminal_let_go(terminal);
@@ -297,7 +301,7 @@ static int open_device(struct terminal *terminal)
 	return r;
 }
 
-/* Opens the device, unless it is open, and makes it ours. */
+/* Opens the device, unless it is open, sets its mode and watches it. */
 static int start(struct terminal *terminal)
 {
 	int r = terminal->fd < 0 ? open_device(terminal) : 0;
@@ -309,7 +313,7 @@ static int start(struct terminal *terminal)
 	r = sd_event_add_io(terminal->event, &terminal->source, terminal->fd, EPOLLOUT, on_event,
 			    terminal);
 	watch(terminal);
-	return r == -EPERM ? 0 : r; /* no file can be watched, and none has to */
+	return r == -EPERM ? 0 : r; /* a regular file: it cannot and need not be watched */
 }
 
 int terminal_open(sd_event *event, const char *path,
@@ -371,7 +375,7 @@ int terminal_take_back(struct terminal *terminal)
 	return r;
 }
 
-/* Bytes that the kernel has taken and not yet sent. */
+/* The number of bytes that wait in the kernel to be sent. */
 static int unsent(const struct terminal *terminal)
 {
 	int bytes = 0;
@@ -379,7 +383,8 @@ static int unsent(const struct terminal *terminal)
 	return terminal->path && !ioctl(terminal->fd, TIOCOUTQ, &bytes) ? bytes : 0;
 }
 
-/* The close of a serial line waits for what is unsent, for half a minute. */
+/* Writes the rest, for LAST_MICROSECONDS at most. What is unsent then is dropped:
+ * close(2) on a serial line would wait for it for half a minute. */
 static void finish(struct terminal *terminal)
 {
 	for (int waited = 0; terminal->queued || unsent(terminal); waited += STEP_MICROSECONDS) {

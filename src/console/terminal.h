@@ -1,13 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * A terminal: text for it, which nobody waits for, and keys from it.
+ * A terminal: text is written to it without waiting, and keys are read from it.
  *
- * What a terminal does not take at once (a slow serial line, one that flow
- * control or Ctrl-S has stopped) is kept, up to 64 KiB, and written when it
- * takes text again. Messages beyond that are left out, each as a whole, and
- * counted: the terminal says so then. Below the messages stands a status area
- * that is drawn over; where the output is no terminal it is written now and
- * then instead.
+ * A terminal may be slow, or stopped by flow control or Ctrl-S. Up to 64 KiB of
+ * text are kept for it and written when it accepts text again. Messages beyond
+ * that are left out as a whole and counted; the terminal then shows how many are
+ * missing. Below the messages is a status area that is redrawn in place. If the
+ * output is not a terminal, the status is printed every 30 s instead.
  */
 #ifndef P2VD_TERMINAL_H
 #define P2VD_TERMINAL_H
@@ -17,20 +16,20 @@
 struct terminal;
 
 /*
- * @path: its device; NULL for standard error, whatever that is, from which no
- * keys come. @pressed is called for each key, after terminal_listen(). Returns
- * 0 and the terminal, or -errno.
+ * @path: the device, or NULL for standard error, which may be anything and gives
+ * no keys. @pressed is called for each key, after terminal_listen(). Returns 0
+ * and the terminal, or -errno.
  */
 int terminal_open(sd_event *event, const char *path,
 		  void (*pressed)(void *user, struct terminal *terminal, char key), void *user,
 		  struct terminal **terminal);
 
-/* Gives what is still to be written half a second. NULL is fine. */
+/* Waits up to half a second until all text is written. NULL is fine. */
 void terminal_free(struct terminal *terminal);
 
 const char *terminal_path(const struct terminal *terminal);
 
-/* A line, without its end. */
+/* @line has no newline. */
 void terminal_message(struct terminal *terminal, const char *line);
 
 /* The status area's lines, NULL-terminated and kept by the caller until the
@@ -40,11 +39,12 @@ void terminal_status(struct terminal *terminal, char *const *lines);
 void terminal_listen(struct terminal *terminal);
 
 /*
- * Makes the terminal ready for another program, which then opens it; nothing is
- * written to it or read from it. terminal_let_go() when the other has it: the
- * last one to close a stopped serial line would have to wait. Then
- * terminal_take_back(), also after the other's session has hung it up: 0, or
- * -errno.
+ * Lends the terminal to another program:
+ * - terminal_lend() makes it ready and stops our reading and writing;
+ * - terminal_let_go() closes it, after the other program has opened it: the last
+ *   one to close a stopped serial line would have to wait;
+ * - terminal_take_back() opens it again, even if the end of the program's session
+ *   has hung it up. Returns 0 or -errno.
  */
 void terminal_lend(struct terminal *terminal);
 void terminal_let_go(struct terminal *terminal);
