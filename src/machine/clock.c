@@ -14,7 +14,7 @@
 
 #define MINUTE 60
 #define HOUR (60 * MINUTE)
-#define TOLERANCE (5 * MINUTE) /* clocks are not wound, and the question takes its time */
+#define TOLERANCE (5 * MINUTE) /* clocks go wrong, and asking the server takes time */
 
 int64_t clock_rtc(const char *root)
 {
@@ -31,7 +31,8 @@ int64_t clock_rtc(const char *root)
 	return timegm(&tm);
 }
 
-/* Every whole hour from -12 to +14, and the zones between (tz database 2025). */
+/* Whether a time zone has this offset from UTC: every whole hour from -12 to +14,
+ * and those between (tz database 2025). */
 static bool is_zone(int minutes)
 {
 	static const int between[] = {

@@ -11,22 +11,22 @@
 
 #include <stdint.h>
 
-#define CLOCK_NONE INT64_MIN /* no clock, or one that says nonsense */
+#define CLOCK_NONE INT64_MIN /* there is no clock, or its date is not valid */
 
 struct clock {
 	enum rtc_basis basis;
-	int offset; /* seconds that the RTC is ahead of UTC; 0 unless it runs in local time */
+	int offset; /* of the RTC from UTC, in seconds; 0 unless it runs in local time */
 };
 
-/* What ROOT/sys/class/rtc/rtc0 shows, read as if it were UTC: seconds since
- * 1970, or CLOCK_NONE. */
+/* The time in ROOT/sys/class/rtc/rtc0, read as if it were UTC: seconds since 1970,
+ * or CLOCK_NONE. */
 int64_t clock_rtc(const char *root);
 
 /*
- * @rtc: as above; @server: the server's idea of the time at the same moment,
- * seconds since 1970, or CLOCK_NONE. Their difference, up to five minutes off,
- * must be one that some time zone has; anything else is an unknown basis.
- * (London in winter is UTC either way.)
+ * @rtc: from clock_rtc(); @server: the server's time at the same moment, seconds
+ * since 1970, or CLOCK_NONE. If their difference is the offset of a time zone,
+ * give or take five minutes, the basis is UTC (offset 0) or local time; else it
+ * is unknown. Local time in London in winter cannot be told from UTC.
  */
 struct clock clock_compare(int64_t rtc, int64_t server);
 

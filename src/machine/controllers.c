@@ -13,7 +13,7 @@
 
 #define DEVICES "sys/bus/pci/devices"
 
-/* Base classes, and two that stand elsewhere, of PCI's class codes. */
+/* PCI's class codes: two base classes, and two classes of storage in other ones. */
 enum {
 	BASE_STORAGE = 0x01,
 	BASE_NETWORK = 0x02,
@@ -21,7 +21,7 @@ enum {
 	CLASS_FIBRE_CHANNEL = 0x0c04,
 };
 
-/* "0x010601" and the like; 0 where there is no such number. */
+/* The number in an attribute such as "0x010601"; 0 if there is none. */
 static unsigned number_of(const char *root, const char *device, const char *attribute)
 {
 	AUTO_FREE char *text = sysfs_line(root, DEVICES "/%s/%s", device, attribute);
@@ -51,7 +51,7 @@ static char *description(const char *root, const char *device, struct pci_names 
 	AUTO_FREE char *maker = pci_names_vendor(names, vendor);
 	AUTO_FREE char *name = pci_names_device(names, vendor, model);
 
-	return text_format("%s%s%s (%04x:%04x at %s)", maker ? maker : "unknown maker's",
+	return text_format("%s%s%s (%04x:%04x at %s)", maker ? maker : "unknown vendor",
 			   name ? " " : "", name ? name : "", vendor, model, device);
 }
 
@@ -59,7 +59,7 @@ static char *say_undriven(enum controllers kind, char *const *undriven)
 {
 	AUTO_FREE char *list = list_join(undriven, ", ");
 
-	return text_format("no driver in this image takes %s %s; p2v-customize --module puts one in",
+	return text_format("no driver in this image supports %s %s; add one with p2v-customize --module",
 			   kind == CONTROLLERS_STORAGE ? "storage controller" :
 							 "network controller",
 			   list);
@@ -70,9 +70,9 @@ static char *say_driven(enum controllers kind, char *const *driven)
 	AUTO_FREE char *list = list_join(driven, ", ");
 
 	if (kind == CONTROLLERS_STORAGE)
-		return text_format("drivers are there (%s), and no disk answers them: check power and cables, and whether the RAID controller's setup has made a volume",
+		return text_format("drivers are there (%s), and no disk answers them: check power and cables, and whether the RAID controller has a volume",
 				   list);
-	return text_format("drivers are there (%s), and show no card: its firmware may be missing, 'dmesg' in the shell tells",
+	return text_format("drivers are there (%s), and show no card: its firmware may be missing, see 'dmesg' in the shell",
 			   list);
 }
 

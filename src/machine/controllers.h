@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The machine's storage and network controllers on PCI, for whoever looks for a
- * disk or a card that is not there: are there any, and does the kernel drive them?
+ * The machine's storage and network controllers on PCI: are there any, and have they
+ * a driver? For messages that say why no disk or no network card was found.
  */
 #ifndef P2VD_CONTROLLERS_H
 #define P2VD_CONTROLLERS_H
@@ -11,8 +11,8 @@ enum controllers {
 	CONTROLLERS_NETWORK,
 };
 
-/* What is wrong with those under @root as far as that can be seen, and what to do
- * about it: no sentence of its own, for it follows a colon. The caller frees. */
+/* The most likely trouble with those under @root, and what to do about it: the part
+ * of a message after its colon. The caller frees. */
 char *controllers_judge(const char *root, enum controllers kind);
 
 #endif

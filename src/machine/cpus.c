@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* How many processors, and how they sit in sockets and cores. */
+/* The number of processors, and of their sockets, cores and threads. */
 #include "machine/cpus.h"
 
 #include "base/cleanup.h"
@@ -18,7 +18,8 @@ struct place {
 	uint64_t package, die, core;
 };
 
-/* One number of a list, CPUS_MOST when there is none; moves @at behind it. */
+/* Reads a number of a list and moves *@at after it. Returns CPUS_MOST if there is
+ * no valid number. */
 static unsigned number_at(const char **at)
 {
 	char *end;
@@ -60,7 +61,7 @@ static unsigned count_in(const char *root, const char *which)
 	return cpus_count(list);
 }
 
-/* For a kernel that keeps no such lists. */
+/* For a kernel that has no such lists in sysfs. */
 static unsigned count_in_cpuinfo(const char *root)
 {
 	AUTO_FREE char *text = sysfs_text(root, "proc/cpuinfo");
@@ -86,7 +87,7 @@ static int compare_places(const void *left, const void *right)
 	return order ? order : compare_numbers(a->core, b->core);
 }
 
-/* The places of the processors that tell theirs, sorted. The caller frees. */
+/* The places of all processors whose place is known, sorted. The caller frees. */
 static struct place *places_of(const char *root, size_t *count)
 {
 	AUTO_LIST char **names = sysfs_list(root, "sys/devices/system/cpu");
@@ -116,7 +117,7 @@ static struct place *places_of(const char *root, size_t *count)
 	return places;
 }
 
-/* Counts along the sorted places: a new package, a new core, one more thread. */
+/* In sorted places, each step is a new package, a new core or one more thread. */
 static struct cpus topology_of(const struct place *places, size_t count)
 {
 	struct cpus most = { 0 };

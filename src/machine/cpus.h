@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * How many processors, and how they sit in sockets and cores: sysfs under a root
- * (Documentation/admin-guide/cputopology.rst of the Linux kernel).
+ * The number of processors, and of their sockets, cores and threads: from sysfs under
+ * a root (Documentation/admin-guide/cputopology.rst of the Linux kernel).
  */
 #ifndef P2VD_CPUS_H
 #define P2VD_CPUS_H
@@ -16,14 +16,14 @@ struct cpus {
 };
 
 /*
- * Never fails: each number is at least 1. Sockets that are not alike count as
- * the largest of them, so that processors off line do not make half cores; but
- * where that gives more processors than the machine has (cores with and
- * without hyper-threading in one package), threads count as cores.
+ * Never fails: each number is at least 1. Sockets and cores may be unequal, as
+ * some processors may be offline; then all count as the largest. If that gives more
+ * processors than the machine has (cores with and without hyper-threading in one
+ * package), threads count as cores.
  */
 struct cpus cpus_read(const char *root);
 
-/* How many numbers a list such as "0-3,8" has, 0 when it is none. */
+/* How many numbers are in a list such as "0-3,8"; 0 if it is not such a list. */
 unsigned cpus_count(const char *list);
 
 #endif

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* The memory modules that firmware tells of in its DMI table. */
+/* The memory modules in the firmware's DMI table. */
 #include "machine/dmi.h"
 
 #include "base/bytes.h"
@@ -20,11 +20,11 @@ struct structure {
 	uint16_t handle;
 	const uint8_t *bytes;
 	size_t length;
-	const char *strings; /* one after another, each ended by 0, the last by two */
+	const char *strings; /* one after another; each ends with a NUL, the last with two */
 	const char *end;
 };
 
-/* A field of up to 8 bytes, little-endian; 0 where the structure ends before it. */
+/* A field of up to 8 bytes, little-endian; 0 if the structure is too short for it. */
 static uint64_t field(const struct structure *structure, size_t offset, size_t size)
 {
 	return offset + size > structure->length ?
@@ -32,7 +32,7 @@ static uint64_t field(const struct structure *structure, size_t offset, size_t s
 		       bytes_little_endian(structure->bytes + offset, size);
 }
 
-/* Reads the structure at *at and moves behind it. False at the end. */
+/* Reads the structure at *@at and moves *@at after it. Returns false at the end. */
 static bool next(const uint8_t **at, const uint8_t *end, struct structure *structure)
 {
 	const uint8_t *strings, *stop;
@@ -56,7 +56,8 @@ static bool next(const uint8_t **at, const uint8_t *end, struct structure *struc
 	return structure->type != TYPE_END;
 }
 
-/* The string whose number (from 1) stands in the field at @offset. The caller frees. */
+/* The string whose number (from 1) is in the byte at @offset; NULL if there is none. The
+ * caller frees. */
 static char *string(const struct structure *structure, size_t offset)
 {
 	uint64_t number = field(structure, offset, 1);
@@ -76,8 +77,8 @@ static char *string(const struct structure *structure, size_t offset)
 	return text;
 }
 
-/* Whether an array of memory with that handle is there and is no system memory:
- * some tables tell of flash chips, caches and video memory, too. */
+/* Whether the table has a memory array with that handle that is not system memory:
+ * some tables also list flash chips, caches and video memory. */
 static bool is_other_memory(const uint8_t *table, const uint8_t *end, uint64_t handle)
 {
 	enum { USE = 5, USE_SYSTEM = 3 };
@@ -89,7 +90,7 @@ static bool is_other_memory(const uint8_t *table, const uint8_t *end, uint64_t h
 	return false;
 }
 
-/* Kinds of memory that hold no running system: video, ROM, flash, and what is not volatile. */
+/* Kinds of memory that programs do not run in: video, ROM, flash, non-volatile. */
 static bool is_storage(uint64_t kind)
 {
 	enum { VIDEO = 0x05, ROM = 0x08, EPROM = 0x0c, NOT_VOLATILE = 0x1f };

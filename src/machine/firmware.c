@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* What started the machine. */
+/* The machine's firmware. */
 #include "machine/firmware.h"
 
 #include "base/cleanup.h"
@@ -15,7 +15,8 @@ enum firmware firmware_read(const char *root)
 	return sysfs_exists(root, "sys/firmware/efi") ? FIRMWARE_UEFI : FIRMWARE_BIOS;
 }
 
-/* Documentation/arch/x86/zero-page.rst of the Linux kernel. */
+/* The offset is from Documentation/arch/x86/zero-page.rst of the Linux kernel, the
+ * values from its include/linux/efi.h. */
 static enum secure_boot by_boot_parameters(const char *root)
 {
 	enum { OFFSET = 0x1ec, DISABLED = 2, ENABLED = 3 };

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* A guest's name made from the machine. */
+/* The default name of the guest, made from what the machine is. */
 #include "base/memory.h"
 #include "machine/machine.h"
 
@@ -9,10 +9,10 @@
 #include <ctype.h>
 #include <string.h>
 
-/* What libvirt, file names and a Kubernetes label (the strictest) all accept. */
+/* The limit of a Kubernetes label, which is stricter than libvirt and file names. */
 #define LONGEST_NAME 63
 
-/* Lower-case letters and digits; every run of anything else is one dash, none at the ends. */
+/* @text in lower case: letters and digits stay, anything between them becomes one dash. */
 static char *cleaned(const char *text)
 {
 	char *name = memory_zero(strlen(text) + 1, 1), *end = name;
@@ -39,18 +39,19 @@ static void shorten(char *name, size_t length)
 	name[end] = '\0';
 }
 
-/* A name that our image or a machine without one bears is none; nor is an address. */
+/* Localhost, the names of our image and IP addresses are not host names. */
 static bool is_host_name(const char *name)
 {
-	static const char *const nobodys[] = { "", "localhost", "p2v", "p2vd", "none", "unknown" };
+	static const char *const none[] = { "", "localhost", "p2v", "p2vd", "none", "unknown" };
 
-	for (size_t i = 0; i < COUNT(nobodys); i++)
-		if (!strcmp(name, nobodys[i]))
+	for (size_t i = 0; i < COUNT(none); i++)
+		if (!strcmp(name, none[i]))
 			return false;
 	return name[strspn(name, "0123456789")];
 }
 
-/* The serial number tells machines of one model apart: what is too long loses its head. */
+/* MODEL-SERIAL. If it is too long the model is cut: the serial number tells machines
+ * of one model apart. */
 static char *name_of_hardware(const struct machine *machine)
 {
 	const char *own = machine->serial ? machine->serial : machine->uuid;

@@ -14,12 +14,12 @@
 #include <string.h>
 #include <strings.h>
 
-/* For a kernel that tells nothing: enough for any guest to start. */
+/* If the kernel does not tell its memory: enough for any guest to start. */
 #define LEAST_MEMORY ((uint64_t)1 << 30)
 
 #define LARGEST_TABLE ((size_t)1 << 20) /* bytes of DMI; 64 KiB in the specification up to 2.x */
 
-/* What vendors leave in DMI where a value should stand. */
+/* Whether @text is one of the placeholders that vendors leave in DMI instead of a value. */
 static bool is_filler(const char *text)
 {
 	static const char *const fillers[] = {
@@ -61,7 +61,7 @@ static char *dmi(const char *root, const char *attribute)
 	return text;
 }
 
-/* Memory blocks count what firmware and kernel keep for themselves, too. */
+/* Counts all memory, with what firmware and kernel reserve for themselves. */
 static uint64_t memory_in_blocks(const char *root)
 {
 	AUTO_LIST char **names = sysfs_list(root, "sys/devices/system/memory");
@@ -145,7 +145,7 @@ static const char *chassis_of(const char *root)
 		[36] = "stick PC",
 	};
 	uint64_t type = sysfs_number(root, 0, "sys/class/dmi/id/chassis_type") &
-			0x7f; /* less its lock */
+			0x7f; /* without bit 7: there is a chassis lock */
 
 	return type < COUNT(names) ? names[type] : NULL;
 }
@@ -164,7 +164,7 @@ static bool has_flag(const char *flags, const char *flag)
 	return false;
 }
 
-/* What stands behind "@key :" in the first processor's part of cpuinfo. The caller frees. */
+/* The value after "@key :" in @cpuinfo, for the first processor. The caller frees. */
 static char *cpuinfo_value(const char *cpuinfo, const char *key)
 {
 	const size_t length = strlen(key);

@@ -19,36 +19,36 @@ struct machine {
 	const char *chassis; /* "rack mount chassis", "notebook"…; NULL where unknown */
 	char *cpu_vendor; /* as libvirt names it: "Intel", "AMD"; NULL where unknown */
 	char *cpu_model;  /* the processor's own words; NULL where unknown */
-	uint64_t memory;  /* bytes installed, as near as can be told; never rounded up */
-	struct dmi modules; /* of memory; none where firmware does not tell */
+	uint64_t memory;  /* bytes installed, as exactly as is known; never rounded up */
+	struct dmi modules; /* memory modules; empty if the firmware does not list them */
 	unsigned cpus;    /* logical processors online */
 	unsigned sockets, cores, threads; /* cores per socket, threads per core */
 	bool acpi, apic, pae;
-	bool aes; /* the processor encrypts AES itself */
+	bool aes; /* the processor has instructions for AES */
 	enum firmware firmware;
 	enum secure_boot secure_boot;
-	char *tpm;        /* its version; NULL where there is none */
-	struct clock clock; /* unknown until somebody asked clock_compare() */
+	char *tpm;        /* the version of the TPM; NULL if there is no TPM */
+	struct clock clock; /* unknown until a caller sets it from clock_compare() */
 };
 
 /*
- * Reads ROOT/{sys,proc} (@root "" for the running system); what cannot be read
- * keeps a sensible value, so this cannot fail.
+ * Reads ROOT/{sys,proc} (@root is "" for the running system). Never fails: what
+ * cannot be read gets a sensible default.
  *
- * Memory is that of the modules which DMI tells of (structure 17). Where it
- * tells of less than the kernel has, or of nothing, the kernel's own memory
- * blocks count, or what it uses, whichever is more.
+ * The memory is that of the modules in DMI (structure 17). If DMI lists none, or
+ * less than the kernel uses, it is the larger one of the kernel's memory blocks
+ * and the memory in use.
  */
 void machine_read(const char *root, struct machine *machine);
 
 void machine_clear(struct machine *machine);
 
 /*
- * A guest name when the user gave none: @hostname (may be NULL) up to its first
- * dot unless it is one that machines have without having one (localhost, the
- * image's own, an address), else vendor-model-serial, the UUID where there is
- * no serial. Only lower-case letters, digits and inner dashes, at most 63: what
- * libvirt, KubeVirt and file names all accept. The caller frees. (guest_name.c)
+ * The default name of the guest: @hostname (may be NULL) up to its first dot. If
+ * that is not a host name (localhost, the image's own name, an address), it is
+ * vendor-model-serial, with the UUID if there is no serial number. At most 63
+ * lower-case letters, digits and inner dashes: libvirt, KubeVirt and file names
+ * all accept that. The caller frees. (guest_name.c)
  */
 char *machine_guest_name(const struct machine *machine, const char *hostname);
 

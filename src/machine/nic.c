@@ -27,8 +27,8 @@ bool nic_is_wireless(const char *root, const char *name)
 	       (uevent && (strstr(uevent, "DEVTYPE=wlan") || strstr(uevent, "DEVTYPE=wwan")));
 }
 
-/* A VLAN or bridge has no device behind it; a virtual function is no card of its
- * own where its card is there, too. */
+/* A VLAN or bridge has no "device". "physfn" marks a virtual function, whose card
+ * is in the list itself. */
 bool nic_is_card(const char *root, const char *name)
 {
 	uint64_t type = sysfs_number(root, 0, "sys/class/net/%s/type", name);
@@ -40,7 +40,7 @@ bool nic_is_card(const char *root, const char *name)
 
 /* ---- address --------------------------------------------------------------- */
 
-/* Six bytes in hexadecimal, of one station, not all zero: what a guest can have. */
+/* Whether a guest can have that address: not multicast, and not all zero. */
 static bool is_mac(const char *text)
 {
 	if (!hardware_address_is_valid(text, ':') || !strcmp(text, "00:00:00:00:00:00"))
@@ -48,7 +48,8 @@ static bool is_mac(const char *text)
 	return !(strtoul((char[]){ text[1], 0 }, NULL, 16) & 1);
 }
 
-/* As burnt into the card of the running system, whatever a bond or a user put there. */
+/* Asks the driver for the address burnt into the card; a bond or a user may have set
+ * another one. */
 static char *ask_permanent_mac(const char *name)
 {
 	union {
@@ -68,7 +69,7 @@ static char *ask_permanent_mac(const char *name)
 			   bytes[4], bytes[5]);
 }
 
-/* Takes @mac over; NULL when it is none. */
+/* Returns @mac in lower case, or frees it and returns NULL if it is not an address. */
 static char *checked(char *mac)
 {
 	if (mac && !is_mac(mac)) {
@@ -99,7 +100,7 @@ static char *driver_of(const char *root, const char *name)
 	return text_copy(slash ? slash + 1 : link);
 }
 
-/* "0x8086"; 0 where there is no such number. */
+/* The number in an attribute such as "0x8086"; 0 if there is none. */
 static unsigned number_of(const char *root, const char *name, const char *attribute)
 {
 	AUTO_FREE char *text = sysfs_line(root, "sys/class/net/%s/device/%s", name, attribute);
@@ -108,7 +109,7 @@ static unsigned number_of(const char *root, const char *name, const char *attrib
 	return number <= 0xffff ? (unsigned)number : 0;
 }
 
-/* A PCI card; or virtio, whose own numbers mean little and whose parent is one. */
+/* A virtio card's own numbers are not PCI's: its parent is the PCI card. */
 static void name_pci_card(const char *root, struct nic *nic, struct pci_names *names)
 {
 	bool virtio = nic->driver && !strcmp(nic->driver, "virtio_net");
@@ -122,7 +123,7 @@ static void name_pci_card(const char *root, struct nic *nic, struct pci_names *n
 		nic->model = pci_names_device(names, vendor, device);
 }
 
-/* A USB card's interface stands below the device that tells its names. */
+/* "device" is an interface of the USB device; the device above it has the names. */
 static void name_usb_card(const char *root, struct nic *nic)
 {
 	nic->vendor = sysfs_line(root, "sys/class/net/%s/device/../manufacturer", nic->name);
@@ -146,7 +147,7 @@ void nic_read_link(const char *root, struct nic *nic)
 	uint64_t speed = sysfs_number(root, 0, "sys/class/net/%s/speed", nic->name);
 
 	nic->link = link_of(root, nic->name);
-	/* Some drivers write -1 without its sign. */
+	/* Some drivers write -1 (unknown) as an unsigned number. */
 	nic->speed = speed < INT32_MAX && speed != UINT16_MAX ? (unsigned)speed : 0;
 }
 

@@ -14,24 +14,24 @@ enum nic_link { NIC_LINK_UNKNOWN, NIC_LINK_DOWN, NIC_LINK_UP };
 
 struct nic {
 	char *name;    /* "eno1" */
-	char *mac; /* "52:54:00:12:34:56", lower case, the card's own; NULL where there is none */
+	char *mac; /* "52:54:00:12:34:56", lower case, as burnt into the card; NULL where unknown */
 	char *vendor, *model; /* for people; NULL where unknown */
 	char *driver; /* NULL where unknown */
 	enum nic_link link;
 	unsigned speed; /* Mbit/s, 0 where unknown */
-	char *network; /* the network of the conversion server's hypervisor it goes to; nics.c's */
+	char *network; /* the hypervisor's network that the guest's card joins; set in nics.c */
 };
 
-/* Ethernet or InfiniBand with hardware behind it, wireless or not. */
+/* Whether it is a hardware card, Ethernet or InfiniBand. Wireless cards count, too. */
 bool nic_is_card(const char *root, const char *name);
 
-/* By radio: wireless and mobile. */
+/* Whether it uses radio: WLAN or mobile network. */
 bool nic_is_wireless(const char *root, const char *name);
 
-/* The caller hands it to nic_clear(). @names: for vendor and model. */
+/* @names: to look up vendor and model. The caller calls nic_clear(). */
 struct nic nic_read(const char *root, const char *name, struct pci_names *names);
 
-/* Link and speed again: a card that is down has none. */
+/* Reads link and speed again: they are unknown while the interface is down. */
 void nic_read_link(const char *root, struct nic *nic);
 
 void nic_clear(struct nic *nic);

@@ -14,21 +14,22 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define REST_NETWORK "default"
+#define DEFAULT_NETWORK "default"
 
-/* The network for @name: its own entry, else the bare one, else the default. */
+/* The network for the interface @name: from the entry with its name, else from the
+ * entry without an interface, else the default. */
 static char *network_of(char *const *map, const char *name)
 {
-	const char *rest = REST_NETWORK;
+	const char *fallback = DEFAULT_NETWORK;
 	const size_t length = strlen(name);
 
 	for (; map && *map; map++) {
 		if (!strchr(*map, ':'))
-			rest = *map;
+			fallback = *map;
 		else if (!strncmp(*map, name, length) && (*map)[length] == ':')
 			return text_copy(*map + length + 1);
 	}
-	return text_copy(rest);
+	return text_copy(fallback);
 }
 
 static void add(const char *root, const char *name, char *const *map, struct pci_names *names,
@@ -76,7 +77,8 @@ static int check_wanted(char *const *wanted, char *const *known, char **reason)
 	return 0;
 }
 
-struct hung {
+/* What interfaces are sorted by. */
+struct order {
 	char *name;
 	char **place;
 	uint64_t port, index;
@@ -84,7 +86,7 @@ struct hung {
 
 static int compare(const void *left, const void *right)
 {
-	const struct hung *a = left, *b = right;
+	const struct order *a = left, *b = right;
 	int order = place_compare(a->place, b->place);
 
 	if (!order)
@@ -92,18 +94,18 @@ static int compare(const void *left, const void *right)
 	return order ? order : (a->index > b->index) - (a->index < b->index);
 }
 
-/* By where they hang, then by the port of a card that has several. */
+/* Sorts by place in the machine, then by the port of a card that has several. */
 static void sort(const char *root, char **names)
 {
 	const size_t count = list_length(names);
-	AUTO_FREE struct hung *all = memory_zero(count, sizeof(*all));
+	AUTO_FREE struct order *all = memory_zero(count, sizeof(*all));
 
 	if (!names)
 		return;
 	for (size_t i = 0; i < count; i++) {
 		AUTO_FREE char *link = sysfs_link(root, "sys/class/net/%s", names[i]);
 
-		all[i] = (struct hung){
+		all[i] = (struct order){
 			.name = names[i],
 			.place = place_read(root, link),
 			.port = sysfs_number(root, 0, "sys/class/net/%s/dev_port", names[i]),
@@ -118,7 +120,7 @@ static void sort(const char *root, char **names)
 	}
 }
 
-/* All interfaces; bonding_masters, a file beside them, is none. */
+/* All interfaces, sorted. The file bonding_masters, in the same directory, is left out. */
 static char **interface_names(const char *root)
 {
 	AUTO_LIST char **all = sysfs_list(root, "sys/class/net");

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Which network cards the guest gets, and to which networks they go: all that
- * the machine has, or those that the user named.
+ * Which network cards the guest gets (all that the machine has, or those that the
+ * user named), and which networks they join.
  */
 #ifndef P2VD_NICS_H
 #define P2VD_NICS_H
@@ -13,22 +13,22 @@
 struct nics {
 	struct nic *nic; /* in the order in which the guest will have them */
 	size_t count;
-	struct nic *wireless; /* cards that the guest does not get, for there is no such thing */
+	struct nic *wireless; /* left out: a guest cannot have a wireless card */
 	size_t wireless_count;
 };
 
 /*
- * Reads ROOT/sys/class/net: Ethernet and InfiniBand cards that have hardware
- * behind them, in the order in which they hang (place.h), for the kernel's own may
- * change with every start; wireless and mobile ones not.
+ * Reads ROOT/sys/class/net: Ethernet and InfiniBand cards that are hardware, but
+ * no wireless or mobile ones. They are sorted by their place in the machine
+ * (place.h): the kernel's order may change with every start.
  *
- * @wanted: the user's list, NULL for all, empty for none; its order is kept,
- * and an interface that would not be taken unasked (a bond) is taken. Wireless
- * ones that were not named are listed apart.
+ * @wanted: the user's list; NULL: all cards, empty: none. Its order is kept, and it
+ * may name other interfaces, such as a bond. Wireless cards that it does not name
+ * are listed in @nics->wireless.
  *
- * @network_map: p2v.network_map, "interface:network" entries and at most one
- * bare "network" for the rest, which is "default" otherwise. Their form was
- * checked with the parameters; here, that the interfaces exist.
+ * @network_map: p2v.network_map, a list of "interface:network" and at most one
+ * "network" for all other interfaces, whose default is "default". The form was
+ * checked with the parameters; here it is checked that the interfaces exist.
  *
  * Returns 0, or -errno with a sentence in @reason (the caller frees).
  */

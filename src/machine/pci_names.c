@@ -14,16 +14,16 @@
 
 #define LONGEST 256
 
-/* No names made of numbers, and no other data base. */
+/* Look into pci.ids only, and return NULL rather than numbers for an unknown name. */
 #define FLAGS (PCI_LOOKUP_NO_NUMBERS | PCI_LOOKUP_NO_HWDB)
 
 struct pci_names {
 	struct pci_access *access;
-	bool broken; /* there is no such file, or it is none */
+	bool broken; /* pci.ids is missing, damaged or not a regular file */
 };
 
-/* libpci's error handler gets nothing of ours and must not return; it would end
- * the process over a damaged file. */
+/* libpci's own error handler ends the process when pci.ids is damaged. Ours must not
+ * return either, and gets no pointer from us. */
 static jmp_buf way_out;
 
 static __attribute__((noreturn)) void on_error(char *format, ...)
@@ -45,7 +45,7 @@ struct pci_names *pci_names_new(const char *root)
 	names->access->error = on_error;
 	names->access->warning = on_remark;
 	names->access->debug = on_remark;
-	names->access->id_lookup_mode = 0; /* no cache of the network's in a home directory */
+	names->access->id_lookup_mode = 0; /* no names from DNS, nor from its cache in $HOME */
 	if (*root) {
 		char *path = text_format("%s/usr/share/misc/pci.ids", root);
 		struct stat about;

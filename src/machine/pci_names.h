@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Names of PCI vendors and devices, by libpci from its pci.ids. Nothing is
- * scanned: numbers in, names out.
+ * Names of PCI vendors and devices, looked up by libpci in pci.ids. The PCI bus is
+ * not read.
  */
 #ifndef P2VD_PCI_NAMES_H
 #define P2VD_PCI_NAMES_H
 
 struct pci_names;
 
-/* @root: "" for libpci's own file, else ROOT/usr/share/misc/pci.ids. */
+/* @root: "" for the file that libpci knows, else ROOT/usr/share/misc/pci.ids. */
 struct pci_names *pci_names_new(const char *root);
 void pci_names_free(struct pci_names *names);
 

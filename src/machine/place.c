@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Where a piece of hardware hangs. */
+/* The place of a disk or card in the machine. */
 #include "machine/place.h"
 
 #include "base/cleanup.h"
@@ -11,7 +11,8 @@
 #include <stdbool.h>
 #include <string.h>
 
-/* What the kernel numbers in the order of finding, and what of it stays. */
+/* Steps that the kernel numbers in the order in which it finds them, and attributes of
+ * theirs that stay the same. */
 static const struct {
 	const char *prefix, *class, *attribute;
 } unsteady[] = {
@@ -22,8 +23,9 @@ static const struct {
 	{ "session", "iscsi_session", "targetname" },
 };
 
-/* All of them, for some controllers know no bays and give all disks number 0.
- * Takes @step over; the caller frees. */
+/* Replaces an unsteady @step by its prefix and the values of all its attributes. One
+ * would not do: some controllers know no bays, and give all disks bay number 0. Frees
+ * @step; the caller frees the result. */
 static char *steady(const char *root, char *step)
 {
 	AUTO_FREE char *owned = step, *known = NULL;
@@ -40,13 +42,14 @@ static char *steady(const char *root, char *step)
 	return known ? steal(known) : steal(owned);
 }
 
-/* Behind these come names, given in the order of finding. */
+/* What follows is a name, which the kernel numbers in the order in which it finds things. */
 static bool is_end(const char *step)
 {
 	return !strcmp(step, "block") || !strcmp(step, "nvme") || !strcmp(step, "net");
 }
 
-/* SAS: the number of a port says when it was found; its end device says more. */
+/* A SAS port is numbered in the order of finding, too. It can be left out, for its end
+ * device follows. */
 static bool is_empty(const char *step)
 {
 	return !*step || text_begins(step, "port-");
@@ -59,7 +62,7 @@ char **place_read(const char *root, const char *link)
 
 	if (!at)
 		return NULL;
-	/* A tilde comes after all letters. */
+	/* To be sorted last: a tilde comes after all letters. */
 	if (strstr(link, "/ndbus"))
 		list_append(&steps, text_copy("~ndbus"));
 	else if (strstr(link, "/usb"))

@@ -53,14 +53,14 @@ static void tells_what_is_there(void **state)
 	put_device(root, "0000:04:00.0", "0x020000\n", "0x0004\n",
 		   "../../../../bus/pci/drivers/bnx2");
 	assert_judges(root, CONTROLLERS_STORAGE,
-		      "drivers are there (ahci, qla2xxx), and no disk answers them: check power and cables, and whether the RAID controller's setup has made a volume");
+		      "drivers are there (ahci, qla2xxx), and no disk answers them: check power and cables, and whether the RAID controller has a volume");
 	assert_judges(root, CONTROLLERS_NETWORK,
-		      "drivers are there (bnx2), and show no card: its firmware may be missing, 'dmesg' in the shell tells");
+		      "drivers are there (bnx2), and show no card: its firmware may be missing, see 'dmesg' in the shell");
 
 	put_device(root, "0000:03:00.0", "0x010400\n", "0x0060\n", NULL);
 	put_device(root, "0000:03:00.1", "0x080501\n", "0x0061\n", NULL);
 	assert_judges(root, CONTROLLERS_STORAGE,
-		      "no driver in this image takes storage controller LSI MegaRAID (1000:0060 at 0000:03:00.0), LSI (1000:0061 at 0000:03:00.1); p2v-customize --module puts one in");
+		      "no driver in this image supports storage controller LSI MegaRAID (1000:0060 at 0000:03:00.0), LSI (1000:0061 at 0000:03:00.1); add one with p2v-customize --module");
 	tree_remove(root);
 }
 
@@ -73,7 +73,7 @@ static void lives_with_nonsense(void **state)
 	tree_put(root, "sys/bus/pci/devices/x/class", "nonsense\n");
 	tree_put(root, "sys/bus/pci/devices/y/class", "0x028000\n");
 	assert_judges(root, CONTROLLERS_NETWORK,
-		      "no driver in this image takes network controller unknown maker's (0000:0000 at y); p2v-customize --module puts one in");
+		      "no driver in this image supports network controller unknown vendor (0000:0000 at y); add one with p2v-customize --module");
 	tree_remove(root);
 }
 
