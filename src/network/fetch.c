@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * A small file by its URL, fetched by libcurl.
+ * Fetching a small file by its URL, with libcurl.
  *
- * curl's multi interface tells which sockets and which time it waits for; both
- * become sources of the event loop, and each of their events goes back to
- * curl. What it ended with is looked at afterwards.
+ * curl's multi interface tells which sockets and which time it waits for. Both
+ * become sources of the event loop, which hands their events back to curl. After
+ * each event the result is read, if there is one.
  */
 #include "network/fetch.h"
 
@@ -32,11 +32,11 @@ struct fetch {
 	CURL *easy;
 	char *shown;
 	char *what; /* "key" */
-	char *data; /* @limit bytes and room for two more */
+	char *data; /* room for @limit bytes and two more */
 	size_t length, limit;
 	bool too_long;
 	bool is_temporary;
-	char *refused; /* why nothing is fetched at all */
+	char *refused; /* why @url is not even tried, or NULL */
 	char error[CURL_ERROR_SIZE];
 	fetch_done_t done;
 	void *user;
@@ -74,8 +74,8 @@ static size_t receive(char *data, size_t size, size_t count, void *user)
 	return length;
 }
 
-/* What curl's code means here: whether it is temporary, and, where curl's own words
- * would not help, better ones. */
+/* Sets whether the failure is temporary. Returns an explanation, or NULL if curl's
+ * own is good enough. */
 static const char *explain(struct fetch *fetch, CURLcode code, long status)
 {
 	fetch->is_temporary = false;
@@ -89,12 +89,12 @@ static const char *explain(struct fetch *fetch, CURLcode code, long status)
 							NULL;
 	}
 	if (code == CURLE_PEER_FAILED_VERIFICATION)
-		return "the web server's certificate is not trusted: does it belong to that name, is its "
-		       "authority known here, is this machine's clock right";
+		return "the web server's certificate is not trusted: check the name in it, its authority "
+		       "(add one with p2v-customize --ca) and this machine's clock";
 	if (code == CURLE_TOO_MANY_REDIRECTS)
-		return "the web server sends us in circles";
+		return "the web server redirects too often";
 	if (code == CURLE_UNSUPPORTED_PROTOCOL)
-		return "only https, http, ftp, tftp and file are allowed, and no way from https to others";
+		return "only https, http, ftp, tftp and file are allowed, and no redirect from https to others";
 	if (code == CURLE_LOGIN_DENIED || code == CURLE_REMOTE_ACCESS_DENIED)
 		return "the server does not allow it";
 	if (code == CURLE_REMOTE_FILE_NOT_FOUND || code == CURLE_TFTP_NOTFOUND ||
@@ -104,8 +104,8 @@ static const char *explain(struct fetch *fetch, CURLcode code, long status)
 	return NULL;
 }
 
-/* curl tells how long it took (" after 3 ms"), which would make a new reason of
- * each try. */
+/* Removes curl's " after 3 ms". With it each try would have a new reason, and each
+ * would be logged. */
 static void cut_duration(char *text)
 {
 	static const char *const units[] = { " milliseconds", " ms" };
@@ -140,7 +140,7 @@ static char *failure(struct fetch *fetch, CURLcode code)
 	return text_format("cannot fetch the %s '%s': %s", fetch->what, fetch->shown, explained);
 }
 
-/* The transfer is over; the fetch may be gone afterwards. */
+/* Reports the end of the transfer. The callback may free @fetch. */
 static void finish(struct fetch *fetch, CURLcode code)
 {
 	AUTO_FREE char *reason = code == CURLE_OK ? NULL : failure(fetch, code);
@@ -151,7 +151,7 @@ static void finish(struct fetch *fetch, CURLcode code)
 		fetch->done(fetch->user, steal(fetch->data), fetch->length, NULL);
 }
 
-/* Tells curl of an event, then sees whether that was the last one. */
+/* Tells curl of an event, and reports the result if the transfer is over then. */
 static int act(struct fetch *fetch, curl_socket_t socket, int events)
 {
 	int running = 0, left = 0;
@@ -174,7 +174,7 @@ static int on_time(sd_event_source *source, uint64_t usec, void *user)
 	(void)usec;
 	if (!fetch->refused)
 		return act(fetch, CURL_SOCKET_TIMEOUT, 0);
-	/* Freed with the fetch, perhaps in the call itself. */
+	/* Taken out of @fetch, which the callback may free. */
 	AUTO_FREE char *reason = steal(fetch->refused);
 
 	fetch->done(fetch->user, NULL, 0, reason);
@@ -190,7 +190,7 @@ static int on_socket(sd_event_source *source, int descriptor, uint32_t events, v
 			   (events & (EPOLLERR | EPOLLHUP) ? CURL_CSELECT_ERR : 0));
 }
 
-/* curl: when it wants to be called next, -1 for not at all. */
+/* Called by curl: when it wants to be called next; -1: not at all. */
 static int want_time(CURLM *multi, long milliseconds, void *user)
 {
 	struct fetch *fetch = user;
@@ -204,7 +204,8 @@ static int want_time(CURLM *multi, long milliseconds, void *user)
 	return 0;
 }
 
-/* curl: what it waits for on @socket; @ours is what we keep with that socket. */
+/* Called by curl: what it waits for on @socket. @ours is the event source that we
+ * have assigned to that socket, or NULL. */
 static int want_socket(CURL *easy, curl_socket_t socket, int what, void *user, void *ours)
 {
 	struct fetch *fetch = user;
@@ -226,7 +227,8 @@ static int want_socket(CURL *easy, curl_socket_t socket, int what, void *user, v
 	return 0;
 }
 
-/* curl would wait for a pipe's writer, or list a directory. */
+/* Accepts only a regular file: curl would wait for somebody to write into a FIFO, and
+ * would list a directory. Returns NULL or the reason. */
 static char *check_file(const struct fetch *fetch, const char *url)
 {
 	CURLU *parts = curl_url();
@@ -240,14 +242,14 @@ static char *check_file(const struct fetch *fetch, const char *url)
 		reason = text_format("cannot fetch the %s '%s': %s", fetch->what, path,
 				     strerror(errno));
 	else if (!S_ISREG(status.st_mode))
-		reason = text_format("cannot fetch the %s '%s': it is no regular file", fetch->what,
+		reason = text_format("cannot fetch the %s '%s': it is not a regular file", fetch->what,
 				     path);
 	curl_free(path);
 	curl_url_cleanup(parts);
 	return reason;
 }
 
-/* What the image trusts, and what its owner put beside that. */
+/* Trusts the image's authorities and those that its owner has added (trust.h). */
 static void set_trust(CURL *easy)
 {
 	size_t length = 0;
@@ -272,7 +274,7 @@ static void set_options(struct fetch *fetch, const char *url)
 	curl_easy_setopt(easy, CURLOPT_FAILONERROR, 1L);
 	curl_easy_setopt(easy, CURLOPT_NOSIGNAL, 1L);
 	curl_easy_setopt(easy, CURLOPT_NOPROGRESS, 1L);
-	/* The name is looked up in a thread: do not wait for it when we give up. */
+	/* curl looks up the name in a thread. Do not wait for the thread at a time-out. */
 	curl_easy_setopt(easy, CURLOPT_QUICK_EXIT, 1L);
 	curl_easy_setopt(easy, CURLOPT_TIMEOUT, (long)FETCH_SECONDS_MAX);
 	curl_easy_setopt(easy, CURLOPT_CONNECTTIMEOUT, (long)CONNECT_SECONDS_MAX);
@@ -316,7 +318,7 @@ struct fetch *fetch_start(sd_event *event, const char *url, const char *what, si
 	if (fetch->refused)
 		return fetch;
 	set_options(fetch, url);
-	/* Sets the timer; all else follows from it, in the event loop. */
+	/* Makes curl set the timer, which starts the transfer from the event loop. */
 	curl_multi_add_handle(fetch->multi, fetch->easy);
 	return fetch;
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* A URL that is this machine's own. */
+/* URLs with values of this machine in them. */
 #include "network/machine_url.h"
 
 #include "base/cleanup.h"
@@ -13,8 +13,8 @@
 #include <strings.h>
 #include <unistd.h>
 
-/* The host's name, if it is one that a guest would be named by, not our image's
- * own. The caller frees. */
+/* The host name, NULL if it is a placeholder such as the image's own (guest_name.c).
+ * The caller frees. */
 static char *host_name(void)
 {
 	const struct machine nobody = { 0 };
@@ -27,7 +27,7 @@ static char *host_name(void)
 	return strcmp(with, without) != 0 ? text_copy(name) : NULL;
 }
 
-/* 52:54:00:12:34:56 as file names have it. */
+/* Makes 52-54-00-12-34-56, which can be part of a file name, of 52:54:00:12:34:56. */
 static void dashes(char *mac)
 {
 	for (; mac && *mac; mac++)
@@ -53,7 +53,7 @@ char *machine_url(const char *template, const char *name, const char *route_mac,
 	return url;
 }
 
-/* A {mac} in the path is none to curl. */
+/* The path is cut at the first "{", which curl does not accept. */
 char *machine_url_host(const char *template, uint16_t *port)
 {
 	AUTO_FREE char *plain = text_copy_length(template, strcspn(template, "{"));

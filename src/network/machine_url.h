@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * A URL that is this machine's own: {mac}, {uuid}, {serial} and {hostname} in
- * p2v.config and p2v.done.
+ * URLs with values of this machine in them: {mac}, {uuid}, {serial} and {hostname}
+ * in p2v.config and p2v.done.
  */
 #ifndef P2VD_MACHINE_URL_H
 #define P2VD_MACHINE_URL_H
@@ -9,14 +9,15 @@
 #include <stdint.h>
 
 /*
- * @template, the value of the parameter @name, with the running machine's
- * values put in. @mac: that of the card that carries the route, with colons;
- * NULL for the first card's. The caller frees, by secret_free(). NULL with a
- * sentence in @reason (the caller frees) where the machine lacks one.
+ * Replaces the placeholders in @template, the value of the parameter @name, by the
+ * running machine's values. @mac: the address of the card that carries the route,
+ * with colons; NULL: the first card's. Returns the URL (the caller calls
+ * secret_free()), or NULL if the machine has no such value, with a sentence in
+ * @reason (the caller frees).
  */
 char *machine_url(const char *template, const char *name, const char *mac, char **reason);
 
-/* The host and the port that @template names, without brackets; NULL for
+/* Returns the host in @template, without brackets, and the port in *@port; NULL for
  * file:. The caller frees. */
 char *machine_url_host(const char *template, uint16_t *port);
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Is there a way to the server, and if not, what is missing? */
+/* Is there a route to the server, and if not, what is missing? */
 #include "network/network.h"
 
 #include "base/cleanup.h"
@@ -17,7 +17,7 @@
 #include <string.h>
 #include <sys/socket.h>
 
-/* "'eno1', 'eno2'": the cards that @fits. NULL when there is none. */
+/* "'eno1', 'eno2'": the cards for which @fits is true. NULL if there are none. */
 static char *cards(const struct network_links *links, bool (*fits)(const struct network_link *link))
 {
 	AUTO_LIST char **names = NULL;
@@ -62,7 +62,7 @@ static char *judge_absent(char *const *absent, const char *all)
 {
 	AUTO_FREE char *names = list_join(absent, "', '");
 
-	return text_format("no network card '%s', as the kernel command line names: this machine has %s",
+	return text_format("no network card '%s', which the kernel command line names: this machine has %s",
 			   names, all);
 }
 
@@ -71,7 +71,7 @@ static char *judge_carrier(const struct network_links *links, const char *up)
 	AUTO_FREE char *others = cards(links, has_carrier_unnamed);
 
 	if (others)
-		return text_format("no link on %s, which the kernel command line names: check the cable, or name %s, where a link is",
+		return text_format("no link on %s, which the kernel command line names: check the cable, or name %s, which has a link",
 				   up, others);
 	return text_format("no link on %s: check the cable and the switch's port", up);
 }
@@ -79,13 +79,13 @@ static char *judge_carrier(const struct network_links *links, const char *up)
 static char *judge_address(const char *linked, int family)
 {
 	if (family == AF_INET6)
-		return text_format("no IPv6 address on %s: no router or DHCP server has given one; where there is none, give ip=[ADDRESS]::[GATEWAY]:LENGTH::CARD:none",
+		return text_format("no IPv6 address on %s: no router or DHCP server has answered; without one, set ip=[ADDRESS]::[GATEWAY]:LENGTH::CARD:none",
 				   linked);
-	return text_format("no address on %s: no DHCP server has answered; where there is none, give ip=ADDRESS::GATEWAY:MASK::CARD:none",
+	return text_format("no address on %s: no DHCP server has answered; without one, set ip=ADDRESS::GATEWAY:MASK::CARD:none",
 			   linked);
 }
 
-/* Cards from the cable on, while nothing has an address. */
+/* What is missing while no card has an address: the card, the cable, DHCP. */
 static char *judge_cards(const struct network_links *links, int family)
 {
 	AUTO_FREE char *all = cards(links, any);
@@ -99,7 +99,7 @@ static char *judge_cards(const struct network_links *links, int family)
 	if (links->absent)
 		return judge_absent(links->absent, all);
 	if (!up)
-		return text_format("%s not switched on yet", named ? named : all);
+		return text_format("network card %s not switched on yet", named ? named : all);
 	return linked ? judge_address(linked, family) : judge_carrier(links, up);
 }
 
@@ -107,7 +107,7 @@ char *network_judge(const struct network_links *links, int family, const char *h
 {
 	for (size_t i = 0; i < links->count; i++)
 		if (has_address(&links->link[i], family))
-			return text_format("no route to '%s' from '%s': is there a gateway, and is its network right",
+			return text_format("no route to '%s' from '%s': check the gateway and the address",
 					   host, links->link[i].name);
 	return judge_cards(links, family);
 }
@@ -146,12 +146,13 @@ static struct network_link read_link(const char *root, const char *name)
 		.name = text_copy(name),
 		.card = sysfs_exists(root, "sys/class/net/%s/device", name),
 		.up = flags && strtoul(flags, NULL, 0) & 1, /* IFF_UP */
-		/* Cannot be read at all while the interface is down. */
+		/* The file cannot be read while the interface is down. */
 		.carrier = sysfs_number(root, 0, "sys/class/net/%s/carrier", name) == 1,
 	};
 }
 
-/* The command line of the kernel, for that is what set the network up. */
+/* The cards that the kernel command line names: not p2vd's own command line, because
+ * the network is set up from the kernel's. */
 static char **read_named(const char *root)
 {
 	char *text = sysfs_text(root, "proc/cmdline");
@@ -211,8 +212,8 @@ void network_links_clear(struct network_links *links)
 	*links = (struct network_links){ 0 };
 }
 
-/* A socket to @address, or -1: of a datagram socket, connecting is a look into
- * the routing table. */
+/* A socket to @address, or -1 if there is no route. To connect a datagram socket only
+ * looks into the routing table. */
 static int look_up(const struct addrinfo *address)
 {
 	AUTO_CLOSE int probe = socket(address->ai_family, SOCK_DGRAM | SOCK_CLOEXEC, 0);
@@ -224,8 +225,8 @@ static int look_up(const struct addrinfo *address)
 	return found;
 }
 
-/* Whether only a link-local address of ours would go to @address, which is not
- * one itself: there is a router then, but it or we are not ready. */
+/* Whether only a link-local address of ours could send to @address, which is not
+ * link-local. Then there is a router, but we have no address from it yet. */
 static bool lacks_source(int probe, const struct addrinfo *address)
 {
 	struct sockaddr_storage own;
@@ -248,7 +249,7 @@ char *network_missing(const char *root, const struct addrinfo *address)
 	getnameinfo(address->ai_addr, address->ai_addrlen, host, sizeof(host), NULL, 0,
 		    NI_NUMERICHOST);
 	if (probe >= 0)
-		return text_format("no address that can reach '%s' yet, only a link-local one: no router or DHCP server has given one",
+		return text_format("no address that can reach '%s' yet, only a link-local one: no router or DHCP server has answered",
 				   host);
 	network_links_read(&links, root);
 	missing = network_judge(&links, address->ai_family, host);
@@ -298,7 +299,7 @@ static bool same_host(const struct sockaddr *one, const struct sockaddr *other)
 				  &((const struct sockaddr_in6 *)other)->sin6_addr);
 }
 
-/* The interface whose address we would have towards @address. The caller frees. */
+/* The interface that has our address on the route to @address. The caller frees. */
 static char *interface_towards(const struct addrinfo *address)
 {
 	AUTO_CLOSE int probe = look_up(address);

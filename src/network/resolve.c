@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * A host's addresses, looked up in a thread.
+ * The addresses of a host, looked up in a thread.
  *
- * The thread and the event loop share a look-up, whoever lets go of it last
- * frees it: so nobody has to wait for a thread that waits for a name server.
- * A thread that has answered only has its own end left to do, and is waited
- * for: the C library frees there what it keeps for a thread, which the end of
- * the process would cut off.
+ * The thread and the event loop share a look-up, and the last one to release it
+ * frees it. So the event loop never waits for a thread that waits for a name server.
+ * But a thread that has answered is joined: it ends at once, and only then the C
+ * library frees what it keeps for the thread (else sanitizers report a leak).
  */
 #include "network/resolve.h"
 
@@ -25,8 +24,8 @@ struct lookup {
 	int ready; /* an eventfd */
 	char *host;
 	char port[8];
-	int error; /* of getaddrinfo(3), */
-	int system_error; /* and its errno */
+	int error;        /* the result of getaddrinfo(3) */
+	int system_error; /* its errno */
 	struct addrinfo *addresses;
 };
 
@@ -79,9 +78,9 @@ static char *explain(const struct lookup *lookup)
 	case EAI_FAIL:
 		return text_format("the name server could not answer for '%s'", host);
 	case EAI_SYSTEM:
-		return text_format("cannot look '%s' up: %s", host, strerror(lookup->system_error));
+		return text_format("cannot look up '%s': %s", host, strerror(lookup->system_error));
 	default:
-		return text_format("cannot look '%s' up: %s", host, gai_strerror(lookup->error));
+		return text_format("cannot look up '%s': %s", host, gai_strerror(lookup->error));
 	}
 }
 
@@ -95,12 +94,12 @@ static int on_ready(sd_event_source *source, int descriptor, uint32_t events, vo
 	(void)events;
 	sd_event_source_set_enabled(source, SD_EVENT_OFF);
 	resolve->answered = true;
-	/* The thread has written: what it leaves here it looks at no more. */
+	/* After its write to the eventfd the thread does not use the addresses any more. */
 	resolve->done(resolve->user, steal(lookup->addresses), reason);
 	return 0;
 }
 
-/* A thread that takes no signals: they are the event loop's. */
+/* Starts the thread with all signals blocked: the event loop handles them. */
 static int start_thread(struct resolve *resolve)
 {
 	sigset_t all, before;
@@ -143,7 +142,7 @@ void resolve_free(struct resolve *resolve)
 {
 	if (!resolve)
 		return;
-	/* Before the descriptor may be closed. */
+	/* Before let_go(), which may close the descriptor. */
 	sd_event_source_disable_unref(resolve->source);
 	if (resolve->threaded && resolve->answered)
 		pthread_join(resolve->thread, NULL);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * A host's addresses, looked up in a thread: getaddrinfo(3) can wait for a
- * name server as long as that likes, and the event loop must not.
+ * The addresses of a host, looked up in a thread: getaddrinfo(3) may wait long for a
+ * name server, and the event loop must not.
  */
 #ifndef P2VD_RESOLVE_H
 #define P2VD_RESOLVE_H
@@ -13,20 +13,20 @@
 struct resolve;
 
 /*
- * The one call at the end. Either @addresses are TCP addresses in the order to
- * be tried, and are the receiver's, to be given to freeaddrinfo(); or they are
- * NULL and @reason tells why, until the call returns. The look-up may be freed
- * in the call.
+ * Called once, at the end of a look-up, which may be freed in the callback. Either
+ * @addresses are TCP addresses in the order in which to try them, and the receiver
+ * frees them with freeaddrinfo(); or they are NULL and @reason, which is valid during
+ * the call, tells why.
  */
 typedef void (*resolve_done_t)(void *user, struct addrinfo *addresses, const char *reason);
 
-/* Begins to look @host up, a name or an address. @done comes from the event
- * loop, never from within this function. */
+/* Begins to look up @host, a name or an address. @done is called from the event loop,
+ * never from within this function. */
 struct resolve *resolve_start(sd_event *event, const char *host, uint16_t port, resolve_done_t done,
 			      void *user);
 
-/* Ends the look-up, if it has not ended, without a call (an answer that comes
- * late is thrown away); frees. NULL is fine. */
+/* Frees the look-up. If it has not ended, @done is not called, and a late answer is
+ * thrown away. NULL is fine. */
 void resolve_free(struct resolve *resolve);
 
 #endif

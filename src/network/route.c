@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* The way to a host. */
+/* The route to a host. */
 #include "network/route.h"
 
 #include "base/cleanup.h"

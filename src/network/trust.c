@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Whom https trusts. */
+/* The certificate authorities that https trusts. */
 #include "network/trust.h"
 
 #include "base/cleanup.h"
@@ -26,7 +26,7 @@ static bool add(FILE *stream, const char *path)
 		return false;
 	}
 	if (!strstr(text, CERTIFICATE) && !strstr(text, TRUSTED_CERTIFICATE)) {
-		log_warning("'%s' holds no certificate in PEM format: openssl x509 -inform der makes one",
+		log_warning("'%s' holds no certificate in PEM format: convert it with 'openssl x509 -inform der'",
 			    path);
 		return false;
 	}

@@ -31,9 +31,9 @@ static void assert_judges(struct network_link *links, size_t count, int family,
 #define NO_CONTROLLER \
 	NO_CARD ": the machine shows no network controller on PCI: it may be switched off in the firmware's setup"
 #define NO_DHCP \
-	"no address on 'eno2': no DHCP server has answered; where there is none, give ip=ADDRESS::GATEWAY:MASK::CARD:none"
+	"no address on 'eno2': no DHCP server has answered; without one, set ip=ADDRESS::GATEWAY:MASK::CARD:none"
 #define NO_IPV6 \
-	"no IPv6 address on 'eno2': no router or DHCP server has given one; where there is none, give ip=[ADDRESS]::[GATEWAY]:LENGTH::CARD:none"
+	"no IPv6 address on 'eno2': no router or DHCP server has answered; without one, set ip=[ADDRESS]::[GATEWAY]:LENGTH::CARD:none"
 
 static void tells_what_is_missing(void **state)
 {
@@ -49,7 +49,7 @@ static void tells_what_is_missing(void **state)
 
 	links[0] = (struct network_link){ .name = "eno1", CARD };
 	links[1] = (struct network_link){ .name = "eno2", CARD };
-	assert_judges(links, 3, AF_INET, "'eno1', 'eno2' not switched on yet");
+	assert_judges(links, 3, AF_INET, "network card 'eno1', 'eno2' not switched on yet");
 	links[0].up = links[1].up = true;
 	assert_judges(links, 3, AF_INET,
 		      "no link on 'eno1', 'eno2': check the cable and the switch's port");
@@ -58,7 +58,7 @@ static void tells_what_is_missing(void **state)
 	assert_judges(links, 3, AF_INET6, NO_IPV6);
 	links[1].ipv4 = true;
 	assert_judges(links, 3, AF_INET,
-		      "no route to '192.0.2.1' from 'eno2': is there a gateway, and is its network right");
+		      "no route to '192.0.2.1' from 'eno2': check the gateway and the address");
 	assert_judges(links, 3, AF_INET6, NO_IPV6);
 }
 
@@ -74,13 +74,13 @@ static void tells_of_the_named_card(void **state)
 
 	(void)state;
 	assert_judges(links, 2, AF_INET,
-		      "no link on 'eno1', which the kernel command line names: check the cable, or name 'eno2', where a link is");
+		      "no link on 'eno1', which the kernel command line names: check the cable, or name 'eno2', which has a link");
 	judgement = network_judge(&(struct network_links){ .link = links,
 							   .count = 2,
 							   .absent = absent },
 				  AF_INET, "");
 	assert_string_equal(judgement,
-			    "no network card 'eth7', as the kernel command line names: this machine has 'eno1', 'eno2'");
+			    "no network card 'eth7', which the kernel command line names: this machine has 'eno1', 'eno2'");
 }
 
 /* A bond has the address, not the cards in it. */
@@ -93,7 +93,7 @@ static void takes_addresses_of_any_interface(void **state)
 
 	(void)state;
 	assert_judges(links, 2, AF_INET,
-		      "no route to '192.0.2.1' from 'bond0': is there a gateway, and is its network right");
+		      "no route to '192.0.2.1' from 'bond0': check the gateway and the address");
 }
 
 static void reads_sysfs(void **state)
