@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Gathers what describes the physical machine for the work directory. */
+/* Collects files that describe the physical machine, for the work directory. */
 #include "inventory/collect.h"
 
 #include "base/child.h"
@@ -81,7 +81,7 @@ static int on_limit(sd_event_source *source, uint64_t now, void *user)
 	(void)source, (void)now;
 	for (size_t i = 0; i < collect->count; i++)
 		if (!collect->runs[i].finished)
-			finish(&collect->runs[i], "it took too long and was given up");
+			finish(&collect->runs[i], "the command took too long");
 	return 0;
 }
 

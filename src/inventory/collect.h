@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Gathers what describes the physical machine for the work directory: the
- * output of each command of diagnostics.h, secrets taken out.
+ * Collects files that describe the physical machine, for the work directory: the
+ * output of each command of diagnostics.h, without secrets.
  */
 #ifndef P2VD_COLLECT_H
 #define P2VD_COLLECT_H
@@ -18,7 +18,7 @@ struct collect;
 struct collect *collect_start(sd_event *event, struct files *files, void (*done)(void *user),
 			      void *user);
 
-/* Not in @done. NULL is fine. */
+/* Must not be called in @done. NULL is fine. */
 void collect_free(struct collect *collect);
 
 #endif

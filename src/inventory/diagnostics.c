@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Which command's output describes the machine in which file. */
+/* The table of files that describe the machine, and of the commands that write them. */
 #include "inventory/diagnostics.h"
 
 #include <stddef.h>
 
 #define COMMAND(...) ((const char *const[]){ __VA_ARGS__, NULL })
 
-// clang-format off: a row a line
+// clang-format off: one row per line
 static const struct diagnostic table[] = {
 	{ "dmesg", COMMAND("dmesg") },
 	{ "lscpu", COMMAND("lscpu") },

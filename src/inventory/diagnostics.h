@@ -1,18 +1,17 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The files of the work directory that describe the physical machine, and the
- * command from whose output each comes. The names are those that virt-p2v's
- * users know.
+ * The files of the work directory that describe the physical machine: each is the
+ * output of a command. The names are those that users of virt-p2v know.
  */
 #ifndef P2VD_DIAGNOSTICS_H
 #define P2VD_DIAGNOSTICS_H
 
 struct diagnostic {
 	const char *file;
-	const char *const *argv; /* NULL-terminated, found by PATH */
+	const char *const *argv; /* NULL-terminated; the command is searched for in PATH */
 };
 
-/* All of them; the last has no file. */
+/* The table ends with an entry whose file is NULL. */
 const struct diagnostic *diagnostics_table(void);
 
 #endif

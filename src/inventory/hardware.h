@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The machine with the disks and cards that the guest gets, as the user wants them. */
+/* The machine with the disks and cards that the guest gets, as the user has chosen. */
 #ifndef P2VD_HARDWARE_H
 #define P2VD_HARDWARE_H
 
@@ -17,19 +17,19 @@ struct hardware {
 };
 
 /*
- * Reads what there is under @root ("" for the running system). Returns 0; -ENODEV when
- * the machine lacks something that the guest needs; -EINVAL when it does not have what
- * @config names. Then each thing that is missing is a sentence in @reasons, a list. The
- * caller hands @hardware to hardware_clear() in any case.
+ * Reads the hardware under @root ("" for the running system). Returns 0, -ENODEV if the
+ * machine lacks something that the guest needs, or -EINVAL if it does not have what
+ * @config names. On failure the list @reasons gets a sentence for each. The caller calls
+ * hardware_clear() in any case.
  */
 int hardware_read(struct hardware *hardware, const char *root, const struct config *config,
 		  char ***reasons);
 void hardware_clear(struct hardware *hardware);
 
 /*
- * What `p2vd --inventory` does: reads the hardware and prints it as @format says, "text"
- * or "json". @hostname: for the guest's name, may be NULL. Returns as hardware_read(),
- * what is missing being told in what it prints; or -ENOTSUP for another @format.
+ * For `p2vd --inventory`: reads the hardware and prints it in @format, "text" or "json".
+ * @hostname: for the default name of the guest, may be NULL. Returns the result of
+ * hardware_read(), whose reasons are printed, too; or -ENOTSUP for another @format.
  */
 int hardware_print(const char *root, const struct config *config, const char *hostname,
 		   const char *format, FILE *file);

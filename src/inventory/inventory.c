@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* All that is known of the machine, for people. */
+/* The inventory of the machine as text, for people. */
 #include "inventory/inventory.h"
 
 #include "base/cleanup.h"
@@ -17,7 +17,7 @@ static void append(char ***words, const char *text)
 		list_append(words, text_copy(text));
 }
 
-/* A label, a long one on a line of its own, and what stands in @words, which it takes over. */
+/* Prints @label (on a line of its own if it is long) and @words, and frees @words. */
 static void line(FILE *file, const char *label, char **words)
 {
 	AUTO_FREE char *joined = list_join(words, ", ");

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * All that is known of the machine, for people (inventory.c) and for programs
- * (inventory_json.c). Nothing is read here.
+ * The inventory of the machine, as text for people (inventory.c) and as JSON for
+ * programs (inventory_json.c). No I/O but the printing.
  */
 #ifndef P2VD_INVENTORY_H
 #define P2VD_INVENTORY_H
@@ -11,17 +11,17 @@
 #include <stdio.h>
 
 struct inventory {
-	const char *name; /* the guest's */
+	const char *name; /* of the guest */
 	const struct hardware *hardware;
-	char *const *reasons; /* sentences: why disks or cards are not all there; NULL for none */
+	char *const *reasons; /* of hardware_read(), or NULL */
 };
 
-/* Words and lines, for a terminal of 80 columns as far as names let them. */
+/* For a terminal of 80 columns; long names may make longer lines. */
 void inventory_print(const struct inventory *inventory, FILE *file);
 
 /*
  * One JSON object and a newline. Sizes are in bytes, speeds in Mbit/s and MT/s,
- * offsets in seconds; what is not known is not there. The caller frees.
+ * offsets in seconds; a member whose value is unknown is left out. The caller frees.
  */
 char *inventory_json(const struct inventory *inventory);
 

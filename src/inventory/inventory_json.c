@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* All that is known of the machine, for programs. */
+/* The inventory of the machine as JSON, for programs. */
 #include "inventory/inventory.h"
 
 #include "base/cleanup.h"
@@ -8,14 +8,15 @@
 #include <stdlib.h>
 #include <systemd/sd-json.h>
 
-/* Memory that cannot be had ends the process, as in text.h. */
+/* These functions only fail without memory, which aborts, as in memory.h. */
 static void must(int result)
 {
 	if (result < 0)
 		abort();
 }
 
-/* Text, with ? for what is no UTF-8; nothing where it is NULL. */
+/* @text as a JSON string; NULL stays NULL. If it is not UTF-8, each byte that is not
+ * ASCII becomes ?. */
 static sd_json_variant *string(const char *text)
 {
 	sd_json_variant *value = NULL;
@@ -30,7 +31,7 @@ static sd_json_variant *string(const char *text)
 	return value;
 }
 
-/* Adds a member to @object and takes @value over; NULL adds nothing. */
+/* Adds a member to @object and releases @value; NULL adds nothing. */
 static void put(sd_json_variant **object, const char *key, sd_json_variant *value)
 {
 	if (value)
@@ -53,7 +54,7 @@ static void put_truth(sd_json_variant **object, const char *key, bool truth)
 	must(sd_json_variant_set_field_boolean(object, key, truth));
 }
 
-/* Appends to @array and takes @value over. */
+/* Appends @value to @array and releases it. */
 static void append(sd_json_variant **array, sd_json_variant *value)
 {
 	must(sd_json_variant_append_array(array, value));
@@ -243,7 +244,7 @@ char *inventory_json(const struct inventory *inventory)
 		      inventory->hardware->nics.wireless_count));
 	put(&object, "warnings", warnings_json(inventory));
 	must(sd_json_variant_format(object, SD_JSON_FORMAT_PRETTY,
-				    &text)); /* with a newline at its end */
+				    &text)); /* ends with a newline */
 	sd_json_variant_unref(object);
 	return text;
 }

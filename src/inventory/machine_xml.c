@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* The machine's description for virt-v2v, by libxml2's writer. */
+/* The machine's description for virt-v2v, written with libxml2. */
 #include "inventory/machine_xml.h"
 
 #include "base/cleanup.h"
@@ -10,7 +10,8 @@
 #include <libxml/xmlwriter.h>
 #include <string.h>
 
-/* Text as XML 1.0 can carry it: bytes that are no character there read ?. The caller frees. */
+/* @text for XML 1.0: each byte of a character that XML does not allow becomes ?. The
+ * caller frees. */
 static char *carried(const char *text)
 {
 	char *copy = text_copy(text);
@@ -72,7 +73,7 @@ static void write_memory(xmlTextWriter *xml, uint64_t bytes)
 	end(xml);
 }
 
-/* libvirt wants the number of processors to be the topology's product. */
+/* libvirt demands that the number of processors is the product of the topology. */
 static unsigned vcpus(const struct machine *machine, const struct config *config)
 {
 	if (config->phys_topo)
@@ -89,8 +90,8 @@ static void write_topology(xmlTextWriter *xml, const struct machine *machine)
 	leaf(xml, "topology", "sockets", sockets, "cores", cores, "threads", threads);
 }
 
-/* Vendor and model only when asked for: a model binds the guest to such hosts,
- * and a vendor without a model means nothing to libvirt. */
+/* Vendor and model are written only if the user sets them: a model binds the guest to
+ * hosts with such processors, and libvirt ignores a vendor without a model. */
 static void write_cpu(xmlTextWriter *xml, const struct machine *machine,
 		      const struct config *config)
 {
@@ -129,7 +130,7 @@ static void write_features(xmlTextWriter *xml, const struct machine *machine,
 	end(xml);
 }
 
-/* Secure Boot is read by virt-v2v from 2.8 on; older ones pass it over. */
+/* virt-v2v reads Secure Boot since 2.8; older ones ignore it. */
 static void write_os(xmlTextWriter *xml, const struct machine *machine)
 {
 	start(xml, "os");
@@ -144,9 +145,9 @@ static void write_os(xmlTextWriter *xml, const struct machine *machine)
 }
 
 /*
- * No virt-v2v reads it; for people, and for those that will. An offset is told
- * from UTC even when the clock runs in local time: libvirt's "localtime" would
- * be that of the host which runs the guest.
+ * No virt-v2v reads the clock yet; it is for people and for future versions. If the
+ * clock runs in local time, its offset from UTC is written where it is known:
+ * libvirt's "localtime" would be that of the host which runs the guest.
  */
 static void write_clock(xmlTextWriter *xml, const struct machine *machine,
 			const struct config *config)
@@ -165,7 +166,7 @@ static void write_clock(xmlTextWriter *xml, const struct machine *machine,
 		leaf(xml, "clock", "offset", "localtime");
 }
 
-/* The word localhost: virt-v2v takes no address here. */
+/* The host must be the word localhost: virt-v2v accepts no address here. */
 static void write_disk(xmlTextWriter *xml, const struct disk *disk, uint16_t port)
 {
 	AUTO_FREE char *number = text_format("%u", port);
@@ -182,7 +183,7 @@ static void write_disk(xmlTextWriter *xml, const struct disk *disk, uint16_t por
 	end(xml);
 }
 
-/* virt-v2v reads the drive's slot from its name. */
+/* virt-v2v takes the drive's slot from @name. */
 static void write_drive(xmlTextWriter *xml, const char *name)
 {
 	start(xml, "disk");
