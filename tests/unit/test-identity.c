@@ -288,8 +288,8 @@ static void fetches_files(void **state)
 	secret_free_length(result.data, result.length);
 
 	assert_fetch_fails(missing, "No such file", false);
-	assert_fetch_fails(directory, "no regular file", false);
-	assert_fetch_fails(pipe_url, "no regular file", false);
+	assert_fetch_fails(directory, "not a regular file", false);
+	assert_fetch_fails(pipe_url, "not a regular file", false);
 	assert_fetch_fails(long_url, "too long", false);
 	tree_put(root, "a key", "ssh-ed25519 AAAA me@here");
 	assert_fetch_fails(url, "public key", false);
