@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Base64, in which keys are written. */
+/* Base64, the encoding of keys. */
 #include "ssh/base64.h"
 
 #include "base/memory.h"
@@ -18,7 +18,7 @@ unsigned char *base64_decode(const char *text, size_t length, size_t *decoded)
 	if (!context)
 		abort(); /* no memory */
 	EVP_DecodeInit(context);
-	/* A minus sign would end it for libcrypto. */
+	/* libcrypto would take a minus sign for the end of the text. */
 	if (length > INT_MAX || memchr(text, '-', length) ||
 	    EVP_DecodeUpdate(context, bytes, &some, (const unsigned char *)text, (int)length) < 0 ||
 	    EVP_DecodeFinal(context, bytes + some, &rest) < 0) {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* The way to the conversion server. */
+/* The control connection to the conversion server: route, login, new tries. */
 #include "ssh/connection.h"
 
 #include "base/cleanup.h"
@@ -11,21 +11,20 @@ struct connection {
 	sd_event *event;
 	const struct config *config;
 	struct connection_events events;
-	const struct ssh_login *login; /* NULL while only a route is wanted */
+	const struct ssh_login *login; /* NULL as long as only a route is wanted */
 	struct route *route;
 	struct addrinfo *addresses;
 	struct ssh *ssh;
 	bool ready;
-	sd_event_source *verdict;
-	char *final; /* why it is over, said by verdict */
+	sd_event_source *session_end;
+	char *end_reason; /* why the session has ended, for on_session_end() */
 };
 
-/* The session may not be freed inside its own callback, so what follows from
- * its end is done here. */
-static int on_verdict(sd_event_source *source, void *user)
+/* Called from the event loop: the session must not be freed in its own callback. */
+static int on_session_end(sd_event_source *source, void *user)
 {
 	struct connection *connection = user;
-	AUTO_FREE char *reason = steal(connection->final);
+	AUTO_FREE char *reason = steal(connection->end_reason);
 	bool was_ready = connection->ready;
 
 	(void)source;
@@ -46,8 +45,8 @@ static void on_ssh_failed(void *user, enum ssh_failure failure, const char *reas
 		connection->events.failed(connection->events.user, reason);
 		return;
 	}
-	connection->final = text_copy(reason);
-	sd_event_source_set_enabled(connection->verdict, SD_EVENT_ONESHOT);
+	connection->end_reason = text_copy(reason);
+	sd_event_source_set_enabled(connection->session_end, SD_EVENT_ONESHOT);
 }
 
 static void on_ssh_ready(void *user)
@@ -113,9 +112,9 @@ struct connection *connection_new(sd_event *event, const struct config *config,
 
 	*connection = (struct connection){ .event = event, .config = config, .events = *events };
 	connection->route = route_new(event, config, what, config->server, config->port, &route);
-	if (sd_event_add_defer(event, &connection->verdict, on_verdict, connection) < 0)
+	if (sd_event_add_defer(event, &connection->session_end, on_session_end, connection) < 0)
 		abort(); /* no memory */
-	sd_event_source_set_enabled(connection->verdict, SD_EVENT_OFF);
+	sd_event_source_set_enabled(connection->session_end, SD_EVENT_OFF);
 	return connection;
 }
 
@@ -124,11 +123,11 @@ void connection_free(struct connection *connection)
 	if (!connection)
 		return;
 	route_free(connection->route);
-	sd_event_source_disable_unref(connection->verdict);
+	sd_event_source_disable_unref(connection->session_end);
 	ssh_free(connection->ssh);
 	if (connection->addresses)
 		freeaddrinfo(connection->addresses);
-	free(connection->final);
+	free(connection->end_reason);
 	free(connection);
 }
 
@@ -140,7 +139,7 @@ void connection_find(struct connection *connection)
 
 void connection_login(struct connection *connection, const struct ssh_login *login)
 {
-	ssh_free(steal(connection->ssh)); /* one that may be up yet, where all begins again */
+	ssh_free(steal(connection->ssh)); /* it may still be up if the conversion starts over */
 	connection->ready = false;
 	connection->login = login;
 	route_find(connection->route, RETRY_SERVER);

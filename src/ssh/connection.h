@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The way to the conversion server: waits for a route to it, logs in, and
- * tries again with growing pauses as long as the user lets us
- * (p2v.network_timeout, p2v.connect_timeout). Says what is missing meanwhile,
- * each thing once, and before each pause for how long it will go on.
+ * The control connection to the conversion server: waits for a route to it, logs in,
+ * and tries again until the user's deadline (p2v.network_timeout,
+ * p2v.connect_timeout). Logs and shows what it waits for as in retry.h.
  */
 #ifndef P2VD_CONNECTION_H
 #define P2VD_CONNECTION_H
@@ -16,9 +15,9 @@ struct connection;
 struct connection_events {
 	void (*found)(void *user);                       /* there is a route */
 	void (*ready)(void *user, struct ssh *ssh);      /* logged in */
-	void (*failed)(void *user, const char *reason);  /* given up, or refused */
-	void (*lost)(void *user, const char *reason);    /* was ready and broke */
-	/* For what and how long, a line for the status area; NULL: no more. */
+	void (*failed)(void *user, const char *reason);  /* the deadline passed, or refused */
+	void (*lost)(void *user, const char *reason);    /* it was ready and broke */
+	/* As in retry.h. */
 	void (*waiting)(void *user, const char *line);
 	void *user;
 };

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* What it takes to log in to the conversion server. */
+/* What is needed to log in to the conversion server. */
 #include "ssh/credentials.h"
 
 #include "base/cleanup.h"
@@ -20,9 +20,9 @@ struct credentials {
 	struct retry *retry;
 	char *key;
 	size_t key_length;
-	char *known_hosts; /* the image's; NULL: none */
+	char *known_hosts; /* the image's file; NULL: there is none */
 	size_t known_hosts_length;
-	char *first; /* the fingerprint at the first login; NULL before */
+	char *first; /* the server's fingerprint at the first login; NULL before that */
 	struct ssh_login login;
 };
 
@@ -87,7 +87,7 @@ static void on_waiting(void *user, const char *line)
 	credentials->events.waiting(credentials->events.user, line);
 }
 
-/* Without the file any server will do; with one that cannot be read, none. */
+/* Without the file any server is accepted. If it cannot be read, no server is. */
 static bool read_known_hosts(struct credentials *credentials)
 {
 	AUTO_FREE char *reason = NULL;

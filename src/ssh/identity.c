@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* The private key that p2v.identity names: fetched, then made what it is to be. */
+/* The private key that p2v.identity names: fetched and checked. */
 #include "ssh/identity.h"
 
 #include "base/cleanup.h"
@@ -16,7 +16,7 @@ struct identity {
 	void *user;
 };
 
-/* The identity may be gone after its call. */
+/* The callback may free @identity. */
 static void on_fetched(void *user, char *data, size_t length, const char *reason)
 {
 	struct identity *identity = user;

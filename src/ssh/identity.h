@@ -12,21 +12,22 @@
 struct identity;
 
 /*
- * The one call at a fetch's end. Either @data holds a checked key of @length
- * bytes (and a NUL behind), and is the receiver's, to be given to
- * secret_free_length(); or @data is NULL and @reason tells why, until the call
- * returns. The fetch may be freed in the call.
+ * Called once, at the end of a fetch, which may be freed in the callback. Either
+ * @data holds a checked key of @length bytes and a NUL, and the receiver frees it
+ * with secret_free_length(); or @data is NULL and @reason, which is valid during the
+ * call, tells why.
  */
 typedef void (*identity_done_t)(void *user, char *data, size_t length, const char *reason);
 
-/* Begins to fetch @url, as fetch.h has it. @done comes from the event loop,
- * never from within this function. */
+/* Begins to fetch @url (fetch.h). @done is called from the event loop, never from
+ * within this function. */
 struct identity *identity_fetch(sd_event *event, const char *url, identity_done_t done, void *user);
 
 /* As fetch_is_temporary(). */
 bool identity_is_temporary(const struct identity *identity);
 
-/* Ends the fetch, if it has not ended, without a call; frees. NULL is fine. */
+/* Frees the fetch. If it has not ended, it is stopped, and @done is not called. NULL
+ * is fine. */
 void identity_free(struct identity *identity);
 
 #endif

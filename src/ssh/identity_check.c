@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Is it a private key, and one that can be used unattended?
+ * Is a file a private key, and one that can be used unattended?
  *
  * Formats: PEM (RFC 1421, RFC 7468), and OpenSSH's own, PROTOCOL.key in its
  * source: base64 of a magic, cipher, KDF, KDF options, number of keys, public
- * key, private part. Only what tells about the key's kind is read.
+ * key, private part. Only what is needed to know the kind of key is read.
  */
 #include "ssh/identity_check.h"
 #include "base/bytes.h"
@@ -25,21 +25,21 @@
 #define PRIVATE "PRIVATE KEY"
 
 #define PASSPHRASE                                                                         \
-	"is protected by a passphrase, which nobody is there to type: give a key without " \
-	"one (ssh-keygen -p -N '' -f KEY takes it off)"
+	"is protected by a passphrase, which nobody can type here: use a key without one " \
+	"('ssh-keygen -p -N \"\" -f KEY' removes it)"
 #define DSA "is a DSA key, which SSH servers no longer accept: make one with ssh-keygen -t ed25519"
-#define CUT_OFF "is a private key that is cut off or damaged: put it there again"
+#define CUT_OFF "is a private key that is cut off or damaged: copy it there again"
 
-/* Some bytes of somebody else's memory. */
+/* A part of the file; the caller owns the memory. */
 struct bytes {
 	const char *data;
 	size_t length;
 };
 
-/* A PEM block: what stands between BEGIN and the dashes, and what is in it. */
+/* A PEM block: its label is the text between BEGIN and the dashes. */
 struct block {
 	struct bytes label, body;
-	const char *begin, *end; /* of the whole block, both lines included */
+	const char *begin, *end; /* with the BEGIN and END lines; @end is NULL if there is no END */
 };
 
 static bool begins(struct bytes bytes, const char *text)
@@ -76,7 +76,7 @@ static const char *find_line(struct bytes bytes, const char *text)
 	return NULL;
 }
 
-/* The next block of @bytes. When it has a beginning and no end, the body goes to the end of all. */
+/* Finds the next block in @bytes. Without an END line, its body reaches to the end of @bytes. */
 static bool find_block(struct bytes bytes, struct block *block)
 {
 	AUTO_FREE char *last = NULL;
@@ -100,8 +100,8 @@ static bool find_block(struct bytes bytes, struct block *block)
 	return true;
 }
 
-/* The first block that is a private key, else the first of all (OpenSSL writes
- * EC PARAMETERS before an EC key). */
+/* Finds the first block that is a private key, else the first block: OpenSSL writes
+ * EC PARAMETERS before an EC key. */
 static bool find_key(struct bytes bytes, struct block *key)
 {
 	struct block block;
@@ -120,7 +120,7 @@ static bool find_key(struct bytes bytes, struct block *key)
 	return found;
 }
 
-/* Takes a string as SSH writes it, a length of four bytes before it. */
+/* Takes one of SSH's strings off @bytes: four bytes of length, and the characters. */
 static bool take_string(struct bytes *bytes, struct bytes *string)
 {
 	size_t length;
@@ -135,7 +135,7 @@ static bool take_string(struct bytes *bytes, struct bytes *string)
 	return true;
 }
 
-/* NULL when the key will do, else what is wrong with it. */
+/* Returns NULL if the key can be used, else what is wrong with it. */
 static const char *judge_openssh(struct bytes key)
 {
 	static const char magic[] = "openssh-key-v1"; /* and its NUL */
@@ -157,7 +157,7 @@ static const char *judge_openssh(struct bytes key)
 	if (equals(type, "ssh-dss"))
 		return DSA;
 	if (begins(type, "sk-"))
-		return "needs the hardware token that it belongs to: give a key of a file alone";
+		return "needs its hardware token: use a key that needs no token";
 	return NULL;
 }
 
@@ -182,7 +182,7 @@ static const char *judge_key(const struct block *key)
 	return wrong;
 }
 
-/* What is there in place of a private key. */
+/* Tells what the file is instead of a private key. */
 static const char *judge_other(struct bytes bytes)
 {
 	static const char *const public[] = { "ssh-", "ecdsa-", "sk-", "---- BEGIN SSH2 PUBLIC" };
@@ -192,12 +192,12 @@ static const char *judge_other(struct bytes bytes)
 	if (!bytes.length)
 		return "is empty";
 	if (*bytes.data == '<')
-		return "is a web page, not a private key: does it lie elsewhere, or behind a login";
+		return "is a web page, not a private key: check the URL, and whether it needs a login";
 	for (size_t i = 0; i < COUNT(public); i++)
 		if (begins(bytes, public[i]))
-			return "is a public key: give the private one, the file without .pub";
+			return "is a public key: use the private one, the file without .pub";
 	if (begins(bytes, "PuTTY-User-Key-File"))
-		return "is a key in PuTTY's format: export it to OpenSSH's with puttygen";
+		return "is a key in PuTTY's format: convert it to OpenSSH's with 'puttygen'";
 	return "holds no private key in OpenSSH's or PEM format";
 }
 
@@ -208,7 +208,7 @@ static const char *judge(struct bytes bytes)
 	if (!find_key(bytes, &key))
 		return judge_other(bytes);
 	if (holds(key.label, "PUBLIC KEY"))
-		return "is a public key: give the private one";
+		return "is a public key: use the private one";
 	if (holds(key.label, "CERTIFICATE"))
 		return "is a certificate, not a private key";
 	if (equals(key.label, PRIVATE) || equals(key.label, "RSA " PRIVATE) ||

@@ -14,15 +14,15 @@
 
 #define SHA1_LENGTH 20
 #define SHA256_LENGTH 32
-#define SHOWN_MOST 4 /* of the known keys, in a sentence */
+#define SHOWN_MOST 4 /* known keys in one message */
 
-/* Some bytes of somebody else's memory. */
+/* A part of a text; the caller owns the memory. */
 struct span {
 	const char *data;
 	size_t length;
 };
 
-/* A line, taken apart. */
+/* A line of the file, split. */
 struct entry {
 	unsigned number;
 	bool revoked;
@@ -36,7 +36,7 @@ static bool equals(struct span span, const char *text)
 	return span.length == strlen(text) && !memcmp(span.data, text, span.length);
 }
 
-/* The next word of @line, which then begins behind it; empty at the end. */
+/* Takes the next word off @line. It is empty at the end of the line. */
 static struct span take_word(struct span *line)
 {
 	struct span word;
@@ -52,7 +52,7 @@ static struct span take_word(struct span *line)
 	return word;
 }
 
-/* What stands before the next @separator. */
+/* Takes the text before the next @separator off @rest, and the separator. */
 static struct span take_until(struct span *rest, char separator)
 {
 	const char *end = rest->length ? memchr(rest->data, separator, rest->length) : NULL;
@@ -64,7 +64,7 @@ static struct span take_until(struct span *rest, char separator)
 	return taken;
 }
 
-/* The caller frees; NULL where it is no base64. */
+/* Returns NULL if @text is not base64. The caller frees. */
 static unsigned char *decode(struct span text, size_t *length)
 {
 	return text.length ? base64_decode(text.data, text.length, length) : NULL;
@@ -88,7 +88,7 @@ static char lower(char c)
 	return c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c;
 }
 
-/* A pattern with * and ?, case does not count. */
+/* Whether @name matches a pattern with * and ?; upper and lower case are the same. */
 static bool matches(struct span pattern, const char *name)
 {
 	size_t at = 0, star = SIZE_MAX;
@@ -114,7 +114,7 @@ static bool matches(struct span pattern, const char *name)
 	return at == pattern.length;
 }
 
-/* |1|SALT|HASH, the hash being HMAC-SHA1 of the name. */
+/* @names is |1|SALT|HASH, where HASH is the HMAC-SHA1 of a name with SALT as its key. */
 static bool matches_hashed(struct span names, const char *name)
 {
 	AUTO_FREE char *small = text_copy(name);
@@ -157,7 +157,7 @@ static bool names_match(struct span names, const char *name)
 
 /* ---- lines ----------------------------------------------------------------- */
 
-/* The next line with a key from @rest on. @number counts all lines. */
+/* Takes the next line with a key off @rest. @number counts all lines. */
 static bool next_entry(struct span *rest, unsigned *number, struct entry *entry)
 {
 	while (rest->length) {
@@ -180,7 +180,7 @@ static bool next_entry(struct span *rest, unsigned *number, struct entry *entry)
 	return false;
 }
 
-/* The name under which the server is looked for: the stronger one, or the other. */
+/* A name of the server in the file: "[HOST]:PORT" or "HOST". */
 static char *name_of(const struct known_hosts *known, bool with_port)
 {
 	return with_port ? text_format("[%s]:%u", known->host, known->port) :
@@ -200,6 +200,7 @@ static bool has_name(const struct known_hosts *known, const char *name)
 	return false;
 }
 
+/* The name to look for: without a line for [HOST]:PORT, those for HOST count. */
 static char *find_name(const struct known_hosts *known)
 {
 	AUTO_FREE char *name = name_of(known, known->port != 22);
@@ -229,13 +230,13 @@ static char *judge_fingerprint(const struct known_hosts *known, const char *seen
 	if (list_contains(known->fingerprints, seen))
 		return NULL;
 	wanted = list_join(known->fingerprints, ", ");
-	return text_format("the server's host key is %s, and p2v.hostkey wants %s: either that is the "
-			   "fingerprint of another of its keys (ssh-keyscan '%s' | ssh-keygen -lf - there shows "
-			   "them all), or this is not the server; nothing secret has been sent",
+	return text_format("the server's host key is %s, and p2v.hostkey wants %s: either the server has "
+			   "several keys (\"ssh-keyscan '%s' | ssh-keygen -lf -\" shows their fingerprints), "
+			   "or this is another server; nothing secret has been sent",
 			   seen, wanted, known->host);
 }
 
-/* The fingerprint, its line and its type, for a sentence. */
+/* Appends the entry's fingerprint, type and line number to @list, for a message. */
 static void show(char ***list, const struct entry *entry)
 {
 	size_t length = 0;
@@ -277,30 +278,29 @@ static char *judge_file(const struct known_hosts *known, const char *key, const 
 		return NULL;
 	if (!others)
 		return text_format("the server's host key %s (%s) is not known: known_hosts has no line for '%s'. "
-				   "If it is the right one (ssh-keygen -lf of its /etc/ssh/ssh_host_*_key.pub "
-				   "tells on the server), put it into the image with p2v-customize "
-				   "--known-hosts, or give p2v.hostkey=%s; nothing secret has been sent",
+				   "Compare it with 'ssh-keygen -lf' of /etc/ssh/ssh_host_*_key.pub on the "
+				   "server. If it is the same, add it to the image with p2v-customize "
+				   "--known-hosts, or set p2v.hostkey=%s; nothing secret has been sent",
 				   seen, type, name, seen);
 	wanted = list_join(others, ", ");
 	return text_format("the server's host key has changed: it is %s (%s), and known_hosts has %s for '%s'. "
-			   "Either the server has been installed anew (then put its key into the image with "
-			   "p2v-customize --known-hosts), or something else answers in its place; nothing "
-			   "secret has been sent",
+			   "Either the server was reinstalled (then put its new key into the image with "
+			   "p2v-customize --known-hosts), or another machine answers; nothing secret has "
+			   "been sent",
 			   seen, type, wanted, name);
 }
 
-/* Whom we trusted at first stays the one: secrets were given to it. */
+/* Only the server of the first login is trusted: it was given secrets. */
 static char *judge_first(const struct known_hosts *known, const char *seen)
 {
 	if (!strcmp(known->first, seen))
 		return NULL;
-	return text_format("the server's host key was %s at the first login and is %s now: something else "
-			   "answers in its place, or it was installed anew meanwhile; nothing secret has "
-			   "been sent to it",
+	return text_format("the server's host key was %s at the first login and is %s now: another machine "
+			   "answers, or the server was reinstalled; nothing secret has been sent to it",
 			   known->first, seen);
 }
 
-/* Letters of a key's own name for itself, fit for a sentence. */
+/* The type that a key says it has, with ? for characters that do not belong into a message. */
 static char *type_text(struct span type)
 {
 	char *text = text_copy_length(type.data, type.length);
@@ -332,8 +332,8 @@ char *known_hosts_judge(const struct known_hosts *known, const void *key, size_t
 
 /* ---- what to ask for ------------------------------------------------------- */
 
-/* A key's type and the algorithms that sign with it, in the order that ssh(1)
- * has, so that the fingerprint which it shows first is ours, too. */
+/* Types of keys and the algorithms that sign with them, in the order of ssh(1): so ssh
+ * shows the same fingerprint as we do. */
 static const struct {
 	const char *type, *algorithms;
 } kinds[] = {

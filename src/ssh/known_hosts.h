@@ -1,15 +1,15 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Which host keys a conversion server may have: a known_hosts file as ssh(1)
- * has it (sshd(8), SSH_KNOWN_HOSTS FILE FORMAT), or fingerprints. No I/O.
+ * Which host keys a conversion server may have: those in a known_hosts file of ssh(1)
+ * (sshd(8), SSH_KNOWN_HOSTS FILE FORMAT), or with given fingerprints. No I/O.
  *
- * Names may be hashed, patterns with * and ?, taken back by a !, and carry a
- * port ([host]:2222); without a line for [host]:port those for the host count.
- * @revoked refuses its key, whatever the host. @cert-authority is passed over,
- * as libssh2 verifies no host certificates, and so are lines that are none.
+ * Names may be hashed, be patterns with * and ?, be excluded with a !, and have a port
+ * ([host]:2222). Without a line for [host]:port, those for the host count. A key marked
+ * @revoked is refused for all hosts. Lines with @cert-authority are ignored, because
+ * libssh2 does not verify host certificates; so are lines that cannot be read.
  *
- * libssh2 has functions for known_hosts, too; they know neither markers nor
- * patterns nor fingerprints, and need a session.
+ * libssh2's own functions for known_hosts know no markers, patterns or fingerprints,
+ * and need a session.
  */
 #ifndef P2VD_KNOWN_HOSTS_H
 #define P2VD_KNOWN_HOSTS_H
@@ -24,26 +24,26 @@
 struct known_hosts {
 	const char *text; /* of the file; NULL: there is none */
 	size_t length;
-	/* "SHA256:…", one of which it must be; then the file does not count. */
+	/* "SHA256:…": if there are any, the key must have one of them, and @text is ignored. */
 	char *const *fingerprints;
-	const char *first; /* with neither: what it was at the first login, if there was one */
+	/* The fingerprint at the first login, or NULL. Used without @text and @fingerprints. */
+	const char *first;
 	const char *host;
 	uint16_t port;
 };
 
 /*
- * Whether the server may have @key, a public key as SSH sends it. NULL when it
- * may, or when nothing is known of any host yet; else a sentence with the key's
- * fingerprint, the expected ones, and what to do. The caller frees.
+ * Whether the server may have @key, a public key in SSH's binary format. Returns NULL
+ * if it may, or if no key is known yet; else a sentence with the key's fingerprint, the
+ * expected ones, and what to do. The caller frees.
  */
 char *known_hosts_judge(const struct known_hosts *known, const void *key, size_t length);
 
-/* "SHA256:…", as ssh-keygen -l shows a public key that is such as SSH sends it. The
- * caller frees. */
+/* The fingerprint of such a @key as ssh-keygen -l shows it, "SHA256:…". The caller frees. */
 char *known_hosts_fingerprint(const void *key, size_t length);
 
-/* The host key algorithms to ask for, most wanted first, with commas between:
- * those of which there is a key, then the others. The caller frees. */
+/* The host key algorithms to ask for, separated by commas: first those of known keys,
+ * then the others. The caller frees. */
 char *known_hosts_algorithms(const struct known_hosts *known);
 
 #endif

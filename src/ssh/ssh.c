@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* The control connection: connecting, and the event loop's side of a session. */
+/* An SSH session: connecting, and the events that drive it. */
 #include "ssh/ssh.h"
 
 #include "base/cleanup.h"
@@ -14,7 +14,7 @@
 #include <sys/socket.h>
 
 #define CONNECT_SECONDS 15       /* per address */
-#define RECEIVE_MOST (256U << 10) /* bytes until other events have their turn */
+#define RECEIVE_MOST (256U << 10) /* bytes, before other events are handled */
 
 static int on_socket(sd_event_source *source, int fd, uint32_t events, void *user);
 
@@ -41,7 +41,7 @@ static int start_connecting(struct ssh *ssh)
 	return sd_event_add_io(ssh->event, &ssh->io, ssh->fd, EPOLLOUT, on_socket, ssh);
 }
 
-/* The next address, until none is left. */
+/* Tries the next address, or fails if there is none left. */
 static int stage_address(struct ssh *ssh)
 {
 	char numeric[NI_MAXHOST] = "?";
@@ -72,8 +72,8 @@ static int (*const stages[])(struct ssh *ssh) = {
 	[STAGE_UNLISTEN] = ssh_stage_unlisten,
 };
 
-/* What to wake up for. libssh2 reads only on behalf of a channel, so an idle
- * session listens for the connection's end alone. */
+/* Sets which events of the socket to wait for. libssh2 reads only for a channel, so an
+ * idle session must not wait for input, only for the end of the connection. */
 static void wait_for_socket(struct ssh *ssh)
 {
 	int directions = ssh->session ? libssh2_session_block_directions(ssh->session) : 0;
@@ -88,7 +88,7 @@ static void wait_for_socket(struct ssh *ssh)
 	sd_event_source_set_io_events(ssh->io, events);
 }
 
-/* One stage after the other until one has to wait. */
+/* Runs one stage after the other until one has to wait. */
 static void pump(struct ssh *ssh)
 {
 	ssh->budget = RECEIVE_MOST;
@@ -139,7 +139,7 @@ static int on_timeout(sd_event_source *source, uint64_t now, void *user)
 	return 0;
 }
 
-/* Seconds since the last byte came. The kernel knows, in whatever stage we are. */
+/* Seconds since the last byte was received, which only the kernel knows at every stage. */
 static unsigned silence(const struct ssh *ssh)
 {
 	struct tcp_info info = { 0 };
@@ -150,8 +150,8 @@ static unsigned silence(const struct ssh *ssh)
 	return info.tcpi_last_data_recv / 1000;
 }
 
-/* In the middle of another message libssh2 must not be asked to send one; those
- * have a time limit instead. */
+/* While libssh2 sends another message, it must not be told to send a keepalive. Such
+ * stages have a time limit instead. */
 static int on_keepalive(sd_event_source *source, uint64_t now, void *user)
 {
 	struct ssh *ssh = user;
@@ -168,7 +168,7 @@ static int on_keepalive(sd_event_source *source, uint64_t now, void *user)
 		r = libssh2_keepalive_send(ssh->session, &next);
 	}
 	if (r < 0 && r != LIBSSH2_ERROR_EAGAIN)
-		ssh_lost(ssh, "keeping it alive");
+		ssh_lost(ssh, "sending a keepalive");
 	else
 		sd_event_source_set_time_relative(source, SSH_KEEPALIVE_SECONDS * 1000000ULL);
 	return 0;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* A libssh2 session: the commands that run on it, one after the other. */
+/* An SSH session: its commands, one after the other. */
 #include "base/memory.h"
 #include "ssh/ssh_session.h"
 
@@ -9,12 +9,12 @@
 
 #include <string.h>
 
-/* `read` and `head -c` take no byte more than they need, so the script's own
- * input is left for it. Understood alike by sh, csh and fish. */
+/* `read` and `head -c` read no byte more than they need, so the input of the script
+ * is left for the script. The line means the same to sh, csh and fish. */
 #define REMOTE_COMMAND                                                            \
 	"sh -c 'IFS= read -r n && echo @p2vd-begins && echo @p2vd-begins >&2 && " \
 	"eval \"$(head -c $n)\"'"
-#define RECEIVE_WINDOW (4U << 20) /* bytes; output of a script while we still write */
+#define RECEIVE_WINDOW (4U << 20) /* bytes of output that a script can write while we send */
 
 static void operation_free(struct ssh_operation *operation)
 {
@@ -22,7 +22,7 @@ static void operation_free(struct ssh_operation *operation)
 	free(operation);
 }
 
-/* The operation at the queue's head, taken off. */
+/* Takes the first operation off the queue. */
 static struct ssh_operation *operation_take(struct ssh *ssh)
 {
 	struct ssh_operation *operation = ssh->queue;
@@ -80,7 +80,7 @@ int ssh_stage_write(struct ssh *ssh)
 		if (r == LIBSSH2_ERROR_EAGAIN)
 			return r;
 		if (r == LIBSSH2_ERROR_CHANNEL_CLOSED || r == LIBSSH2_ERROR_CHANNEL_EOF_SENT)
-			break; /* it ended without reading: its status tells */
+			break; /* the script has ended without reading all: go on to its status */
 		if (r < 0)
 			return ssh_lost(ssh, "sending");
 		operation->sent += r;
@@ -101,7 +101,7 @@ int ssh_stage_eof(struct ssh *ssh)
 	return 0;
 }
 
-/* Hands on what stands in one stream. Returns 0 or a libssh2 error. */
+/* Reads what has come on one stream, for @sink. Returns 0 or a libssh2 error. */
 static int read_stream(struct ssh *ssh, int stream, struct ssh_greeting *greeting,
 		       void (*sink)(void *user, const char *data, size_t length))
 {
@@ -117,7 +117,8 @@ static int read_stream(struct ssh *ssh, int stream, struct ssh_greeting *greetin
 	return r;
 }
 
-/* Nothing of ours ran: what was said instead is all that there is to tell. */
+/* Used when the script did not start. The greeting is handed on as its error output:
+ * it may tell why. */
 static void say_greeting(const struct ssh_command *command, const struct ssh_greeting *greeting)
 {
 	size_t length = ssh_greeting_length(greeting);
@@ -160,7 +161,7 @@ int ssh_stage_close(struct ssh *ssh)
 	char *signal = NULL;
 	int r = libssh2_channel_close(ssh->channel);
 
-	/* A command that was stopped may be closed by the server without an end. */
+	/* If we stopped the command, the server may close the channel without an EOF. */
 	if (r != LIBSSH2_ERROR_EAGAIN && libssh2_channel_eof(ssh->channel) == 1)
 		r = libssh2_channel_wait_closed(ssh->channel);
 	if (r == LIBSSH2_ERROR_EAGAIN)
@@ -263,7 +264,7 @@ void ssh_run(struct ssh *ssh, const struct ssh_command *command)
 	end = mempcpy(end, command->script, script);
 	if (command->input_length)
 		memcpy(end, command->input, command->input_length);
-	operation->command.script = NULL; /* the caller's; ours is in input */
+	operation->command.script = NULL; /* belongs to the caller; the copy is in input */
 	operation->command.input = NULL;
 	enqueue(ssh, operation);
 }

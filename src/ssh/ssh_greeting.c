@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* What a login shell prints before our script does. */
+/* What a login shell prints before the script starts. */
 #include "ssh/ssh_greeting.h"
 
 #include <string.h>

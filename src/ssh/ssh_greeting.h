@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * What a login shell prints on a stream before our script does: what its start-up
- * files say, until the mark, a line of its own that says that the script begins.
- * No I/O.
+ * What a login shell prints on a stream before the script starts, for example from its
+ * start-up files. A line of its own, the mark, ends it. No I/O.
  */
 #ifndef P2VD_SSH_GREETING_H
 #define P2VD_SSH_GREETING_H
@@ -10,25 +9,26 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#define SSH_GREETING_MARK "@p2vd-begins\n" /* its first character stands in it only once */
+/* ssh_greeting_take() requires that its first character does not occur again in it. */
+#define SSH_GREETING_MARK "@p2vd-begins\n"
 
-/* Zeroed to begin with. */
+/* To be zeroed before the first use. */
 struct ssh_greeting {
-	char start[512]; /* of it, for an error message */
-	size_t length;   /* bytes, of all of it */
-	size_t matched;  /* bytes of the mark */
+	char start[512]; /* its first bytes, for an error message */
+	size_t length;   /* of the whole greeting so far, in bytes */
+	size_t matched;  /* how many bytes of the mark have come */
 };
 
-/* How many of the next @length bytes of the stream are still greeting. */
+/* How many of the next @length bytes of the stream belong to the greeting. */
 size_t ssh_greeting_take(struct ssh_greeting *greeting, const char *data, size_t length);
 
 /* Whether the mark has come. */
 bool ssh_greeting_is_over(const struct ssh_greeting *greeting);
 
-/* Whether the mark has not come in 64 KiB: no shell that starts prints so much. */
+/* Whether 64 KiB have come without the mark: more than any greeting. */
 bool ssh_greeting_is_endless(const struct ssh_greeting *greeting);
 
-/* How many bytes of it stand in @start. */
+/* The number of bytes in @start. */
 size_t ssh_greeting_length(const struct ssh_greeting *greeting);
 
 #endif

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* A libssh2 session: the server's host key. */
+/* An SSH session: the server's host key. */
 #include "base/memory.h"
 #include "ssh/ssh_session.h"
 

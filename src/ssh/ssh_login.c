@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* A libssh2 session: from the first byte to the login. */
+/* An SSH session: from the first byte to the login. */
 #include "ssh/ssh_session.h"
 
 #include "base/log.h"
@@ -24,7 +24,7 @@ int ssh_stage_tcp(struct ssh *ssh)
 	return 0;
 }
 
-/* libssh2 keeps as banner whatever line comes first. */
+/* libssh2 keeps the first line as the banner, also from a server that is not SSH. */
 static bool is_ssh_server(struct ssh *ssh)
 {
 	const char *banner = libssh2_session_banner_get(ssh->session);
@@ -40,12 +40,12 @@ int ssh_stage_handshake(struct ssh *ssh)
 		return r;
 	if (r < 0 && !is_ssh_server(ssh))
 		return ssh_address_failed(ssh,
-					  "something answers there, but it is not an SSH server, or it "
-					  "closed the connection at once");
+					  "a server answers, but it is not an SSH server, or it closed "
+					  "the connection at once");
 	if (r < 0 && !ssh->farewell && ssh_closed(ssh))
 		return ssh_address_failed(ssh,
-					  "the connection was closed during the key exchange (is sshd "
-					  "there starting, or at its MaxStartups?)");
+					  "the connection was closed during the key exchange (sshd may "
+					  "just be starting, or be at its MaxStartups)");
 	if (r < 0) {
 		ssh_fail(ssh, SSH_REFUSED,
 			 text_format("no SSH session with %s: %s", ssh->numeric,
@@ -58,7 +58,7 @@ int ssh_stage_handshake(struct ssh *ssh)
 	return r;
 }
 
-/* Which way of logging in we have and the server offers. */
+/* Chooses a login method that both sides have. Returns NULL, or a reason. */
 static char *choose_method(struct ssh *ssh, const char *offered)
 {
 	const struct ssh_login *login = &ssh->login;
@@ -66,19 +66,19 @@ static char *choose_method(struct ssh *ssh, const char *offered)
 	if (login->key && strstr(offered, "publickey"))
 		ssh->method = LOGIN_KEY;
 	else if (login->key)
-		return text_format("the server takes no keys, only: %s; allow PubkeyAuthentication "
+		return text_format("the server accepts no keys, only: %s; allow PubkeyAuthentication "
 				   "in its sshd_config",
 				   offered);
 	else if (!login->password)
-		return text_format("neither p2v.password nor p2v.identity is given, and the server "
-				   "wants one of: %s",
+		return text_format("neither p2v.password nor p2v.identity is set, and the server "
+				   "accepts only: %s",
 				   offered);
 	else if (strstr(offered, "password"))
 		ssh->method = LOGIN_PASSWORD;
 	else if (strstr(offered, "keyboard-interactive"))
 		ssh->method = LOGIN_INTERACTIVE;
 	else
-		return text_format("the server takes no passwords from '%s', only: %s; give "
+		return text_format("the server accepts no password from '%s', only: %s; set "
 				   "p2v.identity, or allow PasswordAuthentication (and, for root, "
 				   "PermitRootLogin) in its sshd_config",
 				   login->user, offered);
@@ -94,8 +94,8 @@ static void logged_in(struct ssh *ssh)
 	ssh->events.ready(ssh->events.user);
 }
 
-/* A server that goes away without a word, in the middle of a login, has not
- * refused anything. */
+/* If a server closes the connection during the login without a reason, this is not a
+ * refusal: trying again may help. */
 static bool connection_gone(struct ssh *ssh)
 {
 	if (ssh->farewell || !ssh_closed(ssh))
@@ -133,7 +133,7 @@ int ssh_stage_methods(struct ssh *ssh)
 	return 0;
 }
 
-/* Every hidden prompt gets the password; libssh2 frees the answers. */
+/* Answers every hidden prompt with the password. libssh2 frees the answers. */
 static void answer_prompts(const char *name, int name_length, const char *instruction,
 			   int instruction_length, int count,
 			   const LIBSSH2_USERAUTH_KBDINT_PROMPT *prompts,
@@ -181,7 +181,7 @@ static char *login_reason(struct ssh *ssh, int error)
 				   ssh_error(ssh));
 	if (ssh->method == LOGIN_KEY)
 		return text_format("the server does not accept the key from p2v.identity for '%s': "
-				   "%s; put the public key into its authorized_keys there",
+				   "%s; add the public key to authorized_keys there",
 				   user, ssh_error(ssh));
 	return text_format("the server does not accept p2v.password for '%s': %s; for root also see "
 			   "PermitRootLogin in its sshd_config",

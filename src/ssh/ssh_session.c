@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* A libssh2 session: what all of its stages need. */
+/* An SSH session: what all of its stages need. */
 #include "ssh/ssh_session.h"
 
 #include "base/cleanup.h"
@@ -48,8 +48,8 @@ void ssh_resume(struct ssh *ssh)
 	sd_event_source_set_enabled(ssh->resume, SD_EVENT_ONESHOT);
 }
 
-/* libssh2 takes from the socket for as long as there is something, whoever
- * else waits. A server that never stops talking must not get all of our time. */
+/* libssh2 reads as long as the socket has data. A server that never stops sending would
+ * keep the event loop from everything else: allow RECEIVE_MOST bytes per turn. */
 static ssize_t on_receive(libssh2_socket_t fd, void *buffer, size_t length, int flags,
 			  void **abstract)
 {
@@ -93,7 +93,7 @@ void ssh_close_socket(struct ssh *ssh)
 {
 	ssh->io = sd_event_source_disable_unref(ssh->io);
 	ssh->budget = SIZE_MAX;
-	if (ssh->fd >= 0) /* so that freeing the session cannot wait for the peer */
+	if (ssh->fd >= 0) /* so that libssh2_session_free() cannot wait for the server */
 		shutdown(ssh->fd, SHUT_RDWR);
 	if (ssh->session)
 		libssh2_session_free(ssh->session);

@@ -1,14 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Inside of a libssh2 session, shared by its parts: ssh_session.c (what all of
- * them need), ssh_hostkey.c, ssh_login.c (from the first byte to the login),
- * ssh_command.c (what runs on it) and ssh.c (the event loop's side, connecting).
- * Nobody else includes this.
+ * The inside of an SSH session, shared by its parts: ssh_session.c (what all of them
+ * need), ssh_hostkey.c, ssh_login.c (from the first byte to the login), ssh_command.c
+ * (its commands) and ssh.c (connecting, events). Only these include this header.
  *
- * One function per stage; it returns 0 when the session can go on at once, in
- * the stage that it has set, and LIBSSH2_ERROR_EAGAIN (or any other error,
- * after fail()) when it cannot. libssh2 wants a call that would block repeated
- * before any other is made that sends, hence one operation at a time.
+ * Each stage has a function. It returns 0 if the session can go on at once, with the
+ * stage that the function has set; LIBSSH2_ERROR_EAGAIN if it has to wait; or another
+ * error after ssh_fail(). A libssh2 call that would block must be repeated before any
+ * other call that sends, so there is one operation at a time.
  */
 #ifndef P2VD_SSH_SESSION_H
 #define P2VD_SSH_SESSION_H
@@ -20,12 +19,12 @@
 #include <stdbool.h>
 
 #define SSH_LOGIN_SECONDS 60 /* key exchange and authentication */
-#define SSH_STEP_SECONDS 60  /* what the server has to answer at once, whatever the command */
+#define SSH_STEP_SECONDS 60  /* for requests that the server answers at once */
 #define SSH_KEEPALIVE_SECONDS 15
 #define SSH_SILENCE_SECONDS 45 /* three keepalives without an answer: the link is gone */
 
 enum ssh_stage {
-	STAGE_ADDRESS, /* the next one is to be tried */
+	STAGE_ADDRESS, /* try the next address */
 	STAGE_TCP,
 	STAGE_HANDSHAKE,
 	STAGE_METHODS,
@@ -48,7 +47,7 @@ struct ssh_operation {
 	struct ssh_command command; /* for a command */
 	char *input;                /* length line, script, data */
 	size_t length, sent;
-	struct ssh_greeting output, error; /* what the login shell says first */
+	struct ssh_greeting output, error; /* of the login shell */
 	void (*forward_done)(void *user, const char *refusal); /* for ssh_try_forward() */
 	void *user;
 };
@@ -59,10 +58,10 @@ struct ssh {
 	struct ssh_events events;
 	const struct addrinfo *address;
 	char *numeric;
-	char *last_error; /* of the addresses tried so far */
-	char *farewell;   /* the server's words when it ended the session, or NULL */
+	char *last_error; /* of the address that was tried last */
+	char *farewell;   /* why the server ended the session, in its words; or NULL */
 	int fd;
-	size_t budget; /* bytes that may still be received in this turn */
+	size_t budget; /* bytes that may still be received before other events */
 	LIBSSH2_SESSION *session;
 	LIBSSH2_CHANNEL *channel;
 	LIBSSH2_LISTENER *listener;
@@ -73,32 +72,32 @@ struct ssh {
 	sd_event_source *io, *timeout, *keepalive, *resume;
 };
 
-/* Says that the session is dead. Takes @reason over. */
+/* Ends the session and calls failed(). Frees @reason. */
 void ssh_fail(struct ssh *ssh, enum ssh_failure failure, char *reason);
 
 /* The same for a connection that broke while it was @doing something. Returns
  * a libssh2 error. */
 int ssh_lost(struct ssh *ssh, const char *doing);
 
-/* This address does not answer as it should: the next stage tries another. Returns 0. */
+/* Gives up the current address: the next stage tries the next one. Returns 0. */
 int ssh_address_failed(struct ssh *ssh, const char *why);
 
-/* Closes the connection at once, and the session with it. */
+/* Closes the connection at once and frees libssh2's session. */
 void ssh_close_socket(struct ssh *ssh);
 
-/* Gives the session @seconds; 0 takes the limit away. */
+/* Sets the time limit for what the session does now; 0: none. */
 void ssh_set_timeout(struct ssh *ssh, unsigned seconds);
 
-/* A session for the connected socket. */
+/* Creates libssh2's session for the connected socket. */
 void ssh_start_session(struct ssh *ssh);
 
 /* Whether the connection was closed by the other side or broke. */
 bool ssh_closed(const struct ssh *ssh);
 
-/* Goes on from the event loop. */
+/* Makes the session go on, from the event loop. */
 void ssh_resume(struct ssh *ssh);
 
-/* libssh2's last error. Its own until the next call. */
+/* libssh2's last error, valid until the next call of libssh2. */
 const char *ssh_error(struct ssh *ssh);
 
 /* The stages of the login. */
@@ -119,14 +118,14 @@ int ssh_stage_free(struct ssh *ssh);
 int ssh_stage_listen(struct ssh *ssh);
 int ssh_stage_unlisten(struct ssh *ssh);
 
-/* Frees all operations that have not come to their end. */
+/* Frees all operations that have not ended, and calls dropped(). */
 void ssh_drop_operations(struct ssh *ssh);
 
-/* Before the handshake: asks for host keys of the types that are known. */
+/* To be called before the handshake: prefers types of host keys that are known. */
 void ssh_prefer_host_keys(struct ssh *ssh);
 
-/* After it: says the server's host key's fingerprint. Returns 0, or a libssh2
- * error after failing when it is not a key that the server may have. */
+/* To be called after it: logs the fingerprint of the server's host key. If it is not a
+ * key that the server may have, calls ssh_fail() and returns a libssh2 error, else 0. */
 int ssh_check_host_key(struct ssh *ssh);
 
 #endif
