@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * The call of p2v.done: the host is looked up, so that {mac} is the card's that
- * leads there; the URL is completed and fetched. What it answers is of no
- * interest, only that it does.
+ * The call of p2v.done: looks up the host (so that {mac} is the address of the card
+ * on the route to it), completes the URL and fetches it. The content of the answer is
+ * ignored.
  */
 #include "conversion/announce.h"
 
@@ -31,8 +31,8 @@ static void give_up(void *user, const char *reason)
 {
 	struct announce *announce = user;
 
-	log_warning("p2v.done was not heard: %s; the guest is made, but a machine that boots by network "
-		    "would be converted again: tell the boot server by hand (p2v-pxe done MAC)",
+	log_warning("p2v.done was not heard: %s; the guest is ready, but if this machine boots from the "
+		    "network again, it will be converted again: run 'p2v-pxe done MAC' on the boot server",
 		    reason);
 	announce->done(announce->user);
 }
@@ -42,7 +42,7 @@ static void on_fetched(void *user, char *data, size_t length, const char *reason
 	struct announce *announce = user;
 
 	secret_free_length(data, length);
-	/* An answer that is too long is one. */
+	/* An answer that is too long is an answer, too. */
 	if (data || fetch_too_long(announce->fetch)) {
 		log_notice("p2v.done was heard");
 		announce->done(announce->user);
@@ -91,7 +91,7 @@ struct announce *announce_start(sd_event *event, const struct config *config,
 	*announce = (struct announce){
 		.event = event,
 		.config = config,
-		/* A URL without a host is told so by the look-up of none. */
+		/* Without a host, the look-up of "" fails with a message. */
 		.route = route_new(event, config, "p2v.done", host ? host : "", port, &events),
 		.done = done,
 		.user = user,

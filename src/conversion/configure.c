@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* The way from p2v.config to a whole configuration. */
+/* Fetching the file of p2v.config, and reading it. */
 #include "conversion/configure.h"
 
 #include "base/cleanup.h"
@@ -18,16 +18,16 @@
 
 struct configure {
 	sd_event *event;
-	const struct config *config; /* the command line's */
+	const struct config *config; /* from image and command line */
 	char *cmdline;
 	configure_done_t done;
 	configure_waiting_t waiting;
 	void *user;
 
 	struct route *route;
-	bool routed; /* it was found once */
-	char *mac;   /* of the card that carries it */
-	char *url;   /* completed */
+	bool routed; /* the route was found before */
+	char *mac;   /* of the card that carries the route */
+	char *url;   /* without placeholders */
 	char *shown;
 	struct fetch *fetch;
 };
@@ -39,7 +39,8 @@ static void fail(struct configure *configure, int code, const char *reason)
 
 /* ---- the file ------------------------------------------------------------ */
 
-/* The file's words between the image's and the command line's, which win. */
+/* Reads the configuration again, now with @words of the file. They override the image's
+ * defaults, and the command line overrides both. */
 static void merge(struct configure *configure, struct cmdline *words)
 {
 	AUTO_FREE char *reason = NULL;
@@ -137,7 +138,7 @@ struct configure *configure_start(sd_event *event, const struct config *config, 
 		.user = configure,
 	};
 	uint16_t port = 0;
-	AUTO_FREE char *host = machine_url_host(config->configuration, &port); /* file: has none */
+	AUTO_FREE char *host = machine_url_host(config->configuration, &port); /* NULL for file: */
 
 	*configure = (struct configure){
 		.event = event,

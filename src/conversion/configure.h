@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The way from p2v.config to a whole configuration: waits for the network,
- * puts the machine's own values into the URL, fetches the file (again, with
- * growing pauses, as long as p2v.network_timeout and p2v.connect_timeout let
- * us), reads it and puts the command line's words behind its own.
+ * Fetching the file of p2v.config, and reading it: waits for the network, puts the
+ * machine's own values into the URL, and fetches the file. Tries again until the user's
+ * deadlines (p2v.network_timeout, p2v.connect_timeout). The command line overrides the
+ * file.
  */
 #ifndef P2VD_CONFIGURE_H
 #define P2VD_CONFIGURE_H
@@ -15,23 +15,23 @@
 struct configure;
 
 /*
- * The one call at the end. Either @config is whole and the receiver's to take
- * (a copy of the struct; config_clear() in the end), or it is NULL and @reason
- * tells why, with @code p2vd's exit code: the file is wrong, or cannot be had.
+ * Called once, at the end. Either @config is complete: the receiver copies the struct
+ * and calls config_clear() for the copy. Or it is NULL, because the file is wrong or
+ * cannot be fetched; then @reason tells why, and @code is p2vd's exit code.
  */
 typedef void (*configure_done_t)(void *user, const struct config *config, int code,
 				 const char *reason);
 
-/* For what and how long it waits, a line for the status area; NULL: no more. */
+/* As in retry.h. */
 typedef void (*configure_waiting_t)(void *user, const char *line);
 
-/* @config is what @cmdline says, with a p2v.config; the caller keeps it until
- * the end, @cmdline is copied. @done and @waiting come from the event loop. */
+/* @config: the configuration from the image and @cmdline, with a p2v.config. It must live
+ * until the end; @cmdline is copied. @done and @waiting are called from the event loop. */
 struct configure *configure_start(sd_event *event, const struct config *config, const char *cmdline,
 				  configure_done_t done, configure_waiting_t waiting, void *user);
 
-/* Ends it, if it has not ended, without a call; frees. NULL is fine. Not from
- * within the call. */
+/* Frees it. If it has not ended, it is stopped, and @done is not called. Must not be
+ * called in @done. NULL is fine. */
 void configure_free(struct configure *configure);
 
 #endif

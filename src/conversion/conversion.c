@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* A conversion: its states and the way between them. */
+/* A conversion: its table of states, start and end. */
 #include "conversion/conversion.h"
 
 #include "base/cleanup.h"

@@ -2,8 +2,8 @@
 /*
  * A conversion: the states from looking at the hardware to the finished guest.
  *
- * Every transition goes through the event loop, so a part's callback never
- * sees that part freed under it.
+ * Every change of state goes through the event loop, so that no part is freed while its
+ * callback runs.
  */
 #ifndef P2VD_CONVERSION_H
 #define P2VD_CONVERSION_H
@@ -14,15 +14,15 @@
 #include <systemd/sd-event.h>
 
 enum conversion_state {
-	STATE_INVENTORY,  /* what the machine is; p2v.pre */
+	STATE_INVENTORY,  /* running p2v.pre; reading what the machine is */
 	STATE_NETWORK,    /* waiting for a route to the server */
 	STATE_CONNECTING, /* key, control connection, login */
-	STATE_TESTING,    /* will this server do? */
-	STATE_EXPORTING,  /* a qemu-nbd per disk */
-	STATE_TUNNELLING, /* an ssh -R per disk */
-	STATE_PREPARING,  /* the work directory; virt-v2v started */
-	STATE_CONVERTING, /* virt-v2v at work */
-	STATE_FINISHING,  /* everything taken down again */
+	STATE_TESTING,    /* can the server convert this machine? */
+	STATE_EXPORTING,  /* starting a qemu-nbd per disk */
+	STATE_TUNNELLING, /* starting an ssh -R per disk */
+	STATE_PREPARING,  /* making the work directory; starting virt-v2v */
+	STATE_CONVERTING, /* virt-v2v runs */
+	STATE_FINISHING,  /* ending what runs on the server */
 	STATE_DONE,
 	STATE_FAILED,
 };
@@ -33,13 +33,13 @@ struct conversion_events {
 	void (*state)(void *user, enum conversion_state state, const char *name);
 	/* The last call. @code: see exit_code.h; @reason: why it failed, or NULL. */
 	void (*ended)(void *user, int code, const char *reason);
-	/* For what and how long it waits, a line for the status area; NULL: it no longer waits. */
+	/* As in retry.h. */
 	void (*waiting)(void *user, const char *line);
 	void *user;
 };
 
-/* @config, @console and @directory (ours alone, for sockets) are kept by the
- * caller. */
+/* @directory is for sockets, and no other p2vd uses it. The arguments must live as long as
+ * the conversion. */
 struct conversion *conversion_new(sd_event *event, const struct config *config,
 				  struct console *console, const char *directory,
 				  const struct conversion_events *events);
@@ -47,7 +47,7 @@ void conversion_free(struct conversion *conversion);
 
 void conversion_start(struct conversion *conversion);
 
-/* Ends it as failed, everything taken down; ended() comes later. */
+/* Ends it as failed, and ends all that runs for it. ended() is called later. */
 void conversion_cancel(struct conversion *conversion, const char *reason);
 
 #endif

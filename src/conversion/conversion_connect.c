@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* A conversion's way to the server: network, connecting, testing. */
+/* A conversion's states before the transfer: network, connecting, testing. */
 #include "base/cleanup.h"
 #include "base/log.h"
 #include "base/text.h"
@@ -26,7 +26,7 @@ static void follow_again(struct conversion *conversion, struct ssh *ssh)
 	if (conversion->state == STATE_FINISHING)
 		job_cancel(conversion->run.job, ssh);
 	else if (conversion->state == STATE_PREPARING)
-		job_launch(conversion->run.job, ssh); /* does nothing where it was done */
+		job_launch(conversion->run.job, ssh); /* does nothing if virt-v2v was started */
 	else
 		job_follow(conversion->run.job, ssh);
 }
@@ -49,7 +49,7 @@ static void on_connection_failed(void *user, const char *reason)
 	struct conversion *conversion = user;
 
 	if (conversion->state == STATE_FINISHING && conversion->run.launched) {
-		log_warning("virt-v2v may still be at work in '%s' on the server: %s",
+		log_warning("virt-v2v may still be running in '%s' on the server: %s",
 			    job_workdir(conversion->run.job), reason);
 		conversion_server_done(conversion);
 		return;
@@ -65,7 +65,8 @@ static void log_in(struct conversion *conversion)
 			 credentials_login(conversion->access.credentials));
 }
 
-/* virt-v2v goes on without us; before that all is done anew. */
+/* Once virt-v2v runs, it goes on without a control connection, and p2vd connects again.
+ * Before that, the conversion starts over. */
 static void on_connection_lost(void *user, const char *reason)
 {
 	struct conversion *conversion = user;
@@ -80,7 +81,7 @@ static void on_connection_lost(void *user, const char *reason)
 	log_in(conversion);
 }
 
-/* While virt-v2v is at work, the status area shows how far it is. */
+/* While virt-v2v runs, the status area shows its progress instead. */
 static void on_waiting(void *user, const char *line)
 {
 	struct conversion *conversion = user;
@@ -148,19 +149,19 @@ static uint64_t bytes_of_disks(const struct disks *disks)
 	return bytes;
 }
 
-/* What the test found is an error, unless the user said not to test. */
+/* Treats what the test has found as an error, or as a warning if the user wants so. */
 static void judge(struct conversion *conversion, const char *trouble)
 {
 	if (!trouble)
 		return;
 	if (conversion->config->skip_test_connection)
-		log_warning("%s (going on, as p2v.skip_test_connection says)", trouble);
+		log_warning("%s (going on because of p2v.skip_test_connection)", trouble);
 	else
 		conversion_fail(conversion, EXIT_SERVER, trouble);
 }
 
-/* What is known only now: cards have their links, and there is another clock.
- * The RTC is read when the server's answer comes, so both are of one moment. */
+/* Adds what is known only now: the links of the cards, and the clock's basis. The RTC is
+ * read when the server's answer with its time comes, so that both are of one moment. */
 static void complete_inventory(struct conversion *conversion)
 {
 	struct clock *clock = &conversion->hardware.machine.clock;

@@ -18,13 +18,13 @@ int conversion_on_cancel_limit(sd_event_source *source, uint64_t now, void *user
 	struct conversion *conversion = user;
 
 	(void)source, (void)now;
-	log_warning("the server does not answer; virt-v2v there will notice that the disks are "
-		    "gone, and end by itself");
+	log_warning("the server does not answer; virt-v2v there will end by itself when it can no "
+		    "longer read the disks");
 	conversion_server_done(conversion);
 	return 0;
 }
 
-/* Before the tunnels go, so that virt-v2v ends on our word and not by an error. */
+/* Cancels virt-v2v before the tunnels are closed: else it would end with a read error. */
 void conversion_enter_finishing(struct conversion *conversion)
 {
 	struct ssh *ssh = conversion->access.connection ?
@@ -32,7 +32,7 @@ void conversion_enter_finishing(struct conversion *conversion)
 				  NULL;
 
 	if (conversion->run.transfer)
-		list_free(transfer_progress(conversion->run.transfer)); /* the last sample */
+		list_free(transfer_progress(conversion->run.transfer)); /* counts the last bytes */
 	conversion->tick = sd_event_source_disable_unref(conversion->tick);
 	console_status(conversion->console, NULL);
 	if (!conversion->run.launched || conversion->run.ended || conversion->access.given_up) {
@@ -43,7 +43,7 @@ void conversion_enter_finishing(struct conversion *conversion)
 	sd_event_source_set_time_relative(conversion->cancel_limit, CONVERSION_CANCEL);
 	sd_event_source_set_enabled(conversion->cancel_limit, SD_EVENT_ONESHOT);
 	if (!ssh)
-		return; /* on_ready() comes back to it */
+		return; /* on_ready() will cancel the job */
 	ssh_stop_command(ssh);
 	job_cancel(conversion->run.job, ssh);
 }

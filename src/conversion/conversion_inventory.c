@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* A conversion's beginning: p2v.pre, and what the machine is. */
+/* A conversion's first state: p2v.pre, and what the machine is. */
 #include "base/cleanup.h"
 #include "base/list.h"
 #include "base/log.h"

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* A conversion at work: exporting, tunnelling, preparing, converting. */
+/* A conversion's main states: exporting, tunnelling, preparing, converting. */
 #include "base/cleanup.h"
 #include "base/list.h"
 #include "base/log.h"
@@ -32,7 +32,7 @@ static void on_tunnelled(void *user)
 		conversion_go(conversion, STATE_PREPARING);
 }
 
-/* A disk that went away is a better reason than what followed from it. */
+/* If a disk went away, this is a better reason than the errors that follow from it. */
 char *conversion_disk_trouble(const struct conversion *conversion)
 {
 	char *trouble = NULL;
@@ -49,7 +49,7 @@ static void on_transfer_failed(void *user, const char *reason)
 	AUTO_FREE char *both = NULL;
 
 	if (conversion_over(conversion))
-		return; /* looking at the disks can take long */
+		return; /* and do not look at the disks, which can take long */
 	trouble = conversion_disk_trouble(conversion);
 	both = trouble ? text_format("%s (%s)", trouble, reason) : NULL;
 	if (conversion->state == STATE_PREPARING && !conversion->run.launched && !trouble)
@@ -126,7 +126,7 @@ static void on_put(void *user, const char *reason)
 	if (reason) {
 		conversion_fail(conversion, EXIT_CONVERSION, reason);
 	} else if (!conversion_over(conversion)) {
-		conversion->run.launched = true; /* or perhaps so, if the answer is lost */
+		conversion->run.launched = true; /* already now: the answer may get lost */
 		job_launch(conversion->run.job, connection_ssh(conversion->access.connection));
 	}
 }
@@ -158,8 +158,8 @@ static void conversion_failed(struct conversion *conversion, int code)
 	conversion_fail(conversion, EXIT_CONVERSION, reason);
 }
 
-/* qemu-nbd reads zeros beyond the end of a file that became shorter, and
- * virt-v2v takes them for the disk's content. */
+/* Looks at the disks even after success: qemu-nbd reads zeros beyond the end of a disk that
+ * became shorter, and virt-v2v takes them for the disk's content. */
 static void conversion_succeeded(struct conversion *conversion)
 {
 	AUTO_FREE char *trouble = conversion_disk_trouble(conversion);
@@ -169,10 +169,10 @@ static void conversion_succeeded(struct conversion *conversion)
 		conversion_go(conversion, STATE_FINISHING);
 		return;
 	}
-	reason = text_format("virt-v2v succeeded, but %s: the guest '%s' is not the machine; where "
-			     "its files can be removed, they are",
+	reason = text_format("virt-v2v succeeded, but %s: the guest '%s' is not the machine; its files "
+			     "are removed where that is possible",
 			     trouble, conversion->name);
-	conversion->run.ended = false; /* so that finishing does it */
+	conversion->run.ended = false; /* so that the state "finishing" removes them */
 	job_discard(conversion->run.job);
 	conversion_fail(conversion, EXIT_CONVERSION, reason);
 }
@@ -181,7 +181,7 @@ static void on_v2v_ended(void *user, int code)
 {
 	struct conversion *conversion = user;
 
-	conversion->run.ended = code >= 0; /* else what it left is still to be removed */
+	conversion->run.ended = code >= 0; /* if it disappeared, its files must still be removed */
 	v2v_log_end(conversion->run.log);
 	if (conversion_over(conversion))
 		return;

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* A conversion's way from state to state. */
+/* Changes of a conversion's state. */
 #include "conversion/conversion_states.h"
 
 #include "base/cleanup.h"
 #include "base/log.h"
 #include "base/text.h"
 
-#define BEGIN_AGAIN_MOST 5 /* times: a server that always goes away there has a reason */
+#define BEGIN_AGAIN_MOST 5 /* times; after that there must be a reason that will stay */
 
 void conversion_go(struct conversion *conversion, enum conversion_state next)
 {
@@ -14,11 +14,11 @@ void conversion_go(struct conversion *conversion, enum conversion_state next)
 	sd_event_source_set_enabled(conversion->step, SD_EVENT_ONESHOT);
 }
 
-/* The first reason counts: what breaks while things are taken down follows from it. */
+/* Only the first reason counts: later errors follow from it. */
 void conversion_fail(struct conversion *conversion, int code, const char *reason)
 {
 	if (conversion->code != EXIT_DONE || conversion->state >= STATE_FINISHING) {
-		log_info("after the end: %s", reason);
+		log_info("ignored after the end: %s", reason);
 		return;
 	}
 	conversion->code = code;
@@ -27,18 +27,18 @@ void conversion_fail(struct conversion *conversion, int code, const char *reason
 	conversion_go(conversion, STATE_FINISHING);
 }
 
-/* No state but this one leads back. */
+/* Whether the conversion starts over. No other change of state goes back. */
 static bool beginning_again(const struct conversion *conversion)
 {
 	return conversion->state > STATE_CONNECTING && conversion->next == STATE_CONNECTING;
 }
 
-/* Nothing on the server has begun, but for a work directory perhaps. What was made
- * on this side goes when the connection is entered, not in its callback. */
+/* On the server there is nothing yet, except perhaps a work directory. What runs here is
+ * freed by conversion_enter_connecting(): this function is called from its callbacks. */
 void conversion_begin_again(struct conversion *conversion, int code, const char *reason)
 {
 	if (beginning_again(conversion))
-		return; /* one more part that was lost */
+		return; /* another part has failed, too */
 	if (conversion_over(conversion) || conversion->access.begun_again == BEGIN_AGAIN_MOST) {
 		conversion_fail(conversion, code, reason);
 		return;

@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Inside of a conversion, shared by its parts: conversion_states.c (the way from
- * state to state), conversion_inventory.c, conversion_connect.c (network, connecting,
- * testing), conversion_run.c (exporting to converting), conversion_end.c (finishing
- * and after), and conversion.c, which has the table of states. Nobody else includes
- * this.
+ * The inside of a conversion, shared by its parts: conversion_states.c (changes of state),
+ * conversion_inventory.c, conversion_connect.c (network, connecting, testing),
+ * conversion_run.c (exporting to converting), conversion_end.c (finishing and after), and
+ * conversion.c, which has the table of states. Only these include this header.
  *
  * A state's enter function starts its work and returns; callbacks call
  * conversion_go() or conversion_fail(), never the next state itself.
@@ -26,17 +25,18 @@
 #include "ssh/credentials.h"
 #include "transfer/transfer.h"
 
-#define CONVERSION_CANCEL 60000000ULL /* microseconds to get back to the server and cancel there */
+#define CONVERSION_CANCEL 60000000ULL /* microseconds to connect again and cancel virt-v2v */
 
-/* How we get at the server. */
+/* Access to the server. */
 struct conversion_access {
 	struct credentials *credentials;
 	struct connection *connection;
-	bool given_up; /* there is no connection any more */
-	unsigned begun_again; /* times */
+	bool given_up; /* the connection is lost for good */
+	unsigned begun_again; /* how many times the conversion was started over */
 };
 
-/* What is made for virt-v2v and by it; anew with each connection until it is launched. */
+/* The run of virt-v2v and all it needs. Made again with each connection, until virt-v2v is
+ * launched. */
 struct conversion_run {
 	struct server server;
 	struct transfer *transfer;
@@ -57,9 +57,9 @@ struct conversion {
 	char *reason;
 	sd_event_source *step, *tick, *cancel_limit;
 
-	/* What the machine is: read once. */
+	/* The machine, read once. */
 	struct hardware hardware;
-	char *name; /* the guest's */
+	char *name; /* of the guest */
 	struct hook *pre;
 	struct collect *collect;
 	struct files files; /* what describes it, for the work directory */
@@ -71,14 +71,14 @@ struct conversion {
 /* Enters @next from the event loop. */
 void conversion_go(struct conversion *conversion, enum conversion_state next);
 
-/* Ends the conversion as failed with an exit code. The first reason counts. */
+/* Ends the conversion as failed, with exit code @code. Only the first reason counts. */
 void conversion_fail(struct conversion *conversion, int code, const char *reason);
 
-/* Goes back to connecting, before virt-v2v is launched, when the server is lost; after a
- * few times, or when it is over already, fails in place of that. */
+/* To be called if the server is lost before virt-v2v is launched: goes back to connecting.
+ * Fails instead after a few times, or if the conversion is already over. */
 void conversion_begin_again(struct conversion *conversion, int code, const char *reason);
 
-/* Whether a callback comes too late to matter. */
+/* Whether the conversion ends or starts over, so that callbacks have nothing to do. */
 bool conversion_over(const struct conversion *conversion);
 
 void conversion_enter_inventory(struct conversion *conversion);
@@ -93,23 +93,22 @@ void conversion_enter_finishing(struct conversion *conversion);
 void conversion_enter_done(struct conversion *conversion);
 void conversion_enter_failed(struct conversion *conversion);
 
-/* Chooses the guest's name: once the network is up, for that may bring one. */
+/* Sets the guest's name. Only when the network is up: it may bring a host name. */
 void conversion_choose_name(struct conversion *conversion);
 
-/* A timer: the server had time to cancel. */
+/* The timer after which p2vd no longer waits for the server to cancel. */
 int conversion_on_cancel_limit(sd_event_source *source, uint64_t now, void *user);
 
-/* The server's part is over: what is left to do is ours. */
+/* To be called when nothing is left to do on the server: enters "done" or "failed". */
 void conversion_server_done(struct conversion *conversion);
 
-/* Frees what was made over one connection: exports and tunnels. */
+/* Frees what belongs to one connection: exports and tunnels. */
 void conversion_drop_transfer(struct conversion *conversion);
 
 /* Ends and frees everything that runs. */
 void conversion_take_down(struct conversion *conversion);
 
-/* What is wrong with one of the disks, a better reason than what follows from
- * it; or NULL. The caller frees. */
+/* What is wrong with the first disk that has a trouble, or NULL. The caller frees. */
 char *conversion_disk_trouble(const struct conversion *conversion);
 
 #endif

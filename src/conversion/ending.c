@@ -18,9 +18,9 @@ struct ending {
 	bool appliance;
 	bool leaving;
 	bool shell_offered, keys_offered;
-	enum { BEFORE, AT_WORK, OVER } state; /* AT_WORK: p2v.done, the user's command */
-	int code; /* of the conversion, and then of all */
-	const char *name; /* of the user's command */
+	enum { BEFORE, COMMANDS, OVER } state; /* COMMANDS: p2v.done or a user's command runs */
+	int code; /* of the conversion; after p2v.post, of both */
+	const char *name; /* of the parameter whose command runs */
 	struct announce *announce;
 	struct hook *hook;
 };
@@ -50,7 +50,7 @@ void ending_free(struct ending *ending)
 
 static void offer_keys(struct ending *ending);
 
-/* Who is there must not be left in front of a machine that takes no key. */
+/* Called if reboot or power off fails: the person at the console needs the keys again. */
 static void on_system_done(void *user, const char *reason)
 {
 	struct ending *ending = user;
@@ -61,13 +61,13 @@ static void on_system_done(void *user, const char *reason)
 	offer_keys(ending);
 }
 
-/* systemd takes the machine down, and us with it. */
+/* Reboots or powers off: then systemd ends p2vd, too. */
 static void system_do(struct ending *ending, const char *what)
 {
 	AUTO_FREE char *command = text_format("systemctl %s", what);
 
 	log_notice("%s", what);
-	hook_free(ending->hook); /* with the user's command, if that still runs */
+	hook_free(ending->hook); /* ends the user's command, if it still runs */
 	ending->state = OVER;
 	ending->hook = hook_start(ending->event, what, command, NULL, on_system_done, ending);
 }
@@ -102,7 +102,7 @@ static void offer_keys(struct ending *ending)
 		      on_key, ending);
 }
 
-/* Nothing is left to do: to who is there, or out. */
+/* Called when nothing is left to do: ends p2vd, powers off, or offers keys. */
 static void settle(struct ending *ending)
 {
 	ending->state = OVER;
@@ -119,7 +119,7 @@ static void on_hook_done(void *user, const char *reason)
 	struct ending *ending = user;
 
 	if (reason && ending->code == EXIT_DONE)
-		ending->code = EXIT_INTERNAL; /* the guest is there, but not all was done */
+		ending->code = EXIT_INTERNAL; /* the guest is ready, but p2v.post failed */
 	if (reason)
 		log_error("%s", reason);
 	else
@@ -128,7 +128,7 @@ static void on_hook_done(void *user, const char *reason)
 	settle(ending);
 }
 
-/* A command may hang: it keeps nobody from the keys. */
+/* Offers the keys before the command ends: it may hang. */
 static void run(struct ending *ending, const char *name, const char *command,
 		char *const *environment)
 {
@@ -136,7 +136,7 @@ static void run(struct ending *ending, const char *name, const char *command,
 		settle(ending);
 		return;
 	}
-	ending->state = AT_WORK;
+	ending->state = COMMANDS;
 	ending->name = name;
 	log_notice("running the command of %s", name);
 	if (ending->appliance && !ending->leaving)
@@ -157,7 +157,7 @@ void ending_done(struct ending *ending)
 		on_announced(ending);
 		return;
 	}
-	ending->state = AT_WORK;
+	ending->state = COMMANDS;
 	ending->announce = announce_start(ending->event, ending->config, on_announced, ending);
 }
 
@@ -178,7 +178,7 @@ int ending_code(const struct ending *ending)
 	switch (ending->state) {
 	case BEFORE:
 		return EXIT_CONVERSION;
-	case AT_WORK:
+	case COMMANDS:
 		return ending->code ? ending->code : EXIT_INTERNAL;
 	case OVER:
 		return ending->code;
@@ -196,8 +196,8 @@ void ending_wait(struct ending *ending)
 	log_notice("no p2v.server, neither on the kernel command line nor in the image: "
 		   "nothing is done, and nothing is written to this machine's disks");
 	log_notice("to convert it, restart it with p2v.server=HOST and p2v.password=... or "
-		   "p2v.identity=URL on the kernel command line: the entry 'Edit' of the ISO's boot "
-		   "menu tells how, p2v-pxe(8) does it by network, p2v.parameters(7) has all of them");
+		   "p2v.identity=URL on the kernel command line: see the entry 'Edit' of the ISO's boot "
+		   "menu; p2v-pxe(8) for booting from the network; p2v.parameters(7) for all parameters");
 	if (ending->config->shell)
 		log_notice("in the shell, 'p2vd --inventory' shows this machine's disks and cards");
 	offer_keys(ending);

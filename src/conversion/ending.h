@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * What comes after a conversion: p2v.done and p2v.post, or p2v.fail; then, in
- * the image, the machine is powered off after success without a p2v.post. Else,
- * or where that fails, it stays on, and whoever is at the console is offered
- * keys: for a shell, if they have the right, to reboot and to power off; already
- * while the command runs.
+ * What comes after a conversion: p2v.done and p2v.post, or p2v.fail. Then, in the image,
+ * the machine is powered off after success without a p2v.post. Else, or if that fails, it
+ * stays on, and the console offers keys: for a shell (if p2v.shell allows it), to reboot
+ * and to power off. The keys are offered as soon as the command starts.
  */
 #ifndef P2VD_ENDING_H
 #define P2VD_ENDING_H
@@ -14,30 +13,30 @@
 
 struct ending;
 
-/* @config and @console are kept by the caller. @appliance: running as the
+/* @config and @console must live as long as the result. @appliance: p2vd runs as the
  * image's daemon. */
 struct ending *ending_new(sd_event *event, const struct config *config, struct console *console,
 			  bool appliance);
 void ending_free(struct ending *ending);
 
-/* Success. Outside the image, the loop ends with the exit code when all is done:
- * with EXIT_DONE, or with EXIT_INTERNAL when p2v.post failed. */
+/* To be called after success. Outside the image, the event loop ends after p2v.post, with
+ * EXIT_DONE, or with EXIT_INTERNAL if p2v.post failed. */
 void ending_done(struct ending *ending);
 
-/* Failure for @reason, with the exit code @code. */
+/* To be called after a failure for @reason, with exit code @code. */
 void ending_failed(struct ending *ending, int code, const char *reason);
 
-/* With which exit code to end now, if there is no time for the rest. */
+/* The exit code if p2vd must end now, before p2v.done and the user's command have ended. */
 int ending_code(const struct ending *ending);
 
-/* The end is far, but something is being waited for that a person may help with:
- * in the image, offers a shell, if they have the right. Once. */
+/* To be called while p2vd waits for something that a person may help with: in the image,
+ * offers a shell, if p2v.shell allows it. Later calls do nothing. */
 void ending_offer_shell(struct ending *ending);
 
-/* The process is to end as soon as there is nothing left to do, in the image, too. */
+/* Makes p2vd end when there is nothing left to do, also in the image. */
 void ending_leave(struct ending *ending);
 
-/* Nothing was asked for (no p2v.server): waits for a person. */
+/* To be called if there is no p2v.server: waits for a person. */
 void ending_wait(struct ending *ending);
 
 #endif

@@ -15,7 +15,7 @@ struct hook {
 	const char *name;
 	struct child *child;
 	struct lines lines;
-	char *trouble; /* why it could not be started */
+	char *trouble; /* why the command could not be started, or NULL */
 	sd_event_source *report;
 	void (*done)(void *user, const char *reason);
 	void *user;
