@@ -53,19 +53,14 @@ uint64_t disk_size(const char *root, const char *name)
 	return sectors <= UINT64_MAX / SECTOR ? sectors * SECTOR : 0;
 }
 
-static unsigned block_size(const char *root, const char *name, const char *which)
+unsigned disk_block_size(const char *root, const char *name, const char *which)
 {
 	uint64_t size = sysfs_number(root, SECTOR, "sys/block/%s/queue/%s_block_size", name, which);
 
-	return size >= SECTOR && size <= 1 << 20 ? (unsigned)size : SECTOR;
+	return size >= SECTOR && size <= 1 << 20 && !(size & (size - 1)) ? (unsigned)size : SECTOR;
 }
 
-unsigned disk_logical_block(const char *root, const char *name)
-{
-	return block_size(root, name, "logical");
-}
-
-/* That of the USB device whose interface is the disk's host adapter. */
+/* A USB disk's host adapter is an interface of the USB device, which has the number. */
 static char *usb_serial(const char *root, const char *name)
 {
 	AUTO_FREE char *link = sysfs_link(root, "sys/block/%s", name);
@@ -130,27 +125,19 @@ char *disk_wwn(const char *root, const char *name)
  */
 static bool is_parallel_ata(const char *root, const char *link)
 {
-	enum { SATA_CAPABILITIES = 76 };
+	enum { SATA_CAPABILITIES = 76, WORD = 5 }; /* four digits and a blank each */
 	const char *port = strstr(link, "/ata"), *target = strstr(link, "/target");
 	AUTO_FREE char *words = NULL;
-	unsigned port_number, unit = 0;
-	unsigned long word = ~0UL;
-	char *at;
+	unsigned port_number, unit = 0, word;
 
 	if (!port || sscanf(port, "/ata%u", &port_number) != 1)
 		return false;
 	if (target && sscanf(target, "/target%*u:%*u:%u", &unit) != 1)
 		unit = 0;
 	words = sysfs_text(root, "sys/class/ata_device/dev%u.%u/id", port_number, unit);
-	at = words;
-	for (int i = 0; at && i <= SATA_CAPABILITIES; i++) {
-		char *before = at;
-
-		word = strtoul(at, &at, 16);
-		if (at == before)
-			return false;
-	}
-	return words && (word == 0 || word == 0xffff);
+	return words && strlen(words) > SATA_CAPABILITIES * WORD &&
+	       sscanf(words + SATA_CAPABILITIES * WORD, "%4x", &word) == 1 &&
+	       (word == 0 || word == 0xffff);
 }
 
 static char *transport_of(const char *root, const char *name, const char *link)
@@ -174,14 +161,17 @@ bool disk_is_multipath(const char *root, const char *name)
 	return uuid && text_begins(uuid, "mpath-");
 }
 
-/* A multipath device's own attributes are its paths'. */
+char **disk_paths(const char *root, const char *name)
+{
+	return disk_is_multipath(root, name) ? sysfs_list(root, "sys/block/%s/slaves", name) : NULL;
+}
+
+/* The disk that has the attributes: a multipath device has none of its own. */
 static char *attributes_from(const char *root, const char *name)
 {
-	AUTO_LIST char **slaves = disk_is_multipath(root, name) ?
-					  sysfs_list(root, "sys/block/%s/slaves", name) :
-					  NULL;
+	AUTO_LIST char **paths = disk_paths(root, name);
 
-	return text_copy(slaves ? slaves[0] : name);
+	return text_copy(paths ? paths[0] : name);
 }
 
 static char *path_of(const char *root, const char *name, const char *node)
@@ -210,8 +200,8 @@ struct disk disk_read(const char *root, const char *name)
 		.transport = transport_of(root, source, link),
 		.rotational = sysfs_number(root, 0, "sys/block/%s/queue/rotational", name),
 		.size = disk_size(root, name),
-		.logical_block = disk_logical_block(root, name),
-		.physical_block = block_size(root, name, "physical"),
+		.logical_block = disk_block_size(root, name, "logical"),
+		.physical_block = disk_block_size(root, name, "physical"),
 	};
 }
 

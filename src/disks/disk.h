@@ -31,6 +31,7 @@ struct disk {
 
 /* A device-mapper device that joins the paths of one LUN. */
 bool disk_is_multipath(const char *root, const char *kernel_name);
+char **disk_paths(const char *root, const char *kernel_name);
 
 /* "ROOT/dev/NAME", with the slashes that the kernel name has not. The caller frees. */
 char *disk_node(const char *root, const char *kernel_name);
@@ -42,8 +43,8 @@ ssize_t disk_bytes(const char *root, const char *kernel_name, uint64_t offset, v
 /* Bytes, 0 where there is no medium. */
 uint64_t disk_size(const char *root, const char *kernel_name);
 
-/* The size of its sectors in bytes, 512 where unknown. */
-unsigned disk_logical_block(const char *root, const char *kernel_name);
+/* The size of its sectors in bytes, 512 where unknown. @which: "logical" or "physical". */
+unsigned disk_block_size(const char *root, const char *kernel_name, const char *which);
 
 /* The world-wide name, runs of blanks in it made one; NULL where unknown. The caller frees. */
 char *disk_wwn(const char *root, const char *kernel_name);

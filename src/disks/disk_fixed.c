@@ -66,11 +66,12 @@ static bool is_made_by_software(const char *link)
 	return link && strstr(link, "/virtual/") && !strstr(link, "/virtual/nvme-subsystem/");
 }
 
-static bool is_hardware(const char *root, const char *name)
+static bool may_be_fixed(const char *root, const char *name)
 {
 	AUTO_FREE char *link = sysfs_link(root, "sys/block/%s", name);
 
-	return disk_name_may_be_fixed(name) && !is_made_by_software(link);
+	return disk_is_multipath(root, name) ||
+	       (disk_name_may_be_fixed(name) && !is_made_by_software(link));
 }
 
 /* What keeps it from being a fixed disk, whatever it is made of. */
@@ -89,10 +90,10 @@ static const char *flaw(const char *root, const char *name)
 
 const char *disk_why_not_fixed(const char *root, const char *name)
 {
-	return is_hardware(root, name) || disk_is_multipath(root, name) ? flaw(root, name) : NULL;
+	return may_be_fixed(root, name) ? flaw(root, name) : NULL;
 }
 
 bool disk_is_fixed(const char *root, const char *name)
 {
-	return (is_hardware(root, name) || disk_is_multipath(root, name)) && !flaw(root, name);
+	return may_be_fixed(root, name) && !flaw(root, name);
 }

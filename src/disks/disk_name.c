@@ -26,7 +26,7 @@ static bool only(const char *text, int (*is)(int))
 	return *text;
 }
 
-const char *disk_name_family(const char *name)
+const char *disk_name_prefix(const char *name)
 {
 	for (size_t i = 0; i < COUNT(lettered); i++)
 		if (text_begins(name, lettered[i]) && only(name + strlen(lettered[i]), islower))
@@ -34,20 +34,12 @@ const char *disk_name_family(const char *name)
 	return NULL;
 }
 
-static size_t lettered_prefix(const char *name)
-{
-	const char *family = disk_name_family(name);
-
-	return family ? strlen(family) : 0;
-}
-
 int disk_name_compare(const char *left, const char *right)
 {
-	size_t prefix = lettered_prefix(left), left_length = strlen(left),
-	       right_length = strlen(right);
+	const char *prefix = disk_name_prefix(left);
+	size_t left_length = strlen(left), right_length = strlen(right);
 
-	if (prefix && prefix == lettered_prefix(right) && !strncmp(left, right, prefix) &&
-	    left_length != right_length)
+	if (prefix && prefix == disk_name_prefix(right) && left_length != right_length)
 		return left_length < right_length ? -1 : 1;
 	return strverscmp(left, right);
 }
@@ -61,7 +53,7 @@ static bool is_emmc_boot_area(const char *name)
 bool disk_name_may_be_fixed(const char *name)
 {
 	for (size_t i = 0; i < COUNT(never_fixed); i++)
-		if (text_begins(name, never_fixed[i]) && !lettered_prefix(name))
+		if (text_begins(name, never_fixed[i]) && !disk_name_prefix(name))
 			return false;
 	return !is_emmc_boot_area(name);
 }
@@ -73,12 +65,10 @@ bool disk_name_is_optical(const char *name)
 
 bool disk_name_is_slot(const char *name)
 {
-	static const char *const slots[] = { "hd", "sd", "vd", "xvd", "fd" };
+	const char *prefix = disk_name_prefix(name);
 
-	for (size_t i = 0; i < COUNT(slots); i++)
-		if (text_begins(name, slots[i]) && only(name + strlen(slots[i]), islower))
-			return true;
-	return disk_name_is_optical(name);
+	return disk_name_is_optical(name) || (text_begins(name, "fd") && only(name + 2, islower)) ||
+	       (prefix && strcmp(prefix, "ubd") != 0 && strcmp(prefix, "dasd") != 0);
 }
 
 static bool is_ata(const char *link)
@@ -132,19 +122,19 @@ const char *disk_name_transport(const char *name, const char *link)
 	return NULL;
 }
 
-const char *disk_name_bus(const char *name, const char *transport, size_t rank, size_t position,
+const char *disk_name_bus(const char *name, const char *transport, size_t index, size_t position,
 			  bool *renamed)
 {
-	const char *family = disk_name_family(name);
+	const char *prefix = disk_name_prefix(name);
 
 	*renamed = false;
-	if (!family || rank != position)
+	if (!prefix || index != position)
 		return "virtio";
-	*renamed = !strcmp(family, "sd") || !strcmp(family, "hd") || !strcmp(family, "vd") ||
-		   !strcmp(family, "xvd");
-	if (!strcmp(family, "hd"))
+	*renamed = !strcmp(prefix, "sd") || !strcmp(prefix, "hd") || !strcmp(prefix, "vd") ||
+		   !strcmp(prefix, "xvd");
+	if (!strcmp(prefix, "hd"))
 		return "ide";
-	if (strcmp(family, "sd"))
+	if (strcmp(prefix, "sd"))
 		return "virtio";
 	if (transport && !strcmp(transport, "ata"))
 		return "ide";

@@ -31,8 +31,8 @@ bool disk_name_is_slot(const char *name);
  */
 const char *disk_name_transport(const char *name, const char *link);
 
-/* The driver's part of a lettered name ("sd" of "sdaa"), NULL when it is no such name. Static. */
-const char *disk_name_family(const char *name);
+/* The part of a name before its letters ("sd" of "sdaa"), NULL for other names. Static. */
+const char *disk_name_prefix(const char *name);
 
 /*
  * libvirt's target bus, for the disk that stands at @position (from 0) in the
@@ -48,7 +48,7 @@ const char *disk_name_family(const char *name);
  *
  * @renamed: set to whether names of this disk inside the guest come right.
  */
-const char *disk_name_bus(const char *name, const char *transport, size_t rank, size_t position,
+const char *disk_name_bus(const char *name, const char *transport, size_t index, size_t position,
 			  bool *renamed);
 
 #endif

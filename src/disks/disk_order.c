@@ -15,7 +15,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-struct hung {
+struct placed {
 	char *name;
 	char **place;
 };
@@ -56,14 +56,12 @@ static bool is_nvme_path(const char *path, const char *name)
 
 static char **place_of(const char *root, const char *name)
 {
-	AUTO_LIST char **slaves = disk_is_multipath(root, name) ?
-					  sysfs_list(root, "sys/block/%s/slaves", name) :
-					  NULL;
+	AUTO_LIST char **paths = disk_paths(root, name);
 	AUTO_LIST char **all = sysfs_list(root, "sys/block");
 	char **place = NULL;
 
-	for (size_t i = 0; slaves && slaves[i]; i++)
-		keep_first(&place, own_place(root, slaves[i]));
+	for (size_t i = 0; paths && paths[i]; i++)
+		keep_first(&place, own_place(root, paths[i]));
 	for (size_t i = 0; all && all[i]; i++)
 		if (is_nvme_path(all[i], name))
 			keep_first(&place, own_place(root, all[i]));
@@ -72,7 +70,7 @@ static char **place_of(const char *root, const char *name)
 
 static int compare(const void *left, const void *right)
 {
-	const struct hung *a = left, *b = right;
+	const struct placed *a = left, *b = right;
 	int order = place_compare(a->place, b->place);
 
 	return order ? order : disk_name_compare(a->name, b->name);
@@ -81,12 +79,12 @@ static int compare(const void *left, const void *right)
 void disk_order_sort(const char *root, char **names)
 {
 	const size_t count = list_length(names);
-	AUTO_FREE struct hung *all = memory_zero(count, sizeof(*all));
+	AUTO_FREE struct placed *all = memory_zero(count, sizeof(*all));
 
 	if (!names)
 		return;
 	for (size_t i = 0; i < count; i++)
-		all[i] = (struct hung){ names[i], place_of(root, names[i]) };
+		all[i] = (struct placed){ names[i], place_of(root, names[i]) };
 	qsort(all, count, sizeof(*all), compare);
 	for (size_t i = 0; i < count; i++) {
 		names[i] = all[i].name;

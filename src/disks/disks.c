@@ -15,6 +15,8 @@
 #include "disks/sets.h"
 #include "machine/controllers.h"
 
+#include <assert.h>
+#include <ctype.h>
 #include <errno.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -39,12 +41,14 @@ static char **fixed_names(const char *root)
 static void put_boot_disk_first(const char *root, char **names)
 {
 	size_t at = disk_boot_find(root, names);
-	char *name = at == SIZE_MAX ? NULL : names[at];
 
-	for (; name && at; at--)
-		names[at] = names[at - 1];
-	if (name)
-		names[0] = name;
+	assert(at == SIZE_MAX || at < list_length(names));
+	for (; at != SIZE_MAX && at; at--) {
+		char *before = names[at - 1];
+
+		names[at - 1] = names[at];
+		names[at] = before;
+	}
 }
 
 /* Not even one: what there is instead, and what to do. */
@@ -52,8 +56,8 @@ static char *say_none(const char *root)
 {
 	AUTO_LIST char **all = sysfs_list(root, "sys/block");
 	AUTO_FREE char *controllers = controllers_judge(root, CONTROLLERS_STORAGE);
-	AUTO_FREE char *others = NULL;
 	AUTO_LIST char **left_out = NULL;
+	AUTO_FREE char *others = NULL;
 
 	for (char **name = all; name && *name; name++) {
 		const char *why = disk_why_not_fixed(root, *name);
@@ -140,13 +144,12 @@ static int add_path(const char *root, const char *path, struct disks *disks, cha
 		return REFUSE(reason, error, "disk '%s': %s", path, strerror(error));
 	if (S_ISBLK(about.st_mode))
 		return add_node(root, path, about.st_rdev, disks, reason);
-	if (!S_ISREG(about.st_mode))
+	if (!S_ISREG(about.st_mode) || !about.st_size)
 		return REFUSE(reason, EINVAL, "'%s' is %s: give a disk or a file that holds one",
 			      path,
-			      S_ISDIR(about.st_mode) ? "a directory" : "neither a disk nor a file");
-	if (!about.st_size)
-		return REFUSE(reason, EINVAL,
-			      "'%s' is an empty file: give a disk or a file that holds one", path);
+			      S_ISDIR(about.st_mode) ? "a directory" :
+			      S_ISREG(about.st_mode) ? "an empty file" :
+						       "neither a disk nor a file");
 	APPEND(disks->disk, disks->count, disk_of_file(path, (uint64_t)about.st_size));
 	return 0;
 }
@@ -178,23 +181,17 @@ static bool is_same(const char *left, const char *right)
 					a.st_dev == b.st_dev && a.st_ino == b.st_ino);
 }
 
-static bool is_same_lun(const char *root, const struct disk *left, const struct disk *right)
-{
-	AUTO_FREE char *name = disk_kernel_name(left->name), *other = disk_kernel_name(right->name);
-
-	return !disk_is_file(left) && !disk_is_file(right) && lun_is_same(root, name, other);
-}
-
 static int refuse_twice(const char *root, const struct disks *disks, const char *word,
 			char **reason)
 {
 	const struct disk *last = &disks->disk[disks->count - 1];
+	AUTO_FREE char *name = disk_kernel_name(last->name);
 
 	for (size_t i = 0; i + 1 < disks->count; i++) {
 		if (is_same(disks->disk[i].path, last->path))
 			return REFUSE(reason, EINVAL, "disk '%s' is given twice in p2v.disks",
 				      word);
-		if (is_same_lun(root, &disks->disk[i], last))
+		if (!disk_is_file(last) && lun_is_disk(root, name, &disks->disk[i]))
 			return REFUSE(reason, EINVAL,
 				      "disk '%s' in p2v.disks is another path to '%s': give one of them",
 				      word, disks->disk[i].name);
@@ -246,17 +243,17 @@ static int find_removable(char *const *wanted, struct disks *disks, char **reaso
 
 /* ---- what depends on the other disks ----------------------------------------- */
 
-/* The how manyth of its family a disk is among all fixed ones: the guest's own
- * kernel saw neither our boot medium nor what we leave out. */
-static size_t rank_of(const char *name, char *const *fixed)
+/* A disk's index among the fixed ones with its prefix. What is sdb here is sda in its own
+ * system, if our sda is the boot medium. */
+static size_t index_of(const char *name, char *const *fixed)
 {
-	const char *family = disk_name_family(name);
-	size_t rank = 0;
+	const char *prefix = disk_name_prefix(name);
+	size_t index = 0;
 
 	for (; fixed && *fixed; fixed++) {
 		if (!strcmp(*fixed, name))
-			return rank;
-		rank += family && disk_name_family(*fixed) == family;
+			return index;
+		index += prefix && disk_name_prefix(*fixed) == prefix;
 	}
 	return SIZE_MAX;
 }
@@ -270,11 +267,11 @@ static char **all_names(const char *root, char *const *fixed, const struct disks
 		if (!disk_is_file(&disks->disk[i]))
 			list_append(&all, disk_kernel_name(disks->disk[i].name));
 	for (; fixed && *fixed; fixed++) {
-		bool known = false;
+		size_t i = 0;
 
-		for (size_t i = 0; all && all[i] && !known; i++)
-			known = !strcmp(all[i], *fixed) || lun_is_same(root, all[i], *fixed);
-		if (!known)
+		while (all && all[i] && !lun_is_same(root, all[i], *fixed))
+			i++;
+		if (!all || !all[i])
 			list_append(&all, text_copy(*fixed));
 	}
 	return all;
@@ -310,7 +307,7 @@ static void relate(const char *root, struct disks *disks)
 
 		if (disk_is_file(disk))
 			continue;
-		disk->bus = text_copy(disk_name_bus(name, disk->transport, rank_of(name, fixed), i,
+		disk->bus = text_copy(disk_name_bus(name, disk->transport, index_of(name, fixed), i,
 						    &disk->renamed));
 		disk->paths = lun_paths(root, name, seen);
 		warn_of_sectors(root, name, disk, &disks->warnings);
@@ -336,45 +333,40 @@ int disks_find(const char *root, char *const *wanted, char *const *removable_wan
 	return r;
 }
 
-/* "/dev/nvme0n1p2": a partition of it, as an fstab would name it. */
-static char *example_of(const char *name)
+static bool is_not_renamed(const struct disk *disk)
 {
-	const size_t length = strlen(name);
-
-	return text_format("/dev/%s%s2", name,
-			   length && strchr("0123456789", name[length - 1]) ? "p" : "");
+	return !disk->renamed && !disk_is_file(disk);
 }
 
-/* An old driver's names: how virt-v2v takes them hangs on the system, which we do not look into. */
-static char *advice_on_ide(const struct disks *disks)
+static bool is_ide(const struct disk *disk)
+{
+	return disk->bus && !strcmp(disk->bus, "ide");
+}
+
+/* "sda, sdb": the disks that are such; "" for none. */
+static char *names_of(const struct disks *disks, bool (*is)(const struct disk *disk))
 {
 	AUTO_LIST char **names = NULL;
-	AUTO_FREE char *joined = NULL;
 
 	for (size_t i = 0; i < disks->count; i++)
-		if (disks->disk[i].bus && !strcmp(disks->disk[i].bus, "ide"))
+		if (is(&disks->disk[i]))
 			list_append(&names, text_copy(disks->disk[i].name));
-	if (!names)
-		return NULL;
-	joined = list_join(names, ", ");
-	return text_format("%s is on an IDE cable, where old systems name it /dev/hda and the like: virt-v2v changes such names in RHEL up to 5, its relatives and SUSE only; let fstab and boot loader of others name UUIDs or labels before the conversion",
-			   joined);
+	return list_join(names, ", ");
 }
 
 char *disks_advice(const struct disks *disks)
 {
-	AUTO_LIST char **names = NULL;
-	AUTO_FREE char *joined = NULL, *example = NULL;
+	AUTO_FREE char *names = names_of(disks, is_not_renamed), *ide = names_of(disks, is_ide);
+	const size_t first = strcspn(names, ",");
 
-	for (size_t i = 0; i < disks->count; i++)
-		if (!disks->disk[i].renamed && !disk_is_file(&disks->disk[i]))
-			list_append(&names, text_copy(disks->disk[i].name));
-	if (!names)
-		return advice_on_ide(disks);
-	joined = list_join(names, ", ");
-	example = example_of(names[0]);
-	return text_format("virt-v2v does not change names of %s inside a Linux guest: one whose fstab or boot loader names a device, such as '%s', will not start; let it name UUIDs or labels before the conversion",
-			   joined, example);
+	if (*names)
+		return text_format("virt-v2v does not change names of %s inside a Linux guest: a system with a device name such as '/dev/%.*s%s2' in its fstab or boot loader will not start; write UUIDs or labels there before the conversion",
+				   names, (int)first, names,
+				   isdigit((unsigned char)names[first - 1]) ? "p" : "");
+	if (*ide)
+		return text_format("%s is on an IDE cable, where old systems name it /dev/hda or similar: virt-v2v changes such names only in RHEL up to 5, its relatives and SUSE; in others, write UUIDs or labels into fstab and boot loader before the conversion",
+				   ide);
+	return NULL;
 }
 
 void disks_clear(struct disks *disks)

@@ -6,7 +6,6 @@
 #include "base/list.h"
 #include "base/sysfs.h"
 #include "base/text.h"
-#include "disks/disk.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -21,7 +20,7 @@ bool lun_is_same(const char *root, const char *left, const char *right)
 {
 	AUTO_FREE char *wwn = NULL, *other_wwn = NULL, *serial = NULL, *other_serial = NULL;
 
-	if (is_slave(root, left, right) || is_slave(root, right, left))
+	if (!strcmp(left, right) || is_slave(root, left, right) || is_slave(root, right, left))
 		return true;
 	wwn = disk_wwn(root, left);
 	other_wwn = disk_wwn(root, right);
@@ -33,7 +32,15 @@ bool lun_is_same(const char *root, const char *left, const char *right)
 	return !serial || !other_serial || !strcmp(serial, other_serial);
 }
 
-/* How good a path is: a multipath device, then by what ALUA says, then one that is up. */
+bool lun_is_disk(const char *root, const char *name, const struct disk *disk)
+{
+	AUTO_FREE char *own = disk_kernel_name(disk->name);
+
+	return !disk_is_file(disk) && lun_is_same(root, name, own);
+}
+
+/* How good a path is: best is a multipath device, worst one that is down; between them
+ * by what the storage says (ALUA), where silence means that all paths are the same. */
 static int rank(const char *root, const char *name)
 {
 	AUTO_FREE char *state = sysfs_line(root, "sys/block/%s/device/state", name);
@@ -75,8 +82,7 @@ char **lun_paths(const char *root, const char *name, char *const *all)
 	char **paths = NULL;
 
 	for (; all && *all; all++)
-		if (!disk_is_multipath(root, *all) &&
-		    (!strcmp(*all, name) || lun_is_same(root, *all, name)))
+		if (!disk_is_multipath(root, *all) && lun_is_same(root, *all, name))
 			list_append(&paths, text_copy(*all));
 	if (list_length(paths) > 1)
 		return paths;

@@ -6,7 +6,7 @@
 #ifndef P2VD_LUN_H
 #define P2VD_LUN_H
 
-#include <stdbool.h>
+#include "disks/disk.h"
 
 /*
  * Whether two disks (kernel names) are one: they have the same world-wide name
@@ -14,6 +14,9 @@
  * one name, so nothing less will do.
  */
 bool lun_is_same(const char *root, const char *left, const char *right);
+
+/* The same for a kernel name and a disk; false where that is a file. */
+bool lun_is_disk(const char *root, const char *name, const struct disk *disk);
 
 /*
  * Leaves of @names (a list of kernel names, NULL-terminated) one for each LUN,

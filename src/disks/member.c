@@ -18,22 +18,15 @@
 #define VOLUME_HEAD ((size_t)1 << 20) /* LVM's label and text are in these first bytes */
 #define SUPERBLOCK 512 /* what we read of the others is in these, from the signature on */
 
-/* libblkid's words. All but MD, LVM and btrfs are firmware RAIDs. */
-static char *const types[] = { "linux_raid_member",
-			       "LVM2_member",
-			       "btrfs",
-			       "isw_raid_member",
-			       "ddf_raid_member",
-			       "adaptec_raid_member",
-			       "hpt37x_raid_member",
-			       "hpt45x_raid_member",
-			       "jmicron_raid_member",
-			       "nvidia_raid_member",
-			       "lsi_mega_raid_member",
-			       "promise_fasttrack_raid_member",
-			       "via_raid_member",
-			       "silicon_medley_raid_member",
-			       NULL };
+// clang-format off: many a line
+/* libblkid's words. All but the first three are firmware RAIDs. */
+static char *const types[] = {
+	"linux_raid_member", "LVM2_member", "btrfs", "isw_raid_member", "ddf_raid_member",
+	"adaptec_raid_member", "hpt37x_raid_member", "hpt45x_raid_member", "jmicron_raid_member",
+	"lsi_mega_raid_member", "nvidia_raid_member", "promise_fasttrack_raid_member",
+	"silicon_medley_raid_member", "via_raid_member", NULL,
+};
+// clang-format on
 
 static enum member_kind kind_of(const struct signature *signature)
 {
@@ -54,61 +47,58 @@ static uint64_t number(const uint8_t *super, size_t offset, size_t size)
  * written it, not even the magic number is as here. */
 static void parse_md(struct member *member, const uint8_t *super)
 {
-	const bool old = !number(super, 4, 4);
+	enum { MAGIC = 0, VERSION = 4, OLD_COUNT = 40, OLD_N = 44, NEW_COUNT = 92 };
+	const bool old = !number(super, VERSION, 4);
 
-	if (number(super, 0, 4) != 0xa92b4efc)
+	if (number(super, MAGIC, 4) != 0xa92b4efc)
 		return;
-	member->count = (unsigned)number(super, old ? 40 : 92, 4);
+	member->count = (unsigned)number(super, old ? OLD_COUNT : NEW_COUNT, 4);
 	if (old && !member->name)
-		member->name = text_format("md%" PRIu64, number(super, 44, 4));
+		member->name = text_format("md%" PRIu64, number(super, OLD_N, 4));
 }
 
 /* libblkid has no id of Intel's, and cuts that of a DDF, which is no text, at its first
  * zero byte. How many parts a DDF has, and all of the others, is not known. */
 static void parse_firmware_raid(struct member *member, const char *type, const uint8_t *super)
 {
+	enum { ISW_FAMILY = 40, ISW_COUNT = 56, DDF_ID = 8 };
+
 	free(member->id);
 	member->id = NULL;
 	if (!strcmp(type, "isw_raid_member")) {
-		member->id = text_format("%08" PRIx64, number(super, 40, 4));
-		member->count = (unsigned)number(super, 56, 1);
+		member->id = text_format("%08" PRIx64, number(super, ISW_FAMILY, 4));
+		member->count = (unsigned)number(super, ISW_COUNT, 1);
 	} else if (!strcmp(type, "ddf_raid_member")) {
 		member->id = text_format("%016" PRIx64 "%016" PRIx64 "%016" PRIx64,
-					 number(super, 8, 8), number(super, 16, 8),
-					 number(super, 24, 8));
+					 number(super, DDF_ID, 8), number(super, DDF_ID + 8, 8),
+					 number(super, DDF_ID + 16, 8));
 	}
-}
-
-/* False for a btrfs on one device, which is no set, and for what has been cut off. */
-static bool parse(struct member *member, const struct signature *signature, const uint8_t *bytes,
-		  size_t length)
-{
-	if (member->kind == MEMBER_LVM)
-		member_lvm_parse(member, bytes, length, signature->offset);
-	else if (length < SUPERBLOCK)
-		return false;
-	else if (member->kind == MEMBER_MD)
-		parse_md(member, bytes);
-	else if (member->kind == MEMBER_FIRMWARE_RAID)
-		parse_firmware_raid(member, signature->type, bytes);
-	else
-		member->count = (unsigned)number(bytes, 72, 8);
-	return member->kind != MEMBER_BTRFS || member->count > 1;
 }
 
 bool member_parse(struct member *member, const struct signature *signature, const uint8_t *bytes,
 		  size_t length)
 {
+	enum { BTRFS_COUNT = 72 }; /* from the magic number on */
+
 	assert(list_contains(types, signature->type));
 	*member = (struct member){
 		.kind = kind_of(signature),
 		.id = text_copy(signature->id),
 		.name = text_copy(signature->label),
 	};
-	if (parse(member, signature, bytes, length))
-		return true;
-	member_clear(member);
-	return false;
+	if (member->kind == MEMBER_LVM)
+		member_lvm_parse(member, bytes, length, signature->offset);
+	else if (length < SUPERBLOCK)
+		member_clear(member);
+	else if (member->kind == MEMBER_MD)
+		parse_md(member, bytes);
+	else if (member->kind == MEMBER_FIRMWARE_RAID)
+		parse_firmware_raid(member, signature->type, bytes);
+	else
+		member->count = (unsigned)number(bytes, BTRFS_COUNT, 8);
+	if (member->kind == MEMBER_BTRFS && member->count < 2)
+		member_clear(member); /* on one device: no set */
+	return member->kind != MEMBER_NONE;
 }
 
 bool member_read(struct member *member, const char *root, const char *node)
@@ -141,17 +131,14 @@ void member_clear(struct member *member)
 
 const char *member_kind_text(enum member_kind kind)
 {
-	switch (kind) {
-	case MEMBER_NONE:
-		break;
-	case MEMBER_MD:
-		return "MD array";
-	case MEMBER_FIRMWARE_RAID:
-		return "firmware RAID";
-	case MEMBER_LVM:
-		return "LVM volume group";
-	case MEMBER_BTRFS:
-		return "btrfs";
-	}
-	return "nothing";
+	static const char *const texts[] = {
+		[MEMBER_NONE] = "nothing",
+		[MEMBER_MD] = "MD array",
+		[MEMBER_FIRMWARE_RAID] = "firmware RAID",
+		[MEMBER_LVM] = "LVM volume group",
+		[MEMBER_BTRFS] = "btrfs",
+	};
+
+	assert(kind < COUNT(texts));
+	return texts[kind];
 }

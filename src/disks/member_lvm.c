@@ -8,6 +8,7 @@
 #include "base/memory.h"
 #include "base/text.h"
 
+#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -18,7 +19,6 @@
 static char *quoted(const char **at, const char *end, const char *key)
 {
 	const char *value = strstr(*at, key), *close;
-	char *copy;
 
 	if (!value || value >= end)
 		return NULL;
@@ -27,11 +27,7 @@ static char *quoted(const char **at, const char *end, const char *key)
 	if (!close || close >= end)
 		return NULL;
 	*at = close;
-	copy = text_copy_length(value, (size_t)(close - value));
-	for (char *c = copy; *c; c++)
-		if (*c == '\n')
-			*c = '?';
-	return copy;
+	return text_copy_length(value, (size_t)(close - value));
 }
 
 /* Where the section that begins at @at, before its brace, ends. */
@@ -65,15 +61,17 @@ static void parse_volumes(struct member *member, const char *at)
 static void parse_text(struct member *member, const char *text)
 {
 	const char *volumes = strstr(text, "physical_volumes {"), *at = text;
-	size_t name = strcspn(text, " {\n");
+	size_t name = strcspn(text, " {");
 
-	if (name && volumes)
-		member->id = quoted(&at, volumes, "id = \"");
+	if (!name || !volumes)
+		return;
+	member->id = quoted(&at, volumes, "id = \"");
 	if (!member->id)
 		return;
 	member->name = text_copy_length(text, name);
 	parse_volumes(member, volumes);
 	member->count = (unsigned)list_length(member->ids);
+	assert(member->count == list_length(member->devices));
 }
 
 /* The text in the metadata area at @offset of @head, a ring; NULL where it is not all known. */
@@ -99,7 +97,7 @@ static char *text_of(const uint8_t *head, size_t length, uint64_t offset, uint64
 		uint64_t from = start + i < area ? start + i : start + i - area + TEXT_START;
 		uint8_t byte = header[from];
 
-		text[i] = (byte >= ' ' && byte <= '~') || byte == '\n' ? (char)byte : '?';
+		text[i] = byte == '\n' ? ' ' : byte >= ' ' && byte <= '~' ? (char)byte : '?';
 	}
 	return text;
 }
@@ -107,24 +105,15 @@ static char *text_of(const uint8_t *head, size_t length, uint64_t offset, uint64
 /* Pairs of offset and size, ended by one of zeros: data areas, then metadata areas. */
 static void parse_areas(struct member *member, const uint8_t *head, size_t length, size_t at)
 {
-	bool of_metadata = false;
-
-	for (; at <= length && length - at >= 16; at += 16) {
+	for (int zeros = 0; zeros < 2 && !member->id && at <= length && length - at >= 16;
+	     at += 16) {
 		uint64_t offset = bytes_little_endian(head + at, 8),
 			 size = bytes_little_endian(head + at + 8, 8);
-		AUTO_FREE char *text = NULL;
+		AUTO_FREE char *text = zeros && offset ? text_of(head, length, offset, size) : NULL;
 
-		if (!offset && of_metadata)
-			return;
-		if (!offset) {
-			of_metadata = true;
-			continue;
-		}
-		text = of_metadata ? text_of(head, length, offset, size) : NULL;
+		zeros += !offset;
 		if (text)
 			parse_text(member, text);
-		if (member->id)
-			return;
 	}
 }
 

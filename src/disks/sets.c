@@ -10,6 +10,7 @@
 #include "disks/lun.h"
 #include "disks/member.h"
 
+#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -17,8 +18,8 @@
 
 /* A disk or partition that belongs to a set. */
 struct part {
-	char *node;   /* "sda2" */
-	char *disk;   /* kernel name of the disk that it is on, or is */
+	char *node;       /* "sda2" */
+	const char *disk; /* kernel name of the disk that it is on, or is */
 	size_t owner; /* that disk's index among those that are converted, or NOT_CONVERTED */
 	struct member member;
 };
@@ -38,24 +39,19 @@ struct search {
 
 static size_t owner_of(const struct search *search, const char *disk)
 {
-	for (size_t i = 0; i < search->count; i++) {
-		AUTO_FREE char *name = disk_kernel_name(search->disk[i].name);
-
-		if (!disk_is_file(&search->disk[i]) &&
-		    (!strcmp(name, disk) || lun_is_same(search->root, name, disk)))
+	for (size_t i = 0; i < search->count; i++)
+		if (lun_is_disk(search->root, disk, &search->disk[i]))
 			return i;
-	}
 	return NOT_CONVERTED;
 }
 
 static void read_part(struct search *search, const char *disk, const char *node, size_t owner)
 {
-	struct part part = { .owner = owner };
+	struct part part = { NULL, disk, owner, { 0 } };
 
 	if (!member_read(&part.member, search->root, node))
 		return;
 	part.node = text_copy(node);
-	part.disk = text_copy(disk);
 	APPEND(search->part, search->parts, part);
 }
 
@@ -153,6 +149,7 @@ static void judge_part(const struct search *search, const struct part *ours)
 	AUTO_FREE char *set = set_text(&ours->member), *the_set = text_format("the %s", set);
 	unsigned found = 0;
 
+	assert(ours->owner < search->count);
 	list_append(&search->disk[ours->owner].sets, text_format("%s: %s", ours->node, set));
 	for (size_t i = 0; i < search->parts; i++) {
 		const struct part *other = &search->part[i];
@@ -235,7 +232,6 @@ void sets_find(const char *root, char *const *all, struct disk *disk, size_t cou
 			judge_part(&search, &search.part[i]);
 	for (size_t i = 0; i < search.parts; i++) {
 		free(search.part[i].node);
-		free(search.part[i].disk);
 		member_clear(&search.part[i].member);
 	}
 	free(search.part);

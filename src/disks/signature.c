@@ -27,7 +27,7 @@ static blkid_probe probe_of(const char *root, const char *name)
 	blkid_probe probe = blkid_new_probe_from_filename(path);
 
 	if (probe && sysfs_exists(root, "sys/block/%s", name))
-		blkid_probe_set_sectorsize(probe, disk_logical_block(root, name));
+		blkid_probe_set_sectorsize(probe, disk_block_size(root, name, "logical"));
 	return probe;
 }
 
