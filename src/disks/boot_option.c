@@ -13,7 +13,7 @@ enum { NODE_HEADER = 4, TYPE_MEDIA = 4, KIND_PARTITION = 1, TYPE_END = 0x7f };
 enum { NUMBER = 4, SIGNATURE = 24, SIGNATURE_KIND = 41, PARTITION_LENGTH = 42 };
 enum { SIGNATURE_MBR = 1, SIGNATURE_GUID = 2 };
 
-/* A GUID has three numbers and two rows of bytes. */
+/* A GUID is three numbers, and 8 bytes in the order in which they are written. */
 static bool parse_node(struct boot_option *option, const uint8_t *node, size_t length)
 {
 	const uint8_t *id = node + SIGNATURE;

@@ -10,7 +10,7 @@
 
 #include <string.h>
 
-#define SECTOR 512 /* sysfs counts in these, whatever the disk does */
+#define SECTOR 512 /* bytes; sizes in sysfs are in these, whatever the disk's own are */
 
 static char *replaced(const char *text, char from, char to)
 {
@@ -70,7 +70,8 @@ static char *usb_serial(const char *root, const char *name)
 	return sysfs_line(root, "sys/block/%s/device/../../../../serial", name);
 }
 
-/* NVMe and eMMC tell it in device/, virtio beside it, SCSI on a page of the inquiry. */
+/* NVMe and eMMC have it in device/, virtio beside that, SCSI on page 80h of the inquiry,
+ * behind a header of 4 bytes. */
 char *disk_serial(const char *root, const char *name)
 {
 	char *serial = sysfs_line(root, "sys/block/%s/device/serial", name);
@@ -93,7 +94,7 @@ static char *model_of(const char *root, const char *name)
 	return model ? model : sysfs_line(root, "sys/block/%s/device/name", name);
 }
 
-/* What libata writes there for every disk is no vendor. */
+/* libata writes "ATA" for every disk, virtio and NVMe the number of a PCI vendor. */
 static char *vendor_of(const char *root, const char *name)
 {
 	AUTO_FREE char *vendor = sysfs_line(root, "sys/block/%s/device/vendor", name);
@@ -119,9 +120,9 @@ char *disk_wwn(const char *root, const char *name)
 }
 
 /*
- * Whether an ATA disk has no SATA connector: word 76 of what it answers to
- * IDENTIFY tells of SATA's speeds and is 0 or all ones in older ones. Which
- * device of which port it is stands in @link, …/ata1/host0/target0:0:1/….
+ * Whether an ATA disk is a parallel one. Word 76 of its answer to IDENTIFY has the
+ * speeds of SATA, and is 0 or all ones without SATA. @link tells which device of
+ * which port it is: …/ata1/host0/target0:0:1/….
  */
 static bool is_parallel_ata(const char *root, const char *link)
 {
@@ -205,7 +206,8 @@ struct disk disk_read(const char *root, const char *name)
 	};
 }
 
-/* Nobody knows what the system on it calls it; only virtio renames nothing wrongly. */
+/* What the system in it calls its disk is not known, so virt-v2v must rename nothing:
+ * the bus is virtio (disk_name.h). */
 struct disk disk_of_file(const char *path, uint64_t size)
 {
 	const char *slash = strrchr(path, '/');

@@ -20,7 +20,7 @@ struct disk {
 	char *wwn; /* world-wide name, as the kernel writes it: "naa.5000c500a1b2c3d4"; NULL where unknown */
 	char *transport; /* "sata", "sas", "nvme"… (disk_name.h); NULL where unknown */
 	char *bus; /* "ide", "sata", "scsi" or "virtio": how virt-v2v is told of it */
-	bool renamed; /* virt-v2v puts its names inside a Linux guest right */
+	bool renamed; /* virt-v2v changes its old names inside a Linux guest to the new ones */
 	bool rotational;
 	uint64_t size; /* bytes */
 	unsigned logical_block; /* bytes */
@@ -29,11 +29,12 @@ struct disk {
 	char **sets; /* what it holds parts of: "sda2: LVM volume group 'vg0'"; NULL for nothing */
 };
 
-/* A device-mapper device that joins the paths of one LUN. */
+/* Whether it is a device-mapper device that joins the paths of one LUN; and the kernel
+ * names of those paths, NULL for any other disk (the caller frees). */
 bool disk_is_multipath(const char *root, const char *kernel_name);
 char **disk_paths(const char *root, const char *kernel_name);
 
-/* "ROOT/dev/NAME", with the slashes that the kernel name has not. The caller frees. */
+/* "ROOT/dev/NAME", with slashes in NAME. The caller frees. */
 char *disk_node(const char *root, const char *kernel_name);
 
 /* Up to @size bytes of ROOT/dev/NAME from @offset on. Returns how many, or -1. */
@@ -46,18 +47,18 @@ uint64_t disk_size(const char *root, const char *kernel_name);
 /* The size of its sectors in bytes, 512 where unknown. @which: "logical" or "physical". */
 unsigned disk_block_size(const char *root, const char *kernel_name, const char *which);
 
-/* The world-wide name, runs of blanks in it made one; NULL where unknown. The caller frees. */
+/* The world-wide name, with one blank for several; NULL where unknown. The caller frees. */
 char *disk_wwn(const char *root, const char *kernel_name);
 
 /* The serial number; NULL where unknown. The caller frees. */
 char *disk_serial(const char *root, const char *kernel_name);
 
-/* "cciss/c0d0", as people and /dev say it, for "cciss!c0d0", and back. The caller frees. */
+/* "cciss/c0d0", as people and /dev write it, for "cciss!c0d0", and back. The caller frees. */
 char *disk_plain_name(const char *kernel_name);
 char *disk_kernel_name(const char *plain_name);
 
-/* The caller hands each to disk_clear(). Bus, paths and sets are disks.c's to
- * find: they depend on the other disks. */
+/* A disk, and a file that the user named as one. The caller hands each to disk_clear().
+ * disks.c fills in a disk's bus, paths and sets, which depend on the other disks. */
 struct disk disk_read(const char *root, const char *kernel_name);
 struct disk disk_of_file(const char *path, uint64_t size);
 bool disk_is_file(const struct disk *disk);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* What a fixed disk of the machine is, and what is none. */
+/* Which of the machine's disks are fixed ones. */
 #include "disks/disk_fixed.h"
 
 #include "base/cleanup.h"
@@ -14,7 +14,7 @@
 
 #define FLOPPY ((uint64_t)2880 * 1024) /* bytes of the largest floppy */
 
-/* Whether it holds the file system of a CD, with that label (NULL for any). */
+/* Whether it has the file system of a CD, with that label (NULL for any). */
 static bool is_cd(const char *root, const char *name, const char *label)
 {
 	struct signature signature;
@@ -30,7 +30,7 @@ bool disk_is_boot_medium(const char *root, const char *name)
 	return is_cd(root, name, P2VD_VOLUME_LABEL);
 }
 
-/* What a device of a management controller says that it is. */
+/* By words in its vendor or model. */
 static bool names_controller(const char *text)
 {
 	static const char *const words[] = {
@@ -50,17 +50,17 @@ bool disk_is_virtual_medium(const char *root, const char *name)
 	AUTO_FREE char *vendor = sysfs_line(root, "sys/block/%s/device/vendor", name);
 	AUTO_FREE char *model = sysfs_line(root, "sys/block/%s/device/model", name);
 
-	/* Hypervisors call what they emulate virtual, too, and mean a disk. */
+	/* VMware calls its guests' disks virtual, too. */
 	if (!link || !strstr(link, "/usb") || (vendor && text_begins(vendor, "VMware")))
 		return false;
 	if (names_controller(vendor) || names_controller(model))
 		return true;
-	/* The read-only flag alone will not do: on a disk, it may be our own doing. */
+	/* The read-only flag alone proves nothing: the image may have set it on a disk. */
 	return sysfs_number(root, 0, "sys/block/%s/ro", name) &&
 	       (disk_size(root, name) <= FLOPPY || is_cd(root, name, NULL));
 }
 
-/* Under devices/virtual stands what software made, and NVMe's multipath disks. */
+/* What software made is below devices/virtual; so are NVMe disks with several paths. */
 static bool is_made_by_software(const char *link)
 {
 	return link && strstr(link, "/virtual/") && !strstr(link, "/virtual/nvme-subsystem/");
@@ -74,13 +74,13 @@ static bool may_be_fixed(const char *root, const char *name)
 	       (disk_name_may_be_fixed(name) && !is_made_by_software(link));
 }
 
-/* What keeps it from being a fixed disk, whatever it is made of. */
+/* Why it is not a fixed disk, whoever made it; NULL when it is. */
 static const char *flaw(const char *root, const char *name)
 {
 	if (!disk_size(root, name))
 		return "it has no size";
 	if (sysfs_number(root, 0, "sys/block/%s/hidden", name))
-		return "another device stands for it";
+		return "it is a path to another device";
 	if (sysfs_number(root, 0, "sys/block/%s/removable", name))
 		return "its medium can be removed";
 	if (disk_is_virtual_medium(root, name))

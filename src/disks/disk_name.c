@@ -9,10 +9,10 @@
 #include <stddef.h>
 #include <string.h>
 
-/* Drivers that name their disks by a, b, … z, aa. */
+/* Prefixes of names that go on with letters: sda, … sdz, sdaa. */
 static const char *const lettered[] = { "sd", "hd", "vd", "xvd", "ubd", "dasd" };
 
-/* No disks, not fixed, or made of disks that we convert themselves. */
+/* Not disks, not fixed, or made of disks that are converted themselves. */
 static const char *const never_fixed[] = {
 	"loop", "ram", "zram",     "fd", "sr",     "scd",  "dm-",
 	"md",   "nbd", "mtdblock", "zd", "bcache", "drbd", "rbd",
@@ -78,7 +78,7 @@ static bool is_ata(const char *link)
 	return ata && isdigit((unsigned char)ata[4]);
 }
 
-/* A SCSI disk: by what stands on the way to it. */
+/* How a SCSI disk is attached: by the devices on the way to it. */
 static const char *scsi_transport(const char *link)
 {
 	// clang-format off: a row a line

@@ -14,19 +14,19 @@
 /* Natural order: sda, sdz, sdaa; nvme0n1, nvme0n2, nvme10n1. As for qsort(). */
 int disk_name_compare(const char *left, const char *right);
 
-/* False for what is no disk of its own or has no fixed medium: loop, ram, sr… */
+/* False for names of what is not a disk of its own or has no fixed medium: loop, ram, sr… */
 bool disk_name_may_be_fixed(const char *name);
 
 /* "sr0" and the like. */
 bool disk_name_is_optical(const char *name);
 
-/* Whether virt-v2v reads a removable drive's slot from it: srN, hda, sdb, fda… */
+/* Whether it names a slot for a removable drive, as virt-v2v reads it: srN, hda, sdb, fda… */
 bool disk_name_is_slot(const char *name);
 
 /*
- * How the disk is attached: "sata", "ata" (whether it is parallel cannot be
- * told by the name: see disk.c), "sas", "fc", "iscsi", "usb", "scsi", "nvme",
- * "mmc", "virtio", "xen", "hyper-v", "nvdimm", "ccw", "ide"; NULL where unknown.
+ * How the disk is attached: "sata", "sas", "fc", "iscsi", "usb", "scsi", "nvme", "mmc",
+ * "virtio", "xen", "hyper-v", "nvdimm", "ccw", "ide"; NULL where unknown. disk.c makes
+ * "ata" of "sata" for a parallel disk, which its name does not tell.
  * @link: what /sys/block/NAME points to, or NULL. Static.
  */
 const char *disk_name_transport(const char *name, const char *link);
@@ -35,18 +35,17 @@ const char *disk_name_transport(const char *name, const char *link);
 const char *disk_name_prefix(const char *name);
 
 /*
- * libvirt's target bus, for the disk that stands at @position (from 0) in the
- * guest and is its family's number @rank among the machine's fixed disks.
+ * libvirt's target bus for a disk. @index: its index among the machine's fixed disks
+ * with this prefix. @position: its index among the guest's disks.
  *
- * virt-v2v uses it for one thing: inside a Linux guest it renames the disk at
- * position N from the name that a machine of that bus gives its Nth disk (ide:
- * hd under systems as old as that, else sd; sata and scsi: sd; virtio: vd; xvd
- * always) to the new one. So a bus is told only where rank and position agree,
- * and else virtio, under which no name is mistaken for another disk's: as
- * scsi, the /dev/sdb of a machine with an NVMe drive first would become the
- * disk that was /dev/sda.
+ * virt-v2v uses the bus only to rename disks inside a Linux guest. It takes the bus and
+ * the position for the old name: the second disk on "sata" or "scsi" was sdb, on "ide" it
+ * was hdb (in old systems, else sdb), on "virtio" vdb, and xvdb on any. So the true bus is
+ * told only where index and position are equal. Take a machine with an NVMe drive and
+ * then sda: as the second disk on "scsi", sda would be taken for sdb. Such disks are on
+ * "virtio", and no name is changed.
  *
- * @renamed: set to whether names of this disk inside the guest come right.
+ * @renamed: set to whether virt-v2v changes the names of this disk correctly.
  */
 const char *disk_name_bus(const char *name, const char *transport, size_t index, size_t position,
 			  bool *renamed);

@@ -20,7 +20,7 @@ struct placed {
 	char **place;
 };
 
-/* Takes @other over; keeps the one that comes first. */
+/* Keeps the place that comes first, and frees the other one. */
 static void keep_first(char ***place, char **other)
 {
 	if (other && (!*place || place_compare(other, *place) < 0)) {
@@ -42,8 +42,8 @@ static char **own_place(const char *root, const char *name)
 	return place;
 }
 
-/* Whether @path is a way to the NVMe disk @name of several controllers:
- * nvme2c0n1, a hidden disk, to nvme2n1. */
+/* Whether @path is one of several paths to the NVMe disk @name: the hidden disk
+ * nvme2c0n1 to nvme2n1. */
 static bool is_nvme_path(const char *path, const char *name)
 {
 	unsigned system, disk, path_system, path_disk;

@@ -7,10 +7,9 @@
 #define P2VD_DISK_ORDER_H
 
 /*
- * Sorts @names (kernel names, NULL-terminated, NULL for none) by where the disks
- * hang (place.h): an NVMe namespace by its number, a multipath device by its
- * first path. Disks that hang in one place are in the natural order of their
- * names.
+ * Sorts @names (kernel names, NULL-terminated, NULL for none) by where the disks are
+ * attached (place.h): an NVMe namespace also by its number, a multipath device by the
+ * first of its paths. Disks in one place are in the natural order of their names.
  */
 void disk_order_sort(const char *root, char **names);
 

@@ -2,9 +2,9 @@
 /*
  * What is wrong with a disk that was there at the start.
  *
- * A dying disk may hold whoever asks it for something, for minutes or for
- * ever, and no signal ends that: so a process of its own asks, which can be
- * left behind. A thread would keep p2vd from ending.
+ * A read from a dying disk may take minutes or never return, and no signal ends it.
+ * So another process reads, which can be left behind. A thread would keep p2vd from
+ * ending.
  */
 #include "disks/disk_trouble.h"
 
@@ -18,7 +18,7 @@
 #include <string.h>
 #include <sys/wait.h>
 
-#define ANSWER_SECONDS 30 /* a disk that spins up takes its time */
+#define ANSWER_SECONDS 30 /* a disk that has stopped needs time to spin up */
 
 struct answer {
 	enum { READS, GONE, ENDS_EARLY } kind;
@@ -56,7 +56,7 @@ static int start(const struct disk *disk, pid_t *pid)
 	if (*pid == 0) {
 		struct answer answer;
 
-		/* Left behind, it must not hold our sockets, locks and consoles. */
+		/* A process that is left behind must not keep our sockets and locks open. */
 		dup2(ends[1], STDIN_FILENO);
 		close_range(STDIN_FILENO + 1, ~0U, 0);
 		answer = ask(disk);
@@ -93,16 +93,16 @@ char *disk_trouble(const struct disk *disk)
 	struct pollfd answered = { .fd = pipe, .events = POLLIN };
 
 	if (pipe < 0)
-		return text_format("the disk '%s' cannot be looked at: %s", disk->path,
+		return text_format("the disk '%s' cannot be checked: %s", disk->path,
 				   strerror(-pipe));
 	if (poll(&answered, 1, ANSWER_SECONDS * 1000) <= 0) {
-		kill(pid, SIGKILL); /* when the disk lets go of it */
+		kill(pid, SIGKILL); /* takes effect when the disk answers */
 		return text_format("the disk '%s' does not answer: nothing could be read for %d s",
 				   disk->path, ANSWER_SECONDS);
 	}
 	if (read(pipe, &answer, sizeof(answer)) != sizeof(answer))
 		answer = (struct answer){ .kind = GONE, .error = EIO };
-	/* Not for ever: it may be held when it lets go of the disk. */
+	/* For 100 ms at most: closing the disk may take for ever, too. */
 	for (int i = 0; i < 100 && !waitpid(pid, NULL, WNOHANG); i++)
 		usleep(1000);
 	return explain(disk, &answer);

@@ -8,9 +8,9 @@
 #include "disks/disk.h"
 
 /*
- * Whether the disk can still be read, to its end: NULL, or a sentence that
- * says what is wrong with it (the caller frees). Takes up to 30 s where the
- * disk does not answer.
+ * NULL where the disk can be read to its end and has the size that it had, else a sentence
+ * that says what is wrong with it (the caller frees). Takes up to 30 s where the disk does
+ * not answer.
  */
 char *disk_trouble(const struct disk *disk);
 

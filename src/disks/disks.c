@@ -36,8 +36,8 @@ static char **fixed_names(const char *root)
 	return fixed;
 }
 
-/* A guest under BIOS starts from its first disk and from no other, so that must
- * be the one that the machine starts from. */
+/* A guest with BIOS starts from its first disk only, so that must be the one that the
+ * machine starts from. */
 static void put_boot_disk_first(const char *root, char **names)
 {
 	size_t at = disk_boot_find(root, names);
@@ -51,7 +51,7 @@ static void put_boot_disk_first(const char *root, char **names)
 	}
 }
 
-/* Not even one: what there is instead, and what to do. */
+/* Why there is no disk to convert, and what to do. */
 static char *say_none(const char *root)
 {
 	AUTO_LIST char **all = sysfs_list(root, "sys/block");
@@ -65,11 +65,10 @@ static char *say_none(const char *root)
 		if (why)
 			list_append(&left_out, text_format("%s (%s)", *name, why));
 	}
-	if (!left_out)
-		return text_format("no fixed disk found: %s", controllers);
 	others = list_join(left_out, ", ");
-	return text_format("no fixed disk found: %s; left out: %s, but p2v.disks takes what it names",
-			   controllers, others);
+	return text_format("no fixed disk found: %s%s%s%s", controllers,
+			   left_out ? "; left out: " : "", others,
+			   left_out ? ": name it in p2v.disks to convert it" : "");
 }
 
 static int find_all(const char *root, struct disks *disks, char **reason)
@@ -118,7 +117,7 @@ static int refuse_partition(const char *word, char **reason)
 		      word);
 }
 
-/* A block device by its number, so that links as in /dev/disk/by-id work. */
+/* Finds a block device by its number, so that links work, as in /dev/disk/by-id. */
 static int add_node(const char *root, const char *path, dev_t number, struct disks *disks,
 		    char **reason)
 {
@@ -258,7 +257,7 @@ static size_t index_of(const char *name, char *const *fixed)
 	return SIZE_MAX;
 }
 
-/* The disks of @disks that are devices, then all other fixed ones: each LUN once. */
+/* Kernel names: of @disks without files, then of all other fixed disks. Each LUN once. */
 static char **all_names(const char *root, char *const *fixed, const struct disks *disks)
 {
 	char **all = NULL;
@@ -278,9 +277,8 @@ static char **all_names(const char *root, char *const *fixed, const struct disks
 }
 
 /*
- * The bytes go over as they are, but NBD has no sectors: virt-v2v and its guests
- * take every disk to have sectors of 512 bytes, and then a partition table that
- * counts others says nonsense. What lies on the whole disk does not mind.
+ * NBD does not tell how large sectors are, and virt-v2v and its guests take 512 bytes: a
+ * partition table made for other sectors is wrong then. A disk without one is not affected.
  */
 static void warn_of_sectors(const char *root, const char *name, const struct disk *disk,
 			    char ***warnings)

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* One LUN that is seen by several paths. */
+/* One LUN with several paths. */
 #include "disks/lun.h"
 
 #include "base/cleanup.h"

@@ -43,8 +43,8 @@ static uint64_t number(const uint8_t *super, size_t offset, size_t size)
 	return bytes_little_endian(super + offset, size);
 }
 
-/* Version 0.90 has no name but the number of /dev/mdN; where a big-endian machine has
- * written it, not even the magic number is as here. */
+/* Version 0.90 has no name, but the N of /dev/mdN. A big-endian machine writes its numbers
+ * the other way round, the magic number among them: then only the id is known. */
 static void parse_md(struct member *member, const uint8_t *super)
 {
 	enum { MAGIC = 0, VERSION = 4, OLD_COUNT = 40, OLD_N = 44, NEW_COUNT = 92 };
@@ -58,7 +58,7 @@ static void parse_md(struct member *member, const uint8_t *super)
 }
 
 /* libblkid has no id of Intel's, and cuts that of a DDF, which is no text, at its first
- * zero byte. How many parts a DDF has, and all of the others, is not known. */
+ * zero byte. The number of a DDF's parts is not known; of the others, nothing is. */
 static void parse_firmware_raid(struct member *member, const char *type, const uint8_t *super)
 {
 	enum { ISW_FAMILY = 40, ISW_COUNT = 56, DDF_ID = 8 };

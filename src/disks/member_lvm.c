@@ -15,7 +15,8 @@
 #define SECTOR 512
 #define TEXT_START 512 /* of a metadata area: where its ring of texts begins */
 
-/* What stands in quotes behind @key in [*at, end), on one line; moves *at behind it. NULL: none. */
+/* The text between @key, which ends with a quote, and the next quote, if both are in
+ * [*at, end); NULL if not. Moves *at to that quote. */
 static char *quoted(const char **at, const char *end, const char *key)
 {
 	const char *value = strstr(*at, key), *close;
@@ -30,7 +31,7 @@ static char *quoted(const char **at, const char *end, const char *key)
 	return text_copy_length(value, (size_t)(close - value));
 }
 
-/* Where the section that begins at @at, before its brace, ends. */
+/* Where the section ends whose opening brace is the first one behind @at. */
 static const char *section_end(const char *at)
 {
 	int depth = 0;
@@ -57,7 +58,7 @@ static void parse_volumes(struct member *member, const char *at)
 	}
 }
 
-/* @text: printable. */
+/* @text: as text_of() returns it. */
 static void parse_text(struct member *member, const char *text)
 {
 	const char *volumes = strstr(text, "physical_volumes {"), *at = text;
@@ -74,7 +75,9 @@ static void parse_text(struct member *member, const char *text)
 	assert(member->count == list_length(member->devices));
 }
 
-/* The text in the metadata area at @offset of @head, a ring; NULL where it is not all known. */
+/* The text in the metadata area at @offset of @head, on one line and printable; NULL where
+ * @head does not have all of it. The area is a ring: behind its end, the text goes on at
+ * TEXT_START. */
 static char *text_of(const uint8_t *head, size_t length, uint64_t offset, uint64_t area)
 {
 	enum { MAGIC = 4, TEXT = 40 };
@@ -102,7 +105,8 @@ static char *text_of(const uint8_t *head, size_t length, uint64_t offset, uint64
 	return text;
 }
 
-/* Pairs of offset and size, ended by one of zeros: data areas, then metadata areas. */
+/* Pairs of offset and size: of data areas up to a pair of zeros, then of metadata areas up to
+ * another such pair. */
 static void parse_areas(struct member *member, const uint8_t *head, size_t length, size_t at)
 {
 	for (int zeros = 0; zeros < 2 && !member->id && at <= length && length - at >= 16;

@@ -105,15 +105,15 @@ static void warn(const struct search *search, char *sentence)
 		list_append(search->warnings, sentence);
 }
 
-/* @disk has the part @node of @set, and @ours, which is converted, has another. */
+/* @disk has a part of @set, @node; @ours, which is converted, has another one. */
 static void warn_of_left_out(const struct search *search, const char *disk, const char *node,
 			     const char *set, size_t ours)
 {
 	AUTO_FREE char *name = disk_plain_name(disk);
 
 	warn(search,
-	     text_format("disk '%s' is not converted, but with '%s' on it is part of %s, as is '%s': the guest will lack it; add it to p2v.disks",
-			 name, node, set, search->disk[ours].name));
+	     text_format("disk '%s' is not converted, but '%s' on it is part of %s, as is a part of '%s': the guest will lack it; add '%s' to p2v.disks",
+			 name, node, set, search->disk[ours].name, name));
 }
 
 static bool has_volume(const struct search *search, const char *id)
@@ -124,8 +124,8 @@ static bool has_volume(const struct search *search, const char *id)
 	return false;
 }
 
-/* A volume on an array or mapping: the image does not assemble those, so it is not
- * seen, but not missing either. */
+/* The image assembles no arrays and mappings, so a volume on one cannot be seen. That does
+ * not mean that it is missing. */
 static bool is_stacked(const char *device)
 {
 	return text_begins(device, "/dev/md") || text_begins(device, "/dev/dm-") ||

@@ -1,10 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * What libblkid finds on a disk or partition: the signature of a file system, an
- * array or a volume, and the partitions with their ids.
- *
- * It opens ROOT/dev/NAME read-only and asks neither a cache nor udev. What cannot be
- * read has no signature and no partitions.
+ * What libblkid finds on a disk or partition: the signature of a file system, an array or
+ * a volume; and partitions. It opens ROOT/dev/NAME read-only and asks neither a cache nor
+ * udev. On what cannot be read, nothing is found.
  */
 #ifndef P2VD_SIGNATURE_H
 #define P2VD_SIGNATURE_H
@@ -20,20 +18,17 @@ struct signature {
 };
 
 /*
- * Looks for @types only (NULL-terminated): of several that are there, for the one
- * that libblkid tries first. That is an array, then a volume, then a file system: what
- * lies on an array can be seen on its members, too. False where there is none. The
- * caller hands it to signature_clear() in any case.
+ * Finds the first signature of @types (NULL-terminated) in libblkid's own order: of arrays,
+ * volumes, file systems. For what is on an array can be seen on its members, too. False
+ * where there is none. The caller hands it to signature_clear() in any case.
  */
 bool signature_read(struct signature *signature, const char *root, const char *kernel_name,
 		    char *const *types);
 
 void signature_clear(struct signature *signature);
 
-/*
- * Whether the partition table of a whole disk has the partition @number (from 1) under
- * that id: a GPT's GUID, or "1234abcd-02" for the second one of an MBR with that signature.
- */
+/* Whether a disk has the partition @number (from 1) with that id: its GUID in a GPT,
+ * "1234abcd-02" for the second partition of an MBR with that signature. */
 bool signature_has_partition(const char *root, const char *kernel_name, int number, const char *id);
 
 #endif

@@ -169,7 +169,7 @@ static void finds_nothing_in_an_empty_machine(void **state)
 	tree_put(root, "sys/block/sdz/removable", "1\n");
 	tree_put(root, "sys/block/loop0/size", "8\n");
 	assert_refuses(root, NULL, NULL,
-		       "; left out: sdz (its medium can be removed), but p2v.disks takes what it names");
+		       "; left out: sdz (its medium can be removed): name it in p2v.disks to convert it");
 	tree_remove(root);
 }
 

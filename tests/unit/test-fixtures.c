@@ -287,9 +287,9 @@ static void names_what_sets_lack(void **state)
 	(void)state;
 	assert_warns(NULL, NULL);
 	assert_warns(LIST("sda", "sdb"),
-		     "disk 'sdc' is not converted, but with 'sdc1' on it is part of the MD array 'web:0', as is 'sda'");
+		     "disk 'sdc' is not converted, but 'sdc1' on it is part of the MD array 'web:0', as is a part of 'sda': the guest will lack it; add 'sdc' to p2v.disks");
 	assert_warns(LIST("sda", "sdc"),
-		     "disk 'sdb' is not converted, but with 'sdb' on it is part of the LVM volume group 'vg0', as is 'sda'");
+		     "disk 'sdb' is not converted, but 'sdb' on it is part of the LVM volume group 'vg0', as is a part of 'sda': the guest will lack it; add 'sdb' to p2v.disks");
 	assert_warns(LIST("sdb"), "disk 'sda' is not converted");
 	read = read_all("sets");
 	text = list_join(read.disks.disk[0].sets, ", ");
@@ -298,7 +298,7 @@ static void names_what_sets_lack(void **state)
 	read = read_some("assembled", LIST("sda"));
 	assert_int_equal(list_length(read.disks.warnings), 1);
 	assert_non_null(strstr(read.disks.warnings[0],
-			       "disk 'sdb' is not converted, but with 'sdb1' on it is part of 'vg0-root'"));
+			       "disk 'sdb' is not converted, but 'sdb1' on it is part of 'vg0-root'"));
 	clear(&read);
 }
 
