@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # shellcheck shell=bash
 #
-# Options and commands come from --help, so that they stand in one place; MAC
-# addresses from the tree that the line names.
+# Options and commands are read from --help, so that they are listed only there. MAC
+# addresses are read from the tree that the command line names.
 _p2v_pxe() {
 	local word=${COMP_WORDS[COMP_CWORD]} line=${COMP_LINE:0:COMP_POINT} tree words
 	tree=/srv/tftp
@@ -11,7 +11,7 @@ _p2v_pxe() {
 	case $line in
 	*--tree=*' '*) tree=${line#*--tree=} tree=${tree%% *} ;;
 	esac
-	# readline takes = for a word's end.
+	# For readline a word ends at =.
 	if [[ $line =~ (--tree|--machines|--inventory|--p2vd)=[^\ ]*$ ]]; then
 		mapfile -t COMPREPLY < <(compgen -f -- "${word#=}")
 		return

@@ -1,25 +1,24 @@
 # shellcheck shell=bash
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
-# What the loaders read: pxelinux, GRUB and iPXE, each with quoting of its own.
+# The entries that the loaders read. pxelinux, GRUB and iPXE each have their own quoting.
 #
-#	make_words ROW		the row's command lines, into words_of (as the kernel has
-#				it, and pxelinux), grub_of, ipxe_of
-#	path_of LOADER ROW	into $path, where the entry lies in the tree
-#	entry LOADER ROW STATE NAME	prints it; STATE: convert, local, done TIME
-#	hide			a filter: no secrets
-#	hidden_words TEXT	the names of the words that it hides
+#	make_words ROW		sets the row's command lines: words_of (for the kernel and
+#				pxelinux), grub_of, ipxe_of
+#	path_of LOADER ROW	sets $path, where the entry is in the tree
+#	entry LOADER ROW STATE NAME	prints the entry; STATE: convert, local, done TIME
+#	hide			a filter that replaces secrets by ***
+#	hidden_words TEXT	prints the names of the words whose values it hides
 
-# Words that every command line begins with, unless the column "kernel" names a
-# console of its own.
+# Every command line begins with these words, unless the column "kernel" has a console.
 consoles='console=tty0 console=ttyS0,115200 quiet'
-# The kernel takes 2047 bytes on x86, of which a loader takes some:
+# In bytes. The kernel's limit is 2047 on x86, and a loader adds words of its own:
 # BOOT_IMAGE=(http,192.0.2.100:8080)/p2v/vmlinuz, initrd=…,…
 cmdline_most=$((2047 - 191))
 
 declare -A words_of=() grub_of=() ipxe_of=()
 
-# A word as the kernel's command line has it, which pxelinux hands on as it is.
+# Sets $word to NAME=VALUE as the kernel reads it. pxelinux hands it on unchanged.
 kernel_word() {
 	local value=$2
 	if [[ $value =~ ^[A-Za-z0-9_./:,@%+=~-]*$ ]]; then
@@ -30,16 +29,15 @@ kernel_word() {
 	fi
 }
 
-# The same for GRUB, which quotes for the kernel by itself.
+# The same for GRUB, which adds the kernel's quotes itself.
 grub_word() {
 	local quote="'\\''"
 	word="'$1=${2//\'/$quote}'"
 }
 
-# A whole command line for iPXE, which knows no quotes: it splits at blanks,
-# takes some words for its own and puts settings in for ${…}. What it would take
-# for its own is written as a setting (see ipxe_entry), and the second of two
-# blanks as an argument that is empty.
+# Sets $ipxe to a whole command line for iPXE, which has no quotes. It splits at blanks,
+# gives some words a meaning and replaces ${…} by settings. So such words are written as
+# settings (see ipxe_entry), and the second of two blanks as an empty argument.
 ipxe_line() {
 	local rest=$1 token
 	ipxe=''
@@ -61,13 +59,13 @@ ipxe_line() {
 
 writes_for() { [[ " ${loaders[*]} " == *" $1 "* ]]; }
 
-# What a loader cannot carry is said of the cell it stands in.
+# Whether the loaders can pass the value on. If not, says which cell is wrong.
 carried() {
 	local row=$1 column=$2 value=$3 brace='\$\{[^ ]*\}' own='(^| )(initrd|vga|mem)='
 	if [[ $value == *[[:cntrl:]]* ]]; then
 		wrong "$(place "$row" "$column"): it holds a line break or another control character"
 	elif writes_for ipxe && [[ $value =~ $brace ]]; then
-		wrong "$(place "$row" "$column"): it holds \${…}, which iPXE takes for a setting of its own: write \$name, or leave iPXE out (--loaders=pxelinux,grub)"
+		wrong "$(place "$row" "$column"): it holds \${…}, which iPXE takes for a setting: write \$name, or leave iPXE out (--loaders=pxelinux,grub)"
 	elif writes_for pxelinux && [[ $value =~ $own ]]; then
 		wrong "$(place "$row" "$column"): it holds a word '${BASH_REMATCH[2]}=', which pxelinux takes for its own: put something before it, or leave pxelinux out (--loaders=grub,ipxe)"
 	else
@@ -102,7 +100,7 @@ make_words() {
 		esac
 		value_of "$row" "$column"
 		[ -n "$value" ] || continue
-		# The row's own card, whichever carries the route.
+		# {mac} is the card of the row, not the card with the route.
 		case $name in
 		p2v.config | p2v.done) [[ $row == @(all|default) ]] || value=${value//'{mac}'/"$row"} ;;
 		esac
@@ -113,7 +111,7 @@ make_words() {
 		grub+=" $word"
 	done
 	ipxe_line "$words"
-	# GRUB puts a backslash before an apostrophe as well.
+	# GRUB adds a backslash before each apostrophe. These count, too.
 	value=${words//[!\']/}
 	[ $((${#words} + ${#value})) -le $cmdline_most ] ||
 		wrong "line ${line_of[$row]}: the command line has $((${#words} + ${#value})) bytes, $cmdline_most are possible: put some into a file that p2v.config names"
@@ -129,14 +127,14 @@ path_of() {
 	[ "$1 $2" != 'pxelinux default' ] || path=pxelinux.cfg/default
 }
 
-# The lines that each entry begins with; STATE is convert, local or done TIME.
+# head_of STATE NAME: the first lines of every entry.
 head_of() {
 	printf '# p2v-pxe: %s\n' "$1"
 	[ -z "$2" ] || printf '# name: %s\n' "$2"
 	echo '# Written by p2v-pxe(8): what is changed here is lost.'
 }
 
-# What cannot be loaded leaves the machine to its own disk, not to a prompt.
+# If loading fails, the machine starts its own disk and does not stop at a prompt.
 failed='p2vd: this cannot be loaded, the local disk is started in 30 seconds'
 
 grub_entry() {
@@ -190,8 +188,8 @@ entry() {
 	pxelinux,convert)
 		head_of "$state" "$name"
 		printf 'DEFAULT p2v\nPROMPT 0\n'
-		# The kernel would tell a 32-bit processor so and stand still for ever.
-		# A tree that an older "make pxe" has made lacks what asks before.
+		# On a 32-bit processor the kernel would print a message and stop for ever, so
+		# ifcpu64 checks before. A tree of an older "make pxe" does not have it.
 		if [ -e "$tree/ifcpu64.c32" ]; then
 			printf 'LABEL p2v\n  COM32 ifcpu64.c32\n  APPEND convert -- unfit\n'
 			printf 'LABEL unfit\n  CONFIG unfit.cfg\nLABEL convert\n'
@@ -228,12 +226,10 @@ entry() {
 
 # ---- secrets -----------------------------------------------------------------
 
-# The parameters that are secrets, as a pattern: without p2vd these, and what it names
-# besides where it judges (machines.sh).
+# A pattern of the parameters that are secrets. machines.sh adds those that p2vd names.
 secret_names='p2v\.auth\.password|p2v\.password|p2v\.key|p2v\.output\.misc|p2v\.oo'
 
-# Takes secrets out of command lines, however quoted, for people to see: values, and
-# what a URL may hold.
+# Hides secrets in command lines with any quoting: values, and the secret parts of URLs.
 hide() {
 	local names="$secret_names|rd\.iscsi\.(in\.)?password"
 	sed -E "s/($names)=\"(\\\\.|[^\"\\\\])*\"/\1=***/g; s/'($names)=([^']|'\\\\'')*'/'\1=***'/g
@@ -241,5 +237,5 @@ hide() {
 		s/(root=iscsi:)[^ @]*@/\1***@/g"
 }
 
-# The names of the words that have one.
+# The names of the words that have a secret.
 hidden_words() { hide <<<"$1" | grep -oE '[^ =]+=[^ ]*\*\*\*' | sed 's/=.*//' | paste -sd ' ' || true; }

@@ -1,15 +1,15 @@
 # shellcheck shell=bash
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
-# p2v-pxe's list of machines: read from CSV (RFC 4180, and what spreadsheets make of
-# it), and judged. All that is wrong is said, each with its line and column.
+# p2v-pxe's list of machines: read from CSV (RFC 4180, and variants that spreadsheets
+# write), and checked. Every error is printed, with its line and column.
 #
-#	load		reads $machines, with $p2vd as judge; ends the program if something
-#			is wrong. Then rows has the keys of machines ("default" may be one)
-#			and line_of, name_of, cell, secret_of what is known of them; entries.sh
-#			has made their command lines
-#	value_of ROW COLUMN	into $value
-#	mac_plain TEXT	a card's address in one spelling
+#	load		reads $machines and has $p2vd check the parameters; ends the program
+#			if something is wrong. Sets rows (the MAC addresses, perhaps "default"),
+#			line_of, name_of, cell and secret_of, and the command lines of
+#			entries.sh
+#	value_of ROW COLUMN	sets $value
+#	mac_plain TEXT	sets $mac to a card's address in one spelling
 
 errors=0
 wrong() {
@@ -17,12 +17,12 @@ wrong() {
 	errors=$((errors + 1))
 }
 
-columns=() # their names, in order
-rows=()    # of machines, by their MAC, and "default"
+columns=() # names, in order; empty for a remark
+rows=()    # MAC addresses, and "default"
 declare -A cell=() line_of=() name_of=() secret_of=()
-declare -A long_of=() # long names of parameters, by long and short ones
+declare -A long_of=() # the long name of each parameter, for its long and its short name
 
-# mac_plain TEXT: into $mac as 52-54-00-12-34-56, whatever stood between.
+# mac_plain TEXT: sets $mac to 52-54-00-12-34-56. TEXT may have : - . or nothing between.
 mac_plain() {
 	local text=${1,,}
 	mac=''
@@ -31,18 +31,18 @@ mac_plain() {
 	????.????.????) text=${text//./} ;;
 	esac
 	[[ $text =~ ^[0-9a-f]{12}$ ]] || return 1
-	# A group's address, or none, is no card's.
+	# A card's address is not a group address, and not zero.
 	[[ ${text:1:1} == [02468ace] && $text != 000000000000 ]] || return 1
 	mac=${text:0:2}-${text:2:2}-${text:4:2}-${text:6:2}-${text:8:2}-${text:10:2}
 }
 
-# Whether the line $rest is empty or a remark. The first column's name may begin with
-# #, too; and the cell of a row that is put out of use by # may go on in the next line.
+# Whether the line $rest is empty or a remark. Two lines that begin with # are none: a
+# header whose first column is a remark, and a row whose cell goes on in the next line.
 passed_over() {
 	local mac=[,\;$'\t']'"?[[:blank:]]*mac[[:blank:]]*"?'[,\;$'\t']
 	[[ $rest == *[![:space:]]* ]] || return 0
 	if [ ${#columns[@]} = 0 ]; then
-		# Excel is told so which of them parts the cells.
+		# "sep=;" tells Excel which character separates the cells.
 		if [[ $rest == sep=? ]]; then
 			separator=${rest:4}
 			return 0
@@ -53,8 +53,8 @@ passed_over() {
 	fi
 }
 
-# Reads one record from descriptor 3 into $fields, $line being its last line's
-# number; false at the end.
+# Reads one record from descriptor 3 into $fields. $begin and $line are the numbers of its
+# first and last line. Fails at the end of the file.
 record() {
 	local rest value more
 	fields=()
@@ -65,7 +65,7 @@ record() {
 		rest=${rest%$'\r'}
 		passed_over || break
 	done
-	# Which of , ; and tab parts the cells: the first one in the first line.
+	# The separator is the first of , ; and tab in the first line.
 	if [ -z "$separator" ]; then
 		value=${rest#"${rest%%[,;$'\t']*}"}
 		separator=${value:0:1} separator=${separator:-,}
@@ -88,7 +88,7 @@ record() {
 			done
 			rest=${rest%$'\r'}
 			[ -z "$rest" ] || [[ $rest == "$separator"* ]] ||
-				die 2 "$machines: line $line: text behind a closing quote: within quotes a quote is written twice"
+				die 2 "$machines: line $line: text after a closing quote: within quotes, write a quote twice"
 		else
 			value=${rest%%"$separator"*}
 			rest=${rest:${#value}}
@@ -105,8 +105,8 @@ record() {
 	done
 }
 
-# parameter NAME: into $long its long name, whichever way it is written. False if
-# there is no such parameter; p2vd alone knows.
+# parameter NAME: sets $long to the parameter's long name. Fails if there is no such
+# parameter. Only p2vd knows them: with --p2vd=no, every name is accepted.
 parameter() {
 	local name=${1//-/_}
 	[[ $name =~ ^[a-z0-9._]+$ ]] || return 1
@@ -184,7 +184,7 @@ read_machines() {
 	[ -r "$machines" ] && [ ! -d "$machines" ] || die 2 "there is no list of machines '$machines' to read: see p2v-pxe(8), and --machines"
 	! IFS= read -r -d '' text <"$machines" ||
 		die 2 "$machines: it holds NUL bytes, so it is no text in UTF-8: save it as CSV in UTF-8, not as Unicode (UTF-16)"
-	# What ends its lines as a Macintosh once did.
+	# Line ends of old Macintosh systems.
 	[[ $text == *$'\n'* ]] || text=${text//$'\r'/$'\n'}
 	exec 3< <(printf '%s' "$text")
 	read_header
@@ -194,10 +194,11 @@ read_machines() {
 	exec 3<&-
 }
 
-# The row's value of a column: its own, else that of the row "all".
+# value_of ROW COLUMN: sets $value to the row's own value, else to that of the row "all".
 value_of() { value=${cell[$1,$2]:-${cell[all,$2]:-}}; }
 
-# p2vd's own judgement, by standard input: nobody reads a password in its arguments.
+# Has p2vd check the row's command line. It gets it on standard input: its arguments, with
+# the passwords, could be read by anybody.
 judge() {
 	local row=$1 code=0 text hint config value
 	secret_of[$row]=''
@@ -216,7 +217,7 @@ judge() {
 		done <"$scratch/said"
 		return
 	fi
-	# Of words of the kernel's it knows nothing.
+	# p2vd knows nothing of the kernel's own words: look for secrets in them, too.
 	[[ $config != *'***'* ]] ||
 		secret_of[$row]=$(sed -n 's/^\([^ ]*\) .*\*\*\*.*/p2v.\1/p' <<<"$config" | paste -sd ' ')
 	value_of "$row" kernel
@@ -226,32 +227,32 @@ judge() {
 
 find_p2vd() {
 	local at parameters name alias secrets
-	[ "$p2vd" != no ] || { say 'parameters are not judged: what is wrong with them only shows on the machines'; return 0; }
+	[ "$p2vd" != no ] || { say 'parameters are not judged: an error in them shows only on the machines'; return 0; }
 	if [ -z "$p2vd" ]; then
 		for at in "$here/../build/p2vd" "$here/p2vd" "$(type -P p2vd || true)" /usr/sbin/p2vd; do
 			[ ! -x "$at" ] || { p2vd=$at; break; }
 		done
 	fi
 	parameters=$("${p2vd:-p2vd}" --print-parameters 2>"$scratch/said") ||
-		die 3 "cannot run '${p2vd:-p2vd}', which judges parameters: $(head -n 1 "$scratch/said"); --p2vd=FILE names another (p2v-pxe(8) has one for hosts older than Debian 13), --p2vd=no does without"
+		die 3 "cannot run '${p2vd:-p2vd}', which checks parameters: $(head -n 1 "$scratch/said"); name another with --p2vd=FILE (for hosts older than Debian 13 see p2v-pxe(8)), or check none with --p2vd=no"
 	while read -r name alias; do
 		long_of[$name]=$name
 		[ -z "$alias" ] || long_of[$alias]=$name
 	done <<<"$parameters"
-	# A p2vd of before there was this format names none.
+	# An older p2vd does not know this format and prints nothing.
 	secrets=$("$p2vd" --print-parameters=secrets 2>/dev/null | tr -s ' \n' '|') || secrets=''
 	secrets=${secrets%|}
 	secret_names+=${secrets:+|${secrets//./\\.}}
 }
 
-# All of the machines, judged before anything is written.
+# Checks all machines, before anything is written.
 load() {
 	local row before name secrets=''
 	local -A named=()
 	settings_read
 	find_p2vd
 	read_machines
-	# What is wrong with the row "all" is said of it, not of each machine.
+	# After an error in the row "all", stop: every machine would have the same one.
 	for row in ${line_of[all]:+all} "${rows[@]}"; do
 		before=$errors
 		make_words "$row"
@@ -261,13 +262,13 @@ load() {
 	[ $errors = 0 ] || die 2 "$errors error$([ $errors = 1 ] || echo s) in '$machines': nothing was written"
 	for row in "${rows[@]}"; do
 		name=${name_of[$row]}
-		[ -z "${named[_$name]:-}" ] || say "warning: lines ${named[_$name]} and ${line_of[$row]} have one name, '$name': the server can keep one guest of that name; if they are cards of one machine, each is to be marked done"
+		[ -z "${named[_$name]:-}" ] || say "warning: lines ${named[_$name]} and ${line_of[$row]} have one name, '$name': the server can have only one guest of that name; if they are cards of one machine, mark each of them done"
 		[ -z "$name" ] || named[_$name]=${line_of[$row]}
 		[[ ${words_of[$row]} == *@(p2v.server|p2v.remote.server|p2v.config)=* ]] ||
 			say "warning: line ${line_of[$row]}${name_of[$row]:+ (${name_of[$row]})} has neither p2v.server nor p2v.config: the machine would wait for a person"
 		[ -z "${secret_of[$row]}" ] || secrets+="${secrets:+, }line ${line_of[$row]} (${secret_of[$row]})"
 	done
 	[ -n "$secrets" ] || return 0
-	say "warning: TFTP and HTTP hand these secrets to whoever asks for a machine's entry: $secrets; p2v.identity or p2v.config with https would not; their files are for the owner of '$tree' only, whom the server must run as"
+	say "warning: TFTP and HTTP hand these secrets to whoever asks for a machine's entry: $secrets; use p2v.identity or p2v.config with https instead; the entries can be read only by the owner of '$tree', so the server must run as that user"
 	[ -z "$(find -L "$machines" -maxdepth 0 -perm /077)" ] || say "warning: '$machines' holds secrets and others may read it: chmod 600 '$machines'"
 }

@@ -1,18 +1,18 @@
 # shellcheck shell=bash
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
-# The tree that TFTP and HTTP serve: what of it is ours, what it should have, and how
-# it gets there. A mark in the first lines of an entry tells both what it is and that
-# it is ours; other files stay as they are.
+# The tree that TFTP and HTTP serve: which files are ours, which ones there should be, and
+# writing them. A mark in the first lines of a file tells that it is ours, and its state;
+# other files are not touched.
 #
-#	tree_lock		for this run
-#	state_read ROW		$state and $name of a machine
-#	settings_read, settings_plan	what apply remembers there
-#	put, plan		what is to be written ($planned) and removed ($gone)
-#	show, commit, finish	that, for people and for good
+#	tree_lock		locks the tree for this run
+#	state_read ROW		sets $state and $name of a machine
+#	settings_read, settings_plan	settings that apply remembers in the tree
+#	put, plan		set what is to be written ($planned) and removed ($gone)
+#	show, commit, finish	print these changes, make them, do one of both
 
-# Reads $mark ("convert", "done TIME", …) and $marked_name of a file of ours; 1: there
-# is none, 2: it is somebody else's.
+# Sets $mark ("convert", "done TIME", …) and $marked_name of a file of ours. Returns 1 if
+# there is no file, 2 if it is not ours.
 mark_read() {
 	local line i
 	mark='' marked_name=''
@@ -29,8 +29,8 @@ mark_read() {
 	[ -n "$mark" ] || return 2
 }
 
-# A machine's $state and $name by its entries, of whichever loader; done if one
-# of them says so: never convert twice. False if it has none.
+# Sets a machine's $state and $name from its entries for all loaders. If one of them says
+# done, it is done: a machine must not be converted twice. Fails if it has no entry.
 state_read() {
 	local loader path mark marked_name found=1
 	state='' name=''
@@ -49,7 +49,7 @@ tree_lock() {
 	[ -r "$tree" ] && [ -x "$tree" ] || die 3 "cannot read '$tree'"
 	exec 9<"$tree"
 	flock -w 30 9 || die 3 "another p2v-pxe has been at work in '$tree' for 30 seconds"
-	# What this run does not finish is removed, and what one left that was killed.
+	# At the end, temporary files are removed: of this run, and of one that was killed.
 	trap 'end "$tree"/{pxelinux.cfg,grub/p2v,ipxe,p2v-pxe}/.p2v-pxe.??????' EXIT
 }
 
@@ -70,8 +70,8 @@ mode_right() {
 	fi
 }
 
-# What apply was told of files and loaders stays true for all that comes after it, so
-# it lies in the tree; what an option gives goes before.
+# apply writes its --files and --loaders into the tree, and later runs use them. Options on
+# the command line override them.
 settings=p2v-pxe/settings
 setting() {
 	local i url
@@ -115,7 +115,7 @@ settings_plan() {
 	fi
 }
 
-# put LOADER ROW STATE NAME: plans a file, if it is not there as it should be.
+# put LOADER ROW STATE NAME: plans a file, unless it is already as it should be.
 planned=() gone=()
 declare -A text_of=() expected=() private=() again=()
 put() {
@@ -124,7 +124,7 @@ put() {
 	expected[$path]=1
 	mark_read "$tree/$path" || code=$?
 	if [ $code = 2 ]; then
-		# Somebody's own menu for machines that are not ours stays.
+		# A menu of the user's own, for machines that are not listed, stays.
 		[ "$2 $3" != 'default local' ] || { say "'$tree/$path' was not written by p2v-pxe and stays"; return 0; }
 		say "'$tree/$path' was not written by p2v-pxe: move it away"
 		foreign=$((foreign + 1))
@@ -138,7 +138,7 @@ put() {
 	planned+=("$path")
 }
 
-# The same for a machine that is done: what somebody else has there stays. False then.
+# The same for a machine that is done. Fails if there is a file that is not ours; it stays.
 put_beside() {
 	local path code=0 mark marked_name
 	path_of "$1" "$2"
@@ -147,7 +147,7 @@ put_beside() {
 	put "$@"
 }
 
-# What the list wants of the tree; of the machines in again[] only, if any.
+# Plans all changes that the list requires; only for the machines in again[], if there are any.
 plan() {
 	local foreign=0 loader row state name path file mark marked_name listed=" ${rows[*]} "
 	local -A forgotten=() kept=()
@@ -175,7 +175,7 @@ plan() {
 		if [ ${#again[@]} != 0 ]; then
 			[ -n "${again[$row]:-}" ] || continue
 		elif [[ $mark == done* && $listed == *' default '* && $listed != *" $row "* ]]; then
-			kept[$row]=1 # or it would be converted again, as one of the rest
+			kept[$row]=1 # else the row "default" would convert it again
 			continue
 		elif [[ $mark == done* && $listed != *" $row "* ]]; then
 			forgotten[$row]=1
@@ -189,7 +189,7 @@ plan() {
 		done
 	done
 	[ ${#forgotten[@]} = 0 ] ||
-		say "warning: ${#forgotten[@]} of those gone from '$machines' are done, which is forgotten: should they stand in it again, they are converted again"
+		say "warning: ${#forgotten[@]} of those gone from '$machines' are done, and this is forgotten: if you list them again, they are converted again"
 }
 
 show() {
@@ -210,8 +210,8 @@ show() {
 	done
 }
 
-# All new files are written in full beside the old ones, and are on the disk, before
-# the first takes its place.
+# First writes all new files completely beside the old ones, and to the disk. Only then the
+# first one replaces an old file.
 commit() {
 	local path i temporary=()
 	local -A directories=()
@@ -220,7 +220,7 @@ commit() {
 		(umask 022 && mkdir -p "$tree/${path%/*}") || die 3 "cannot make '$tree/${path%/*}'"
 		temporary+=("$(mktemp "$tree/${path%/*}/.p2v-pxe.XXXXXX")") || die 3 "cannot write to '$tree/${path%/*}'"
 		i=${temporary[*]: -1}
-		# Whoever owns the tree serves it.
+		# The owner of the tree is the user as which it is served.
 		chown --reference="$tree" "$i" 2>/dev/null ||
 			{ [ "$(id -u)" != 0 ] && { [ -z "${private[$path]:-}" ] || [ -O "$tree" ]; }; } ||
 			die 3 "cannot give '$i' to the owner of '$tree', as whom it is served: run this as root or as the owner"
@@ -234,11 +234,11 @@ commit() {
 	for path in "${gone[@]}"; do
 		rm -f -- "$tree/$path" || die 3 "cannot remove '$tree/$path'"
 	done
-	# Who hears that a machine is done may rely on it.
+	# Write the directories to the disk, too: a machine that was told "done" powers off.
 	for path in "${planned[@]}" "${gone[@]}"; do
 		directories[$tree/${path%/*}]=1
 	done
-	# Not every file system can do that for a directory.
+	# Some file systems cannot sync a directory.
 	sync -- "${!directories[@]}" 2>/dev/null || true
 }
 
