@@ -2,15 +2,15 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
 # The dracut module "p2v": the whole system that turns a physical machine into
-# a guest, as one initramfs that never looks for a root file system.
+# a guest, in one initramfs that never looks for a root file system.
 #
-# Nothing in here opens a source disk for writing, so whatever could is left
-# out: file systems, md, device mapper (but for multipath, where asked for), the
-# mounting and the checking of fstab, resume. dracut's own flow (base,
+# Nothing in it opens a source disk for writing. So everything that could is left out:
+# file systems, md, device mapper (except multipath, if the user asks for it), mounting
+# and checking what fstab lists, resume. dracut's own boot sequence (base,
 # dracut-systemd, rd.* hooks and their emergency shells) is left out, too: systemd
-# boots straight into p2v.target.
+# boots directly into p2v.target.
 
-# What is packed besides p2vd itself.
+# Programs that p2vd and the image's scripts run, and programs for a person at the shell.
 p2v_daemon_needs=(qemu-nbd ssh curl lspci lsusb lsscsi lscpu dmesg dmidecode depmod sulogin)
 p2v_person_needs=(
 	awk basename blkid blockdev cat chmod chown cp cut date dd df dirname du env
@@ -21,8 +21,7 @@ p2v_person_needs=(
 	uptime vi wc xargs
 )
 
-# Files of a Debian, a Fedora or a RHEL; where one of them has another path,
-# both stand here.
+# Files of Debian, Fedora and RHEL. If their paths differ, all of them are listed.
 p2v_network_files=(
 	/usr/lib/nm-initrd-generator /usr/libexec/nm-initrd-generator
 	/usr/lib/nm-daemon-helper /usr/libexec/nm-daemon-helper
@@ -32,14 +31,14 @@ p2v_network_files=(
 	/usr/lib/udev/rules.d/84-nm-drivers.rules
 	/usr/lib/udev/rules.d/85-nm-unmanaged.rules
 )
-# Disks on the storage network: nothing of it starts unless the kernel command
-# line asks for it (p2v-iscsi.service, p2v-multipath.service).
+# Disks on a storage network. These start only if the kernel command line asks for them
+# (p2v-iscsi.service, p2v-multipath.service).
 p2v_storage_network_needs=(iscsid iscsiadm iscsi-iname multipathd)
 p2v_storage_network_modules=(
 	iscsi_tcp dm_multipath dm_service_time dm_round_robin dm_queue_length
 )
 
-# logind answers the power button and systemctl poweroff; no one logs in.
+# logind handles the power button and systemctl poweroff; nobody logs in.
 p2v_power_files=(
 	/usr/lib/systemd/systemd-logind
 	/usr/share/dbus-1/system.d/org.freedesktop.login1.conf
@@ -58,8 +57,8 @@ p2v_data_files=(
 	/etc/host.conf /etc/gai.conf /etc/services /etc/protocols
 )
 
-# Rules that would start or register an array, a volume or a file system, and
-# those for devices that play no part here.
+# Rules that would start or register an array, a volume or a file system, and rules for
+# devices that the image does not use.
 p2v_rules_not_wanted=(
 	'*-dm*' '*-lvm*' '*-md-*' '*-btrfs*' '*-ext4*' '*-xfs*' '*-mtd*' '*-probe_mtd*'
 	'*-alsa*' '*-v4l*' '*-sound*' '*-joystick*' '*-fido-id*' '*-sensor*' '*-drm*'
@@ -68,7 +67,7 @@ p2v_rules_not_wanted=(
 
 check() {
 	require_binaries NetworkManager "${p2v_daemon_needs[@]}" || return 1
-	# Only where it is asked for: it is a system of its own.
+	# 255: only if dracut is told to use it, for it is a system of its own.
 	return 255
 }
 
@@ -78,11 +77,10 @@ depends() {
 }
 
 installkernel() {
-	# Every wired card and every storage controller that the kernel has
-	# drivers for, whatever is in the machine that builds the image: by the
-	# kernel's own directories. What lies elsewhere is named one by one, and
-	# tests/image/test-drivers finds what a new kernel brings besides. dracut
-	# adds the firmware that the modules ask for.
+	# Drivers for every wired card and every storage controller, not only for those of
+	# the machine that builds the image. Most come from whole directories of the
+	# kernel, the others are named one by one. tests/image/test-drivers finds those
+	# that a new kernel adds. dracut adds the firmware that the modules ask for.
 	hostonly='' instmods \
 		'=drivers/net/ethernet' '=drivers/net/phy' '=drivers/net/mdio' '=drivers/net/pcs' \
 		'=drivers/net/usb' '=drivers/net/hyperv' '=drivers/net/vmxnet3' '=drivers/net/bonding' \
@@ -98,7 +96,7 @@ installkernel() {
 		crc32c_generic crc32c-intel crct10dif_generic crct10dif-pclmul aesni-intel \
 		af_packet loop "${p2v_storage_network_modules[@]}"
 
-	# Debian's package lacks links to some files that nfp asks for by these names.
+	# Debian's firmware package lacks some links: nfp asks for the files by these names.
 	local file
 	for file in $(modinfo -k "$kernel" -F firmware nfp); do
 		if [ ! -e "/usr/lib/firmware/$file" ] && [ -e "/usr/lib/firmware/netronome/nic/${file##*/}" ]; then
@@ -110,7 +108,7 @@ installkernel() {
 install() {
 	local file rule unit
 
-	# What comes first, and the last thing that is unpacked: see p2v-init.c.
+	# The first file that is unpacked, and the last one: see p2v-init.c.
 	rm -f "$initdir/init"
 	inst_binary "${P2VD_INIT:-/usr/libexec/p2v-init}" /init
 	mkdir -p "$initdir/var/lib"
@@ -144,7 +142,7 @@ install() {
 	ln -sfn systemd-logind.service "$initdir$systemdsystemunitdir/dbus-org.freedesktop.login1.service"
 	inst_simple "$moddir/logind.conf" /etc/systemd/logind.conf.d/p2v.conf
 
-	# Whom the programs may ask for; root is all that ever logs in.
+	# Users that programs look up. Only root ever gets a shell.
 	grep -q '^root:' "$initdir/etc/passwd" || echo 'root:x:0:0:root:/root:/bin/bash' >>"$initdir/etc/passwd"
 	sed -i 's,^\(root:[^:]*:0:0:[^:]*\):.*,\1:/root:/bin/bash,' "$initdir/etc/passwd"
 	grep -q '^nobody:' "$initdir/etc/passwd" ||
@@ -153,16 +151,16 @@ install() {
 	chmod 0700 "$initdir/root"
 	printf '127.0.0.1 localhost\n::1 localhost\n' >"$initdir/etc/hosts"
 	printf 'passwd: files\ngroup: files\nhosts: files dns\n' >"$initdir/etc/nsswitch.conf"
-	# A host name that DHCP or ip= may replace; a static one would win over both.
+	# A default host name, which DHCP or ip= can replace; a static one would override both.
 	grep -h '^\(ID\|VERSION_ID\|VERSION_CODENAME\)=' "${dracutsysrootdir}/etc/os-release" >"$initdir/etc/os-release"
 	printf 'NAME=p2vd\nPRETTY_NAME="p2vd %s"\nDEFAULT_HOSTNAME=p2v\n' "${P2VD_VERSION:-}" \
 		>>"$initdir/etc/os-release"
 	rm -f "$initdir/etc/hostname" "$initdir/etc/initrd-release"
 
-	# Units: one target, and every other name that a kernel command line could
-	# ask for leads to it, so no word there opens a shell or ends in a panic.
-	# emergency.target cannot be one of them (sysinit.target conflicts with it);
-	# systemd takes rescue.target where it is not there.
+	# Units: there is one target. Every other name that a kernel command line could ask
+	# for is a link to it, so that no such word opens a shell or ends in a panic.
+	# emergency.target cannot be a link (sysinit.target conflicts with it), so it is
+	# removed; then systemd uses rescue.target.
 	for unit in p2v.target p2v.service p2v-early.service p2v-modules.service p2v-shell.service \
 		p2v-lean.service p2v-iscsi.service p2v-multipath.service; do
 		inst_simple "$moddir/$unit" "$systemdsystemunitdir/$unit"
@@ -190,7 +188,7 @@ install() {
 		rm -f "$initdir"/usr/lib/udev/rules.d/$rule.rules "$initdir"/etc/udev/rules.d/$rule.rules
 	done
 
-	# The promise of the head comment, checked.
+	# Check what the comment at the top promises.
 	for file in mdadm lvm dmsetup mkfs swapon fsck e2fsck resume; do
 		[ ! -e "$initdir/usr/sbin/$file" ] || { derror "p2v: $file must not be in the image"; return 1; }
 	done

@@ -1,14 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * The first process of the image. It sees whether the whole image fitted into
- * the machine's memory, says so in a sentence where it did not, and becomes
- * systemd where it did.
+ * The first process of the image. It checks whether the whole image fitted into
+ * the machine's memory. If not, it says so in a sentence; else it becomes systemd.
  *
- * The kernel unpacks the image into memory and, when that is full, goes on with
- * what it has: without this the machine would end in a panic that tells nobody
- * why. This file is unpacked before the large directories (it is /init, they are
- * below /usr) and needs nothing of them, for it is linked statically; what it
- * looks for (below /var) is unpacked after them.
+ * The kernel unpacks the image into memory. If memory is full, it goes on with what
+ * it has, and without this check the machine would end in a panic without a reason.
+ * This program is unpacked before the large directories (/init comes before /usr)
+ * and is linked statically, so it needs nothing of them. The file that it looks for
+ * (below /var) is unpacked after them.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -30,8 +29,8 @@
 #error "LEAN_MIB: the same for the entry of the boot menu for little memory"
 #endif
 
-/* Of the memory that is built in, firmware and kernel have taken theirs before
- * we can count (49 MiB of 480): an eighth is let pass. */
+/* The memory that a machine with @mib shows at least: firmware and kernel have already
+ * taken a part (49 MiB of 480), so an eighth may be missing. */
 #define SEEN_OF(mib) ((mib) - (mib) / 8)
 
 static unsigned long memory_mib(void)
@@ -42,8 +41,8 @@ static unsigned long memory_mib(void)
 	return (unsigned long)((unsigned long long)info.totalram * info.mem_unit >> 20);
 }
 
-/* A line on every console that the kernel has, whatever its log level: as an alert.
- * With the kernel's time before it, 58 characters fit on a screen. */
+/* Writes a line on every console of the kernel. Priority 1 (alert) is shown at every log
+ * level. The kernel prints its time first, so a sentence has at most 58 characters. */
 static void say(const char *sentence)
 {
 	char line[200];
@@ -56,8 +55,8 @@ static void say(const char *sentence)
 		close(kmsg);
 }
 
-/* Nothing is left to do. The last console that the kernel was given is a serial
- * line as often as not, so whoever is at the screen is heard, too. */
+/* Waits for a key and restarts the machine. /dev/console is often a serial line, so the
+ * keyboard (/dev/tty0) is read, too. */
 static void stay(void)
 {
 	struct pollfd keys[] = {
@@ -68,7 +67,7 @@ static void stay(void)
 	say("nothing has been done to this machine");
 	say("the Enter key or Ctrl-Alt-Del restarts it");
 	while (poll(keys, 2, -1) < 0 || !((keys[0].revents | keys[1].revents) & POLLIN)) {
-		/* A console that is none is not asked again. */
+		/* A console that does not work is not polled again. */
 		for (int i = 0; i < 2; i++)
 			keys[i].fd = keys[i].revents & (POLLERR | POLLHUP | POLLNVAL) ? -1 :
 											keys[i].fd;
@@ -82,13 +81,13 @@ static void say_too_little(void)
 {
 	char sentence[80];
 
-	snprintf(sentence, sizeof(sentence), "too little memory: %lu MiB are there, %d are wanted",
+	snprintf(sentence, sizeof(sentence), "too little memory: %lu MiB are there, %d are needed",
 		 memory_mib(), NEEDED_MIB);
 	say(sentence);
 	snprintf(sentence, sizeof(sentence),
 		 memory_mib() < SEEN_OF(LEAN_MIB) ?
-			 "even the boot menu's entry for little memory wants %d:" :
-			 "the boot menu's entry for little memory makes do with %d",
+			 "even the boot menu's entry for little memory needs %d:" :
+			 "the boot menu's entry for little memory needs only %d",
 		 LEAN_MIB);
 	say(sentence);
 	say(memory_mib() < SEEN_OF(LEAN_MIB) ?
@@ -109,7 +108,7 @@ int main(int argc, char *argv[])
 	}
 	if (memory_mib() < SEEN_OF(NEEDED_MIB)) {
 		snprintf(sentence, sizeof(sentence),
-			 "%lu MiB of memory are little: should this fail, try the", memory_mib());
+			 "%lu MiB of memory may be too little: if it fails, try the", memory_mib());
 		say(sentence);
 		say("boot menu's entry for little memory");
 	}
