@@ -1,23 +1,22 @@
 # shellcheck shell=bash
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
-# The archive that the image carries, custom.img: taken apart into $tree, and packed.
+# The image's archive custom.img: unpacking it into $tree, and packing it.
 #
-#	unpack			$scratch/custom.img into $tree
-#	pack FILE		$tree into FILE
-#	is_ours NAME		whether an archive of ours can hold it
-#	keep PATH FILE		what was given of FILE becomes that file of the tree
-#	path_of THING		where it lies, a directory for what there may be several of
-#	take_out THING[=NAME]
-#	secret			whether the tree holds what is for nobody else's eyes
-#	secret_in FILE		whether a list of parameters does
+#	unpack			unpacks $scratch/custom.img into $tree
+#	pack FILE		packs $tree into FILE
+#	is_ours NAME		whether p2v-customize may put that path into an archive
+#	keep PATH FILE		moves $given, the copy of FILE, to PATH in the tree
+#	path_of THING		prints its path; a directory if there may be several
+#	take_out THING[=NAME]	removes it from the tree
+#	secret			whether the tree holds a secret
+#	secret_in FILE		whether a list of parameters holds one
 
-# What an archive of ours can hold.
+# Paths that p2v-customize puts into an archive.
 ours='^(etc|etc/shadow|etc/p2vd(/(identity|known_hosts|parameters|pre|post|fail|ca\.d(/[^/]+)?))?|usr|usr/lib'
 ours+='|usr/lib/firmware(/.+)?|usr/lib/modules(/[^/]+(/updates(/[^/]+\.ko)?)?)?)$'
 
-# A byte that is no UTF-8 is no
-# character for the pattern.
+# A name that is not UTF-8 does not match: its bytes are no characters for the pattern.
 is_ours() { [[ $1 =~ $ours && /$1/ != */../* && $1 != *$'\n'* ]]; }
 
 unpack() {
@@ -27,7 +26,7 @@ unpack() {
 		gzip -dc <"$scratch/custom.img" >"$archive" 2>/dev/null ||
 			die "the image's custom.img is damaged: --reset makes a new one"
 	fi
-	# Behind its end, where cpio stops reading and the kernel does not, is padding.
+	# After its end there may only be padding: cpio stops there, but the kernel reads on.
 	{ cpio --list --quiet && tr -d '\0' >"$scratch/rest"; } <"$archive" >"$scratch/names" 2>/dev/null &&
 		cpio --list --verbose --numeric-uid-gid --quiet <"$archive" 2>/dev/null | cut -c1 >"$scratch/types" ||
 		die "the image's custom.img is damaged: --reset makes a new one"
@@ -41,9 +40,9 @@ unpack() {
 		die "the image's custom.img cannot be unpacked"
 }
 
-# The tree to an archive, the same bytes for the same content. It is compressed so
-# that loaders may put it anywhere behind initrd.img: the kernel looks for one that is
-# not at every fourth byte only.
+# Packs the tree: the same content makes the same bytes. The archive is compressed, because
+# loaders may put it anywhere after initrd.img, and the kernel finds an archive that is not
+# compressed only at every fourth byte.
 pack() {
 	find "$tree" -mindepth 1 -type d -empty -delete
 	find "$tree" -type d -exec chmod 755 {} +

@@ -1,11 +1,11 @@
 # shellcheck shell=bash
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
-# bash completes options, things to remove and files of p2v-customize.
+# bash completion for p2v-customize(8): options, things to remove, files.
 
 _p2v_customize() {
 	local program=$1 word=${2#=} before=$3
-	# bash makes three words of --remove=THING.
+	# bash splits --remove=THING into three words.
 	[[ $2 != = ]] || before='='
 	[[ $before != = ]] || before=${COMP_WORDS[*]:COMP_CWORD-1:1}
 	[[ $before != = ]] || before=${COMP_WORDS[*]:COMP_CWORD-2:1}

@@ -5,14 +5,13 @@
 #
 #	put_firmware FILE|DIRECTORY
 #	put_module FILE
-#	check_modules		modules may need others, which the image has or which were put
-#				in as well
-#	signed FILE		whether the module is
+#	check_modules		checks that all modules that these need are in the image, too
+#	signed FILE		whether the module is signed
 
 put_firmware() {
 	local name names
 	if [ ! -d "$1" ]; then
-		[ "$1" != - ] || die "a firmware file has to have its name: give the file"
+		[ "$1" != - ] || die "a firmware file needs its name: give a file, not standard input"
 		fetch "$1"
 		keep "usr/lib/firmware/${1##*/}" "$1"
 		return
@@ -22,14 +21,14 @@ put_firmware() {
 	for name in "${names[@]}"; do
 		is_ours "usr/lib/firmware/$name" || die "'$1/$name' has a name that no file in the image can have"
 	done
-	# What a file alone may not be either.
+	# The same rules as for a single file.
 	name=$(cd -- "$1" && find -L . ! -type d \( ! -type f -o -empty -o -size +268435456c \) -printf '%P\n' -quit)
 	[ -z "$name" ] || die "'$1/$name' is no file, is empty or is larger than 256 MiB"
 	mkdir -p "$tree/usr/lib/firmware"
 	cp -rL -- "$1/." "$tree/usr/lib/firmware/" || die "cannot copy '$1'"
 }
 
-# information NAME FILE: what a module says of itself, one a line.
+# information NAME FILE: prints a module's own values of NAME, one per line.
 information() {
 	LC_ALL=C tr '\0' '\n' <"$2" | LC_ALL=C sed -n "s/^$1=//p"
 }
@@ -38,12 +37,12 @@ signed() {
 	[ "$(tail -c 28 "$1" | tr -d '\0')" = '~Module signature appended~' ]
 }
 
-# number BYTES OFFSET: in the header of the ELF file that was given (elf.h).
+# number BYTES OFFSET: prints a number from the ELF header of $given (elf.h).
 number() { od -An "-tu$1" -j"$2" -N"$1" "$given" | tr -d ' '; }
 
 put_module() {
 	local name=${1##*/} for_kernel unpacker=
-	[ "$1" != - ] || die "a module has to have its name: give the file"
+	[ "$1" != - ] || die "a module needs its name: give a file, not standard input"
 	fetch "$1"
 	case $name in
 	*.ko) ;;
@@ -59,7 +58,7 @@ put_module() {
 	fi
 	[ "$(head -c 4 "$given" | tr -d '\0')" = $'\177ELF' ] || die "'$1' is no kernel module"
 	[ "$(number 2 18)" = 62 ] || die "'$1' is for another architecture, and the image is for x86-64"
-	# Its sections' headers are its end, but for a signature.
+	# The section headers are the last part of the file; only a signature may follow.
 	[ "$(stat -c %s "$given")" -ge $(($(number 8 40) + $(number 2 60) * 64)) ] || die "'$1' is cut off"
 	for_kernel=$(information vermagic "$given" | cut -d' ' -f1)
 	[ -n "$for_kernel" ] || die "'$1' is no kernel module"
@@ -71,7 +70,7 @@ put_module() {
 	keep "usr/lib/modules/$kernel/updates/${name%.ko*}.ko" "$1"
 }
 
-# Modules may need others, which the image has or which were put in as well.
+# Modules may need others. The image must have them, or they must be put in, too.
 check_modules() {
 	local file needed have
 	find_kernel

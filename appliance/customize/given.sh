@@ -3,11 +3,12 @@
 #
 # What the user gives: files, or standard input.
 #
-#	read_input THING	what comes for THING by standard input, into $scratch/input
-#	fetch FILE [MEBIBYTES]	a copy in $given, so that what was checked is what is put in
+#	read_input THING	copies standard input, for THING, to $scratch/input
+#	fetch FILE [MEBIBYTES]	copies FILE to $given, which then is checked and put in
 #	fetch_text FILE		the same for a text
 
-# read_input THING: what comes for it by standard input. Nothing is locked meanwhile.
+# read_input THING: copies standard input, for THING, to $scratch/input. This may take
+# long, so it is done before anything is locked.
 read_input() {
 	local password again
 	if [ "$1" != console-password ] || [ ! -t 0 ]; then
@@ -17,11 +18,12 @@ read_input() {
 	read -rsp 'Password of the console: ' password
 	read -rsp $'\nThe same again: ' again
 	echo >&2
-	[ "$password" = "$again" ] || die "the two differ"
+	[ "$password" = "$again" ] || die "the two passwords differ"
 	printf '%s\n' "$password" >"$scratch/input"
 }
 
-# fetch FILE [MEBIBYTES]: a copy in $given, so that what was checked is what is put in.
+# fetch FILE [MEBIBYTES]: copies FILE to $given. So what is put in is what was checked, even
+# if FILE changes.
 fetch() {
 	local most=$((${2:-256} << 20)) file=$1
 	[ "$1" != - ] || file=$scratch/input
@@ -31,10 +33,10 @@ fetch() {
 	[ -r "$file" ] || die "cannot read '$1'"
 	head -c $((most + 1)) -- "$file" >"$given" || die "cannot copy '$1' to '$scratch'"
 	[ -s "$given" ] || die "'$1' is empty"
-	[ "$(stat -c %s "$given")" -le $most ] || die "'$1' is too large: ${2:-256} MiB will do for what belongs here"
+	[ "$(stat -c %s "$given")" -le $most ] || die "'$1' is too large: ${2:-256} MiB are allowed"
 }
 
-# fetch_text FILE: without what Windows has put before it.
+# fetch_text FILE: the same for a text, without the byte order mark that Windows adds.
 fetch_text() {
 	fetch "$1" 1
 	[ "$(tr -d '\0' <"$given" | wc -c)" = "$(stat -c %s "$given")" ] || die "'$1' is no text in UTF-8"

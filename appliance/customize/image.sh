@@ -3,14 +3,14 @@
 #
 # The image: an ISO, or a directory of files for network boot.
 #
-#	open_image FILE		sets $kind (iso, tree) and $image; its custom.img is in
-#				$scratch then, and $scratch/baked has the p2v.* words of an
-#				ISO's boot menu
+#	open_image FILE		sets $kind (iso, tree) and $image; copies its custom.img to
+#				$scratch, and the p2v.* words of an ISO's boot menu to
+#				$scratch/baked
 #	find_kernel		sets $kernel, the version of its kernel
-#	extract NAME FILE	a file of the ISO's /boot
-#	run_xorriso ARGUMENT…	false, and $complaint, if xorriso has one
+#	extract NAME FILE	extracts a file of the ISO's /boot
+#	run_xorriso ARGUMENT…	on failure, sets $complaint to xorriso's message
 
-# Runs xorriso, quietly; its complaint is in $complaint.
+# Runs xorriso without output. On failure, $complaint is its message.
 complaint=
 run_xorriso() {
 	if xorriso -report_about SORRY -return_with SORRY 32 "$@" >"$scratch/xorriso.log" 2>&1; then
@@ -21,20 +21,19 @@ run_xorriso() {
 	return 1
 }
 
-# extract NAME FILE: a file of the ISO's /boot.
 extract() {
 	run_xorriso -osirrox on -indev "stdio:$image" -extract "/boot/$1" "$2"
 }
 
-# one_at_a_time PATH: or what one puts in, the other would write over. PATH is what
-# stays when an image is written anew.
+# one_at_a_time PATH: locks PATH, so that no other p2v-customize overwrites what this one
+# puts in. PATH must be something that is not replaced when the image is written.
 one_at_a_time() {
 	[ -r "$1" ] || return 0
 	exec 9<"$1"
-	flock -w 60 9 || die "another p2v-customize has been at work beside '$1' for a minute"
+	flock -w 60 9 || die "another p2v-customize has been running on '$1' for a minute"
 }
 
-# Sets $kind, $image; its custom.img is in $scratch then.
+# Sets $kind and $image, and copies the image's custom.img to $scratch.
 open_image() {
 	local file blocks
 	[ -e "$1" ] || die "there is no '$1'"
@@ -45,7 +44,7 @@ open_image() {
 			[ -f "$image/$file" ] || die "'$1' is no directory of p2vd's files for network boot: it has no $file"
 			[ -r "$image/$file" ] || die "cannot read '$image/$file'"
 		done
-		# Not the directory: p2v-pxe locks that.
+		# Do not lock the directory: p2v-pxe does.
 		one_at_a_time "$image/initrd.img"
 		cp "$image/custom.img" "$scratch/custom.img"
 		return
@@ -56,20 +55,20 @@ open_image() {
 	[ -r "$image" ] || die "cannot read '$1'"
 	one_at_a_time "$(dirname "$image")"
 	[ "$(dd if="$image" bs=1 skip=32769 count=5 status=none | tr -d '\0')" = CD001 ] || die "'$1' is no ISO"
-	# How many blocks it has stands in its primary volume descriptor (ECMA-119, 8.4.8).
+	# The number of blocks is in the primary volume descriptor (ECMA-119, 8.4.8).
 	blocks=$(od -An -tu4 -j32848 -N4 "$image")
 	[ $((blocks * 2048)) -le "$(stat -c %s "$image")" ] ||
 		die "'$1' is cut off: it has $(stat -c %s "$image") of $((blocks * 2048)) bytes; fetch it again"
 	extract custom.img "$scratch/custom.img" || no_room ||
-		die "'$1' is no ISO of p2vd, or one of before there was p2v-customize: it has no /boot/custom.img"
+		die "'$1' is no ISO of p2vd, or an old one that p2v-customize cannot change: it has no /boot/custom.img"
 	[ -e "$scratch/custom.img" ] || exit 1
-	# The words that it was made with, out of GRUB's quotes, as --parameters has them.
+	# The p2v.* words of the boot menu: without GRUB's quotes, in the form of --parameters.
 	extract grub/grub.cfg "$scratch/menu" || die "'$1' has no menu: $complaint"
 	sed -n '/^[^\x27]*vmlinuz [^\x27]* quiet \x27/{s///; s/\x27$//; s/\x27\\\x27\x27/\x01/g; s/\x27 \x27/\n/g
 		s/\x01/\x27/g; s/[\\"]/\\&/g; p; q}' "$scratch/menu" | sed -n 's/^p2v\..*/"&"/p' >"$scratch/baked"
 }
 
-# The kernel's version from its own header (Linux' Documentation/arch/x86/boot.rst).
+# Reads the version from the kernel's header (Documentation/arch/x86/boot.rst of Linux).
 kernel=
 find_kernel() {
 	local vmlinuz=$image/vmlinuz offset

@@ -1,31 +1,31 @@
 # shellcheck shell=bash
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
-# Keys: who may log in where, and whom to trust.
+# Keys and passwords: for logging in, and for trusting servers.
 #
 #	put_identity, put_known_hosts, put_ca, put_console_password FILE
-#	certificates FILE	takes it apart into $scratch/certificates, one in each file
+#	certificates FILE	splits FILE into $scratch/certificates, one in each file
 
 put_identity() {
 	local public
 	need_keygen
 	fetch_text "$1"
-	# What Windows has made of its lines.
+	# Remove Windows line ends.
 	sed -i 's/\r$//' "$given"
 	if ! public=$(ssh-keygen -y -P '' -f "$given" 2>"$scratch/said" </dev/null); then
 		if grep -q 'passphrase' "$scratch/said"; then
-			die "'$1' is protected by a passphrase, which nobody is there to type: give a key without one" \
-				"(ssh-keygen -p -N '' -f KEY takes it off a copy)"
+			die "'$1' is protected by a passphrase, which nobody can type: use a key without one" \
+				"(ssh-keygen -p -N '' -f KEY removes it from a copy)"
 		elif ssh-keygen -lf "$given" >/dev/null 2>&1; then
-			die "'$1' is a public key: give the private one, the file without .pub"
+			die "'$1' is a public key: use the private one, the file without .pub"
 		elif grep -q '^PuTTY-User-Key-File' "$given"; then
-			die "'$1' is a key in PuTTY's format: export it to OpenSSH's with puttygen"
+			die "'$1' is a key in PuTTY's format: convert it to OpenSSH's with puttygen"
 		fi
 		die "'$1' is no private key that OpenSSH can read"
 	fi
 	case $public in
-	sk-*) die "'$1' needs the hardware token that it belongs to: give a key of a file alone" ;;
-	ssh-dss*) die "'$1' is a DSA key, which SSH servers no longer accept: ssh-keygen -t ed25519 makes another" ;;
+	sk-*) die "'$1' needs its hardware token: use a key that needs no token" ;;
+	ssh-dss*) die "'$1' is a DSA key, which SSH servers no longer accept: make one with ssh-keygen -t ed25519" ;;
 	esac
 	keep etc/p2vd/identity "$1"
 }
@@ -84,7 +84,7 @@ put_ca() {
 	keep "etc/p2vd/ca.d/$name" "$1"
 }
 
-# A hash as crypt(5) has them, whole.
+# The pattern of a complete hash of crypt(5).
 hash='^\$((y|gy)\$[./A-Za-z0-9]+\$[./A-Za-z0-9]+\$[./A-Za-z0-9]{43}|7\$[./A-Za-z0-9]+\$[./A-Za-z0-9]{43}'
 hash+='|2[aby]\$[0-9]{2}\$[./A-Za-z0-9]{53}|5\$(rounds=[0-9]+\$)?[./A-Za-z0-9]{1,16}\$[./A-Za-z0-9]{43}'
 hash+='|6\$(rounds=[0-9]+\$)?[./A-Za-z0-9]{1,16}\$[./A-Za-z0-9]{86})$'
@@ -98,10 +98,10 @@ put_console_password() {
 	case $password in
 	'') die "an empty password would let everybody in" ;;
 	*:\$[1-7gy]*\$*) die "this is a line of shadow(5): give the hash alone, between its first and second colon" ;;
-	\$1\$*) die "this hash is of MD5, which is guessed quickly: give one of openssl passwd -6 or mkpasswd" ;;
+	\$1\$*) die "this is an MD5 hash, which is easy to crack: make one with openssl passwd -6 or mkpasswd" ;;
 	esac
 	if [[ $password =~ ^\$(y|gy|7|2[aby]|5|6)\$ ]]; then
-		[[ $password =~ $hash ]] || die "the hash is none of crypt(5), or cut off: nobody could log in by it"
+		[[ $password =~ $hash ]] || die "the hash is not one of crypt(5), or it is cut off: nobody could log in with it"
 	else
 		[ ${#password} -le 200 ] || die "the password is longer than 200 characters"
 		[ ${#password} -ge 8 ] || warn "a password of ${#password} characters is guessed quickly by who has the image"

@@ -1,15 +1,17 @@
 # shellcheck shell=bash
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
-# The new image: written beside its place, moved there when it is whole and on the disk.
+# Writing the new image: to a temporary file beside FILE, which is renamed when it is
+# complete and on the disk.
 #
-#	write_archive FILE	custom.img of a directory, out of $scratch/new.img
-#	write_iso FILE		an ISO around that, with all that makes it boot
+#	write_archive FILE	writes $scratch/new.img as custom.img of a directory
+#	write_iso FILE		writes an ISO with it, and with all that makes it boot
 #
 # $was_secret, $now_secret: whether the old and the new image hold a secret.
 
-# beside FILE: a new file in its directory, in $new, removed unless it gets its name.
-# It is locked while this runs. What is not, is of one that was killed.
+# beside FILE: makes the temporary file $new in FILE's directory. It is removed at the end
+# unless it was renamed. It is locked: a temporary file without a lock is left from a
+# program that was killed, and is removed.
 new=
 beside() {
 	local directory old lock
@@ -18,23 +20,24 @@ beside() {
 		[ ! -e "$old" ] || flock -n "$old" rm -f "$old" 2>/dev/null || true
 	done
 	[ ! -e "$1" ] || [ ! -k "$directory" ] || [ -O "$1" ] || [ -O "$directory" ] || [ $EUID = 0 ] ||
-		die "cannot replace '$1': it is another user's, in a directory where nobody else may"
+		die "cannot replace '$1': it belongs to another user, in a directory with the sticky bit"
 	new=$(mktemp "$directory/.p2v-customize.XXXXXX" 2>/dev/null) || die "cannot write into '$directory'"
 	unfinished+=("$new")
 	exec {lock}<"$new"
 	flock -n "$lock"
 }
 
-# into_place FILE: $new gets its name, once it is on the disk. Who may read it: its
-# owner alone as soon as it holds a secret, and whoever was let in since then.
+# into_place FILE: renames $new to FILE when it is on the disk. If the image now holds a
+# secret for the first time, only its owner may read it. Later its mode is kept: the owner
+# may have let others read it.
 into_place() {
 	local mode=600
 	[ -n "$output" ] || [ $now_secret != $was_secret ] || mode=same
 	$now_secret || secret_in "$scratch/baked" || [ $mode = same ] || mode=$(printf '%o' $((0666 & ~umask_of_user)))
-	# What its group may read, another one may not.
+	# If the group cannot be kept, do not let another group read a secret.
 	[ ! -e "$1" ] || chown --reference="$1" "$new" 2>/dev/null || chgrp --reference="$1" "$new" 2>/dev/null ||
 		! $now_secret || mode=600
-	# With the mode goes the access list, whose mask stat takes for the group's bits.
+	# cp keeps the access list, too. chmod would not: stat shows its mask as the group's mode.
 	[ $mode != same ] || cp --attributes-only --preserve=mode "$1" "$new" 2>/dev/null || mode=600
 	[ $mode = same ] || chmod $mode "$new"
 	sync "$new" || die "cannot write '$1': is the disk full?"
@@ -42,7 +45,7 @@ into_place() {
 	sync "$(dirname "$1")" 2>/dev/null || true
 }
 
-# room SIZE FILE
+# room SIZE FILE: checks that there is room for SIZE bytes.
 room() {
 	local free
 	free=$(df --output=avail -B1 "$(dirname "$2")" | tail -n 1)
@@ -56,11 +59,11 @@ write_archive() {
 	cp "$scratch/new.img" "$new" || die "cannot write '$1': is the disk full?"
 	into_place "$1"
 	if $now_secret && ! $was_secret; then
-		say "'$1' can be read by you alone: let the boot server's user have it, too (chgrp, chmod 640)"
+		say "only you can read '$1': let the boot server's user read it, too (chgrp, chmod 640)"
 	fi
 }
 
-# What makes an ISO boot, without the places of things, which move.
+# boots ISO: prints what makes it boot, without block addresses, which change.
 boots() {
 	run_xorriso -indev "stdio:$1" -report_el_torito plain -report_system_area plain || return 1
 	tr -s ' ' <"$scratch/xorriso.log" | sed -nE -e 's/^(El Torito boot img .*) [0-9]+$/\1/p' -e '/^El Torito img (path|opts)/p' \
@@ -81,7 +84,7 @@ write_iso() {
 	[ "$before" = "$after" ] || die "this xorriso does not keep what makes the ISO boot; version 1.5.4 does"
 	run_xorriso -osirrox on -indev "stdio:$new" -extract /boot/custom.img "$scratch/back.img" &&
 		cmp -s "$scratch/back.img" "$scratch/new.img" || die "'$1' does not hold what was written: is the disk full?"
-	# Checksums: of the ISO, and beside a link by whose name it was given.
+	# Checksums: beside the ISO, and beside the symbolic link by which the user named it.
 	iso=$new
 	[ ! -e "$image.sha256" ] && [ ! -e "$1.sha256" ] || names+=("$1")
 	link=$(realpath -s -- "${output:-$argument}")
@@ -94,7 +97,8 @@ write_iso() {
 		sums+=("$new")
 	done
 	new=$iso
-	# A checksum is of its ISO or is not there, wherever this is ended.
+	# From here on ignore signals. If p2v-customize is killed, a checksum may be missing, but
+	# is never that of another ISO.
 	trap '' INT TERM HUP
 	rm -f "${names[@]/%/.sha256}"
 	into_place "$1"

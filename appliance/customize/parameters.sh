@@ -1,12 +1,12 @@
 # shellcheck shell=bash
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
-# What p2vd is told: parameters, and scripts in place of p2v.pre, p2v.post, p2v.fail.
+# Parameters for p2vd, and scripts for p2v.pre, p2v.post and p2v.fail.
 #
 #	put_parameters FILE
 #	put_script pre|post|fail FILE
-#	find_p2vd		sets $p2vd, the daemon, which has the table of parameters; false
-#				where none can be run
+#	find_p2vd		sets $p2vd, the daemon, which knows all parameters; fails if none
+#				can be run
 
 p2vd=
 find_p2vd() {
@@ -41,7 +41,7 @@ put_parameters() {
 put_script() {
 	local interpreter
 	fetch_text "$2"
-	! grep -q $'\r$' "$given" || die "'$2' has lines that end as Windows has them: dos2unix makes them right"
+	! grep -q $'\r$' "$given" || die "'$2' has line ends as Windows has them: convert it with dos2unix"
 	interpreter=$(head -n 1 "$given" | tr -d '\0' | sed -n 's/^#! *//p')
 	case "$interpreter " in
 	/bin/sh\ * | /usr/bin/sh\ * | /usr/bin/env\ sh\ ) sh -n "$given" || die "'$2' is no script for sh" ;;

@@ -1,13 +1,13 @@
 # shellcheck shell=bash
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
-# What the image carries, for people: no secrets.
+# Printing what the image carries, without secrets.
 #
-#	need_for_report		whether all is there that it takes
-#	report NAME		of the image that is called so
+#	need_for_report		checks that all tools for it are installed
+#	report NAME		prints the report; NAME: of the image
 
 line() { printf '%-18s%s\n' "$1" "$2"; }
-lines() { sed "s/^/$(line "$1" '')/"; } # those of standard input
+lines() { sed "s/^/$(line "$1" '')/"; } # a line for each line of standard input
 
 # show_parameters FILE WHAT
 show_parameters() {
@@ -45,7 +45,7 @@ show_files() {
 	done < <(find "$tree/usr/lib/firmware" -type f -printf '%P\n' 2>/dev/null | sort)
 }
 
-# Whether all is there that it takes, before anything is written.
+# Checks that all tools are installed, before anything is written.
 need_for_report() {
 	find_kernel
 	[ ! -e "$tree/etc/p2vd/identity" ] && [ ! -e "$tree/etc/p2vd/known_hosts" ] || need_keygen
