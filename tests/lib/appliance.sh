@@ -1,19 +1,19 @@
 # shellcheck shell=bash
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
-# p2vd as in the image, but in a test: on consoles that are pseudo-terminals, with a
-# systemctl that only notes what it was asked for and a shell that is there at once. Read after p2vd.sh.
+# Runs p2vd as in the image: on consoles that are pseudo-terminals, with a systemctl that
+# only logs its arguments and a shell without a password. Read after p2vd.sh.
 #
 #	appliance COUNT		from now on, convert_start begins such a p2vd with COUNT consoles
 #	at N WORD [TEXT]	at console N: key TEXT, stop, start (see tests/props/consoles)
 #	shown N TEXT		whether console N shows, or has shown, TEXT
-#	asked_for WHAT		whether systemctl was to do that
+#	asked_for WHAT		whether systemctl was called with that
 #	appliance_end		ends p2vd, as the system does; $code is its exit code
 
 appliance() {
 	mkdir -p "$tmp/bin"
 	printf '#!/bin/sh\necho "$*" >>%s\n' "$tmp/systemctl.log" >"$tmp/bin/systemctl"
-	# The image's own asks for root's password where there is one.
+	# The image's p2v-shell asks for root's password if there is one.
 	printf '#!/bin/sh\nexec sh -il\n' >"$tmp/bin/p2v-shell"
 	chmod 0755 "$tmp/bin/systemctl" "$tmp/bin/p2v-shell"
 	PATH=$tmp/bin:$PATH

@@ -1,21 +1,21 @@
 # shellcheck shell=bash
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
-# A network that machines boot by, after harness.sh, qemu.sh and parts.sh: a bridge of the
-# test's namespace with the boot server at 192.0.2.2, and beside it, in a
-# namespace of its own, a DHCP server that knows nothing of booting.
+# A network from which machines boot. Read after harness.sh, qemu.sh and parts.sh. It is a
+# bridge in the test's namespace, with the boot server at 192.0.2.2. In another namespace
+# there is a DHCP server that knows nothing of booting.
 #
 #	boot_tree		$boot, a copy of build/pxe, served by HTTP
 #	boot_entries OPTION…	p2v-pxe on $boot and $tmp/machines.csv
-#	boot_dhcp proxy|ipxe|http	pxe/dnsmasq.conf.example: for firmware that is no
-#				iPXE, for iPXE, or as the only DHCP server with HTTP Boot
-#	boot_tap NAME		an interface there, for a machine's card
-#	boot_machine NAME MAC ARGUMENT…	a machine with a card there, which it boots
-#				by, and $tmp/NAME.disk (disk0) behind it; the first
-#				argument may be uefi or http: with Secure Boot, by PXE or
-#				by UEFI HTTP Boot
-#	boot_expect_words NAME GUEST VALUE	opens its shell and asks p2vd, whose p2v.name
-#				has to be GUEST, p2v.pre and p2v.post VALUE
+#	boot_dhcp proxy|ipxe|http	starts dnsmasq with pxe/dnsmasq.conf.example: for
+#				firmware other than iPXE, for iPXE, or as the only DHCP
+#				server with HTTP Boot
+#	boot_tap NAME		makes an interface on the bridge, for a machine's card
+#	boot_machine NAME MAC ARGUMENT…	a machine that boots from a card there, and then
+#				from $tmp/NAME.disk (disk0). The first argument may be
+#				uefi or http: Secure Boot, with PXE or UEFI HTTP Boot
+#	boot_expect_words NAME GUEST VALUE	opens its shell and asks p2vd: p2v.name must be
+#				GUEST, p2v.pre and p2v.post must be VALUE
 
 requires dnsmasq ip python3
 
@@ -27,7 +27,7 @@ ip link set boot up
 unshare --net sleep infinity &
 dhcp=$!
 in_dhcp() { nsenter --target "$dhcp" --net "$@"; }
-# Until it has left this namespace.
+# Waits until the process has left this namespace.
 eventually 10 eval "[ \"\$(readlink /proc/$dhcp/ns/net)\" != \"$(readlink /proc/self/ns/net)\" ]" || fail 'no namespace'
 ip link add dhcp0 type veth peer name dhcp1
 ip link set dhcp1 netns "$dhcp"
@@ -38,7 +38,7 @@ in_dhcp ip link set dhcp1 up
 boot_tree() {
 	cp -r "$top/build/pxe" "$boot"
 	rm -rf "$boot"/pxelinux.cfg "$boot"/grub/p2v "$boot"/ipxe
-	# As in the example: entries that hold a password are for dnsmasq alone.
+	# As in the example: only dnsmasq can read entries with a password.
 	chown -R nobody "$boot"
 	python3 -m http.server --bind 192.0.2.2 --directory "$boot" 80 >"$tmp/http.requests" 2>&1 &
 	eventually 10 curl -sf -o /dev/null http://192.0.2.2/p2v.ipxe || fail 'the web server does not answer'

@@ -1,10 +1,10 @@
 # shellcheck shell=bash
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
-# A whole conversion with real parts: a machine with a SATA disk is booted from
-# our ISO with nothing but p2v.* on its command line, a real sshd and a real
-# virt-v2v turn it into a guest, it switches itself off, the guest is booted
-# from virtio. For test-convert and the demo; after harness.sh.
+# A whole conversion with real programs: a machine with a SATA disk boots our ISO with
+# only p2v.* words added, a real sshd and a real virt-v2v make a guest of it, it switches
+# itself off, and the guest boots from a virtio disk. For test-convert and the demo. Read
+# after harness.sh.
 #
 #	conversion NAME DIRECTORY	the guest's files are left in DIRECTORY
 
@@ -20,7 +20,7 @@ quoted() {
 	printf '"%s"' "${value//\"/\\\"}"
 }
 
-# sshd with the real virt-v2v in place of the stand-in of other tests.
+# Starts sshd with the real virt-v2v; other tests use the stand-in.
 server_start() {
 	rm "$bin/virt-v2v"
 	local environment="PATH=$PATH LIBGUESTFS_BACKEND=direct"
@@ -32,7 +32,7 @@ iso_make() {
 	CMDLINE=$1 "$top/appliance/make/build-iso" "$top/build/pxe" "$2"
 }
 
-# What p2vd writes on the console, as it comes; its status once in a while.
+# Prints what p2vd writes on the console, as it comes; its status only now and then.
 follow() {
 	local shown=0 quiet=0 lines bar
 	while sleep 2; do
@@ -48,7 +48,7 @@ follow() {
 	done
 }
 
-# Until the machine is off; a conversion that failed is told at once.
+# Waits until the machine is off, or fails as soon as the conversion has failed.
 conversion_wait() {
 	local name=$1 end=$((SECONDS + $2))
 	until machine_is_off "$name"; do

@@ -1,15 +1,14 @@
 # shellcheck shell=bash
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
-# What every integration test begins with:
+# Every integration test begins with
 #
 #	. "$(dirname "$0")/../../lib/harness.sh"
 #
-# The test then runs in namespaces of its own (mounts, processes, network, host
-# name): what it mounts over /etc is seen by nobody else, any port is free, and
-# when it ends, every process that it started ends with it. $tmp is its
-# directory; it stays if the test fails or KEEP=1. Exit code 77: cannot run
-# here, the reason is said.
+# The test then runs in its own namespaces (mounts, processes, network, host name). So
+# nobody else sees what it mounts over /etc, all ports are free, and when it ends, all
+# its processes end. $tmp is its directory; it is kept if the test fails or KEEP=1. Exit
+# code 77: the test cannot run here, and says why.
 
 set -euo pipefail
 
@@ -33,7 +32,7 @@ requires() {
 	done
 }
 
-# eventually SECONDS COMMAND…: until COMMAND succeeds; fails after that time.
+# eventually SECONDS COMMAND…: repeats COMMAND until it succeeds; fails after that time.
 eventually() {
 	local end=$((SECONDS + $1))
 	shift
@@ -43,14 +42,14 @@ eventually() {
 	done
 }
 
-# Whether process $1 is there, zombies not counted.
+# Whether process $1 exists and is not a zombie.
 alive() {
 	local state
 	state=$(sed -n 's/^State:[[:space:]]*//p' "/proc/$1/status" 2>/dev/null) || return 1
 	[ -n "$state" ] && [ "${state:0:1}" != Z ]
 }
 
-# The command lines of all processes of this test, one a line.
+# Prints the command lines of all processes of this test, one per line.
 processes() {
 	local directory
 	for directory in /proc/[0-9]*; do
@@ -62,14 +61,14 @@ processes() {
 if [ -z "${P2VD_TEST_NAMESPACE:-}" ]; then
 	[ "$(id -u)" = 0 ] || skip 'needs root, for its namespaces and for sshd'
 	requires unshare ip
-	# Inside ./in-root, mounts are private already and / is no mount point.
+	# Inside ./in-root, mounts are already private, and / is not a mount point.
 	propagation=private
 	[ -z "${P2VD_IN_ROOT:-}" ] || propagation=unchanged
 	namespaces=(unshare --mount --propagation "$propagation" --pid --fork --kill-child --net --uts)
 	"${namespaces[@]}" true 2>/dev/null || skip 'namespaces are not allowed here'
 	export P2VD_TEST_NAMESPACE=1
-	# Its first process inherits what loses its parent: not the test's own shell,
-	# which bash gets confused by.
+	# The first process of the namespace gets orphans as children, which confuses bash. So
+	# it must not be the test's own shell.
 	# shellcheck disable=SC2016 # for the inner shell
 	exec "${namespaces[@]}" sh -c '"$@" & wait $!' sh "$0" "$@"
 fi
@@ -82,8 +81,8 @@ ip link set lo up
 tmp=$(mktemp -d "/var/tmp/p2vd-$test_name-XXXXXX")
 chmod 0711 "$tmp"
 
-# /tmp is the test's own, too, and $tmp/tmp the same without mounts: whatever
-# appears there is of its making. A source tree that lies in /tmp stays there.
+# /tmp is the test's own, too ($tmp/tmp outside the namespace), so all files in it are made
+# by the test. A source tree in /tmp stays visible.
 mkdir -m 1777 "$tmp/tmp"
 case $top in
 /tmp/*)

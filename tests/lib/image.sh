@@ -1,7 +1,7 @@
 # shellcheck shell=bash
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
-# What is in the image. After harness.sh, in build/root, where the image was made.
+# Looking into the image. Read after harness.sh, in build/root, where the image was made.
 #
 #	image_list	puts the paths of all files in the initramfs, sorted, without a
 #			leading slash, into $tmp/files

@@ -1,8 +1,7 @@
 # shellcheck shell=bash
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
-# Networks between machines and this test's namespace. After harness.sh and
-# qemu.sh.
+# Networks between machines and this test's namespace. Read after harness.sh and qemu.sh.
 #
 #	lan_start NAME PORT…		a switch (tests/props/switch says which ports);
 #				what it says is in $tmp/NAME.lan

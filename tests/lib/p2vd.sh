@@ -1,12 +1,12 @@
 # shellcheck shell=bash
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
-# Running p2vd against the server of sshd.sh, which this reads as well.
+# Running p2vd against the server of sshd.sh, which is read here, too.
 #
 #	make_disk NAME [MIB]	$tmp/NAME, a disk of data, holes and an odd size
-#	convert [WORD…]		p2vd with these p2v.* words besides the usual ones;
-#				$code is its exit code, $tmp/p2vd.log what it said
-#	convert_start, convert_end	the same in two halves; $p2vd is its process
+#	convert [WORD…]		runs p2vd with these p2v.* words and the usual ones; $code is
+#				its exit code, $tmp/p2vd.log has its messages
+#	convert_start, convert_end	the same in two steps; $p2vd is its process
 #	expect_code N, expect_said TEXT, expect_not_said TEXT
 #	expect_guest NAME DISK…	the guest's disks have the machine's bytes
 #	expect_no_guest NAME	nothing of it is in $out
@@ -21,17 +21,17 @@ if [ -z "$p2vd_program" ]; then
 	[ ! -x "$top/build/asan/p2vd" ] || p2vd_program=$top/build/asan/p2vd
 fi
 [ -x "$p2vd_program" ] || skip "there is no '$p2vd_program': make"
-# What a sanitizer finds is no exit code of p2vd's own.
+# The exit code if a sanitizer finds something: p2vd itself does not use 99.
 export ASAN_OPTIONS=${ASAN_OPTIONS:-detect_leaks=1}:exitcode=99
 
-# A copy, so that building goes on beside the tests.
+# A copy, so that the original can be rebuilt while the tests run.
 cp "$p2vd_program" "$tmp/p2vd"
 p2vd_program=$tmp/p2vd
 
 # The words of every conversion; a test may set its own first.
 usual=()
 
-# Options besides (appliance.sh).
+# More options (appliance.sh).
 p2vd_options=()
 
 make_disk() {
@@ -43,7 +43,7 @@ make_disk() {
 	printf end | dd of="$tmp/$1" bs=1 seek=$((size + 509)) conv=notrunc status=none
 }
 
-# A word for the kernel command line: $1=$2, quoted as p2vd reads it.
+# Prints a word for the kernel command line: $1=$2, quoted for p2vd.
 word() {
 	local value=${2//\\/\\\\}
 	printf '%s="%s"' "$1" "${value//\"/\\\"}"
@@ -53,7 +53,7 @@ convert_start() {
 	[ -e "$tmp/disk" ] || make_disk disk
 	[ ${#usual[@]} -gt 0 ] || usual=(p2v.server=127.0.0.1 "$(word p2v.password "$password")"
 		p2v.name=web "p2v.disks=$tmp/disk" "p2v.os=$out" p2v.connect_timeout=20)
-	# Now, not when it runs: what the last one said must not be taken for its words.
+	# Empty the log before p2vd starts: it may still have the messages of the last one.
 	: >"$tmp/p2vd.log"
 	"$p2vd_program" "${p2vd_options[@]}" --runtime-directory="$tmp/run" --cmdline="${usual[*]} $*" \
 		</dev/null >"$tmp/p2vd.log" 2>&1 &
@@ -109,7 +109,7 @@ expect_no_guest() {
 	[ -z "$files" ] || fail "this was left behind: $files"
 }
 
-# p2vd's own children end with it; the sessions of sshd a moment later.
+# p2vd's own children end with it; the sessions of sshd end a moment later.
 quiet() {
 	! processes | grep -E 'p2vd|qemu-nbd|ssh -|nbdkit|nbdcopy|virt-v2v|tail |sleep 300|p2v-relay' |
 		grep -Ev "$test_name|grep" | grep -q .
@@ -119,7 +119,7 @@ expect_quiet() {
 	eventually 10 quiet || fail "processes are left: $(processes)"
 }
 
-# The work directories on the server, one a line.
+# Prints the work directories on the server, one per line.
 workdirs() {
 	find /tmp -mindepth 1 -maxdepth 1 -name 'virt-p2v-*'
 }

@@ -1,7 +1,7 @@
 # shellcheck shell=bash
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
-# The parts of machines to boot, named as one would order them. After qemu.sh.
+# The parts of machines to boot, by their usual names. Read after qemu.sh.
 #
 #	machine_parts NAME WORD…	puts QEMU's arguments into the array $parts, for
 #					machine_start NAME "${parts[@]}"
@@ -13,15 +13,15 @@
 #	pxe, http		starts from its first card: by PXE, by UEFI HTTP Boot
 #	disk:BUS:FILE		a disk with the contents of FILE on BUS: ahci nvme virtio-blk
 #				virtio-scsi lsi53c895a megasas mptsas1068 pvscsi sdhci usb.
-#				The drives are named disk0, disk1 … for machine_untouched,
-#				which are their serial numbers, too, where the bus has such
+#				The drives are named disk0, disk1 … for machine_untouched.
+#				These are also their serial numbers, if the bus has such
 #	card:MODEL[:TAP:MAC]	a network card: e1000 e1000e igb rtl8139 vmxnet3 virtio-net
 #				pcnet usb-net. It is in the network of the interface TAP,
 #				else in one of QEMU's own (the first in 10.0.2.0/24, the
 #				second in 10.0.3.0/24 …, this host is .2, with DHCP). Only
-#				the first has what firmware boots by
+#				the first card has a boot ROM
 #
-# What is not listed here can follow "${parts[@]}" as QEMU's own arguments.
+# Other arguments of QEMU can follow "${parts[@]}".
 
 machine_parts() {
 	local name=$1 word disks=0 cards=0 memory=1024 machine=q35
@@ -32,7 +32,7 @@ machine_parts() {
 		bios) ;;
 		uefi) parts_uefi "$name" /usr/share/OVMF/OVMF_CODE_4M.fd /usr/share/OVMF/OVMF_VARS_4M.fd ;;
 		secure)
-			# The variables can be changed from System Management Mode alone.
+			# The variables can be changed only from System Management Mode.
 			machine=q35,smm=on
 			parts+=(-global "driver=cfi.pflash01,property=secure,value=on"
 				-global ICH9-LPC.disable_s3=1)
@@ -43,7 +43,7 @@ machine_parts() {
 		pxe) parts_boot_from_card=,bootindex=0 ;;
 		http)
 			parts_boot_from_card=,bootindex=0
-			# This firmware would try PXE for two minutes before.
+			# This firmware would first try PXE for two minutes.
 			parts+=(-fw_cfg 'name=opt/org.tianocore/IPv4PXESupport,string=no'
 				-fw_cfg 'name=opt/org.tianocore/IPv6PXESupport,string=no')
 			;;
@@ -66,7 +66,7 @@ parts_boot_from_card=
 
 parts_uefi() {
 	cp "$3" "$tmp/$1.vars"
-	# Its TCP wants random numbers.
+	# The firmware's TCP needs random numbers.
 	parts+=(-object 'rng-random,id=random,filename=/dev/urandom' -device 'virtio-rng-pci,rng=random')
 	parts+=(-drive "if=pflash,unit=0,format=raw,readonly=on,file=$2"
 		-drive "if=pflash,unit=1,format=raw,file=$tmp/$1.vars")
@@ -81,8 +81,8 @@ parts_medium() {
 	esac
 }
 
-# Firmware looks only at what it may start from, so every disk may be: after the
-# medium, in their order.
+# The firmware looks only at disks in its boot order. So all disks are in it, after the
+# medium.
 parts_disk() {
 	local bus=$1 id=$3 drive
 	drive="drive=$id,serial=$id,bootindex=$((${id#disk} + 1))"
@@ -95,7 +95,7 @@ parts_disk() {
 	lsi53c895a | megasas | pvscsi)
 		parts+=(-device "$bus,id=bus-$id" -device "scsi-hd,bus=bus-$id.0,$drive")
 		;;
-	# Linux takes a SAS disk without an address for none.
+	# Linux ignores a SAS disk without an address.
 	mptsas1068)
 		parts+=(-device "$bus,id=bus-$id"
 			-device "scsi-hd,bus=bus-$id.0,$drive,wwn=0x5000c5000000000${id#disk}")
@@ -114,7 +114,7 @@ parts_card() {
 	usb-net) device=usb-net,bus=usb.0 ;;
 	*) device=$model ;;
 	esac
-	# The others have no ROM, which would ask for a key, one after the other.
+	# Other cards get no ROM: each would wait for a key.
 	[ "$number" = 0 ] || [ "$model" = usb-net ] || device+=,romfile=
 	if [ -n "$tap" ]; then
 		parts+=(-netdev "tap,id=$id,ifname=$tap,script=no,downscript=no")

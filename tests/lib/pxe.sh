@@ -1,7 +1,7 @@
 # shellcheck shell=bash
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
-# Running p2v-pxe on a tree of its own. After harness.sh.
+# Running p2v-pxe on a tree of the test. Read after harness.sh.
 #
 #	pxe ARGUMENT…		$code is its exit code; $tmp/said, $tmp/out
 #	machines LINE…		$tmp/machines.csv
@@ -10,7 +10,7 @@
 
 p2vd=${P2VD:-$top/build/p2vd}
 [ -x "$p2vd" ] || skip "there is no '$p2vd': make"
-# A copy, so that building goes on beside the tests.
+# A copy, so that the original can be rebuilt while the tests run.
 cp "$p2vd" "$tmp/p2vd"
 served=$tmp/served
 mkdir "$served"
@@ -45,7 +45,7 @@ expect_entries() {
 	[ "$count" = "$1" ] || fail "$count files, not $1: $(find "$served" -type f)"
 }
 
-# All of the tree in one text, with modes.
+# Prints the whole tree as one text, with modes.
 tree_sum() {
 	(cd "$served" && find . -type f -printf '%p %m %i\n' | sort && find . -type f -print0 | sort -z | xargs -0 cat) | sha256sum
 }

@@ -1,46 +1,47 @@
 # shellcheck shell=bash
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
-# Machines to boot. After harness.sh; all of it lives in $tmp.
+# Machines to boot. Read after harness.sh. All files are in $tmp.
 #
-#	accelerator			prints kvm or tcg, whichever works here
+#	accelerator			prints kvm if it works here, else tcg
 #	machine_start NAME ARGUMENT…	starts QEMU; its serial port is $tmp/NAME.serial
 #	machine_expect NAME SECONDS REGEX	waits until the serial port has said it
-#	machine_has_said NAME REGEX	whether it has
-#	machine_started NAME SECONDS	until p2vd has; says how long it took
+#	machine_has_said NAME REGEX	whether the serial port has said it
+#	machine_started NAME SECONDS	waits until p2vd has started; says how long it took
 #	machine_off NAME SECONDS	waits until the machine has switched itself off
 #	machine_type NAME TEXT		types on the serial port, printf escapes allowed
 #	machine_shell NAME		opens the shell that p2vd offers when it has given up
-#	machine_run NAME COMMAND	runs a command in that shell; fails if it does
+#	machine_run NAME COMMAND	runs a command in that shell; fails if the command fails
 #	machine_ask NAME COMMAND	one QMP command; prints what it returns as JSON
-#	machine_untouched NAME DRIVE…	fails if a drive was written to or trimmed, or never
-#				read; a flush of its cache, which the kernel sends when
-#				the machine is switched off, is counted and allowed. Of
-#				an SD card QEMU counts nothing but how far it was written:
-#				DRIVE:sd
+#	machine_untouched NAME DRIVE…	fails if a drive was written, trimmed or never read. A
+#				flush of its cache is allowed: the kernel sends one when
+#				the machine is switched off. DRIVE:sd is an SD card, for
+#				which QEMU counts only the last byte that was written
 #	machine_took NAME		prints the seconds since machine_start
-#	machine_spent NAME		prints the seconds of processor time that QEMU has had for
-#				it, which other work on this host makes hardly any longer
-#	machine_end NAME		the end of a machine
-#	machine_screen NAME FILE.png	what its screen shows
-#	machine_shows NAME SECONDS REGEX	waits until a line of its screen matches; for screens
-#				in text mode, and lines that have just been scrolled away count
-#	machine_says NAME SECONDS REGEX [REGEX]	both, the screen 10 s later at most; it folds
-#				what is one line on the serial port
-#	machine_press NAME KEY…		presses keys of its keyboard at once: alt f2
+#	machine_spent NAME		prints the seconds of processor time that QEMU has used,
+#				which hardly depend on other work on this host
+#	machine_end NAME		ends a machine
+#	machine_screen NAME FILE.png	saves what its screen shows
+#	machine_shows NAME SECONDS REGEX	waits until a line of its screen matches; only in
+#				text mode. Lines that were just scrolled away count
+#	machine_says NAME SECONDS REGEX [REGEX]	waits until the serial port has said the first
+#				and, 10 s later at most, the screen shows the second: it
+#				folds long lines
+#	machine_press NAME KEY…		presses keys of its keyboard together: alt f2
 #	machine_local_disk FILE		makes a disk that says LOCAL DISK on the serial port when
 #				a BIOS starts it
-#	machine_local_disk_uefi FILE	the same for UEFI, Secure Boot or not, in a directory
-#				that is not the firmware's own but an installer's: GRUB finds it
+#	machine_local_disk_uefi FILE	the same for UEFI, with or without Secure Boot. The loader
+#				is in an installer's directory, not in the firmware's
+#				default one, so that our GRUB must find it
 #
-# A machine that switches itself off stays asked for its statistics: QEMU runs
-# with -no-shutdown until machine_end.
+# QEMU runs with -no-shutdown until machine_end, so that a machine that has switched itself
+# off can still be asked for its statistics.
 
 requires qemu-system-x86_64 python3
 
-# A /dev/kvm that opens proves nothing: under some hypervisors a guest runs for
-# a while and then hangs on an instruction that KVM cannot emulate. So a real
-# kernel has to come as far as missing its root file system.
+# That /dev/kvm can be opened proves nothing: under some hypervisors a guest runs for a
+# while and then hangs on an instruction that KVM cannot emulate. So a real kernel must
+# boot until it misses its root file system.
 accelerator_probe() {
 	[ -w /dev/kvm ] || return 1
 	timeout -s KILL 20 qemu-system-x86_64 -accel kvm -m 512 -display none -nodefaults \
@@ -49,7 +50,7 @@ accelerator_probe() {
 	grep -q 'Unable to mount root' "$1/probe.serial"
 }
 
-# Asked once per start of the host.
+# The answer is kept until the host is restarted.
 accelerator() {
 	local kept
 	kept=$top/build/accelerator-$(cat /proc/sys/kernel/random/boot_id)
@@ -83,7 +84,7 @@ machine_took() {
 
 machine_spent() {
 	local fields
-	# After the name of the program, which may have blanks: utime and stime.
+	# utime and stime, counted from the end of the program's name, which may have blanks.
 	read -ra fields < <(sed 's/.*) //' "/proc/$(cat "$tmp/$1.pid")/stat")
 	echo $(((fields[11] + fields[12]) / $(getconf CLK_TCK)))
 }
@@ -92,8 +93,8 @@ machine_alive() {
 	alive "$(cat "$tmp/$1.pid")"
 }
 
-# Control sequences and carriage returns are of no use here. Read it to its end: a
-# grep -q that ends first would, under pipefail, make a failure of a long log.
+# Prints the log without control sequences and carriage returns. Its output must be read to
+# the end: with pipefail, a grep -q that ends first would make a long log a failure.
 machine_said() {
 	sed 's/\x1b\[[0-9;?!]*[a-zA-Z]//g; s/\r//g' "$tmp/$1.serial"
 }
@@ -208,7 +209,7 @@ machine_screen() {
 	machine_ask "$1" screendump "{\"filename\": \"$2\", \"format\": \"png\"}" >/dev/null
 }
 
-# The memory of VGA's text modes: 80 characters a line, each with its colours behind it.
+# The memory of VGA's text modes: 80 characters per line, each followed by its colours.
 machine_text() {
 	machine_ask "$1" pmemsave "{\"val\": 753664, \"size\": 32768, \"filename\": \"$tmp/$1.text\"}" >/dev/null
 	python3 - "$tmp/$1.text" <<-'END'
@@ -253,7 +254,7 @@ machine_local_disk() {
 	truncate -s 8M "$1"
 }
 
-# An EFI system partition with what Debian has signed, as somebody else installs it.
+# Makes an EFI system partition with Debian's signed loaders, as an installer does.
 machine_local_disk_uefi() {
 	local part=$1@@1M
 	truncate -s 48M "$1"

@@ -1,30 +1,29 @@
 # shellcheck shell=bash
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
-# Disks that lie in wait for somebody who would write to them. After harness.sh and
-# qemu.sh.
+# Disks that a system would write to if it used them. Read after harness.sh and qemu.sh.
 #
 #	source_disks		makes all of them, $tmp/disk-CONTENT:
 #
-#	ext4, xfs	mounted when the power failed: a log that wants to be replayed
+#	ext4, xfs	mounted when the power failed: the log is to be replayed
 #	ntfs		marked dirty: Windows is to check it
-#	hibernated	a swap partition with the image of a system that sleeps, under the
-#			appliance's kernel: whoever resumes it takes it away
+#	hibernated	a swap partition with the image of a hibernated system, which has the
+#			appliance's kernel: resuming it would delete the image
 #	lvm		a volume group, with an ext4 in its logical volume
 #	raid1, raid2	the halves of a mirror by MD, with an ext4
 #	luks		encrypted
 #
-# Each has one partition. The sizes are powers of two, as SD cards have to be.
+# Each has one partition. The sizes are powers of two, because an SD card's must be.
 
 requires guestfish sfdisk python3 xfs_logprint dumpe2fs ntfsfix ntfsinfo mkswap cryptsetup cpio modinfo
 
-# source_part CONTENT: a copy of the partition, which is to be looked at.
+# source_part CONTENT: copies the partition, to be looked at, and prints the copy's name.
 source_part() {
 	dd if="$tmp/disk-$1" of="$tmp/part" bs=1M skip=1 count=30 conv=sparse status=none
 	echo "$tmp/part"
 }
 
-# A machine with this disk alone, that of tests/props/hibernate.c: until it is off.
+# Runs a machine with only this disk and tests/props/hibernate.c, until it is off.
 source_sleeper() {
 	machine_start sleeper -m 256 -kernel /boot/vmlinuz-* -initrd "$tmp/sleeper.img" \
 		-append 'console=ttyS0 panic=-1' -drive "if=virtio,format=raw,file=$1"
@@ -32,8 +31,8 @@ source_sleeper() {
 	machine_end sleeper
 }
 
-# Then whether it would have worked: a copy of the disk is resumed, which is what
-# nobody shall do to the disk.
+# Then resumes a copy of the disk, to see that the image works. The disk itself must not be
+# resumed.
 source_hibernate() {
 	local tree=$tmp/sleeper kernel
 	kernel=$(basename /boot/vmlinuz-*)
@@ -64,7 +63,7 @@ source_disks() {
 	dd if="$partition" of="$tmp/disk-xfs" bs=1M seek=1 conv=notrunc,sparse status=none
 	source_hibernate
 	[ "$(accelerator)" = kvm ] || export LIBGUESTFS_BACKEND_SETTINGS=force_tcg
-	# Without autosync the end of it is that of a machine whose power fails.
+	# Without autosync, ending it is like a power failure.
 	LIBGUESTFS_BACKEND=direct guestfish --keys-from-stdin <<-END >"$tmp/guestfish.log" 2>&1 ||
 		set-autosync false
 		add $tmp/disk-ext4 format:raw

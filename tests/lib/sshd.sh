@@ -1,18 +1,18 @@
 # shellcheck shell=bash
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
-# A conversion server for integration tests: a real sshd on 127.0.0.1 and ::1,
-# users of its own, sudo, and the stand-in virt-v2v first in PATH. After
-# harness.sh. All of it is seen inside the test's namespaces only.
+# A conversion server for integration tests: a real sshd on 127.0.0.1 and ::1, its own
+# users, sudo, and the stand-in virt-v2v first in PATH. Read after harness.sh. It is
+# visible only inside the test's namespaces.
 #
-#	sshd_start [OPTION…]	lines for sshd_config, stronger than ours
+#	sshd_start [OPTION…]	OPTIONs are lines for sshd_config; they override ours
 #	sshd_stop
 #
 # Users, all with $password:
 #	root
 #	jo		an ordinary user
-#	words		the same, with a login shell that knows no more than words
-#	csh		the same, with the C shell for a login shell, if there is one
+#	words		the same, with a login shell that only splits words and runs them
+#	csh		the same, with the C shell as login shell, if there is one
 #	super		may run everything by sudo without a password
 #	asked		may run everything by sudo, with a password
 #	narrow		may run virt-v2v by sudo without a password, and nothing else
@@ -22,7 +22,7 @@
 
 requires sshd ssh ssh-keygen openssl python3 nbdkit nbdcopy qemu-nbd sudo
 
-# A shell would do a lot to this one; passwords of other tests are tamer.
+# This password has many characters that a shell would change.
 password='it'\''s a "pass word" $HOME \ é'
 port=22
 home=$tmp/home
@@ -35,12 +35,12 @@ mkdir -p "$home/.ssh" "$bin" "$tmp/etc"
 mkdir -m 1777 "$out"
 cp "$top/tests/props/virt-v2v" "$bin/virt-v2v"
 
-# $1: virt-v2v.json's content, see tests/props/virt-v2v.
+# Sets the content of virt-v2v.json to $1, see tests/props/virt-v2v.
 v2v_is() {
 	printf '%s\n' "$1" >"$bin/virt-v2v.json"
 }
 
-# What is in /etc for the time of the test.
+# Files in /etc during the test.
 sshd_etc() {
 	local hash file user shell id=61001
 	hash=$(printf '%s' "$password" | openssl passwd -6 -stdin)
@@ -79,7 +79,7 @@ sshd_etc() {
 	END
 	chmod 0440 "$tmp/etc/sudoers"
 	printf '127.0.0.1 localhost server.test\n::1 localhost six.test\n' >"$tmp/etc/hosts"
-	# No name service: an unknown name is unknown at once.
+	# Without a name service, a look-up of an unknown name fails at once.
 	printf 'passwd: files\ngroup: files\nshadow: files\nhosts: files\n' >"$tmp/etc/nsswitch.conf"
 	printf 'auth required pam_unix.so\naccount required pam_permit.so\nsession required pam_permit.so\n' \
 		>"$tmp/etc/pam"
@@ -89,7 +89,7 @@ sshd_etc() {
 	for file in sshd sudo; do
 		[ ! -e "/etc/pam.d/$file" ] || mount --bind "$tmp/etc/pam" "/etc/pam.d/$file"
 	done
-	# Where sh is another shell than here, as on the servers of half the world.
+	# Test with another shell as sh, as many servers have.
 	[ -z "${P2VD_TEST_SH:-}" ] ||
 		mount --bind "$(command -v "$P2VD_TEST_SH")" "$(readlink -f /bin/sh)"
 	if [ ! -d /run/sshd ]; then
@@ -98,7 +98,7 @@ sshd_etc() {
 	fi
 }
 
-# Lets every user in who holds the private key $1 (its public half is beside it).
+# Allows all users to log in with the private key $1 (the public key is beside it).
 sshd_authorize() {
 	ssh-keygen -y -P '' -f "$1" >>"$home/.ssh/authorized_keys"
 	chmod 0644 "$home/.ssh/authorized_keys"
@@ -138,7 +138,7 @@ sshd_stop() {
 	wait "$sshd_pid" || true
 }
 
-# remote USER COMMAND: by OpenSSH's client, with the key that all may use.
+# remote USER COMMAND: runs it with OpenSSH's client and a key that all users accept.
 remote() {
 	[ -e "$tmp/client_key" ] || {
 		ssh-keygen -q -t ed25519 -N '' -C '' -f "$tmp/client_key"
@@ -149,7 +149,7 @@ remote() {
 		-o ControlMaster=auto -o ControlPersist=yes -o "ControlPath=$tmp/ssh-%r" 127.0.0.1 "$2"
 }
 
-# server_script SCRIPT [NAME=VALUE…] [-- ARGUMENT…]: as script_render() makes it.
+# server_script SCRIPT [NAME=VALUE…] [-- ARGUMENT…]: prints it as script_render() does.
 server_script() {
 	local script=$1 quote=\' escaped="'\\''"
 	shift
@@ -169,8 +169,8 @@ server_script() {
 	cat "$top/src/server/$script"
 }
 
-# run_script USER SCRIPT …: server_script, run on the server as p2vd does;
-# what follows on standard input is the script's.
+# run_script USER SCRIPT …: runs the output of server_script on the server as p2vd does.
+# Standard input becomes that of the script.
 run_script() {
 	local user=$1 text
 	shift

@@ -1,10 +1,10 @@
 # shellcheck shell=bash
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
-# Stages of a long test, and how long each took. They are kept in the file
-# $STAGES, so that scripts which call each other write one table.
+# Stages of a long test, and how long each took. They are written to the file $STAGES, so
+# that scripts that call each other share one table.
 #
-#	stage TITLE		begins one, which ends the one before it
+#	stage TITLE		begins a stage and ends the one before
 #	stages_end		ends the last one
 #	stages_table		prints them all
 

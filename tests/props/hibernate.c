@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * A machine that sleeps on its disk: the init of an initramfs that puts the image
- * of itself into the swap partition /dev/vda1 and switches the machine off. Started
- * again it wakes up from that image, as whoever resumes it would. It says on the
- * console which of both has come about.
+ * A machine that hibernates: the init of an initramfs that writes an image of the
+ * system into the swap partition /dev/vda1 and switches the machine off. At the next
+ * start it resumes that image. It says on the console which of the two it did.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -19,7 +18,7 @@
 
 #define SWAP "/dev/vda1"
 
-/* A word for a file of sysfs. */
+/* Writes a word to a file of sysfs. */
 static int say(const char *path, const char *word)
 {
 	int fd = open(path, O_WRONLY | O_CLOEXEC);
@@ -45,13 +44,14 @@ static int sleep_on_disk(void)
 		return printf("mount: %m\n");
 	if (stat(SWAP, &swap))
 		return printf(SWAP ": %m\n");
-	/* Where the image is (Documentation/power/swsusp.rst): if there is one, this
-	 * does not return, but what it has kept does, from its own write below. */
+	/* Tells the kernel where the image is (Documentation/power/swsusp.rst). If there is
+	 * one, this write does not return: the resumed system returns from its write to
+	 * /sys/power/state below. */
 	snprintf(device, sizeof(device), "%u:%u", major(swap.st_rdev), minor(swap.st_rdev));
 	say("/sys/power/resume", device);
 	if (swapon(SWAP, 0))
 		return printf("swapon: %m\n");
-	/* As small as it can be made. */
+	/* 0: make the image as small as possible. */
 	say("/sys/power/image_size", "0");
 	say("/sys/power/disk", "shutdown");
 	printf("ASLEEP in a moment\n");
