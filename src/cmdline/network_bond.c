@@ -14,59 +14,48 @@
 #include "cmdline/network_fields.h"
 
 #include <arpa/inet.h>
+#include <assert.h>
 #include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 
-enum { BOND_NAME, BOND_CARDS, BOND_OPTIONS, BOND_MTU };
+enum { BOND_NAME, BOND_CARDS, BOND_OPTIONS };
 
-enum kind { NUMBER, WORD, CARD, ADDRESSES, ADDRESSES6, HARDWARE };
-
-/* The number of a mode is its place here; so it is with each list of words. */
-static const char *const modes[] = {
-	"balance-rr", "active-backup", "balance-xor", "broadcast",
-	"802.3ad",    "balance-tlb",   "balance-alb", NULL,
-};
+/* Of the modes, those that options depend on. */
 enum { ACTIVE_BACKUP = 1, LACP = 4, TLB = 5, ALB = 6 };
 
-static const char *const validations[] = {
-	"none", "active", "backup", "all", "filter", "filter_active", "filter_backup", NULL,
-};
-static const char *const hashes[] = {
-	"layer2", "layer3+4", "layer2+3", "encap2+3", "encap3+4", "vlan+srcmac", NULL,
-};
-static const char *const selections[] = { "stable", "bandwidth", "count", NULL };
-static const char *const reselections[] = { "always", "better", "failure", NULL };
-static const char *const fail_over[] = { "none", "active", "follow", NULL };
-static const char *const targets[] = { "any", "all", NULL };
-static const char *const rates[] = { "slow", "fast", NULL };
-static const char *const switches[] = { "off", "on", NULL };
+/* The options that depend on each other, at the table's beginning. */
+enum { MODE, MIIMON, UPDELAY, DOWNDELAY, ARP, ARP_TARGET, NS_TARGET, PRIMARY, RATE, ACTIVE };
+
+enum kind { NUMBER, WORD, CARD, ADDRESSES, ADDRESSES6, HARDWARE };
 
 static const struct option {
 	const char *name;
 	enum kind kind;
 	unsigned long least, most; /* of a NUMBER */
-	const char *const *words;  /* of a WORD */
+	const char *words;         /* of a WORD; the index of one will do, too */
 } options[] = {
-	{ "mode", WORD, 0, 0, modes },
-	{ "miimon", NUMBER, 0, INT_MAX, NULL },
-	{ "updelay", NUMBER, 0, INT_MAX, NULL },
-	{ "downdelay", NUMBER, 0, INT_MAX, NULL },
+	[MODE] = { "mode", WORD, 0, 0,
+		   "balance-rr active-backup balance-xor broadcast 802.3ad balance-tlb balance-alb" },
+	[MIIMON] = { "miimon", NUMBER, 0, INT_MAX, NULL },
+	[UPDELAY] = { "updelay", NUMBER, 0, INT_MAX, NULL },
+	[DOWNDELAY] = { "downdelay", NUMBER, 0, INT_MAX, NULL },
+	[ARP] = { "arp_interval", NUMBER, 0, INT_MAX, NULL },
+	[ARP_TARGET] = { "arp_ip_target", ADDRESSES, 0, 0, NULL },
+	[NS_TARGET] = { "ns_ip6_target", ADDRESSES6, 0, 0, NULL },
+	[PRIMARY] = { "primary", CARD, 0, 0, NULL },
+	[RATE] = { "lacp_rate", WORD, 0, 0, "slow fast" },
+	[ACTIVE] = { "lacp_active", WORD, 0, 0, "off on" },
 	{ "use_carrier", NUMBER, 0, 1, NULL },
-	{ "arp_interval", NUMBER, 0, INT_MAX, NULL },
-	{ "arp_ip_target", ADDRESSES, 0, 0, NULL },
-	{ "ns_ip6_target", ADDRESSES6, 0, 0, NULL },
-	{ "arp_validate", WORD, 0, 0, validations },
-	{ "arp_all_targets", WORD, 0, 0, targets },
+	{ "arp_validate", WORD, 0, 0, "none active backup all filter filter_active filter_backup" },
+	{ "arp_all_targets", WORD, 0, 0, "any all" },
 	{ "arp_missed_max", NUMBER, 1, 255, NULL },
-	{ "primary", CARD, 0, 0, NULL },
-	{ "primary_reselect", WORD, 0, 0, reselections },
+	{ "primary_reselect", WORD, 0, 0, "always better failure" },
 	{ "active_slave", CARD, 0, 0, NULL },
-	{ "fail_over_mac", WORD, 0, 0, fail_over },
-	{ "xmit_hash_policy", WORD, 0, 0, hashes },
-	{ "lacp_rate", WORD, 0, 0, rates },
-	{ "lacp_active", WORD, 0, 0, switches },
-	{ "ad_select", WORD, 0, 0, selections },
+	{ "fail_over_mac", WORD, 0, 0, "none active follow" },
+	{ "xmit_hash_policy", WORD, 0, 0,
+	  "layer2 layer3+4 layer2+3 encap2+3 encap3+4 vlan+srcmac" },
+	{ "ad_select", WORD, 0, 0, "stable bandwidth count" },
 	{ "ad_actor_sys_prio", NUMBER, 1, 65535, NULL },
 	{ "ad_actor_system", HARDWARE, 0, 0, NULL },
 	{ "ad_user_port_key", NUMBER, 0, 1023, NULL },
@@ -83,8 +72,24 @@ static const struct option {
 	{ "balance-slb", NUMBER, 0, 1, NULL },
 };
 
-/* The place of @text among @words, or the number that it is; -1 for none. */
-static int place(const char *const *words, const char *text)
+static const char *option_name(size_t index)
+{
+	return index < COUNT(options) ? options[index].name : NULL;
+}
+
+/* The index of the option that @text, NAME=VALUE, gives; COUNT(options) for none. */
+static size_t find_option(const char *text)
+{
+	size_t i = 0, length = strcspn(text, "=");
+
+	while (i < COUNT(options) &&
+	       (strlen(options[i].name) != length || strncmp(options[i].name, text, length) != 0))
+		i++;
+	return i;
+}
+
+/* The index of @text among @words, or the number that it is; -1 for none. */
+static int index_of(char *const *words, const char *text)
 {
 	int count = 0;
 
@@ -96,15 +101,12 @@ static int place(const char *const *words, const char *text)
 
 static char *judge_word(const struct option *option, const char *value)
 {
-	AUTO_LIST char **words = NULL;
-	AUTO_FREE char *all = NULL;
+	AUTO_LIST char **words = network_fields(option->words, ' ');
+	AUTO_FREE char *all = list_join(words, ", ");
 
-	if (place(option->words, value) >= 0)
+	if (index_of(words, value) >= 0)
 		return NULL;
-	for (size_t i = 0; option->words[i]; i++)
-		list_append(&words, text_copy(option->words[i]));
-	all = list_join(words, ", ");
-	if (option->words == modes)
+	if (option == &options[MODE])
 		return text_format("'%s' is no mode of a bond: give one of %s", value, all);
 	return text_format("'%s' is no value of bond option '%s': give one of %s", value,
 			   option->name, all);
@@ -113,21 +115,18 @@ static char *judge_word(const struct option *option, const char *value)
 static char *judge_addresses(const struct option *option, const char *value)
 {
 	AUTO_LIST char **addresses = network_fields(value, ';');
+	bool is_ipv4 = option->kind == ADDRESSES;
 
 	for (char **address = addresses; *address; address++)
-		if (network_family(*address) != (option->kind == ADDRESSES ? AF_INET : AF_INET6))
+		if (network_family(*address) != (is_ipv4 ? AF_INET : AF_INET6))
 			return text_format("'%s' is no address for bond option '%s': give one as %s, and a ; before the next",
 					   *address, option->name,
-					   option->kind == ADDRESSES ? "192.0.2.1" :
-								       "[2001:db8::1]");
+					   is_ipv4 ? "192.0.2.1" : "[2001:db8::1]");
 	return NULL;
 }
 
 static char *judge_value(const struct option *option, const char *value)
 {
-	AUTO_LIST char **parts = NULL;
-	AUTO_FREE char *hyphens = NULL;
-
 	switch (option->kind) {
 	case NUMBER:
 		if (network_is_number(value, option->least, option->most))
@@ -137,7 +136,7 @@ static char *judge_value(const struct option *option, const char *value)
 	case WORD:
 		return judge_word(option, value);
 	case CARD:
-		return network_judge_card(value);
+		return network_field_judge(FIELD_CARD, value);
 	case ADDRESSES:
 	case ADDRESSES6:
 		return judge_addresses(option, value);
@@ -150,66 +149,32 @@ static char *judge_value(const struct option *option, const char *value)
 	return NULL;
 }
 
-static char *judge_unknown(const char *name)
+static bool is_positive(const char *number)
 {
-	const char *nearest = NULL;
-
-	for (size_t i = 0; i < COUNT(options); i++)
-		if (text_distance(name, options[i].name) <= 2)
-			nearest = options[i].name;
-	if (nearest)
-		return text_format("there is no bond option '%s': is '%s' meant?", name, nearest);
-	return text_format("there is no bond option '%s': give miimon, primary, lacp_rate or another of the kernel's bonding.rst",
-			   name);
+	return number && atoi(number) > 0;
 }
 
-static char *judge_option(const char *text)
+/* Each is right, but are they together? @value has that of each option, NULL for none. */
+static char *judge_together(const char *const *value)
 {
-	const char *equals = strchr(text, '=');
-	AUTO_FREE char *name = text_copy_length(text, strcspn(text, "="));
+	AUTO_LIST char **modes = network_fields(options[MODE].words, ' ');
+	int mode = value[MODE] ? index_of(modes, value[MODE]) : 0;
+	bool watches = is_positive(value[ARP]);
+	bool fast = value[RATE] && (is_positive(value[RATE]) || !strcmp(value[RATE], "fast"));
 
-	if (!equals)
-		return text_format("bond option '%s' has no value: give one as mode=802.3ad", text);
-	for (size_t i = 0; i < COUNT(options); i++)
-		if (!strcmp(options[i].name, name))
-			return judge_value(&options[i], equals + 1);
-	return judge_unknown(name);
-}
-
-/* Of two the last counts. NULL when it is not given. */
-static const char *value_of(char *const *given, const char *name)
-{
-	const char *value = NULL;
-	size_t length = strlen(name);
-
-	for (; *given; given++)
-		if (!strncmp(*given, name, length) && (*given)[length] == '=')
-			value = *given + length + 1;
-	return value;
-}
-
-/* Each is right, but are they together? */
-static char *judge_together(char *const *given)
-{
-	const char *named = value_of(given, "mode"), *interval = value_of(given, "arp_interval");
-	const char *rate = value_of(given, "lacp_rate");
-	int mode = named ? place(modes, named) : 0;
-	const char *miimon = value_of(given, "miimon");
-	const char *up = value_of(given, "updelay"), *down = value_of(given, "downdelay");
-	bool watches = interval && atoi(interval) > 0;
-	bool has_target = value_of(given, "arp_ip_target") || value_of(given, "ns_ip6_target");
-
-	if (watches != has_target)
+	assert(mode >= 0);
+	if (watches != (value[ARP_TARGET] || value[NS_TARGET]))
 		return text_format("bond options 'arp_interval' and 'arp_ip_target' need each other: give both, or miimon=100 for either");
 	if (watches && (mode == LACP || mode == TLB || mode == ALB))
 		return text_format("a bond of mode %s does not watch its cards by ARP: give miimon=100 for arp_interval and its target",
 				   modes[mode]);
-	if (miimon && !atoi(miimon) && ((up && atoi(up)) || (down && atoi(down))))
+	if (value[MIIMON] && !is_positive(value[MIIMON]) &&
+	    (is_positive(value[UPDELAY]) || is_positive(value[DOWNDELAY])))
 		return text_format("bond options 'updelay' and 'downdelay' need 'miimon': give miimon=100");
-	if (value_of(given, "primary") && mode != ACTIVE_BACKUP && mode != TLB && mode != ALB)
+	if (value[PRIMARY] && mode != ACTIVE_BACKUP && mode != TLB && mode != ALB)
 		return text_format("a bond of mode %s has no primary card: give mode=active-backup, or leave 'primary' out",
 				   modes[mode]);
-	if (mode != LACP && ((rate && place(rates, rate) > 0) || value_of(given, "lacp_active")))
+	if (mode != LACP && (fast || value[ACTIVE]))
 		return text_format("a bond of mode %s does no LACP: give mode=802.3ad, or leave 'lacp_rate' and 'lacp_active' out",
 				   modes[mode]);
 	return NULL;
@@ -218,40 +183,68 @@ static char *judge_together(char *const *given)
 static char *judge_options(const char *text)
 {
 	AUTO_LIST char **given = network_fields(text, ',');
+	const char *value[COUNT(options) + 1] = { NULL }; /* one more for those not known */
 	char *reason = NULL;
 
-	/* What is empty at the end is nobody's trouble. */
-	for (char **option = given; *option && !reason; option++)
-		reason = **option || !option[1] ?
-				 NULL :
-				 text_format("a bond option is empty: leave one comma out");
-	for (char **option = given; *option && !reason; option++)
-		reason = **option ? judge_option(*option) : NULL;
-	return reason ? reason : judge_together(given);
+	for (char **option = given; *option && !reason; option++) {
+		size_t index = find_option(*option);
+		const char *equals = strchr(*option, '=');
+
+		/* An empty one at the end does no harm. */
+		if (!**option)
+			reason = !option[1] ?
+					 NULL :
+					 text_format("a bond option is empty: leave one comma out");
+		else if (!equals)
+			reason =
+				text_format("bond option '%s' has no value: give one as mode=802.3ad",
+					    *option);
+		else if (equals == *option)
+			reason = text_format("there is no bond option '': give one as mode=802.3ad");
+		else if (index < COUNT(options))
+			reason = judge_value(&options[index], equals + 1);
+		value[index] = equals ? equals + 1 : NULL;
+	}
+	return reason ? reason : judge_together(value);
 }
 
-static char *judge_cards(const char *names)
+static char *judge_cards(const char *text)
 {
-	AUTO_LIST char **cards = network_fields(names, ',');
+	AUTO_LIST char **cards = network_fields(text, ',');
 	char *reason = NULL;
 
 	for (char **card = cards; *card && !reason; card++)
-		reason = network_judge_card(*card);
+		reason = network_field_judge(FIELD_CARD, *card);
 	return reason;
 }
 
 char *network_bond_judge(char *const *fields)
 {
-	const char *name = network_field(fields, BOND_NAME), *mtu = network_field(fields, BOND_MTU);
-	char *reason = network_judge_card(name);
+	const char *cards = network_field(fields, BOND_CARDS);
+	char *reason = NULL;
 
-	if (!reason && !*network_field(fields, BOND_CARDS))
-		reason =
-			text_format("bond '%s' has no cards: give bond=%s:CARD,CARD:mode=active-backup",
-				    name, name);
-	if (!reason)
-		reason = judge_cards(network_field(fields, BOND_CARDS));
-	if (!reason)
-		reason = judge_options(network_field(fields, BOND_OPTIONS));
-	return reason || !*mtu ? reason : network_judge_mtu(mtu);
+	if (!*cards)
+		return text_format("bond '%s' has no cards: give bond=%s:CARD,CARD:mode=active-backup",
+				   fields[BOND_NAME], fields[BOND_NAME]);
+	reason = judge_cards(cards);
+	return reason ? reason : judge_options(network_field(fields, BOND_OPTIONS));
+}
+
+char *network_bond_warning(char *const *fields)
+{
+	AUTO_LIST char **given = network_fields(network_field(fields, BOND_OPTIONS), ',');
+
+	for (char **option = given; *option; option++) {
+		AUTO_FREE char *name = text_copy_length(*option, strcspn(*option, "="));
+		const char *nearest = text_nearest(name, option_name);
+
+		if (!*name || find_option(name) < COUNT(options))
+			continue;
+		return nearest ?
+			       text_format("has the bond option '%s', which is not known and may have no effect: is '%s' meant?",
+					   name, nearest) :
+			       text_format("has the bond option '%s', which is not known and may have no effect: the kernel's bonding.rst has the usual ones",
+					   name);
+	}
+	return NULL;
 }

@@ -2,17 +2,20 @@
 /* What the network's words are made of: fields, and what stands in them. */
 #include "cmdline/network_fields.h"
 
+#include "base/cleanup.h"
+#include "base/hardware_address.h"
 #include "base/list.h"
 #include "base/text.h"
 
 #include <arpa/inet.h>
-#include <ctype.h>
-#include <linux/if_ether.h>
 #include <net/if.h>
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
-/* Up to @separator or the end. */
+#define HOST_NAME_LENGTH 64
+
+/* Where the field ends: at @separator or at the end of @text. */
 static const char *end_of_field(const char *text, char separator)
 {
 	for (; *text && *text != separator; text++) {
@@ -78,26 +81,88 @@ bool network_is_card(const char *text)
 	return *text && strlen(text) < IFNAMSIZ && !strpbrk(text, "/ \t\n");
 }
 
-char *network_judge_card(const char *text)
+static bool is_card_or_hardware(const char *text)
 {
-	if (network_is_card(text))
-		return NULL;
-	return text_format("'%s' cannot be a network card's name: it has 1 to 15 letters, as 'eno1' or 'enp3s0'",
-			   text);
+	return hardware_address_is_valid(text, '-') || network_is_card(text);
 }
 
-char *network_judge_address(const char *text, const char *what)
+/* Not a group's address, which no card can have; or a word of NetworkManager's. */
+static bool is_new_hardware(const char *text)
 {
-	if (network_family(text) != AF_UNSPEC)
-		return NULL;
-	return text_format("%s '%s' is no address: give one as 192.0.2.7 or [2001:db8::7]", what,
-			   text);
+	static char *const words[] = { "permanent", "preserve", "random", "stable", NULL };
+	char separator = strchr(text, '-') ? '-' : ':';
+	size_t length = hardware_address_prefix(text, separator);
+
+	return list_contains(words, text) ||
+	       (length && !text[length] && !(strtoul(text, NULL, 16) & 1));
 }
 
-char *network_judge_mtu(const char *text)
+static bool is_address(const char *text)
 {
-	if (network_is_number(text, ETH_MIN_MTU, ETH_MAX_MTU))
+	return network_family(text) != AF_UNSPEC;
+}
+
+/* NetworkManager leaves out a name with an underscore, which does no harm: Windows
+ * machines have such names. */
+static bool is_host(const char *text)
+{
+	AUTO_LIST char **labels = network_fields(text, '.');
+	bool good = strlen(text) <= HOST_NAME_LENGTH && text_is_alphanumeric(text, "-_.");
+
+	for (char **label = labels; *label; label++)
+		good = good && **label && **label != '-' && (*label)[strlen(*label) - 1] != '-';
+	return good;
+}
+
+static bool is_switch(const char *text)
+{
+	return text_boolean(text) >= 0;
+}
+
+#define NO_CARD " cannot be a network card's name: it has 1 to 15 letters, as 'eno1' or 'enp3s0'"
+#define NO_ADDRESS " is no address: give one as 192.0.2.7 or [2001:db8::7]"
+
+// clang-format off: a row reads as a sentence, the field standing in quotes within it
+static const struct {
+	bool (*is)(const char *text);
+	unsigned long least, most; /* of a number, in place of @is */
+	const char *before, *after;
+} kinds[] = {
+	[FIELD_CARD] = { network_is_card, 0, 0, "", NO_CARD },
+	[FIELD_CARD_OR_HARDWARE] = { is_card_or_hardware, 0, 0, "", NO_CARD },
+	[FIELD_NEW_HARDWARE] = { is_new_hardware, 0, 0, "",
+		" is no hardware address that a card could take on: give one as 52:54:00:12:34:56" },
+	[FIELD_ADDRESS] = { is_address, 0, 0, "the machine's address ", NO_ADDRESS },
+	[FIELD_PEER] = { is_address, 0, 0, "",
+		" stands behind the address, where only a peer's address may stand: the gateway comes after two colons" },
+	[FIELD_GATEWAY] = { is_address, 0, 0, "the gateway ", NO_ADDRESS },
+	[FIELD_DESTINATION] = { is_address, 0, 0, "the network ", NO_ADDRESS },
+	[FIELD_SERVER] = { is_address, 0, 0, "the name server ", NO_ADDRESS },
+	[FIELD_HOST] = { is_host, 0, 0, "",
+		" is no host name: give letters, digits, dots and dashes, as web1 or web1.example.com" },
+	[FIELD_SWITCH] = { is_switch, 0, 0, "",
+		" does not say whether the card is to negotiate: give on or off" },
+	[FIELD_MTU] = { NULL, 68, 65535, "", " is no MTU: give 68 to 65535, as 1500 or 9000" },
+	[FIELD_SPEED] = { NULL, 1, UINT32_MAX, "", " is no speed: give Mb/s, as 100 or 1000" },
+};
+// clang-format on
+
+char *network_field_judge(enum field_kind kind, const char *text)
+{
+	bool good = kinds[kind].is ? kinds[kind].is(text) :
+				     network_is_number(text, kinds[kind].least, kinds[kind].most);
+
+	if (good)
 		return NULL;
-	return text_format("'%s' is no MTU: give %d to %d, as 1500 or 9000", text, ETH_MIN_MTU,
-			   ETH_MAX_MTU);
+	return text_format("%s'%s'%s", kinds[kind].before, text, kinds[kind].after);
+}
+
+char *network_fields_judge(const enum field_kind *kind, char *const *fields)
+{
+	char *reason = NULL;
+
+	for (size_t i = 0; kind[i] != FIELD_END && !reason; i++)
+		if (kind[i] != FIELD_ANY && (i == 0 || *network_field(fields, i)))
+			reason = network_field_judge(kind[i], network_field(fields, i));
+	return reason;
 }

@@ -13,54 +13,47 @@
 #include <ctype.h>
 #include <stdint.h>
 #include <string.h>
-#include <strings.h>
 
 #define VLAN_MOST 4094
+
+/* ---- the shorter words ----------------------------------------------------- */
 
 /* vlan=NAME:CARD; the number is what NAME ends with. */
 static char *judge_vlan(char *const *fields)
 {
-	const char *name = network_field(fields, 0);
-	const char *number = name + strlen(name);
-	char *reason = network_judge_card(name);
+	const char *name = fields[0], *number = name + strlen(name);
 
 	while (number > name && isdigit((unsigned char)number[-1]))
 		number--;
-	if (reason)
-		return reason;
 	if (!network_is_number(number, 1, VLAN_MOST))
 		return text_format("'%s' does not end with a VLAN's number, 1 to %d: give one as 'vlan5' or 'eno1.5'",
 				   name, VLAN_MOST);
 	if (!*network_field(fields, 1))
 		return text_format("'%s' has no card beneath it: give vlan=%s:CARD", name, name);
-	return network_judge_card(network_field(fields, 1));
+	return NULL;
 }
 
+/* nameserver=ADDRESS; brackets may be left out. */
 static char *judge_nameserver(const char *value)
 {
-	/* Brackets may be left out. */
 	AUTO_LIST char **whole = network_fields(value, '\0');
 
-	return network_judge_address(*whole, "the name server");
-}
-
-/* A port, with the colon before it, or nothing. */
-static bool is_port(const char *text)
-{
-	return !*text || (*text == ':' && network_is_number(text + 1, 1, UINT16_MAX));
+	return network_field_judge(FIELD_SERVER, *whole);
 }
 
 /* ADDRESS[:PORT], an IPv6 one in brackets and maybe with its %CARD. */
 static bool is_address_with_port(const char *text)
 {
-	size_t length = *text == '[' ? strcspn(text, "]%") : strcspn(text, ":");
-	const char *after = text + length;
-	AUTO_FREE char *address = text_copy_length(text + (*text == '['), length - (*text == '['));
+	bool is_ipv6 = *text == '[';
+	size_t end = strcspn(text, is_ipv6 ? "]" : ":");
+	AUTO_LIST char **parts = network_fields(text, ':');
 
-	if (*text != '[')
-		return network_family(address) == AF_INET && is_port(after);
-	after += strcspn(after, "]");
-	return network_family(address) == AF_INET6 && *after && is_port(after + 1);
+	if (is_ipv6)
+		parts[0][strcspn(parts[0], "%")] = '\0';
+	end += is_ipv6 && text[end];
+	if (network_family(parts[0]) != (is_ipv6 ? AF_INET6 : AF_INET) || !strchr(":", text[end]))
+		return false;
+	return !parts[1] || (!parts[2] && network_is_number(parts[1], 1, UINT16_MAX));
 }
 
 /* rd.net.dns=ADDRESS[#NAME], dns+udp://ADDRESS[:PORT], dns+tls://ADDRESS[:PORT][#NAME] */
@@ -81,70 +74,64 @@ static char *judge_dns(const char *value)
 			   value);
 }
 
-/* 1 for on, 0 for off, -1 for what is neither. */
-static int read_switch(const char *text)
-{
-	static const char *const words[] = { "off", "on", "no", "yes", "false", "true", "0", "1" };
-
-	for (int i = 0; i < (int)COUNT(words); i++)
-		if (!strcasecmp(words[i], text))
-			return i % 2;
-	return -1;
-}
-
 /* rd.ethtool=CARD:AUTONEGOTIATION:SPEED */
 static char *judge_ethtool(char *const *fields)
 {
-	const char *card = network_field(fields, 0);
-	const char *negotiates = network_field(fields, 1), *speed = network_field(fields, 2);
-	char *reason = hardware_address_is_valid(card, '-') ? NULL : network_judge_card(card);
-
-	if (reason)
-		return reason;
-	if (*negotiates && read_switch(negotiates) < 0)
-		return text_format("'%s' does not say whether the card is to negotiate: give on or off",
-				   negotiates);
-	if (*speed && !network_is_number(speed, 1, UINT32_MAX))
-		return text_format("'%s' is no speed: give Mb/s, as 100 or 1000", speed);
-	if (!*speed && *negotiates && !read_switch(negotiates))
-		return text_format("without negotiation the card needs a speed: give %s:off:1000",
-				   card);
-	return NULL;
+	if (text_boolean(network_field(fields, 1)) != 0 || *network_field(fields, 2))
+		return NULL;
+	return text_format("without negotiation the card needs a speed: give %s:off:1000",
+			   fields[0]);
 }
 
 /* rd.route=NETWORK/LENGTH:GATEWAY:CARD */
 static char *judge_route(char *const *fields)
 {
-	const char *given = network_field(fields, 0), *slash = strchr(given, '/');
-	AUTO_FREE char *network = text_copy_length(given, strcspn(given, "/"));
-	char *reason = network_judge_address(network, "the network");
+	const char *slash = strchr(fields[0], '/');
+	AUTO_FREE char *network = text_copy_length(fields[0], strcspn(fields[0], "/"));
+	unsigned long most = network_family(network) == AF_INET ? 32 : 128;
 
-	if (!reason && slash &&
-	    !network_is_number(slash + 1, 0, network_family(network) == AF_INET ? 32 : 128))
-		reason = text_format("'%s' is no length of a network of '%s'", slash + 1, network);
-	if (!reason && *network_field(fields, 1))
-		reason = network_judge_address(network_field(fields, 1), "the gateway");
-	if (!reason && *network_field(fields, 2))
-		reason = network_judge_card(network_field(fields, 2));
-	return reason;
+	if (slash && network_family(network) != AF_UNSPEC && !network_is_number(slash + 1, 0, most))
+		return text_format("'%s' is no length of a network of '%s'", slash + 1, network);
+	return network_field_judge(FIELD_DESTINATION, network);
 }
 
-/* Each is judged by its fields, or whole where a colon means something else. */
+/* ---- all words ------------------------------------------------------------- */
+
+/* What a word does to cards: it gives one an address; it makes a card, its first field,
+ * of those in its second; what it makes also takes those for itself. */
+enum use { NO_CARD, ADDRESS, MAKES, TAKES };
+
+/* Each has fields of such kinds, of which all but the first may be empty, and a judge
+ * for what else there is to say; or it is judged whole, where a colon means something
+ * else. */
 // clang-format off: a row a line
-static const struct {
+static const struct word {
 	const char *name;
+	enum use use;
+	enum field_kind kinds[5];
 	char *(*judge)(char *const *fields);
 	char *(*judge_whole)(const char *value);
 } words[] = {
-	{ "ip", network_ip_judge, NULL },
-	{ "vlan", judge_vlan, NULL },
-	{ "bond", network_bond_judge, NULL },
-	{ "nameserver", NULL, judge_nameserver },
-	{ "rd.net.dns", NULL, judge_dns },
-	{ "rd.route", judge_route, NULL },
-	{ "rd.ethtool", judge_ethtool, NULL },
+	{ "ip", ADDRESS, { FIELD_END }, network_ip_judge, NULL },
+	{ "vlan", MAKES, { FIELD_CARD, FIELD_CARD }, judge_vlan, NULL },
+	{ "bond", TAKES, { FIELD_CARD, FIELD_ANY, FIELD_ANY, FIELD_MTU }, network_bond_judge, NULL },
+	{ "bridge", TAKES, { FIELD_END }, NULL, NULL },
+	{ "team", TAKES, { FIELD_END }, NULL, NULL },
+	{ "nameserver", NO_CARD, { FIELD_END }, NULL, judge_nameserver },
+	{ "rd.net.dns", NO_CARD, { FIELD_END }, NULL, judge_dns },
+	{ "rd.route", NO_CARD, { FIELD_ANY, FIELD_GATEWAY, FIELD_CARD }, judge_route, NULL },
+	{ "rd.ethtool", NO_CARD, { FIELD_CARD_OR_HARDWARE, FIELD_SWITCH, FIELD_SPEED }, judge_ethtool, NULL },
 };
 // clang-format on
+
+/* NULL for a word that is none of these, or has no value, and so says nothing. */
+static const struct word *find_word(const char *name, const char *value)
+{
+	for (size_t i = 0; value && *value && i < COUNT(words); i++)
+		if (!strcmp(words[i].name, name))
+			return &words[i];
+	return NULL;
+}
 
 /* What is quoted in a sentence should not draw on the screen. */
 static bool is_plain(const char *text)
@@ -157,81 +144,69 @@ static bool is_plain(const char *text)
 
 char *network_words_judge(const char *name, const char *value)
 {
-	if (!value || !*value)
-		return NULL;
-	for (size_t i = 0; i < COUNT(words); i++)
-		if (!strcmp(words[i].name, name)) {
-			AUTO_LIST char **fields = network_fields(value, ':');
+	const struct word *word = find_word(name, value);
+	AUTO_LIST char **fields = word ? network_fields(value, ':') : NULL;
+	char *reason = NULL;
 
-			if (!is_plain(value))
-				return text_format("there is a character in it that is in no address or name");
-			return words[i].judge ? words[i].judge(fields) :
-						words[i].judge_whole(value);
-		}
-	return NULL;
+	if (!word || (!word->judge && !word->judge_whole))
+		return NULL;
+	if (!is_plain(value))
+		return text_format("there is a character in it that is in no address or name");
+	if (word->judge_whole)
+		return word->judge_whole(value);
+	reason = network_fields_judge(word->kinds, fields);
+	return reason ? reason : word->judge(fields);
 }
 
-/* What makes one card of several. */
-static bool is_controller(const struct cmdline_word *word)
+/* ---- which cards they name ------------------------------------------------- */
+
+/* The cards that a word uses; one of them may be "". The caller frees. */
+static char **cards_of(const struct word *word, char *const *fields)
 {
-	return !strcmp(word->name, "bond") || !strcmp(word->name, "bridge") ||
-	       !strcmp(word->name, "team");
+	const char *cards = word->use == ADDRESS ? network_ip_card(fields) :
+			    word->use == NO_CARD ? "" :
+						   network_field(fields, 1);
+
+	return network_fields(cards, ',');
 }
 
 /* What takes @card for itself, by its name (the caller frees); NULL for nothing. */
 static char *controller_of(const struct cmdline *cmdline, const char *card)
 {
 	for (size_t i = 0; i < cmdline->count; i++) {
-		const struct cmdline_word *word = &cmdline->word[i];
+		const struct cmdline_word *given = &cmdline->word[i];
+		const struct word *word = find_word(given->name, given->value);
 
-		if (!word->line && word->value && is_controller(word)) {
-			AUTO_LIST char **fields = network_fields(word->value, ':');
-			AUTO_LIST char **ports = network_fields(network_field(fields, 1), ',');
+		if (!given->line && word && word->use == TAKES) {
+			AUTO_LIST char **fields = network_fields(given->value, ':');
+			AUTO_LIST char **cards = cards_of(word, fields);
 
-			if (list_contains(ports, card))
+			if (list_contains(cards, card))
 				return text_copy(fields[0]);
 		}
 	}
 	return NULL;
 }
 
-char *network_words_idle(const struct cmdline *cmdline, const struct cmdline_word *word)
+char *network_words_warning(const struct cmdline *cmdline, const struct cmdline_word *word)
 {
-	bool is_ip = !word->line && word->value && !strcmp(word->name, "ip");
-	AUTO_LIST char **fields = is_ip ? network_fields(word->value, ':') : NULL;
-	const char *card = is_ip ? network_ip_card(fields) : "";
+	const struct word *known = word->line ? NULL : find_word(word->name, word->value);
+	AUTO_LIST char **fields = known ? network_fields(word->value, ':') : NULL;
+	const char *card = known && known->use == ADDRESS ? network_ip_card(fields) : "";
 	AUTO_FREE char *controller = *card ? controller_of(cmdline, card) : NULL;
 
+	if (known && !strcmp(word->name, "bond"))
+		return network_bond_warning(fields);
 	if (!controller || !network_ip_sets_up(fields))
 		return NULL;
-	return text_format("'%s' is a part of '%s' and has no address of its own: give ip= for '%s'",
+	return text_format("has no effect: '%s' is a part of '%s' and has no address of its own: give ip= for '%s'",
 			   card, controller, controller);
 }
-
-/* ---- which cards they name --------------------------------------------- */
 
 static void note(char ***cards, const char *name)
 {
 	if (network_is_card(name) && !list_contains(*cards, name))
 		list_append(cards, text_copy(name));
-}
-
-/* What one word uses goes to @used, what it makes to @made. */
-static void read_word(const struct cmdline_word *word, char ***used, char ***made)
-{
-	AUTO_LIST char **fields = network_fields(word->value, ':');
-	AUTO_LIST char **ports = network_fields(network_field(fields, 1), ',');
-
-	if (!strcmp(word->name, "ip")) {
-		note(used, network_ip_card(fields));
-	} else if (!strcmp(word->name, "vlan")) {
-		note(made, network_field(fields, 0));
-		note(used, network_field(fields, 1));
-	} else if (is_controller(word)) {
-		note(made, network_field(fields, 0));
-		for (char **port = ports; *port; port++)
-			note(used, *port);
-	}
 }
 
 char **network_words_cards(const struct cmdline *cmdline)
@@ -240,9 +215,17 @@ char **network_words_cards(const struct cmdline *cmdline)
 	AUTO_LIST char **made = NULL;
 	char **cards = NULL;
 
-	for (size_t i = 0; i < cmdline->count; i++)
-		if (cmdline->word[i].value && *cmdline->word[i].value)
-			read_word(&cmdline->word[i], &used, &made);
+	for (size_t i = 0; i < cmdline->count; i++) {
+		const struct cmdline_word *given = &cmdline->word[i];
+		const struct word *word = find_word(given->name, given->value);
+		AUTO_LIST char **fields = word ? network_fields(given->value, ':') : NULL;
+		AUTO_LIST char **named = word ? cards_of(word, fields) : NULL;
+
+		if (word && word->use >= MAKES)
+			note(&made, fields[0]);
+		for (char **card = named; card && *card; card++)
+			note(&used, *card);
+	}
 	for (char **name = used; name && *name; name++)
 		if (!list_contains(made, *name) && !hardware_address_is_valid(*name, '-'))
 			note(&cards, *name);

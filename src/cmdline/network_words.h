@@ -20,16 +20,16 @@
 char *network_words_judge(const char *name, const char *value);
 
 /*
- * Why the word @word of @cmdline, right in itself, has no effect, a sentence (the
- * caller frees). NULL when it has one.
+ * What the word @word of @cmdline does not do, be it right or wrong in itself, to be said
+ * behind it: "has no effect: …" (the caller frees). NULL when there is nothing to warn of.
  */
-char *network_words_idle(const struct cmdline *cmdline, const struct cmdline_word *word);
+char *network_words_warning(const struct cmdline *cmdline, const struct cmdline_word *word);
 
 /*
  * The network cards that the words name: NetworkManager works with these and
  * leaves others alone. Not the bonds, VLANs and bridges that the words make,
- * but what is beneath. A list (text.h), the caller frees; NULL when no word
- * names one, so all cards are used. Hyphenated hardware addresses are none.
+ * but what is beneath. A list (list.h), the caller frees; NULL when no word
+ * names one, and all cards are used. Hyphenated hardware addresses do not count.
  */
 char **network_words_cards(const struct cmdline *cmdline);
 

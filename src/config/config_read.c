@@ -258,13 +258,14 @@ static void tell_contradictions(const struct config *config)
 static bool judge_network(const struct cmdline *words, const struct cmdline_word *word)
 {
 	AUTO_FREE char *reason = word->line ? NULL : network_words_judge(word->name, word->value);
-	AUTO_FREE char *idle = word->line || reason ? NULL : network_words_idle(words, word);
-	AUTO_FREE char *plain = reason || idle ? shown(word->value) : NULL;
+	AUTO_FREE char *warning = network_words_warning(words, word);
+	AUTO_FREE char *plain = reason || warning ? shown(word->value) : NULL;
 
 	if (reason)
 		log_error("'%s=%s' is wrong: %s", word->name, plain, reason);
-	else if (idle)
-		log_warning("'%s=%s' has no effect: %s", word->name, plain, idle);
+	/* Of a wrong word, too: an option that is not known may be why. */
+	if (warning)
+		log_warning("'%s=%s' %s", word->name, plain, warning);
 	return !reason;
 }
 
