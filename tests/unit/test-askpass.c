@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* askpass: the password on its way to ssh(1). */
+#include "base/text.h"
 #include "transfer/askpass.h"
 
 #include "base/cleanup.h"

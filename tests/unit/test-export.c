@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* export: a real qemu-nbd on plain files. */
+#include "base/memory.h"
 #include "transfer/export.h"
 
 #include "base/cleanup.h"

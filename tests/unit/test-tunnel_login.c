@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* tunnel_login: what ssh(1) is told, and that no secret is in it. */
+#include "base/text.h"
 #include "transfer/tunnel_login.h"
 
 #include "base/cleanup.h"

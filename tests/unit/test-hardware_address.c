@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* The hardware address of a network card, as text. */
+#include "base/hardware_address.h"
+#include "base/memory.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdint.h>
+#include <cmocka.h>
+
+static void test_valid(void **state)
+{
+	static const char *const wrong[] = {
+		"",
+		"52",
+		"52:54:00:12:34",
+		"52:54:00:12:34:5",
+		"52:54:00:12:34:567",
+		"52:54:00:12:34:56:78",
+		"52:54:00:12:34:5g",
+		"52-54-00-12-34-56",
+		"52:54:00-12:34:56",
+		":52:54:00:12:34:56",
+		" 52:54:00:12:34:56",
+		"5:54:00:12:34:567",
+		"525400123456",
+	};
+
+	(void)state;
+	assert_true(hardware_address_is_valid("52:54:00:12:34:56", ':'));
+	assert_true(hardware_address_is_valid("FE-dc-BA-98-76-54", '-'));
+	for (size_t i = 0; i < COUNT(wrong); i++)
+		if (hardware_address_is_valid(wrong[i], ':'))
+			fail_msg("'%s' is taken", wrong[i]);
+}
+
+/* What follows is the caller's, and one digit is enough. */
+static void test_prefix(void **state)
+{
+	(void)state;
+	assert_int_equal(hardware_address_prefix("52:54:00:12:34:56:network:lan", ':'), 17);
+	assert_int_equal(hardware_address_prefix("52:54:0:12:34:56", ':'), 16);
+	assert_int_equal(hardware_address_prefix("1:2:3:4:5:6", ':'), 11);
+	assert_int_equal(hardware_address_prefix("1:2:3:4:5", ':'), 0);
+	assert_int_equal(hardware_address_prefix("1:2:3:4:5:", ':'), 0);
+	assert_int_equal(hardware_address_prefix("123:2:3:4:5:6", ':'), 0);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_valid),
+		cmocka_unit_test(test_prefix),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
