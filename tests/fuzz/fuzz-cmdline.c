@@ -13,8 +13,8 @@
 
 #include <string.h>
 
-/* The kernel's rules by another way: first how far a word goes, then which of its
- * quotes fall away. Without our escapes, both must come to the same. */
+/* The kernel's rules in another implementation: first find the end of a word, then remove
+ * its quotes. Without our own escapes, the result must be the same. */
 static void expect_kernel(const struct cmdline *cmdline, const char *text)
 {
 	size_t count = 0;

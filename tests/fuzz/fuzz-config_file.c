@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Any bytes as the file that p2v.config names: read, then obeyed as far as a configuration goes. */
+/* Any bytes as the file that p2v.config names: read, and made into a configuration. */
 #include "base/cleanup.h"
 #include "base/log.h"
 #include "base/secret.h"
@@ -16,7 +16,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	struct config config;
 
 	if (config_file_read(&words, (const char *)data, size, false, &reason) < 0) {
-		/* One line of our own words. */
+		/* A message of ours is one line. */
 		if (!*reason || strpbrk(reason, "\r\n") || words.count)
 			abort();
 		return 0;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Any bytes as firmware's DMI table. */
+/* Any bytes as the firmware's DMI table. */
 #include "machine/dmi.h"
 #include "run-files.h"
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Any bytes as a private key's file: what is trimmed is judged as before. */
+/* Any bytes as the file of a private key: trimming does not change the result of the check. */
 #include "base/cleanup.h"
 #include "run-files.h"
 #include "ssh/identity.h"

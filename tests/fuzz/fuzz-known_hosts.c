@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Any bytes as a known_hosts file, for two names and a key that may stand in it. */
+/* Any bytes as a known_hosts file, checked for two names and a key that it may contain. */
 #include "base/cleanup.h"
 #include "run-files.h"
 #include "ssh/known_hosts.h"
@@ -8,7 +8,7 @@
 
 static void judge(const uint8_t *data, size_t size, uint16_t port)
 {
-	/* The key is what the file begins with, so that some lines have it. */
+	/* The key is the start of the file, so that some lines contain it. */
 	struct known_hosts known = {
 		.text = (const char *)data, .length = size, .host = "web.example.com", .port = port
 	};

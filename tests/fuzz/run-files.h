@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * What every fuzz target ends with: without libFuzzer (-DLIBFUZZER), a main
- * that runs the target over the files it is given, so that the seed corpus is
- * an ordinary test. And what some of them share.
+ * Every fuzz target includes this at its end. Without libFuzzer (-DLIBFUZZER) it has a
+ * main() that runs the target on the files that are named, so that the seed corpus is an
+ * ordinary test. It also has functions that some targets share.
  */
 #include <stdint.h>
 #include <stdio.h>
@@ -10,7 +10,7 @@
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
-/* A log_sink_t: nothing that a terminal would act on comes through. */
+/* A log_sink_t that checks that messages have nothing that a terminal would obey. */
 static inline void expect_plain(void *user, int priority, const char *line)
 {
 	(void)user;
@@ -27,7 +27,7 @@ int main(int argc, char **argv)
 		FILE *file = fopen(argv[i], "rb");
 		uint8_t *data = malloc(1 << 20);
 		size_t size = file && data ? fread(data, 1, 1 << 20, file) : 0;
-		/* Exactly as large as the input, so that reading on is seen. */
+		/* Exactly as large as the input, so that a sanitizer sees a read beyond its end. */
 		uint8_t *exact = malloc(size ? size : 1);
 
 		if (!file || !data || !exact) {
