@@ -4,10 +4,10 @@
  * print-xml --fixture NAME [CMDLINE]
  * print-xml --list
  *
- * Prints the description that p2vd would make of the machine whose sysfs and
- * procfs lie under ROOT ("" for this one), or of the machine of files of that
- * NAME (fixtures.h); or their names. For tests/integration/p2vd/test-xml, which gives
- * it to the real virt-v2v. Ports count from 10809.
+ * Prints the description that p2vd makes of the machine whose sysfs and procfs are
+ * under ROOT ("" for this machine), or of the fixture NAME (fixtures.h); or lists the
+ * names of all fixtures. For tests/integration/p2vd/test-xml, which gives it to the
+ * real virt-v2v. Ports count from 10809.
  */
 #include "base/cleanup.h"
 #include "base/memory.h"

@@ -10,7 +10,7 @@
 
 static const char guid[16] = "0123456789abcdef";
 
-/* Exactly as large, so that reading on is seen. */
+/* Copies it to memory of exactly its size, so that a sanitizer sees a read beyond the end. */
 static bool parse(struct boot_option *parsed, const struct fixture_option *option, size_t length)
 {
 	uint8_t *exact = malloc(length ? length : 1);
@@ -37,7 +37,7 @@ static void finds_the_partition(void **state)
 	assert_string_equal(parsed.id, "33323130-02");
 }
 
-/* One byte of a right one changed. */
+/* Whether a valid option with one byte changed is accepted. */
 static bool takes(size_t offset, uint8_t value)
 {
 	struct fixture_option option = fixture_boot_option(guid);
@@ -62,7 +62,7 @@ static void refuses_others(void **state)
 	assert_false(takes(PATH, 0x7f)); /* the path's end comes first */
 	assert_false(takes(PATH + 2, 0)); /* a node of no length */
 	assert_false(takes(PATH + 2, 3));
-	assert_false(takes(PATH + 3, 0xff)); /* one that is longer than all */
+	assert_false(takes(PATH + 3, 0xff)); /* a node longer than the option */
 }
 
 static void bears_every_cut(void **state)

@@ -70,7 +70,7 @@ static void test_output_and_status(void **state)
 	assert_int_equal(WEXITSTATUS(result.status), 3);
 }
 
-/* All of a long output comes before the end is told. */
+/* All of a long output is handed over before ended() is called. */
 static void test_long_output(void **state)
 {
 	static struct result result;
@@ -92,7 +92,7 @@ static void test_surroundings(void **state)
 	assert_string_equal(result.text, "a b\n/dev/null\n4\n");
 }
 
-/* Whether a process is no more, or only its exit status is. */
+/* Whether a process has ended; it may be a zombie. */
 static bool gone(pid_t pid)
 {
 	AUTO_FREE char *path = text_format("/proc/%d/stat", (int)pid);
@@ -110,8 +110,8 @@ static void on_pid(void *user, const char *data, size_t length)
 		sd_event_exit(((struct result *)user)->event, 0);
 }
 
-/* Runs @script until it has written a line, ends it, and returns the number
- * that stood in the line. */
+/* Runs @script until it has written a line, ends it, and returns the number in the
+ * line. */
 static pid_t run_and_free(const char *script)
 {
 	static struct result result;
@@ -131,7 +131,7 @@ static pid_t run_and_free(const char *script)
 	return atoi(result.text);
 }
 
-/* What the child has started ends with it, even if it does not want to. */
+/* Processes that the child has started end with it, even if they ignore SIGTERM. */
 static void test_group(void **state)
 {
 	pid_t pid;
@@ -142,11 +142,11 @@ static void test_group(void **state)
 	assert_true(gone(pid));
 	pid = run_and_free("(trap '' TERM; while :; do sleep 1; done) & echo $!; wait");
 	for (int i = 0; i < 1000 && !gone(pid); i++)
-		usleep(10000); /* SIGKILL was sent and is not waited for */
+		usleep(10000); /* child_free() does not wait for all after SIGKILL */
 	assert_true(gone(pid));
 }
 
-/* But not what one left running that has ended by itself. */
+/* But what a child left running that has ended by itself goes on. */
 static void test_left_running(void **state)
 {
 	static struct result result;
@@ -166,7 +166,7 @@ static void forget_output(void *user, const char *data, size_t length)
 	((struct result *)user)->length += length;
 }
 
-/* A grandchild that never stops to write does not keep us either. */
+/* A grandchild that never stops writing does not delay us either. */
 static void test_endless_output(void **state)
 {
 	static const char *const argv[] = { "sh", "-c", "yes & sleep 0.1", NULL };
@@ -189,7 +189,7 @@ static void test_endless_output(void **state)
 	assert_true(WIFEXITED(result.status));
 }
 
-/* A grandchild that keeps the pipe does not keep us. */
+/* A grandchild that keeps the pipe open does not delay us. */
 static void test_grandchild(void **state)
 {
 	static struct result result;
@@ -216,7 +216,7 @@ static void test_missing_program(void **state)
 	sd_event_unref(event);
 }
 
-/* One that ignores SIGTERM is killed. */
+/* A child that ignores SIGTERM is killed. */
 static void test_free_ends(void **state)
 {
 	static const char *const argv[] = { "sh", "-c", "trap '' TERM; while :; do sleep 1; done",

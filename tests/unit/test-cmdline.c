@@ -60,7 +60,7 @@ static void test_quotes(void **state)
 	expect("a=b\" \"c d", "[a=b\" \"c][d]");
 	expect("a=\"b=c d\"", "[a=b=c d]");
 	expect("a='b c'", "[a='b][c']");
-	/* The word and its value in quotes, both or crossed, as the kernel has it. */
+	/* Quotes around the word, around its value, or across both, as the kernel reads them. */
 	expect("\"a\"=\"b\" c", "[a\"=b][c]");
 	expect("\"a=\"b c\"\"", "[a=b][c\"\"]");
 	expect("\"a=\"b", "[a=b]");
@@ -81,7 +81,7 @@ static void test_escapes(void **state)
 	expect("a=\\'b\\'", "[a='b']");
 	expect("a=\\\\b", "[a=\\b]");
 	expect("a=b\\c\\", "[a=b\\c\\]");
-	/* A password with a backslash; before the closing quote it is written twice. */
+	/* A password with a backslash, which is written twice before the closing quote. */
 	expect("a=\"C:\\b d\" e", "[a=C:\\b d][e]");
 	expect("a=\"b c\\\\\" d", "[a=b c\\][d]");
 	expect_words("a=\"b c\\\" d", 10, "[a=b c\" d]", true);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* The file that p2v.config names: lines to words, and what is none. */
+/* The file that p2v.config names: lines become words, and wrong lines; its URL. */
 #include "base/memory.h"
 #include "config/config_file.h"
 
@@ -14,7 +14,7 @@
 
 #include <cmocka.h>
 
-/* The words as one text: LINE:name=value, one behind the other. */
+/* The words as one text: LINE:name=value, one after the other. */
 static void expect(const char *text, const char *expected)
 {
 	AUTO_FREE char *reason = NULL;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* controllers.c: why there may be no disk and no card. */
+/* controllers.c: why no disk or no network card is found. */
 #include "base/cleanup.h"
 #include "base/text.h"
 #include "machine/controllers.h"
@@ -64,7 +64,7 @@ static void tells_what_is_there(void **state)
 	tree_remove(root);
 }
 
-/* What it cannot read counts as not there. */
+/* An attribute that cannot be read counts as missing. */
 static void lives_with_nonsense(void **state)
 {
 	char *root = tree_new();

@@ -67,7 +67,8 @@ static void assert_cpus(const char *root, unsigned online, unsigned sockets, uns
 	assert_int_equal(cpus.threads, threads);
 }
 
-/* Two sockets of 14 cores and 2 threads, core numbers with holes; @offline the last ones. */
+/* Two sockets of 14 cores and 2 threads, with holes in the core numbers. The last @offline
+ * processors are offline. */
 static void put_server(const char *root, unsigned offline)
 {
 	for (unsigned cpu = 0; cpu < 56 - offline; cpu++)

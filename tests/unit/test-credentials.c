@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* What it takes to log in to the conversion server, from files. */
+/* credentials.c: what is needed to log in to the conversion server, from files. */
 #include "base/cleanup.h"
 #include "base/memory.h"
 #include "base/text.h"
@@ -43,7 +43,7 @@ static void on_waiting(void *user, const char *line)
 	(void)user, (void)line;
 }
 
-/* Gets them, to the end; the caller hands the outcome to end(). */
+/* Gets the credentials and waits for the end. The caller calls end() for the outcome. */
 static struct outcome *get(const struct config *config)
 {
 	struct outcome *outcome = memory_zero(1, sizeof(*outcome));
@@ -103,7 +103,7 @@ static struct outcome *get_key(const char *root, const char *file)
 	return get(&config);
 }
 
-/* A key that is none, or not there, will not be one after a pause. */
+/* A file that is missing or not a key is not tried again. */
 static void test_no_key(void **state)
 {
 	char *root = tree_new();

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* What the image's owner has put into it: which word wins, what files stand for. */
+/* What the image's owner has put into it: which word overrides which, and what files mean. */
 #include "base/text.h"
 #include "config/config_read.h"
 #include "config/defaults.h"
@@ -116,10 +116,10 @@ static void test_wrong(void **state)
 	assert_non_null(strstr(said, "/parameters') cannot be 'ssh'"));
 	assert_false(config.shell);
 	config_clear(&config);
-	/* What the command line gives is not judged. */
+	/* The words of the command line are not checked. */
 	assert_int_equal(read_config(&config, root, NULL, "p2v.port=7"), 0);
 	config_clear(&config);
-	/* A file that cannot be read may have forbidden the shell. */
+	/* A file that cannot be read may contain p2v.shell=no, so there is no shell. */
 	tree_put(root, "parameters", "p2v.shell=no\nhidden\n");
 	assert_int_equal(read_config(&config, root, NULL, "p2v.fail=true"), -EINVAL);
 	assert_non_null(strstr(said, "line 2 does not begin with p2v."));

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* diagnostics.c: the files that virt-p2v's users know, each with a command. */
+/* diagnostics.c: each file that users of virt-p2v know has a command. */
 #include "base/memory.h"
 #include "inventory/diagnostics.h"
 

@@ -120,7 +120,7 @@ static void chooses_the_bus(void **state)
 		{ "sda", "scsi", 0, 0, "scsi", true },
 		{ "sda", "nonsense", 0, 0, "scsi", true },
 		{ "sda", NULL, 0, 0, "scsi", true },
-		{ "sdb", "sata", 0, 0, "sata", true }, /* sda is the stick that we booted from */
+		{ "sdb", "sata", 0, 0, "sata", true }, /* sda is the USB stick with p2vd */
 		{ "sda", "sata", 0, 1, "virtio", false }, /* an NVMe drive comes first */
 		{ "sdb", "sata", 1, 0, "virtio", false },
 		{ "vda", "virtio", 0, 0, "virtio", true },

@@ -18,7 +18,7 @@
 
 #define LIST(...) ((char *[]){ __VA_ARGS__, NULL })
 
-/* A machine with one of everything. */
+/* A machine with one disk of every kind. */
 static int build(void **state)
 {
 	char *root = tree_new();
@@ -249,7 +249,7 @@ static void sizes_do_not_wrap(void **state)
 	assert_refuses(*state, LIST("sdg"), NULL, "no size");
 }
 
-/* The machine that runs the test: whatever it has is taken as it is named. */
+/* The machine that runs the test: each of its disks can be chosen by its name. */
 static void reads_this_machine(void **state)
 {
 	(void)state;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* dmi.c: memory modules in tables right and wrong. */
+/* dmi.c: memory modules in valid and damaged tables. */
 #include "fixtures.h"
 #include "machine/dmi.h"
 
@@ -12,7 +12,7 @@
 
 static uint64_t memory_of(const struct fixture_table *table, size_t length)
 {
-	/* Exactly as large, so that reading on is seen. */
+	/* Memory of exactly its size, so that a sanitizer sees a read beyond the end. */
 	uint8_t *exact = malloc(length ? length : 1);
 	uint64_t memory;
 	struct dmi dmi;
@@ -70,7 +70,7 @@ static void leaves_out_what_is_no_memory(void **state)
 	assert_true(memory_with(0x12, 0x05, 1) == 0); /* video memory */
 	assert_true(memory_with(0x12, 0x1f, 1) == 0); /* not volatile */
 	assert_true(memory_with(0x12, 0x18, 1) == 1024 * MIB);
-	assert_true(memory_with(0x04, 0x99, 1) == 1024 * MIB); /* an array that is not told of */
+	assert_true(memory_with(0x04, 0x99, 1) == 1024 * MIB); /* an array that is not listed */
 }
 
 static void bears_short_structures(void **state)

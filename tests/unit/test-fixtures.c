@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* What we understand of whole machines (fixtures.h). virt-v2v's side: test-xml. */
+/* What p2vd reads from whole machines (fixtures.h). For what virt-v2v reads see test-xml. */
 #include "base/cleanup.h"
 #include "base/list.h"
 #include "base/text.h"
@@ -49,7 +49,7 @@ static void clear(struct read *read)
 	tree_remove(read->root);
 }
 
-/* "sda:sata sdb:virtio!", with a mark where names are not put right. */
+/* "sda:sata sdb:virtio!"; a ! marks a disk whose name virt-v2v does not correct. */
 static void assert_disks(const struct read *read, const char *expected)
 {
 	AUTO_LIST char **words = NULL;
@@ -92,7 +92,7 @@ static void finds_disks(void **state)
 		     "nvme0n1:virtio! nvme0n2:virtio! nvme1n1:virtio! sda:virtio! sdb:virtio!");
 }
 
-/* "1 2 3": in the order in which the guest has them. */
+/* "1 2 3": the disks in the guest's order. */
 static char *serials_of(const struct disks *disks)
 {
 	AUTO_LIST char **words = NULL;
@@ -102,7 +102,7 @@ static char *serials_of(const struct disks *disks)
 	return list_join(words, " ");
 }
 
-/* Whatever the kernel calls them, at every start. */
+/* The order stays the same when the kernel's names change. */
 static void orders_by_place(void **state)
 {
 	const char *names[8];
@@ -118,7 +118,7 @@ static void orders_by_place(void **state)
 		AUTO_FREE char *reason = NULL, *serials = NULL;
 		struct disks disks;
 
-		/* Another start: the SCSI disks' names go round, the NVMe disks' change sides. */
+		/* Another start: the SCSI disks' names rotate, the NVMe disks' names swap. */
 		for (size_t i = 0; i + 1 < 5; i++)
 			names[scsi[i]] = names[scsi[i + 1]];
 		names[scsi[4]] = first;
@@ -143,14 +143,14 @@ static void starts_from_what_the_firmware_does(void **state)
 	read = read_some("boot-uefi", LIST("sda", "sdb"));
 	assert_disks(&read, "sda:sata sdb:sata");
 	clear(&read);
-	/* The BIOS's first disk may be any: by place. */
+	/* The BIOS's first disk is not known: sort by place. */
 	read = read_all("boot-bios");
 	disks_clear(&read.disks);
 	tree_put(read.root, "sys/firmware/edd/int13_dev80/mbr_signature", "0x00000000\n");
 	assert_int_equal(disks_find(read.root, NULL, NULL, &read.disks, &(char *){ NULL }), 0);
 	assert_disks(&read, "sda:sata sdb:sata");
 	clear(&read);
-	/* What the firmware names is not there any more: likewise. */
+	/* The disk that the firmware names does not exist any more: the same. */
 	read = read_all("boot-uefi");
 	disks_clear(&read.disks);
 	fixture_gpt(read.root, "dev/sdb", "another disk, no");
@@ -247,7 +247,7 @@ static void warns_of_large_sectors(void **state)
 	clear(&read);
 }
 
-/* The advice names what does not come right, and only that. */
+/* The advice names only the disks whose names are not corrected. */
 static void advises(void **state)
 {
 	struct read read = read_all("mixed");
@@ -417,7 +417,7 @@ static void reads_firmware(void **state)
 	assert_firmware("sata", FIRMWARE_BIOS, SECURE_BOOT_OFF, NULL);
 }
 
-/* Without efivarfs: by what the kernel was started with. */
+/* Without efivarfs: from the kernel's boot parameters. */
 static void reads_secure_boot_from_boot_parameters(void **state)
 {
 	char *root = tree_new();

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * identity_check.c: a private key is told from everything else; identity.c:
- * fetching from files (from servers: tests/integration/p2vd/test-identity).
+ * identity_check.c: what is a private key and what is not; identity.c: fetching from
+ * files (for servers see tests/integration/p2vd/test-identity).
  *
- * The keys are made up here: right in their outer form, and nobody's.
+ * The keys are made up: their outer form is valid, but no server accepts them.
  */
 #include "base/cleanup.h"
 #include "base/memory.h"
@@ -174,7 +174,7 @@ static void refuses_damaged_keys(void **state)
 	assert_refuses(PEM("OPENSSH PRIVATE KEY", DER), "damaged");
 	assert_refuses("-----BEGIN RSA PRIVATE KEY-----\n" DER "-----END PRIVATE KEY-----\n",
 		       "cut off");
-	/* Cut anywhere, it is no key and nothing is read past its end. */
+	/* Cut at any place, it is not a key, and nothing is read beyond its end. */
 	for (size_t length = 0; length < strlen(key) - 1; length++) {
 		AUTO_FREE char *cut = text_copy_length(key, length);
 		AUTO_FREE char *reason = NULL;
@@ -217,7 +217,7 @@ static void shows_urls_without_credentials(void **state)
 	assert_null(strstr(wrong, "hidden"));
 }
 
-/* What a fetch ended with. */
+/* The result of a fetch. */
 struct result {
 	struct identity *identity;
 	char *data, *reason;
@@ -301,7 +301,7 @@ static void refuses_other_schemes(void **state)
 	(void)state;
 	assert_fetch_fails("scp://user:hidden@127.0.0.1/key", "only https", false);
 	assert_fetch_fails("gopher://127.0.0.1/key", "only https", false);
-	/* Port 1 of the loopback: nobody listens there. */
+	/* Nobody listens on port 1 of the loopback. */
 	assert_fetch_fails("http://user:hidden@127.0.0.1:1/key?hidden", "127.0.0.1", true);
 }
 

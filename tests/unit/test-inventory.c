@@ -11,7 +11,7 @@
 #include <systemd/sd-json.h>
 #include <cmocka.h>
 
-/* What it prints of the machine under @root; the caller frees. */
+/* What --inventory prints for the machine under @root. The caller frees. */
 static char *printed(const char *root, const char *hostname, const char *format, int expected)
 {
 	const struct config config = { 0 };
@@ -33,7 +33,7 @@ static sd_json_variant *parsed(const char *text)
 	return object;
 }
 
-/* The member behind @keys, numbers counting in arrays: "disks", "0", "name". */
+/* The member at the path @keys, with indices for arrays: "disks", "0", "name". */
 static sd_json_variant *member(sd_json_variant *value, const char *const *keys)
 {
 	for (; *keys && value; keys++)

@@ -14,7 +14,7 @@
 
 #include <cmocka.h>
 
-/* Public keys made for this test; A_HASHED and B_HASHED are ssh-keygen -H's. */
+/* Public keys made for this test; A_HASHED and B_HASHED were made by ssh-keygen -H. */
 #define A "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIMof7Ba1OyEsJo6hJvJtBx1eC41krLXJH7984kl5t0Ge"
 #define A_PRINT "SHA256:wzL+gHioeipPtGqbaxmmgvuctRp0ClgEahrJjQE+NNI"
 #define A_HASHED "|1|wY/pZ7RSDw7YRUT+pIbzmCAP0SI=|iNfAn7IBvPE9/wJW8OCPiNkosmU= " A "\n"
@@ -101,7 +101,7 @@ static void test_changed(void **state)
 	expect_right("web " B "\nweb " C "\nweb " A, "web", 22);
 }
 
-/* Where nothing is known, the key of the first login is the one to stay. */
+/* If nothing is known, only the key of the first login is accepted later. */
 static void test_first(void **state)
 {
 	struct known_hosts known = { .host = "web", .port = 22, .first = A_PRINT };

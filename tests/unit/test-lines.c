@@ -75,7 +75,7 @@ static void test_long(void **state)
 	free(lines);
 }
 
-/* A long line is not cut within a character. */
+/* A long line is not cut inside a character. */
 static void test_long_characters(void **state)
 {
 	static const char *const characters[] = { "ü", "机", "💾" };

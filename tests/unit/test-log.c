@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* log: what messages quote is fit to be shown. */
+/* log: a terminal can safely show what messages quote. */
 #include "base/log.h"
 
 #include "base/cleanup.h"
@@ -42,7 +42,7 @@ static void test_plain(void **state)
 	check("\xc2\x9b\x9b\xff", "virt-v2v: ???");
 }
 
-/* A secret is hidden first: its own bytes make it known. */
+/* A secret is hidden before its bytes are replaced: it is found by its bytes. */
 static void test_secrets(void **state)
 {
 	(void)state;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* machine_xml.c: the description, parsed again and asked by XPath. */
+/* machine_xml.c: the description, parsed again and queried with XPath. */
 #include "base/cleanup.h"
 #include "base/memory.h"
 #include "base/text.h"
@@ -82,7 +82,7 @@ static void make(struct asked *asked)
 		fail_msg("not well formed: %s", xml);
 }
 
-/* What an XPath string() of the description is. */
+/* The result of an XPath string() on the description. */
 static void assert_says(struct asked *asked, const char *path, const char *expected)
 {
 	AUTO_FREE char *expression = text_format("string(%s)", path);

@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * The hardware's readers on broken trees: attribute files cut, garbled, gone,
- * or turned into something else, always in the same way (a fixed seed). They
- * must not crash (run it with D=asan, too), and what they read must still make
- * a description that is well formed.
+ * Reading hardware from broken trees: attribute files are cut, garbled, removed or
+ * replaced by something else, always in the same way (a fixed seed). Nothing must
+ * crash (run it with D=asan, too), and the description must still be well-formed XML.
  */
 #include "base/memory.h"
 #include "base/cleanup.h"
@@ -22,7 +21,7 @@
 #include <stdint.h>
 #include <cmocka.h>
 
-#define MUTATIONS 40 /* of each tree, one upon another; EXTENT=N for N times as many */
+#define MUTATIONS 40 /* of each tree, one after the other; with EXTENT=N, N times as many */
 
 static uint32_t seed = 20090814;
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* network.c: what is missing on the way to the server, in words. */
+/* network.c: what a message says is missing for a route to the server. */
 #include "base/cleanup.h"
 #include "base/list.h"
 #include "base/text.h"
@@ -62,7 +62,7 @@ static void tells_what_is_missing(void **state)
 	assert_judges(links, 3, AF_INET6, NO_IPV6);
 }
 
-/* Words for one card, the cable in the other. */
+/* The words are for one card, but the cable is in the other. */
 static void tells_of_the_named_card(void **state)
 {
 	struct network_link links[] = {
@@ -83,7 +83,7 @@ static void tells_of_the_named_card(void **state)
 			    "no network card 'eth7', which the kernel command line names: this machine has 'eno1', 'eno2'");
 }
 
-/* A bond has the address, not the cards in it. */
+/* The bond has the address, not its cards. */
 static void takes_addresses_of_any_interface(void **state)
 {
 	struct network_link links[] = {
@@ -166,7 +166,7 @@ static void misses_a_route(void **state)
 	AUTO_FREE char *missing = NULL;
 
 	(void)state;
-	/* A family that no socket has stands for a route that is not there, so
+	/* A family that no socket has is used for a route that does not exist, so
 	 * that the test does not depend on this machine's routes. */
 	missing = network_missing(root, &address);
 	assert_string_equal(missing, NO_CONTROLLER);

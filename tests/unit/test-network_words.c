@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* network_words.c: dracut's network words, judged, and the cards they name. */
+/* network_words.c: checking dracut's network words, and the cards that they name. */
 #include "base/cleanup.h"
 #include "base/list.h"
 #include "base/memory.h"
@@ -20,7 +20,7 @@ static void assert_right(const char *name, const char *value)
 		fail_msg("%s=%s: %s", name, value ? value : "(none)", reason);
 }
 
-/* @said: what is in the sentence. */
+/* @said: a part of the message. */
 static void assert_wrong(const char *name, const char *value, const char *said)
 {
 	AUTO_FREE char *reason = network_words_judge(name, value);
@@ -58,7 +58,7 @@ static void takes_what_dracut_takes(void **state)
 		"[fd00::2/64]::[fd00::1]:::eno1:none",
 		"[fe80::2]::[fe80::1]:64::eno1:none",
 		"fa-54-00-00-00-01:dhcp",
-		/* The generator's own, too. */
+		/* Also what only the generator accepts. */
 		"eno1:none",
 		"eno1:off",
 		"eno1:link6",
@@ -75,7 +75,7 @@ static void takes_what_dracut_takes(void **state)
 		"192.0.2.5::192.0.2.1:24::eno1:either6",
 		"192.0.2.5:192.0.2.9:192.0.2.1:255.255.255.0",
 		"192.0.2.5/24::192.0.2.1::web1",
-		/* IPv6 without a length has 64. */
+		/* For IPv6 the default prefix length is 64. */
 		"[2001:db8::5]::[2001:db8::1]:::eno1:none",
 		"[2001:db8::5]/64:::::eno1:none",
 		"[2001:db8::5]/48::[2001:db8::1]:::eno1:none:1280",

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* nics.c: which network cards a machine has, and where they go. */
+/* nics.c: which network cards a machine has, and which networks they join. */
 #include "base/cleanup.h"
 #include "base/list.h"
 #include "base/memory.h"
@@ -78,7 +78,7 @@ static void finds_cards(void **state)
 	assert_finds(*state, NULL, NULL, "eno1=default eno2=default eth10=default ib0=default");
 }
 
-/* A card as the kernel shows it: a link in sys/class/net to where it hangs. */
+/* A card as the kernel shows it: a link in sys/class/net to its place. */
 static void hang(const char *root, const char *name, const char *device, const char *index,
 		 const char *port)
 {
@@ -94,7 +94,7 @@ static void hang(const char *root, const char *name, const char *device, const c
 	free(link);
 }
 
-/* The index counts in the order of finding, which changes. */
+/* The index counts in the order in which the kernel finds cards, which changes. */
 static void orders_by_place(void **state)
 {
 	char *root = tree_new();

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* The p2v.* parameters: defaults, values right and wrong, messages, printing. */
+/* The p2v.* parameters: defaults, valid and wrong values, messages, printing. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -20,7 +20,7 @@
 #include "config/parameters_print.h"
 #include "config/value.h"
 
-/* What was said, a line each. */
+/* The messages, one per line. */
 static char said[8192];
 
 static void hear(void *user, int priority, const char *line)
@@ -52,7 +52,7 @@ static void expect_wrong(const char *cmdline, const char *part)
 	if (read_config(&config, cmdline) != -EINVAL)
 		fail_msg("'%s' was taken", cmdline);
 	expect_said(part);
-	/* What the tests below call a secret. */
+	/* The secret that the tests below use. */
 	if (strstr(said, "hidden"))
 		fail_msg("'%s' is told:\n%s", cmdline, said);
 	config_clear(&config);
@@ -67,7 +67,7 @@ static void expect_right(const char *cmdline)
 	config_clear(&config);
 }
 
-/* --print-config holds that line. */
+/* --print-config prints that line. */
 static void expect_printed(const char *cmdline, const char *line)
 {
 	AUTO_FREE char *printed = NULL;
@@ -151,7 +151,7 @@ static void test_last_wins(void **state)
 	struct config config;
 
 	(void)state;
-	/* A wrong value that is put right later on is no error. */
+	/* A wrong value that is overridden later by a valid one is not an error. */
 	assert_int_equal(read_config(&config,
 				     "p2v.port=x p2v.remote.port=23 p2v.server=a p2v.server=b"),
 			 0);
@@ -294,7 +294,7 @@ static void test_output(void **state)
 	expect_wrong("p2v.oo=a,-b", "dash");
 }
 
-/* Two commas are one within an item, where the table says so. */
+/* Two commas mean one comma in an item, if the table says so. */
 static void test_commas(void **state)
 {
 	struct config config;
@@ -345,7 +345,7 @@ static void test_keys(void **state)
 	assert_null(strstr(said, "hidden"));
 	expect_wrong("p2v.key=\"all:hid\tden\"", "control character");
 	assert_null(strstr(said, "den"));
-	/* Each passphrase is hidden by itself, as it is meant and as it is written. */
+	/* Each passphrase is hidden, both as it is used and as it is written. */
 	assert_int_equal(read_config(&config, "p2v.key=all:first,,x,/dev/sda2:second"), 0);
 	log_error("first,x first,,x,/dev/sda2 second");
 	assert_null(strstr(said, "first,x"));
@@ -372,7 +372,8 @@ static void test_config_url(void **state)
 	expect_wrong("p2v.config=http://h:99999/{mac}", "is no port");
 }
 
-/* What a configuration file says stands before the command line, with its line. */
+/* The words of a configuration file come before those of the command line, and messages
+ * name their line. */
 static void test_lines(void **state)
 {
 	struct cmdline file, own;
@@ -436,7 +437,7 @@ static void test_secrets(void **state)
 	expect_printed("p2v.oo=a=b,os-password=hidden", "output.misc a=b os-password=***");
 	expect_printed("p2v.identity=https://u:hidden@h/k", "auth.identity.url https://***@h/k");
 
-	/* Misspelt ones, and those that do not count, are hidden all the same. */
+	/* Misspelt parameters, and those that have no effect, are hidden, too. */
 	assert_int_equal(read_config(&config,
 				     "p2v.pasword=hidden p2v.password=first p2v.password=last"),
 			 0);
@@ -487,7 +488,7 @@ static void test_distance(void **state)
 	assert_int_equal(text_distance("kitten", "sitting"), 3);
 }
 
-/* The table itself: what is needed stands in every row, and no name stands twice. */
+/* The table itself: every row has all that is needed, and no name occurs twice. */
 static void test_table(void **state)
 {
 	(void)state;

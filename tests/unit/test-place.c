@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* place.c: what comes before what. Whole machines: test-fixtures. */
+/* place.c: the order of places. For whole machines see test-fixtures. */
 #include "base/cleanup.h"
 #include "base/list.h"
 #include "base/memory.h"
@@ -23,7 +23,7 @@ static int compare(const char *root, const char *left, const char *right)
 	return order;
 }
 
-/* Each hangs before the next. */
+/* Each place comes before the next. */
 static void orders_steps(void **state)
 {
 	static const char *const links[] = {
@@ -72,7 +72,7 @@ static void knows_ports_by_their_addresses(void **state)
 	tree_remove(root);
 }
 
-/* Some controllers know bays; others give each disk number 0. */
+/* Some controllers know bays; others give all disks bay number 0. */
 static void knows_sas_disks_by_bay_and_phy(void **state)
 {
 	static const char first[] = PCI

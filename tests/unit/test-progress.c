@@ -45,7 +45,7 @@ static void test_steady(void **state)
 				  "at most 1:40 left");
 }
 
-/* Before anything moves nothing is foretold, and nothing is divided by nought. */
+/* Before the first byte there is no estimate, and no division by zero. */
 static void test_nothing_yet(void **state)
 {
 	struct progress progress = { .size = 0 };

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* resolve.c: addresses from a thread, and what is said when there are none. */
+/* resolve.c: addresses from a thread, and the reason if there are none. */
 #include "base/cleanup.h"
 #include "base/text.h"
 #include "network/resolve.h"
@@ -26,7 +26,7 @@ static void end_slowly(void *user)
 	ended = true;
 }
 
-/* In place of the C library's, so that the end of a thread can take its time. */
+/* Replaces the C library's function, so that the end of a thread takes long. */
 int getaddrinfo(const char *restrict host, const char *restrict port,
 		const struct addrinfo *restrict hints, struct addrinfo **restrict addresses)
 {
@@ -99,8 +99,8 @@ static void tells_why_not(void **state)
 	free(result.reason);
 }
 
-/* Whoever has answered has gone, with all that the C library held for it, when
- * the look-up is freed: the process may end then. */
+/* resolve_free() waits until a thread that has answered has ended, and the C library has
+ * freed all that belongs to it. So the process can end without a leak. */
 static void leaves_no_thread(void **state)
 {
 	struct result result;
@@ -115,13 +115,13 @@ static void leaves_no_thread(void **state)
 	pthread_key_delete(key);
 }
 
-/* Threads that nobody waits for would be cut off by the end of the test, and
- * what the C library holds for them be taken for a leak. */
+/* Waits for threads that resolve_free() has detached: if the test ended before them, what
+ * the C library has for them would count as a leak. */
 static void wait_for_threads(void)
 {
 	struct stat tasks;
 
-	/* Each thread is a directory, so the links are theirs and two more. */
+	/* Each thread is a directory, so the number of links is two more than the threads. */
 	for (int i = 0; i < 600; i++) {
 		assert_int_equal(stat("/proc/self/task", &tasks), 0);
 		if (tasks.st_nlink == 3)

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* retry: pauses that double, reasons said once, the deadline. */
+/* retry: pauses that double, reasons that are logged once, the deadline. */
 #include "base/list.h"
 #include "network/retry.h"
 
@@ -19,11 +19,11 @@
 struct course {
 	sd_event *event;
 	struct retry *retry;
-	const char *const *reasons; /* of each try; the last goes on */
+	const char *const *reasons; /* one for each try; the last one is repeated */
 	uint64_t tried[TRIES_MOST]; /* microseconds */
 	size_t tries;
 	char **said;  /* messages */
-	char **lines; /* of the status area; - for none */
+	char **lines; /* of the status area; "-" if it is cleared */
 	char *over;
 };
 
@@ -56,7 +56,7 @@ static void on_again(void *user)
 		sd_event_exit(course->event, 0);
 }
 
-/* Tries with @limit of @seconds until it is over. */
+/* Fails all tries until @limit, which is @seconds, is over. */
 static void run(struct course *course, const char *const *reasons, enum retry_limit limit,
 		unsigned seconds)
 {
@@ -69,7 +69,7 @@ static void run(struct course *course, const char *const *reasons, enum retry_li
 	log_set_sink(on_message, course);
 	course->retry = retry_new(course->event, &config, "the bus", &events);
 	retry_begin(course->retry, limit);
-	assert_int_equal(course->tries, 0); /* not from within */
+	assert_int_equal(course->tries, 0); /* not called from within retry_begin() */
 	assert_return_code(sd_event_loop(course->event), 0);
 	log_set_sink(NULL, NULL);
 	retry_free(course->retry);

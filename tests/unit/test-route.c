@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* The way to a host, on this machine's own network. */
+/* route.c: the route to a host, on this machine's own network. */
 #include "base/cleanup.h"
 #include "base/text.h"
 #include "network/route.h"
@@ -15,7 +15,7 @@ struct outcome {
 	sd_event *event;
 	struct route *route;
 	unsigned found, waited;
-	unsigned failing; /* so many times what is tried fails */
+	unsigned failing; /* how many times what is tried shall fail */
 	bool with_addresses;
 	char *reason;
 };
@@ -39,7 +39,7 @@ static void on_failed(void *user, const char *reason)
 	struct outcome *outcome = user;
 
 	outcome->reason = text_copy(reason);
-	/* Allowed here. */
+	/* The callback may free the route. */
 	route_free(steal(outcome->route));
 	sd_event_exit(outcome->event, 0);
 }
@@ -65,7 +65,7 @@ static struct outcome find(const char *host, unsigned failing, enum retry_limit 
 	assert_true(sd_event_new(&outcome.event) >= 0);
 	outcome.route = route_new(outcome.event, &config, "the host", host, 22, &events);
 	route_find(outcome.route, limit);
-	assert_int_equal(outcome.found, 0); /* not from within */
+	assert_int_equal(outcome.found, 0); /* not called from within route_find() */
 	assert_true(sd_event_loop(outcome.event) >= 0);
 	route_free(outcome.route);
 	sd_event_unref(outcome.event);
@@ -82,7 +82,7 @@ static void test_address(void **state)
 	assert_null(outcome.reason);
 }
 
-/* What needs no network is found at once. */
+/* Without a host no network is needed: found() is called at once. */
 static void test_no_host(void **state)
 {
 	struct outcome outcome = find(NULL, 0, RETRY_NETWORK);
@@ -103,7 +103,7 @@ static void test_again(void **state)
 	assert_null(outcome.reason);
 }
 
-/* The deadline's parameter is told with the last reason. */
+/* The last reason names the parameter that sets the deadline. */
 static void test_deadline(void **state)
 {
 	struct outcome outcome = find("127.0.0.1", 1000, RETRY_SERVER);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* The scripts' values: whatever they contain, each shell reads them back as
- * they were and runs none of it. */
+/* The values of scripts: every shell reads them back unchanged and runs nothing in them,
+ * whatever they contain. */
 #include "base/list.h"
 #include "server/script.h"
 
@@ -15,7 +15,7 @@
 
 #include <cmocka.h>
 
-/* Every shell that a server's /bin/sh may be, those of them that are here. */
+/* The shells that may be /bin/sh on a server, if they are installed here. */
 static const char *const shells[] = { "sh", "dash", "bash --posix", "busybox sh", "ksh", "mksh" };
 
 static const char *const nasty[] = {
@@ -67,7 +67,7 @@ static bool have(const char *shell)
 	return system(command) == 0;
 }
 
-/* What @shell prints when it is given @script. */
+/* The output of @shell for @script. */
 static char *run(const char *shell, const char *script)
 {
 	char path[] = "/tmp/test-script-XXXXXX";
@@ -144,7 +144,7 @@ static void test_render(void **state)
 	assert_int_not_equal(access("canary", F_OK), 0);
 }
 
-/* As the daemon sends it: length, newline, script, data, all on one input. */
+/* Runs it as the daemon does: length, newline, script and data on one input. */
 static void test_transport(void **state)
 {
 	struct script_value values[] = { { "workdir", "." }, { "file", "" }, { "size", "5" } };
@@ -168,7 +168,7 @@ static void test_transport(void **state)
 	assert_int_equal(status.st_mode & 07777, 0600);
 	assert_int_not_equal(access("canary", F_OK), 0);
 
-	/* Data that breaks off leaves nothing. */
+	/* Data that is cut off leaves no file. */
 	unlink(path);
 	pipe = popen("sh -c 'IFS= read -r n && eval \"$(head -c \"$n\")\"' 2>/dev/null", "w");
 	fprintf(pipe, "%zu\n%s%s", strlen(script), script, "d\n\n");

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* secret: hidden wherever text leaves the process. */
+/* secret: hidden in all text that leaves the process. */
 #include "base/secret.h"
 
 #include "base/cleanup.h"

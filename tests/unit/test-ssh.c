@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * The control connection, against servers that are none or go away: real sockets on
- * the loopback. Against a real sshd: tests/integration.
+ * An SSH session with servers that are not SSH or close the connection: real sockets on
+ * the loopback. For a real sshd see tests/integration.
  */
 #include "base/cleanup.h"
 #include "base/memory.h"
@@ -17,11 +17,11 @@
 #include <sys/socket.h>
 #include <cmocka.h>
 
-/* What comes back, and who is there to answer. */
+/* The result, and the server. */
 struct fixture {
 	sd_event *event;
 	sd_event_source *accepting, *limit;
-	const char *says; /* by the server, before it closes the connection */
+	const char *says; /* what the server sends before it closes the connection */
 	int listener;
 	unsigned accepted;
 	struct sockaddr_in address;
@@ -68,7 +68,7 @@ static void on_failed(void *user, enum ssh_failure failure, const char *reason)
 	sd_event_exit(fixture->event, 0);
 }
 
-/* A port on 127.0.0.1, on which somebody listens or not. */
+/* A port on 127.0.0.1, with or without a server. */
 static void set_up(struct fixture *fixture, const char *says)
 {
 	struct ssh_login login = { .user = "jo", .password = "secret" };
@@ -118,7 +118,7 @@ static struct addrinfo address_of(const struct fixture *fixture, struct addrinfo
 static void connect_to(struct fixture *fixture, const struct addrinfo *addresses)
 {
 	ssh_connect(fixture->ssh, addresses);
-	assert_int_equal(fixture->failures, 0); /* not from within */
+	assert_int_equal(fixture->failures, 0); /* not called from within ssh_connect() */
 	assert_true(sd_event_loop(fixture->event) >= 0);
 	assert_int_equal(fixture->failures, 1);
 }
@@ -156,7 +156,7 @@ static void test_no_ssh_server(void **state)
 	}
 }
 
-/* As a server at its MaxStartups does, and one that is just starting. */
+/* What a server does that is at its MaxStartups or is just starting. */
 static void test_closed_in_key_exchange(void **state)
 {
 	struct fixture fixture;
@@ -171,7 +171,7 @@ static void test_closed_in_key_exchange(void **state)
 	tear_down(&fixture);
 }
 
-/* Every address is tried, and the last one's reason is told. */
+/* Every address is tried, and the reason is that of the last one. */
 static void test_addresses(void **state)
 {
 	struct fixture fixture;
@@ -203,7 +203,7 @@ static void on_dropped(void *user)
 	++*(unsigned *)user;
 }
 
-/* Freed before anything came back: no call but dropped(), for what was queued. */
+/* Freed before any answer: only dropped() is called, for the queued command. */
 static void test_freed(void **state)
 {
 	struct fixture fixture;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* What a login shell prints before our script does. */
+/* ssh_greeting.c: what a login shell prints before the script starts. */
 #include "base/memory.h"
 #include "ssh/ssh_greeting.h"
 
@@ -25,7 +25,7 @@ static void test_none(void **state)
 	assert_int_equal(take(&greeting, "@p2vd-begins\n"), 0);
 }
 
-/* However the stream is cut. */
+/* With every way to cut the stream into pieces. */
 static void test_pieces(void **state)
 {
 	static const char stream[] = "Welcome!\n@p2v@p2vd-beg\n@@p2vd-begins\nours";
@@ -49,7 +49,7 @@ static void test_pieces(void **state)
 	}
 }
 
-/* A shell that runs no command: the beginning of what it says is kept. */
+/* A shell that does not run the command: the start of its output is kept. */
 static void test_endless(void **state)
 {
 	struct ssh_greeting greeting = { 0 };
@@ -64,7 +64,7 @@ static void test_endless(void **state)
 	assert_true(ssh_greeting_is_endless(&greeting));
 	assert_int_equal(ssh_greeting_length(&greeting), sizeof(greeting.start));
 	free(line);
-	/* It came late, but it came. */
+	/* The mark came late, but it came. */
 	take(&greeting, SSH_GREETING_MARK);
 	assert_false(ssh_greeting_is_endless(&greeting));
 }

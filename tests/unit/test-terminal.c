@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* terminal: text that nobody waits for. The terminal is a pseudo-terminal. */
+/* terminal.c: text is written without waiting. The terminal is a pseudo-terminal. */
 #include "base/memory.h"
 #include "console/terminal.h"
 
@@ -68,7 +68,7 @@ static int end(void **state)
 	return 0;
 }
 
-/* What is shown by now, the loop being run for as long as there is something to do. */
+/* Runs the event loop until there is nothing to do. Returns what the terminal then shows. */
 static const char *shown(struct screen *screen)
 {
 	ssize_t length;
@@ -119,8 +119,8 @@ static void test_width(void **state)
 	assert_string_equal(shown(screen), "xüüüüüüüüü\r\r\n");
 }
 
-/* No word is cut in two, but one that is longer than a line; what has no width, a
- * serial line, gets a message as one line. */
+/* Only a word that is longer than a line is cut in two. A serial line, whose width is
+ * unknown, gets a message as one line. */
 static void test_folded(void **state)
 {
 	struct screen *screen = *state;
@@ -152,7 +152,7 @@ static void test_keys(void **state)
 	assert_int_equal(screen->key, 'a');
 }
 
-/* A stopped terminal takes nobody's time, and tells afterwards what is missing. */
+/* A stopped terminal delays nobody, and says afterwards how many messages are missing. */
 static void test_stopped(void **state)
 {
 	struct screen *screen = *state;
@@ -188,7 +188,7 @@ static void test_stopped(void **state)
 	assert_string_equal(shown(screen), "\033[1A\r\033[Jas before\r\r\nnew\r\r\n");
 }
 
-/* Its end is not waited for. */
+/* terminal_free() does not wait for a stopped terminal. */
 static void test_stopped_end(void **state)
 {
 	struct screen *screen = *state;
@@ -200,7 +200,7 @@ static void test_stopped_end(void **state)
 	alarm(0);
 }
 
-/* Nobody in front of it any more: nothing is kept, and the loop has nothing to do. */
+/* After a hang-up no text is kept, and the event loop has nothing to do. */
 static void test_gone(void **state)
 {
 	struct screen *screen = *state;

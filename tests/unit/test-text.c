@@ -88,9 +88,9 @@ static void knows_utf8(void **state)
 	assert_int_equal(text_utf8_length("ü"), 2);
 	assert_int_equal(text_utf8_length("机"), 3);
 	assert_int_equal(text_utf8_length("💾"), 4);
-	assert_int_equal(text_utf8_length("\x80"), 0);        /* begins in the middle */
+	assert_int_equal(text_utf8_length("\x80"), 0);        /* starts inside a character */
 	assert_int_equal(text_utf8_length("\xe6\x9c"), 0);        /* cut off */
-	assert_int_equal(text_utf8_length("\xc0\xaf"), 0);        /* longer than need be */
+	assert_int_equal(text_utf8_length("\xc0\xaf"), 0);        /* encoded in too many bytes */
 	assert_int_equal(text_utf8_length("\xed\xa0\x80"), 0);     /* a surrogate */
 	assert_int_equal(text_utf8_length("\xf4\x90\x80\x80"), 0); /* beyond Unicode */
 	assert_true(text_is_control("\x1b"));
@@ -115,7 +115,7 @@ static void makes_plain(void **state)
 	expect_plain("disk 'ü 机器 💾'\t~", "disk 'ü 机器 💾'\t~");
 	expect_plain("\x1b[2J\x1b]0;x\a", "?[2J?]0;x?");
 	expect_plain("a\r\nb\x7f", "a??b?");
-	/* C1 as UTF-8 and bare, which is CSI to some terminals. */
+	/* C1 in UTF-8, and as a single byte, which some terminals obey as CSI. */
 	expect_plain("\xc2\x9b"
 		     "2J \x9b"
 		     "2J",
