@@ -31,7 +31,7 @@ static void give_up(void *user, const char *reason)
 {
 	struct announce *announce = user;
 
-	log_warning("p2v.done was not heard: %s; the guest is ready, but if this machine boots from the "
+	log_warning("p2v.done was not delivered: %s; the guest is ready, but if this machine boots from the "
 		    "network again, it will be converted again: run 'p2v-pxe done MAC' on the boot server",
 		    reason);
 	announce->done(announce->user);
@@ -44,7 +44,7 @@ static void on_fetched(void *user, char *data, size_t length, const char *reason
 	secret_free_length(data, length);
 	/* An answer that is too long is an answer, too. */
 	if (data || fetch_too_long(announce->fetch)) {
-		log_notice("p2v.done was heard");
+		log_notice("p2v.done was delivered");
 		announce->done(announce->user);
 	} else if (fetch_is_temporary(announce->fetch)) {
 		route_again(announce->route, reason);

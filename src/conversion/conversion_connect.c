@@ -77,7 +77,7 @@ static void on_connection_lost(void *user, const char *reason)
 	}
 	if (conversion->run.ended)
 		return;
-	log_warning("%s; trying to get back", reason);
+	log_warning("%s; connecting again", reason);
 	log_in(conversion);
 }
 
