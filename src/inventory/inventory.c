@@ -117,7 +117,7 @@ static void print_clock(const struct clock *clock, FILE *file)
 	AUTO_FREE char *text = clock_text(clock);
 
 	fprintf(file, LABEL "%s%s\n", "Clock", text,
-		clock->basis == RTC_UNKNOWN ? " before the conversion server was asked" : "");
+		clock->basis == RTC_UNKNOWN ? " until the conversion server is asked" : "");
 }
 
 static void print_disk(const struct disk *disk, FILE *file)
