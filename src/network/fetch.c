@@ -242,8 +242,8 @@ static char *check_file(const struct fetch *fetch, const char *url)
 		reason = text_format("cannot fetch the %s '%s': %s", fetch->what, path,
 				     strerror(errno));
 	else if (!S_ISREG(status.st_mode))
-		reason = text_format("cannot fetch the %s '%s': it is not a regular file", fetch->what,
-				     path);
+		reason = text_format("cannot fetch the %s '%s': it is not a regular file",
+				     fetch->what, path);
 	curl_free(path);
 	curl_url_cleanup(parts);
 	return reason;

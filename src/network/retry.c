@@ -21,10 +21,10 @@ struct retry {
 	const struct config *config;
 	struct retry_events events;
 	char *what;
-	const char *parameter;             /* the one that sets the deadline, or NULL */
-	uint64_t deadline;                 /* CLOCK_BOOTTIME, microseconds */
-	uint64_t pause, longest;           /* microseconds */
-	char *said;                        /* the reason that was logged last, or NULL */
+	const char *parameter;   /* the one that sets the deadline, or NULL */
+	uint64_t deadline;       /* CLOCK_BOOTTIME, microseconds */
+	uint64_t pause, longest; /* microseconds */
+	char *said;              /* the reason that was logged last, or NULL */
 	sd_event_source *timer;
 };
 
