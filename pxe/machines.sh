@@ -36,8 +36,8 @@ mac_plain() {
 	mac=${text:0:2}-${text:2:2}-${text:4:2}-${text:6:2}-${text:8:2}-${text:10:2}
 }
 
-# Whether the line $rest is empty or a remark. Two lines that begin with # are none: a
-# header whose first column is a remark, and a row whose cell goes on in the next line.
+# Whether the line $rest is empty or a remark, which begins with #. But it is not a remark if
+# it is a header whose first column is one, or a row whose cell goes on in the next line.
 passed_over() {
 	local mac=[,\;$'\t']'"?[[:blank:]]*mac[[:blank:]]*"?'[,\;$'\t']
 	[[ $rest == *[![:space:]]* ]] || return 0
@@ -129,7 +129,7 @@ read_header() {
 		mac | name | kernel) ;;
 		p2v.guestname | p2v.name) wrong "column '$name': the guest's name stands in the column 'name'"; continue ;;
 		p2v.*) parameter "$name" || { wrong "column '$name' is no parameter: p2v.parameters(7) has them all"; continue; } ;;
-		*) wrong "column '$name' is none of mac, name, kernel and p2v.*: put a # before a remark's name"; continue ;;
+		*) wrong "column '$name' is none of mac, name, kernel and p2v.*: begin the name of a remark with #"; continue ;;
 		esac
 		if [ "${seen[$long]:-}" = "$name" ]; then
 			wrong "column '$name' is there twice"
