@@ -183,7 +183,7 @@ static void on_probe(void *user, int status, const char *output, const char *err
 		log_warning("the test of the server: %s", error);
 	server_parse(&conversion->run.server, output, strlen(output));
 	trouble = requirements_unmet(&conversion->run.server, conversion->config,
-			       bytes_of_disks(&conversion->hardware.disks));
+				     bytes_of_disks(&conversion->hardware.disks));
 	judge(conversion, trouble);
 	if (conversion_over(conversion))
 		return;

@@ -8,7 +8,6 @@
 #define P2VD_JOB_H
 
 #include "config/config.h"
-#include "config/config.h"
 #include "server/v2v.h"
 #include "ssh/ssh.h"
 

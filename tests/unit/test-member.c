@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* member.c: what libblkid finds on files with superblocks, and what we read besides. */
-#include "base/text.h"
 #include "base/cleanup.h"
 #include "base/list.h"
 #include "base/memory.h"
+#include "base/text.h"
 #include "disks/member.h"
 #include "fixtures.h"
 #include "tree.h"

@@ -4,9 +4,9 @@
  * replaced by something else, always in the same way (a fixed seed). Nothing must
  * crash (run it with D=asan, too), and the description must still be well-formed XML.
  */
-#include "base/memory.h"
 #include "base/cleanup.h"
 #include "base/list.h"
+#include "base/memory.h"
 #include "base/text.h"
 #include "disks/disks.h"
 #include "fixtures.h"

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* signature.c: what libblkid says of files that stand for disks, and of none. */
-#include "base/text.h"
 #include "base/cleanup.h"
 #include "base/memory.h"
+#include "base/text.h"
 #include "disks/signature.h"
 #include "fixtures.h"
 #include "tree.h"

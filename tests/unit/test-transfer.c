@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* transfer: two files by real qemu-nbds, through tunnels of a stand-in for ssh(1). */
-#include "base/text.h"
 #include "base/memory.h"
+#include "base/text.h"
 #include "transfer/transfer.h"
 
 #include "base/list.h"

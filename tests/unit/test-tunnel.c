@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* tunnel: ssh(1)'s arguments, and what its messages and its end mean. */
-#include "base/text.h"
 #include "base/memory.h"
+#include "base/text.h"
 #include "transfer/tunnel.h"
 
 #include "base/list.h"
