@@ -26,7 +26,7 @@ unsigned char *base64_decode(const char *text, size_t length, size_t *decoded)
 		bytes = NULL;
 	}
 	EVP_ENCODE_CTX_free(context);
-	*decoded = (size_t)(some + rest);
+	*decoded = (size_t)some + (size_t)rest;
 	return bytes;
 }
 
