@@ -10,10 +10,9 @@
 #include "base/sysfs.h"
 #include "base/text.h"
 #include "cmdline/cmdline.h"
-#include "config/config_print.h"
-#include "config/config_read.h"
+#include "config/config.h"
 #include "config/defaults.h"
-#include "config/parameters_print.h"
+#include "config/parameters.h"
 #include "console/console.h"
 #include "conversion/configure.h"
 #include "conversion/conversion.h"
@@ -322,7 +321,7 @@ static void convert(struct daemon *daemon)
 	};
 
 	if (daemon->config.dump_config_and_exit) {
-		config_print(&daemon->config, stdout);
+		config_print(&daemon->config, NULL, stdout);
 		sd_event_exit(daemon->event, EXIT_DONE);
 	} else if (daemon->config.server) {
 		daemon->conversion = conversion_new(daemon->event, &daemon->config, daemon->console,
@@ -433,7 +432,7 @@ static int print_config(struct daemon *daemon, const char *cmdline, bool valid)
 		code = sd_event_loop(daemon->event);
 		configure_free(daemon->configure);
 	}
-	config_print(&daemon->config, stdout);
+	config_print(&daemon->config, NULL, stdout);
 	return code < 0 ? EXIT_INTERNAL : code;
 }
 

@@ -99,19 +99,6 @@ static int index_of(char *const *words, const char *text)
 	return network_is_number(text, 0, (unsigned long)count - 1) ? atoi(text) : -1;
 }
 
-static char *judge_word(const struct option *option, const char *value)
-{
-	AUTO_LIST char **words = network_fields(option->words, ' ');
-	AUTO_FREE char *all = list_join(words, ", ");
-
-	if (index_of(words, value) >= 0)
-		return NULL;
-	if (option == &options[MODE])
-		return text_format("'%s' is no mode of a bond: give one of %s", value, all);
-	return text_format("'%s' is no value of bond option '%s': give one of %s", value,
-			   option->name, all);
-}
-
 static char *judge_addresses(const struct option *option, const char *value)
 {
 	AUTO_LIST char **addresses = network_fields(value, ';');
@@ -127,26 +114,34 @@ static char *judge_addresses(const struct option *option, const char *value)
 
 static char *judge_value(const struct option *option, const char *value)
 {
+	AUTO_LIST char **words = option->words ? network_fields(option->words, ' ') : NULL;
+	AUTO_FREE char *right = words ? list_join(words, ", ") : NULL;
+
 	switch (option->kind) {
 	case NUMBER:
 		if (network_is_number(value, option->least, option->most))
 			return NULL;
-		return text_format("'%s' is no value of bond option '%s': give %lu to %lu", value,
-				   option->name, option->least, option->most);
+		right = text_format("%lu to %lu", option->least, option->most);
+		break;
 	case WORD:
-		return judge_word(option, value);
+		if (index_of(words, value) >= 0)
+			return NULL;
+		break;
+	case HARDWARE:
+		if (hardware_address_is_valid(value, ':') || hardware_address_is_valid(value, '-'))
+			return NULL;
+		right = text_copy("a hardware address as 02-00-00-00-00-01");
+		break;
 	case CARD:
 		return network_field_judge(FIELD_CARD, value);
 	case ADDRESSES:
 	case ADDRESSES6:
 		return judge_addresses(option, value);
-	case HARDWARE:
-		if (hardware_address_is_valid(value, ':') || hardware_address_is_valid(value, '-'))
-			return NULL;
-		return text_format("'%s' is no value of bond option '%s': give a hardware address as 02-00-00-00-00-01",
-				   value, option->name);
 	}
-	return NULL;
+	if (option == &options[MODE])
+		return text_format("'%s' is no mode of a bond: give one of %s", value, right);
+	return text_format("'%s' is no value of bond option '%s': give %s%s", value, option->name,
+			   words ? "one of " : "", right);
 }
 
 static bool is_positive(const char *number)

@@ -5,6 +5,7 @@
 #include "base/cleanup.h"
 #include "base/hardware_address.h"
 #include "base/list.h"
+#include "base/memory.h"
 #include "base/text.h"
 
 #include <arpa/inet.h>
@@ -15,43 +16,23 @@
 
 #define HOST_NAME_LENGTH 64
 
-/* Where the field ends: at @separator or at the end of @text. */
-static const char *end_of_field(const char *text, char separator)
-{
-	for (; *text && *text != separator; text++) {
-		const char *close = *text == '[' ? strchr(text, ']') : NULL;
-
-		text = close ? close : text;
-	}
-	return text;
-}
-
-static void drop_brackets(char *text)
-{
-	char *to = text;
-
-	for (bool inside = false; *text; text++)
-		if (*text == '[' && !inside && strchr(text, ']'))
-			inside = true;
-		else if (*text == ']' && inside)
-			inside = false;
-		else
-			*to++ = *text;
-	*to = '\0';
-}
-
 char **network_fields(const char *value, char separator)
 {
 	char **fields = NULL;
 
-	for (bool more = true; more;) {
-		const char *end = end_of_field(value, separator);
-		char *field = text_copy_length(value, (size_t)(end - value));
+	for (bool more = true; more; value++) {
+		char *field = memory_zero(strlen(value) + 1, 1), *to = field;
+		const char *close = NULL; /* of the bracket within which @value is */
 
-		drop_brackets(field);
+		for (; *value && (*value != separator || close); value++)
+			if (*value == '[' && !close && strchr(value, ']'))
+				close = strchr(value, ']');
+			else if (value == close)
+				close = NULL;
+			else
+				*to++ = *value;
 		list_append(&fields, field);
-		more = *end;
-		value = end + more;
+		more = *value;
 	}
 	return fields;
 }

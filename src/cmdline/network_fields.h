@@ -28,7 +28,7 @@ bool network_is_card(const char *text); /* whether the kernel would accept the n
 
 /* What a field is to be. */
 enum field_kind {
-	FIELD_END, /* no field: the end of a list of kinds */
+	FIELD_END, /* none: the end of a list of kinds */
 	FIELD_ANY, /* others judge it */
 	FIELD_CARD,
 	FIELD_CARD_OR_HARDWARE, /* eno1 or 52-54-00-12-34-56 */
@@ -41,7 +41,7 @@ enum field_kind {
 	FIELD_HOST,
 	FIELD_MTU,
 	FIELD_SWITCH,
-	FIELD_SPEED,
+	FIELD_SPEED
 };
 
 char *network_field_judge(enum field_kind kind, const char *text);

@@ -1,10 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What the user asked for. */
+/* What the user asked for: filled by config_read.c, printed by config_print.c. */
 #ifndef P2VD_CONFIG_H
 #define P2VD_CONFIG_H
 
+#include "cmdline/cmdline.h"
+
 #include <stdbool.h>
 #include <stdint.h>
+#include <stdio.h>
 
 /* A boolean that the machine answers when the user does not. */
 enum choice { CHOICE_MACHINE, CHOICE_NO, CHOICE_YES };
@@ -66,5 +69,32 @@ struct config {
 	bool debug;
 	bool shell; /* whether the console may offer a root shell */
 };
+
+/* The defaults. The caller hands it to config_clear() in the end. */
+void config_init(struct config *config);
+
+/* Frees what @config owns, secrets wiped. */
+void config_clear(struct config *config);
+
+/*
+ * Reads the p2v.* words among @words into @config, which holds the defaults.
+ * Words that are not p2v.* are passed over; an unknown p2v.* word is a warning
+ * with the nearest known name; a wrong value is an error that says what would
+ * be right, and leaves the default. Of two words for one parameter the last
+ * counts, and only that is judged: so the words of files stand before those of
+ * the command line, and carry their line for the messages.
+ *
+ * Secrets are registered with secret_register() before the first message.
+ * Warnings and errors are said by log_message(). Returns 0, or -EINVAL when
+ * there was at least one error.
+ */
+int config_read(struct config *config, const struct cmdline *words);
+
+/*
+ * `name value` per line, long names without `p2v.`, lists separated by spaces,
+ * memory in bytes, secrets as ***; the name alone where there is no value. Unless
+ * it is NULL, @only has the words whose parameters are printed.
+ */
+void config_print(const struct config *config, const struct cmdline *only, FILE *file);
 
 #endif

@@ -12,7 +12,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define PREFIX "p2v."
 #define BYTE_ORDER_MARK "\xef\xbb\xbf"
 
 static bool is_blank(char c)
@@ -62,7 +61,7 @@ static const char *judge_words(const struct cmdline *words, bool may_name)
 {
 	bool more = words->count > 1 && words->word[1].name[0] != '#';
 
-	if (!words->count || !text_begins(words->word[0].name, PREFIX))
+	if (!words->count || !text_begins(words->word[0].name, PARAMETER_PREFIX))
 		return "does not begin with p2v.";
 	if (more)
 		return "has more than one word: put a value with blanks within double quotes";

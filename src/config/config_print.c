@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* What the user asked for, printed by the table of parameters. */
-#include "config/config_print.h"
+#include "config/config.h"
 
 #include "base/cleanup.h"
 #include "base/secret.h"
@@ -8,13 +8,6 @@
 
 #include <inttypes.h>
 #include <string.h>
-
-#define PREFIX "p2v."
-
-static const void *member(const struct config *config, const struct parameter *parameter)
-{
-	return (const char *)config + parameter->offset;
-}
 
 static void print_text(const char *text, const struct parameter *parameter, FILE *file)
 {
@@ -25,43 +18,37 @@ static void print_text(const char *text, const struct parameter *parameter, FILE
 		fprintf(file, " %s", whole ? "***" : redacted);
 }
 
-static void print_list(char *const *list, const struct parameter *parameter, FILE *file)
+static void print_number(uint64_t number, FILE *file)
 {
-	for (; list && *list; list++)
-		print_text(*list, parameter, file);
-}
-
-static void print_choice(enum choice choice, FILE *file)
-{
-	if (choice != CHOICE_MACHINE)
-		fprintf(file, " %s", choice == CHOICE_YES ? "true" : "false");
+	if (number)
+		fprintf(file, " %" PRIu64, number);
 }
 
 static void print_value(const struct config *config, const struct parameter *parameter, FILE *file)
 {
-	const void *value = member(config, parameter);
+	const void *value = parameter_member(parameter, config);
 
 	switch (parameter->type) {
 	case PARAMETER_BOOLEAN:
 		fprintf(file, " %s", *(const bool *)value ? "true" : "false");
 		break;
 	case PARAMETER_CHOICE:
-		print_choice(*(const enum choice *)value, file);
+		if (*(const enum choice *)value != CHOICE_MACHINE)
+			fprintf(file, " %s",
+				*(const enum choice *)value == CHOICE_YES ? "true" : "false");
 		break;
 	case PARAMETER_WORD:
 		fprintf(file, " %s", parameter->words[*(const unsigned *)value]);
 		break;
 	case PARAMETER_PORT:
-		fprintf(file, " %u", *(const uint16_t *)value);
+		print_number(*(const uint16_t *)value, file);
 		break;
 	case PARAMETER_NUMBER:
 	case PARAMETER_SECONDS:
-		if (*(const unsigned *)value)
-			fprintf(file, " %u", *(const unsigned *)value);
+		print_number(*(const unsigned *)value, file);
 		break;
 	case PARAMETER_BYTES:
-		if (*(const uint64_t *)value)
-			fprintf(file, " %" PRIu64, *(const uint64_t *)value);
+		print_number(*(const uint64_t *)value, file);
 		break;
 	case PARAMETER_HOURS:
 		if (config->rtc_offset_given)
@@ -72,32 +59,29 @@ static void print_value(const struct config *config, const struct parameter *par
 		print_text(*(char *const *)value, parameter, file);
 		break;
 	case PARAMETER_LIST:
-		print_list(*(char **const *)value, parameter, file);
+		for (char *const *item = *(char **const *)value; item && *item; item++)
+			print_text(*item, parameter, file);
 		break;
 	}
 }
 
-static void print(const struct config *config, const struct parameter *parameter, FILE *file)
+static bool is_given(const struct parameter *parameter, const struct cmdline *words)
 {
-	fputs(parameter->name + strlen(PREFIX), file);
-	print_value(config, parameter, file);
-	fputc('\n', file);
+	for (size_t i = 0; i < words->count; i++)
+		if (parameter_find(words->word[i].name) == parameter)
+			return true;
+	return false;
 }
 
-void config_print(const struct config *config, FILE *file)
-{
-	for (size_t i = 0; i < parameter_count(); i++)
-		print(config, parameter_at(i), file);
-}
-
-void config_print_given(const struct config *config, const struct cmdline *words, FILE *file)
+void config_print(const struct config *config, const struct cmdline *only, FILE *file)
 {
 	for (size_t i = 0; i < parameter_count(); i++) {
-		bool given = false;
+		const struct parameter *parameter = parameter_at(i);
 
-		for (size_t j = 0; j < words->count; j++)
-			given = given || parameter_find(words->word[j].name) == parameter_at(i);
-		if (given)
-			print(config, parameter_at(i), file);
+		if (only && !is_given(parameter, only))
+			continue;
+		fputs(parameter->name + strlen(PARAMETER_PREFIX), file);
+		print_value(config, parameter, file);
+		fputc('\n', file);
 	}
 }

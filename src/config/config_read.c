@@ -4,7 +4,7 @@
  * parameters. Nothing here knows a parameter by name, but for the few rules
  * between two of them.
  */
-#include "config/config_read.h"
+#include "config/config.h"
 
 #include "base/cleanup.h"
 #include "base/log.h"
@@ -20,18 +20,9 @@
 #include <string.h>
 #include <strings.h>
 
-#define PREFIX "p2v."
-
-/* ---- one value ------------------------------------------------------------ */
-
 /* As PARAMETER_WORD and PARAMETER_CHOICE are written. */
 _Static_assert(sizeof(enum allocation) == sizeof(unsigned), "");
 _Static_assert(sizeof(enum rtc_basis) == sizeof(unsigned), "");
-
-static void *member(const struct config *config, const struct parameter *parameter)
-{
-	return (char *)config + parameter->offset;
-}
 
 static char *check(const struct parameter *parameter, const char *text)
 {
@@ -92,7 +83,7 @@ static char *set_number(const struct parameter *parameter, void *target, const c
 /* Sets one parameter; NULL, or what would be right (the caller frees). */
 static char *set(struct config *config, const struct parameter *parameter, const char *value)
 {
-	void *target = member(config, parameter);
+	void *target = parameter_member(parameter, config);
 	bool yes = false;
 	char *reason;
 
@@ -124,8 +115,6 @@ static char *set(struct config *config, const struct parameter *parameter, const
 	abort();
 }
 
-/* ---- all of them ---------------------------------------------------------- */
-
 void config_init(struct config *config)
 {
 	*config = (struct config){ 0 };
@@ -143,14 +132,12 @@ void config_clear(struct config *config)
 		const struct parameter *parameter = parameter_at(i);
 
 		if (parameter->type == PARAMETER_LIST)
-			value_list_free(*(char ***)member(config, parameter));
+			value_list_free(*(char ***)parameter_member(parameter, config));
 		else if (parameter->type == PARAMETER_TEXT || parameter->type == PARAMETER_SERVER)
-			secret_free(*(char **)member(config, parameter));
+			secret_free(*(char **)parameter_member(parameter, config));
 	}
 	*config = (struct config){ 0 };
 }
-
-/* ---- words ---------------------------------------------------------------- */
 
 /* A name or value that came from outside, fit for a terminal. The caller frees. */
 static char *shown(const char *text)
@@ -184,13 +171,6 @@ static void warn_unknown(const struct cmdline_word *word)
 		log_warning("%s is no parameter: did you mean '%s'?", where, nearest);
 	else
 		log_warning("%s is no parameter: p2v.parameters(7) has them all", where);
-}
-
-static void warn_unclosed(const char *name)
-{
-	AUTO_FREE char *plain = shown(name);
-
-	log_warning("a double quote is never closed: everything after it belongs to '%s'", plain);
 }
 
 /* Whether a later word is for the same parameter. */
@@ -275,12 +255,13 @@ int config_read(struct config *config, const struct cmdline *words)
 
 	secret_words_register(words);
 	if (words->unclosed && words->count)
-		warn_unclosed(words->word[words->count - 1].name);
+		log_warning("a double quote is never closed: everything after it belongs to '%s'",
+			    words->word[words->count - 1].name);
 	for (size_t i = 0; i < words->count; i++) {
 		const struct cmdline_word *word = &words->word[i];
 		const struct parameter *parameter = parameter_find(word->name);
 
-		if (!text_begins(word->name, PREFIX))
+		if (!text_begins(word->name, PARAMETER_PREFIX))
 			good = judge_network(words, word) && good;
 		else if (!parameter)
 			warn_unknown(word);
@@ -290,15 +271,4 @@ int config_read(struct config *config, const struct cmdline *words)
 	if (good)
 		tell_contradictions(config);
 	return good ? 0 : -EINVAL;
-}
-
-int config_parse(struct config *config, const char *text)
-{
-	struct cmdline cmdline;
-	int r;
-
-	cmdline_split(&cmdline, text, strlen(text));
-	r = config_read(config, &cmdline);
-	cmdline_clear(&cmdline);
-	return r;
 }

@@ -7,9 +7,8 @@
 #include "base/log.h"
 #include "base/secret.h"
 #include "base/text.h"
+#include "config/config.h"
 #include "config/config_file.h"
-#include "config/config_print.h"
-#include "config/config_read.h"
 #include "config/parameters.h"
 
 #include <string.h>
@@ -103,7 +102,7 @@ int defaults_check(const char *path, FILE *stream)
 	config_init(&config);
 	if (config_read(&config, &words) < 0 || !all_known(&words))
 		r = -EINVAL;
-	config_print_given(&config, &words, stream);
+	config_print(&config, &words, stream);
 	config_clear(&config);
 	cmdline_clear(&words);
 	return r;

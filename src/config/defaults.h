@@ -15,10 +15,7 @@
 #ifndef P2VD_DEFAULTS_H
 #define P2VD_DEFAULTS_H
 
-#include "cmdline/cmdline.h"
 #include "config/config.h"
-
-#include <stdio.h>
 
 #define DEFAULTS_DIRECTORY "/etc/p2vd"
 

@@ -9,6 +9,9 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
+
+#define PARAMETER_PREFIX "p2v."
 
 /* How a parameter's value reads, and the type of its member of struct config. */
 enum parameter_type {
@@ -24,6 +27,8 @@ enum parameter_type {
 	PARAMETER_TEXT,    /* char * */
 	PARAMETER_LIST,    /* char ** */
 };
+
+struct config;
 
 /* What is secret in a value: wiped, never shown. */
 enum parameter_secret {
@@ -51,7 +56,6 @@ struct parameter {
 	const char *default_text;  /* what happens by default, where that says more */
 	enum parameter_secret secret;
 	const char *form;          /* "HOST", for the manual */
-	const char *help;          /* one line */
 	const char *description;   /* all of it: sentences */
 };
 
@@ -62,7 +66,17 @@ const struct parameter *parameter_at(size_t index);
  * in the kernel), NULL for none. */
 const struct parameter *parameter_find(const char *name);
 
+/* Its member of @config. */
+void *parameter_member(const struct parameter *parameter, const struct config *config);
+
 /* The known name, long or short, most like @name; NULL when none is like it. */
 const char *parameter_nearest(const char *name);
+
+/*
+ * The table for other readers (parameters_print.c): "names" is all names, one a line, long ones before their short ones, "man" is
+ * p2v.parameters(7), "completion" is p2vd's for bash, "secrets" is what
+ * secret_words_print() prints. Returns 0, or -EINVAL for another @format.
+ */
+int parameters_print(FILE *file, const char *format);
 
 #endif

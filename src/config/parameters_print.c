@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* The table of parameters for other readers: manual page, completion, names. */
-#include "config/parameters_print.h"
+#include "config/parameters.h"
 
 #include "base/memory.h"
-#include "config/parameters.h"
 #include "config/secret_words.h"
 
 #include <errno.h>

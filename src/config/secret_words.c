@@ -3,7 +3,6 @@
 #include "config/secret_words.h"
 
 #include "base/cleanup.h"
-#include "base/list.h"
 #include "base/memory.h"
 #include "base/secret.h"
 #include "base/text.h"
@@ -12,15 +11,17 @@
 
 #include <string.h>
 
-#define PREFIX "p2v."
-
-/* Words that are no parameters; appliance/dracut/p2v-iscsi reads them. */
-static const char *const passwords[] = { "rd.iscsi.password", "rd.iscsi.in.password" };
-
-/* What follows is [USER:PASSWORD[:USER:PASSWORD]@]PORTAL. */
-static const char *const portals[] = { "netroot=iscsi:", "root=iscsi:" };
-
-/* ---- secrets, to be found by their value --------------------------------- */
+/* How words begin that are no parameters; appliance/dracut/p2v-iscsi reads them. In
+ * those with a colon follows [USER:PASSWORD[:USER:PASSWORD]@]PORTAL. */
+static const struct {
+	const char *beginning;
+	enum parameter_secret secret;
+} others[] = {
+	{ "rd.iscsi.password=", SECRET_TEXT },
+	{ "rd.iscsi.in.password=", SECRET_TEXT },
+	{ "netroot=iscsi:", SECRET_URL },
+	{ "root=iscsi:", SECRET_URL },
+};
 
 /* A part of a value. A letter or two would make *** of half the words of a message. */
 static void register_part(const char *text)
@@ -65,38 +66,28 @@ static void register_url(const char *url)
 	}
 }
 
-/* Some output modes take a password as an option (-oo os-password=…). */
-static void register_option(char *item)
+/* DEVICE:PASSPHRASE; or NAME=VALUE, which is secret only with a name like os-password. */
+static void register_item(const char *item, enum parameter_secret secret)
 {
-	char *equals = strchr(item, '=');
+	size_t length = strcspn(item, secret == SECRET_KEYS ? ":" : "=");
+	AUTO_FREE char *name = text_copy_length(item, length);
 
-	if (!equals)
-		return;
-	*equals = '\0';
-	if (strcasestr(item, "password") || strcasestr(item, "secret") || strcasestr(item, "token"))
-		secret_register(equals + 1);
-}
-
-static void register_key(char *item)
-{
-	char *colon = strchr(item, ':');
-
-	if (colon)
-		secret_register(colon + 1);
+	if (item[length] && (secret == SECRET_KEYS || strcasestr(name, "password") ||
+			     strcasestr(name, "secret") || strcasestr(name, "token")))
+		secret_register(item + length + 1);
 }
 
 /* What a list's items hide, whether the list is right or not. */
-static void register_items(const char *value, void (*register_item)(char *item))
+static void register_items(const char *value, enum parameter_secret secret)
 {
 	char *copy = text_copy(value), *rest = copy;
 	char **items = NULL;
 	AUTO_FREE char *reason = value_list(value, true, &items);
 
 	for (char **item = items; item && *item; item++)
-		register_item(*item);
-	for (char *item; (item = strsep(&rest, ","));)
-		if (reason)
-			register_item(item);
+		register_item(*item, secret);
+	for (char *item; reason && (item = strsep(&rest, ","));)
+		register_item(item, secret);
 	secret_free_length(copy, strlen(value));
 	value_list_free(items);
 }
@@ -119,10 +110,10 @@ static void register_parameter(const char *name, const char *value)
 		break;
 	case SECRET_KEYS:
 		secret_register(value);
-		register_items(value, register_key);
+		register_items(value, SECRET_KEYS);
 		break;
 	case SECRET_OPTIONS:
-		register_items(value, register_option);
+		register_items(value, SECRET_OPTIONS);
 		break;
 	case SECRET_URL:
 		register_url(value);
@@ -134,12 +125,15 @@ static void register_other(const char *name, const char *value)
 {
 	AUTO_FREE char *word = text_format("%s=%s", name, value);
 
-	for (size_t i = 0; i < COUNT(passwords); i++)
-		if (!strcmp(name, passwords[i]))
-			secret_register(value);
-	for (size_t i = 0; i < COUNT(portals); i++)
-		if (text_begins(word, portals[i]))
-			register_portal(word + strlen(portals[i]));
+	for (size_t i = 0; i < COUNT(others); i++)
+		if (text_begins(word, others[i].beginning)) {
+			const char *rest = word + strlen(others[i].beginning);
+
+			if (others[i].secret == SECRET_URL)
+				register_portal(rest);
+			else
+				secret_register(rest);
+		}
 	explicit_bzero(word, strlen(word));
 }
 
@@ -150,41 +144,16 @@ void secret_words_register(const struct cmdline *words)
 
 		if (!word->value)
 			continue;
-		if (text_begins(word->name, PREFIX))
+		if (text_begins(word->name, PARAMETER_PREFIX))
 			register_parameter(word->name, word->value);
 		else
 			register_other(word->name, word->value);
 	}
 }
 
-/* ---- secrets, to be found by their word ----------------------------------- */
-
-/* How such words begin, "p2v.key=": those whose value is secret @whole, or those
- * in whose value something may be. */
-static char **beginnings(bool whole)
-{
-	const char *const *others = whole ? passwords : portals;
-	size_t count = whole ? COUNT(passwords) : COUNT(portals);
-	char **list = NULL;
-
-	for (size_t i = 0; i < parameter_count(); i++) {
-		const struct parameter *parameter = parameter_at(i);
-
-		if (parameter->secret == SECRET_NOTHING ||
-		    whole == (parameter->secret == SECRET_URL))
-			continue;
-		list_append(&list, text_format("%s=", parameter->name));
-		if (parameter->alias)
-			list_append(&list, text_format("%s=", parameter->alias));
-	}
-	for (size_t i = 0; i < count; i++)
-		list_append(&list, text_format("%s%s", others[i], whole ? "=" : ""));
-	return list;
-}
-
-/* Wipes and cuts out what follows each @beginning, to the line's end. Where @whole
- * is not so: only what may hold a login, or have been cut before its @. */
-static void cut(char *text, const char *beginning, bool whole)
+/* Cuts out, wiped, what follows each @beginning to the end of its line; of a value in
+ * which only a part would be secret, only if it may hold one, or was itself cut. */
+static void cut(char *text, const char *beginning, enum parameter_secret secret)
 {
 	for (char *found = text; (found = strstr(found, beginning));) {
 		char *end = strchrnul(found, '\n');
@@ -192,7 +161,7 @@ static void cut(char *text, const char *beginning, bool whole)
 
 		found += strlen(beginning);
 		word = strcspn(found, " \t\n");
-		if (!whole && found + word != end && !memchr(found, '@', word) &&
+		if (secret == SECRET_URL && found + word != end && !memchr(found, '@', word) &&
 		    !memchr(found, '?', word))
 			continue;
 		explicit_bzero(found, end - found);
@@ -200,17 +169,28 @@ static void cut(char *text, const char *beginning, bool whole)
 	}
 }
 
+static void cut_parameter(char *text, const char *name, enum parameter_secret secret)
+{
+	AUTO_FREE char *beginning = text_format("%s=", name);
+
+	if (secret != SECRET_NOTHING)
+		cut(text, beginning, secret);
+}
+
 char *secret_words_redact(const char *log)
 {
 	char *text = text_copy(log);
 	char *redacted;
 
-	for (int whole = 0; whole <= 1; whole++) {
-		AUTO_LIST char **list = beginnings(whole);
+	for (size_t i = 0; i < parameter_count(); i++) {
+		const struct parameter *parameter = parameter_at(i);
 
-		for (char **beginning = list; *beginning; beginning++)
-			cut(text, *beginning, whole);
+		cut_parameter(text, parameter->name, parameter->secret);
+		if (parameter->alias)
+			cut_parameter(text, parameter->alias, parameter->secret);
 	}
+	for (size_t i = 0; i < COUNT(others); i++)
+		cut(text, others[i].beginning, others[i].secret);
 	redacted = secret_redact(text);
 	secret_free(text);
 	return redacted;
@@ -218,10 +198,17 @@ char *secret_words_redact(const char *log)
 
 void secret_words_print(FILE *file)
 {
-	AUTO_LIST char **list = beginnings(true);
+	for (size_t i = 0; i < parameter_count(); i++) {
+		const struct parameter *parameter = parameter_at(i);
 
-	for (char **beginning = list; *beginning; beginning++)
-		fprintf(file, "%.*s\n", (int)strlen(*beginning) - 1, *beginning);
-	for (size_t i = 0; i < COUNT(portals); i++)
-		fprintf(file, "%s\n", portals[i]);
+		if (parameter->secret == SECRET_NOTHING || parameter->secret == SECRET_URL)
+			continue;
+		fprintf(file, "%s\n", parameter->name);
+		if (parameter->alias)
+			fprintf(file, "%s\n", parameter->alias);
+	}
+	for (size_t i = 0; i < COUNT(others); i++)
+		fprintf(file, "%.*s\n",
+			(int)strlen(others[i].beginning) - (others[i].secret == SECRET_TEXT),
+			others[i].beginning);
 }

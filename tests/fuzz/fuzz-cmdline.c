@@ -7,8 +7,7 @@
 #include "base/text.h"
 #include "cmdline/cmdline.h"
 #include "cmdline/network_words.h"
-#include "config/config_print.h"
-#include "config/config_read.h"
+#include "config/config.h"
 #include "run-files.h"
 
 #include <string.h>
@@ -66,12 +65,12 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	if (!memchr(data, 0, size) && !memchr(data, '\\', size))
 		expect_kernel(&cmdline, text);
 	list_free(network_words_cards(&cmdline));
-	cmdline_clear(&cmdline);
 
 	log_set_sink(expect_plain, NULL);
 	config_init(&config);
-	config_parse(&config, text);
-	config_print(&config, stream);
+	config_read(&config, &cmdline);
+	cmdline_clear(&cmdline);
+	config_print(&config, NULL, stream);
 	config_clear(&config);
 	secret_forget_all();
 	fclose(stream);

@@ -3,8 +3,8 @@
 #include "base/cleanup.h"
 #include "base/log.h"
 #include "base/secret.h"
+#include "config/config.h"
 #include "config/config_file.h"
-#include "config/config_read.h"
 #include "run-files.h"
 
 #include <string.h>

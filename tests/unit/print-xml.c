@@ -12,7 +12,7 @@
 #include "base/cleanup.h"
 #include "base/memory.h"
 #include "base/text.h"
-#include "config/config_read.h"
+#include "config/config.h"
 #include "fixtures.h"
 #include "inventory/machine_xml.h"
 
@@ -46,11 +46,14 @@ static char *describe(const char *root, const char *hostname, const struct confi
 static void print(const char *root, const char *hostname, const char *cmdline)
 {
 	AUTO_FREE char *xml = NULL;
+	struct cmdline words;
 	struct config config;
 
 	config_init(&config);
-	if (config_parse(&config, cmdline) < 0)
+	cmdline_split(&words, cmdline, strlen(cmdline));
+	if (config_read(&config, &words) < 0)
 		exit(2);
+	cmdline_clear(&words);
 	xml = describe(root, hostname, &config);
 	fputs(xml, stdout);
 	config_clear(&config);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* What the image's owner has put into it: which word overrides which, and what files mean. */
 #include "base/text.h"
-#include "config/config_read.h"
+#include "config/config.h"
 #include "config/defaults.h"
 
 #include "base/cleanup.h"
