@@ -26,7 +26,7 @@ struct terminal {
 	sd_event *event;
 	sd_event_source *source; /* NULL for a regular file, to which one can always write */
 	char *path;              /* NULL for standard error */
-	int fd;		  /* -1 between terminal_let_go() and terminal_take_back() */
+	int fd; /* -1 between terminal_let_go() and terminal_take_back() */
 	bool redraws, listens, lent;
 	struct termios saved;
 	void (*pressed)(void *user, struct terminal *terminal, char key);
