@@ -13,6 +13,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#define INTEL "isw_raid_member"
+
 static void cleanup_probe(blkid_probe *probe)
 {
 	blkid_free_probe(*probe);
@@ -44,6 +46,24 @@ static char *value_of(blkid_probe probe, const char *name)
 	return text;
 }
 
+/* Intel's is in the last sector but one. libblkid 2.41 only looks for it where sectors
+ * have 512 bytes; here it is where they have 4096. */
+static bool read_intel(struct signature *signature, const char *root, const char *name,
+		       uint64_t size)
+{
+	static const char magic[] = "Intel Raid ISM Cfg Sig. ";
+	const uint64_t offset = size - 2 * 4096;
+	char bytes[sizeof(magic) - 1];
+
+	if (size < 2 * 4096 ||
+	    disk_bytes(root, name, offset, bytes, sizeof(bytes)) != sizeof(bytes) ||
+	    memcmp(bytes, magic, sizeof(bytes)) != 0)
+		return false;
+	signature->type = text_copy(INTEL);
+	signature->offset = offset;
+	return true;
+}
+
 bool signature_read(struct signature *signature, const char *root, const char *name,
 		    char *const *types)
 {
@@ -53,6 +73,9 @@ bool signature_read(struct signature *signature, const char *root, const char *n
 	*signature = (struct signature){ 0 };
 	if (!probe)
 		return false;
+	if (list_contains(types, INTEL) &&
+	    read_intel(signature, root, name, (uint64_t)blkid_probe_get_size(probe)))
+		return true;
 	blkid_probe_set_superblocks_flags(probe, BLKID_SUBLKS_TYPE | BLKID_SUBLKS_UUID |
 							 BLKID_SUBLKS_LABEL | BLKID_SUBLKS_MAGIC);
 	blkid_probe_filter_superblocks_type(probe, BLKID_FLTR_ONLYIN, (char **)types);

@@ -123,6 +123,13 @@ static void knows_firmware_raid(void **state)
 	fixture_isw(*state, "dev/sda1", 0x1a2b3c4d, 2);
 	assert_reads(*state, MEMBER_FIRMWARE_RAID, NULL, "1a2b3c4d", 2);
 	forget(*state);
+	/* The same in sectors of 4096 bytes, where libblkid does not look. */
+	tree_put_at(*state, "dev/sda1", FIXTURE_GIB, FIXTURE_GIB - 8192,
+		    "Intel Raid ISM Cfg Sig. 1.3.00\0\0\0\0\0\0\0\0\0\0\x4d\x3c\x2b\x1a"
+		    "\0\0\0\0\0\0\0\0\0\0\0\0\x03",
+		    57);
+	assert_reads(*state, MEMBER_FIRMWARE_RAID, NULL, "1a2b3c4d", 3);
+	forget(*state);
 	fixture_ddf(*state, "dev/sda1", "Linux-MD\xde\xad\xbe\xef\0\0\0\0abcdefgh");
 	assert_reads(*state, MEMBER_FIRMWARE_RAID, NULL,
 		     "444d2d78756e694c00000000efbeadde6867666564636261", 0);
