@@ -11,7 +11,7 @@
 
 #include <string.h>
 
-/* How words begin that are no parameters; appliance/dracut/p2v-iscsi reads them. In
+/* How words begin that are no parameters; appliance/image/p2v-iscsi reads them. In
  * those with a colon follows [USER:PASSWORD[:USER:PASSWORD]@]PORTAL. */
 static const struct {
 	const char *beginning;
