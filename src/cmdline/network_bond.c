@@ -93,6 +93,7 @@ static int index_of(char *const *words, const char *text)
 {
 	int count = 0;
 
+	assert(words && *words);
 	for (; words[count]; count++)
 		if (!strcmp(words[count], text))
 			return count;

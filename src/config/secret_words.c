@@ -96,13 +96,15 @@ static void register_parameter(const char *name, const char *value)
 {
 	const struct parameter *parameter = parameter_find(name);
 	const char *nearest = parameter ? NULL : parameter_nearest(name);
+	enum parameter_secret secret;
 
 	/* A misspelt secret is one, too. */
 	if (nearest)
 		parameter = parameter_find(nearest);
 	if (strcasestr(name, "pass"))
 		secret_register(value);
-	switch (parameter ? parameter->secret : SECRET_NOTHING) {
+	secret = parameter ? parameter->secret : SECRET_NOTHING;
+	switch (secret) {
 	case SECRET_NOTHING:
 		break;
 	case SECRET_TEXT:
