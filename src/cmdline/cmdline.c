@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* A kernel command line, split into words; the rules stand in cmdline.h. */
+/* A kernel command line, split into words by the rules in cmdline.h. */
 #include "cmdline/cmdline.h"
 
 #include "base/memory.h"
 #include "base/secret.h"
 #include "base/text.h"
 
+#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -20,14 +21,14 @@ static bool is_escape(const char *text, size_t left)
 	       (text[1] == '"' || text[1] == '\'' || text[1] == '\\');
 }
 
-/* One word on its way from the text into @scratch, which has room for all of it. */
+/* One word while it is read from the text into @scratch, which has room for all of it. */
 struct splitter {
 	char *scratch;
 	size_t length;
-	size_t equals;      /* where the first '=' stands in scratch, 0 for nowhere */
-	bool quoted;        /* within quotes now */
+	size_t equals;      /* the index of the first '=' in scratch, 0 for none */
+	bool quoted;        /* inside quotes now */
 	bool whole;         /* the word began with a quote */
-	bool value;         /* its value began with one */
+	bool value;         /* its value began with a quote */
 	bool closing;       /* the last character is a quote that was not escaped */
 };
 
@@ -39,8 +40,8 @@ static void take_character(struct splitter *splitter, char c)
 	splitter->closing = false;
 }
 
-/* A quote that opens the word or its value is dropped; any other is kept, until
- * the word's end tells whether it was a closing one. */
+/* A quote that opens the word or its value is removed. Any other is kept: only the
+ * word's end shows whether it was the closing one. */
 static void take_quote(struct splitter *splitter, bool first)
 {
 	splitter->quoted = !splitter->quoted;
@@ -55,7 +56,7 @@ static void take_quote(struct splitter *splitter, bool first)
 	}
 }
 
-/* Reads one word from @text, which begins with one; returns how far it goes. */
+/* Reads the word at the beginning of @text; returns its length there. */
 static size_t take_word(struct splitter *splitter, const char *text, size_t length)
 {
 	size_t i = 0;
@@ -94,7 +95,7 @@ void cmdline_split(struct cmdline *cmdline, const char *text, size_t length)
 {
 	char *scratch = memory_zero(length + 1, 1);
 
-	/* Each word but the last takes a character and a blank. */
+	/* Each word but the last is at least one character and a space. */
 	*cmdline = (struct cmdline){ .word = memory_zero(length / 2 + 1,
 							 sizeof(struct cmdline_word)) };
 
@@ -109,6 +110,7 @@ void cmdline_split(struct cmdline *cmdline, const char *text, size_t length)
 		keep_word(cmdline, &splitter);
 		cmdline->unclosed = splitter.quoted;
 	}
+	assert(cmdline->count <= length / 2 + 1);
 	secret_free_length(scratch, length + 1);
 }
 

@@ -2,16 +2,16 @@
 /*
  * A kernel command line, split into words. No I/O.
  *
- * The kernel's own rules hold (next_arg() in its lib/cmdline.c): words end at
- * white space that does not stand within double quotes; a quote anywhere opens
- * or closes; one that begins the word or its value is dropped, and so is the
- * one at the word's end then; all others belong to the value.
+ * The rules are the kernel's (next_arg() in its lib/cmdline.c): a word ends at
+ * white space outside double quotes. A quote anywhere opens or closes. A quote
+ * at the beginning of the word or of its value is removed, together with the one
+ * at the word's end; all other quotes are part of the value.
  *
- * Two things are our own. A backslash before a quote (" or ') or another
- * backslash takes that character as it is: GRUB writes these escapes into every
- * command line that it hands on, and without them no value could hold a lone
- * quote. A backslash before anything else stands for itself, so a\b is a\b.
- * And the byte 0xa0, a blank to the kernel, is part of many letters in UTF-8.
+ * Two rules are our own. A backslash before a quote (" or ') or another backslash
+ * is removed, and that character is part of the value: GRUB writes these escapes
+ * into every command line that it passes on, and without them no value could hold
+ * a single quote mark. Any other backslash is an ordinary character: a\b is a\b.
+ * And the byte 0xa0, white space to the kernel, is part of many letters in UTF-8.
  */
 #ifndef P2VD_CMDLINE_H
 #define P2VD_CMDLINE_H
@@ -22,24 +22,24 @@
 struct cmdline_word {
 	char *name;  /* never empty */
 	char *value; /* NULL for a bare word, "" for `name=` */
-	unsigned line; /* of the file it stands in; 0: the command line */
-	const char *file; /* which one, kept by who says so; NULL: the configuration file */
+	unsigned line; /* of the file it comes from; 0: the command line */
+	const char *file; /* its path, which the caller keeps; NULL: the configuration file */
 };
 
 struct cmdline {
 	struct cmdline_word *word;
 	size_t count;
-	bool unclosed; /* a quote was opened and never closed: the last word runs to the end */
+	bool unclosed; /* a quote was never closed: the last word goes on to the end */
 };
 
-/* Reads @length bytes; any bytes will do (NUL counts as white space). Words
- * without a name (`=x`) are passed over. cmdline_clear() in the end. */
+/* Reads @length bytes, whatever they are (NUL counts as white space). Words without
+ * a name (`=x`) are ignored. The caller frees by cmdline_clear(). */
 void cmdline_split(struct cmdline *cmdline, const char *text, size_t length);
 
-/* Puts the words of @more behind those of @cmdline; @more is empty then. */
+/* Moves the words of @more behind those of @cmdline. */
 void cmdline_append(struct cmdline *cmdline, struct cmdline *more);
 
-/* Frees all words, wiped: any of them may be a secret. */
+/* Wipes and frees all words: any of them may be a secret. */
 void cmdline_clear(struct cmdline *cmdline);
 
 #endif

@@ -2,9 +2,9 @@
 /*
  * bond=NAME:CARD,CARD:OPTION=VALUE,…:MTU
  *
- * The options are the kernel's (its Documentation/networking/bonding.rst), as far
- * as NetworkManager sets them: one that it does not know it leaves out, and for
- * two that do not go together it makes no bond at all.
+ * The options are those of the kernel (its Documentation/networking/bonding.rst)
+ * that NetworkManager sets. It ignores an option that it does not know, and makes
+ * no bond at all if two options do not go together.
  */
 #include "base/cleanup.h"
 #include "base/hardware_address.h"
@@ -21,10 +21,10 @@
 
 enum { BOND_NAME, BOND_CARDS, BOND_OPTIONS };
 
-/* Of the modes, those that options depend on. */
+/* The modes that other options depend on. */
 enum { ACTIVE_BACKUP = 1, LACP = 4, TLB = 5, ALB = 6 };
 
-/* The options that depend on each other, at the table's beginning. */
+/* The options that depend on each other: the first ones of the table. */
 enum { MODE, MIIMON, UPDELAY, DOWNDELAY, ARP, ARP_TARGET, NS_TARGET, PRIMARY, RATE, ACTIVE };
 
 enum kind { NUMBER, WORD, CARD, ADDRESSES, ADDRESSES6, HARDWARE };
@@ -33,7 +33,7 @@ static const struct option {
 	const char *name;
 	enum kind kind;
 	unsigned long least, most; /* of a NUMBER */
-	const char *words;         /* of a WORD; the index of one will do, too */
+	const char *words;         /* of a WORD; its index may be given, too */
 } options[] = {
 	[MODE] = { "mode", WORD, 0, 0,
 		   "balance-rr active-backup balance-xor broadcast 802.3ad balance-tlb balance-alb" },
@@ -68,7 +68,7 @@ static const struct option {
 	{ "packets_per_slave", NUMBER, 0, 65535, NULL },
 	{ "tlb_dynamic_lb", NUMBER, 0, 1, NULL },
 	{ "lp_interval", NUMBER, 1, INT_MAX, NULL },
-	/* This one is NetworkManager's own. */
+	/* NetworkManager's own. */
 	{ "balance-slb", NUMBER, 0, 1, NULL },
 };
 
@@ -77,7 +77,7 @@ static const char *option_name(size_t index)
 	return index < COUNT(options) ? options[index].name : NULL;
 }
 
-/* The index of the option that @text, NAME=VALUE, gives; COUNT(options) for none. */
+/* The index of the option in @text, NAME=VALUE; COUNT(options) if it is not known. */
 static size_t find_option(const char *text)
 {
 	size_t i = 0, length = strcspn(text, "=");
@@ -88,7 +88,7 @@ static size_t find_option(const char *text)
 	return i;
 }
 
-/* The index of @text among @words, or the number that it is; -1 for none. */
+/* The index of @text among @words, or @text itself if it is such an index; -1 for neither. */
 static int index_of(char *const *words, const char *text)
 {
 	int count = 0;
@@ -150,7 +150,7 @@ static bool is_positive(const char *number)
 	return number && atoi(number) > 0;
 }
 
-/* Each is right, but are they together? @value has that of each option, NULL for none. */
+/* Whether the options go together. @value has the value of each option, NULL for none. */
 static char *judge_together(const char *const *value)
 {
 	AUTO_LIST char **modes = network_fields(options[MODE].words, ' ');
@@ -179,14 +179,14 @@ static char *judge_together(const char *const *value)
 static char *judge_options(const char *text)
 {
 	AUTO_LIST char **given = network_fields(text, ',');
-	const char *value[COUNT(options) + 1] = { NULL }; /* one more for those not known */
+	const char *value[COUNT(options) + 1] = { NULL }; /* one more for unknown ones */
 	char *reason = NULL;
 
 	for (char **option = given; *option && !reason; option++) {
 		size_t index = find_option(*option);
 		const char *equals = strchr(*option, '=');
 
-		/* An empty one at the end does no harm. */
+		/* A comma at the end does no harm. */
 		if (!**option)
 			reason = !option[1] ?
 					 NULL :
@@ -239,7 +239,7 @@ char *network_bond_warning(char *const *fields)
 		return nearest ?
 			       text_format("has the bond option '%s', which is not known and may have no effect: is '%s' meant?",
 					   name, nearest) :
-			       text_format("has the bond option '%s', which is not known and may have no effect: the kernel's bonding.rst has the usual ones",
+			       text_format("has the bond option '%s', which is not known and may have no effect: the kernel's bonding.rst lists the options",
 					   name);
 	}
 	return NULL;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* What the network's words are made of: fields, and what stands in them. */
+/* The parts of the network's words: fields, and what they hold. */
 #include "cmdline/network_fields.h"
 
 #include "base/cleanup.h"
@@ -22,7 +22,7 @@ char **network_fields(const char *value, char separator)
 
 	for (bool more = true; more; value++) {
 		char *field = memory_zero(strlen(value) + 1, 1), *to = field;
-		const char *close = NULL; /* of the bracket within which @value is */
+		const char *close = NULL; /* where the bracket that is open ends */
 
 		for (; *value && (*value != separator || close); value++)
 			if (*value == '[' && !close && strchr(value, ']'))
@@ -67,7 +67,7 @@ static bool is_card_or_hardware(const char *text)
 	return hardware_address_is_valid(text, '-') || network_is_card(text);
 }
 
-/* Not a group's address, which no card can have; or a word of NetworkManager's. */
+/* A word of NetworkManager's, or an address that is not a group's: no card can have those. */
 static bool is_new_hardware(const char *text)
 {
 	static char *const words[] = { "permanent", "preserve", "random", "stable", NULL };
@@ -83,7 +83,7 @@ static bool is_address(const char *text)
 	return network_family(text) != AF_UNSPEC;
 }
 
-/* NetworkManager leaves out a name with an underscore, which does no harm: Windows
+/* NetworkManager ignores a name with an underscore. That does no harm, and Windows
  * machines have such names. */
 static bool is_host(const char *text)
 {
@@ -103,19 +103,19 @@ static bool is_switch(const char *text)
 #define NO_CARD " cannot be a network card's name: it has 1 to 15 letters, as 'eno1' or 'enp3s0'"
 #define NO_ADDRESS " is no address: give one as 192.0.2.7 or [2001:db8::7]"
 
-// clang-format off: a row reads as a sentence, the field standing in quotes within it
+// clang-format off: a row reads as a sentence, with the quoted field inside
 static const struct {
 	bool (*is)(const char *text);
-	unsigned long least, most; /* of a number, in place of @is */
+	unsigned long least, most; /* of a number, if there is no @is */
 	const char *before, *after;
 } kinds[] = {
 	[FIELD_CARD] = { network_is_card, 0, 0, "", NO_CARD },
 	[FIELD_CARD_OR_HARDWARE] = { is_card_or_hardware, 0, 0, "", NO_CARD },
 	[FIELD_NEW_HARDWARE] = { is_new_hardware, 0, 0, "",
-		" is no hardware address that a card could take on: give one as 52:54:00:12:34:56" },
+		" is no hardware address that a card could have: give one as 52:54:00:12:34:56" },
 	[FIELD_ADDRESS] = { is_address, 0, 0, "the machine's address ", NO_ADDRESS },
 	[FIELD_PEER] = { is_address, 0, 0, "",
-		" stands behind the address, where only a peer's address may stand: the gateway comes after two colons" },
+		" stands behind the address, where only the address of a peer may stand: the gateway comes after two colons" },
 	[FIELD_GATEWAY] = { is_address, 0, 0, "the gateway ", NO_ADDRESS },
 	[FIELD_DESTINATION] = { is_address, 0, 0, "the network ", NO_ADDRESS },
 	[FIELD_SERVER] = { is_address, 0, 0, "the name server ", NO_ADDRESS },

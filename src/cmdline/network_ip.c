@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * ip=, in its three forms: METHOD; CARD:METHOD; and the long one, which is
- * ADDRESS[/LENGTH]:PEER:GATEWAY:MASK:HOST:CARD:METHOD. The last two may go on with
- * [MTU]:HARDWARE-ADDRESS, or with one or two name servers.
+ * ip= has three forms: METHOD; CARD:METHOD; and the long one,
+ * ADDRESS[/LENGTH]:PEER:GATEWAY:MASK:HOST:CARD:METHOD. Behind the last two there may
+ * be [MTU]:HARDWARE-ADDRESS, or one or two name servers.
  *
- * What NetworkManager's generator makes of each was tried out with version 1.52.
+ * What NetworkManager's generator makes of each was tried with version 1.52.
  */
 #include "base/cleanup.h"
 #include "base/hardware_address.h"
@@ -21,15 +21,15 @@
 
 #define IPV6_MTU_LEAST 1280
 
-/* The fields of the long form, and of the one that begins with a card. */
+/* The fields of the long form, and of the form that begins with a card. */
 enum { IP_ADDRESS, IP_PEER, IP_GATEWAY, IP_MASK, IP_HOST, IP_CARD, IP_METHOD, IP_REST };
 enum { CARD_CARD, CARD_METHOD, CARD_REST };
 
-/* What a card is to do besides using the address that it is given. */
+/* What a card does besides using the address that it is given. */
 enum { NONE = 1, DHCP = 2, IPV6 = 4, LINK = 8, AUTOMATIC = 16, FIRMWARE = 32 };
 
-/* Those with @instead are dracut's, and NetworkManager does not know them. It takes
- * them for "auto"; behind a card it takes the card for an address. */
+/* Those with @instead are dracut's, and unknown to NetworkManager. It reads them as
+ * "auto", but CARD:METHOD with such a method as an address and a peer. */
 static const struct method {
 	const char *name;
 	unsigned does;
@@ -69,8 +69,8 @@ static char *judge_static(const char *method, const char *card)
 			   *card ? card : "CARD");
 }
 
-/* One or more, separated by commas; @does has a bit of each. @card is what stands
- * before them, NULL if an address may stand there. */
+/* One or more methods, separated by commas; @does gets a bit for each. @card is NULL
+ * but in the form CARD:METHOD. */
 static char *read_methods(const char *text, const char *card, unsigned *does)
 {
 	AUTO_LIST char **names = network_fields(text, ',');
@@ -116,7 +116,7 @@ static char *judge_mask(const char *mask, const char *address, int family)
 			   family == AF_INET6 ? "1 to 128" : "1 to 32, or one as 255.255.255.0");
 }
 
-/* NetworkManager gives an IPv6 address without a length the usual one, 64. */
+/* An IPv6 address without a length gets 64 from NetworkManager. */
 static char *judge_addresses(char *const *fields, const char *address, int family)
 {
 	const char *slash = strchr(network_field(fields, IP_ADDRESS), '/');
@@ -125,7 +125,7 @@ static char *judge_addresses(char *const *fields, const char *address, int famil
 	char *reason = NULL;
 
 	if (*gateway && !*address)
-		return text_format("gateway '%s' has no address before it, and NetworkManager would drop the whole word: give ip=ADDRESS::%s:MASK",
+		return text_format("gateway '%s' has no address before it, and NetworkManager would ignore the whole word: give ip=ADDRESS::%s:MASK",
 				   gateway, gateway);
 	if (!*address)
 		return NULL;
@@ -139,7 +139,8 @@ static char *judge_addresses(char *const *fields, const char *address, int famil
 	return reason || !*mask ? reason : judge_mask(mask, address, family);
 }
 
-/* NetworkManager drops the whole word when a name server's kind is off. */
+/* NetworkManager ignores the whole word if the card has IPv4 or IPv6 off and a name
+ * server is of that kind. */
 static char *judge_server(const char *server, int family, unsigned does)
 {
 	int kind = network_family(server);
@@ -147,7 +148,7 @@ static char *judge_server(const char *server, int family, unsigned does)
 	if (kind == AF_UNSPEC || kind == family || does & (DHCP | AUTOMATIC | FIRMWARE) ||
 	    (does & IPV6 && kind == AF_INET6))
 		return network_field_judge(FIELD_SERVER, server);
-	return text_format("name server '%s' is %s, which is off here: give one as nameserver=%s, or another way than that to configure the card",
+	return text_format("name server '%s' is %s, which is off here: give it as nameserver=%s, or configure the card in another way",
 			   server, kind == AF_INET ? "IPv4" : "IPv6", server);
 }
 
@@ -160,20 +161,11 @@ static char *judge_servers(char *const *rest, int family, unsigned does)
 		reason = judge_server(second, family, does);
 	if (reason || !*third)
 		return reason;
-	return text_format("'%s' stands behind two name servers, where nothing is read: give more as nameserver=ADDRESS",
+	return text_format("'%s' stands behind two name servers, where it is ignored: give more as nameserver=ADDRESS",
 			   third);
 }
 
-static char *judge_mtu(const char *mtu, int family)
-{
-	char *reason = network_field_judge(FIELD_MTU, mtu);
-
-	if (reason || family != AF_INET6 || strtoul(mtu, NULL, 10) >= IPV6_MTU_LEAST)
-		return reason;
-	return text_format("MTU '%s' is too small for IPv6: give %d or more", mtu, IPV6_MTU_LEAST);
-}
-
-/* The fields from @index on: @family is that of the address, @does the method's. */
+/* The fields from @index on; @family is the address's, @does the method's. */
 static char *judge_rest(char *const *fields, size_t index, int family, unsigned does)
 {
 	char *const *rest = fields + index;
@@ -185,8 +177,10 @@ static char *judge_rest(char *const *fields, size_t index, int family, unsigned 
 	if (network_family(*rest) != AF_UNSPEC)
 		return judge_servers(rest, family, does);
 	hardware = list_join(rest + 1, ":");
-	if (**rest)
-		reason = judge_mtu(*rest, family);
+	reason = **rest ? network_field_judge(FIELD_MTU, *rest) : NULL;
+	if (!reason && **rest && family == AF_INET6 && strtoul(*rest, NULL, 10) < IPV6_MTU_LEAST)
+		return text_format("MTU '%s' is too small for IPv6: give %d or more", *rest,
+				   IPV6_MTU_LEAST);
 	return reason || !*hardware ? reason : network_field_judge(FIELD_NEW_HARDWARE, hardware);
 }
 
@@ -197,7 +191,7 @@ static char *judge_alone(const char *text)
 	unsigned does;
 
 	if (family != AF_UNSPEC)
-		return text_format("address '%s' stands alone, which sets nothing up: give ip=%s%s%s::GATEWAY:MASK::CARD:none",
+		return text_format("address '%s' stands alone, which has no effect: give ip=%s%s%s::GATEWAY:MASK::CARD:none",
 				   address, family == AF_INET6 ? "[" : "", address,
 				   family == AF_INET6 ? "]" : "");
 	return judge_static(text, "") ?: read_methods(text, NULL, &does);
@@ -242,7 +236,7 @@ static char *judge_long(char *const *fields)
 
 static bool begins_with_card(char *const *fields)
 {
-	/* An address may have a /LENGTH, and begin with a letter, as fd00::2. */
+	/* An address may begin with a letter, too (fd00::2), and have a /LENGTH. */
 	const char *first = network_field(fields, CARD_CARD);
 	AUTO_FREE char *address = text_copy_length(first, strcspn(first, "/"));
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* The words of the kernel command line that set the network up. */
+/* The words of the kernel command line that set up the network. */
 #include "cmdline/network_words.h"
 
 #include "base/cleanup.h"
@@ -16,9 +16,7 @@
 
 #define VLAN_MOST 4094
 
-/* ---- the shorter words ----------------------------------------------------- */
-
-/* vlan=NAME:CARD; the number is what NAME ends with. */
+/* vlan=NAME:CARD; NAME ends with the VLAN's number. */
 static char *judge_vlan(char *const *fields)
 {
 	const char *name = fields[0], *number = name + strlen(name);
@@ -33,7 +31,7 @@ static char *judge_vlan(char *const *fields)
 	return NULL;
 }
 
-/* nameserver=ADDRESS; brackets may be left out. */
+/* nameserver=ADDRESS, an IPv6 one with or without brackets. */
 static char *judge_nameserver(const char *value)
 {
 	AUTO_LIST char **whole = network_fields(value, '\0');
@@ -95,15 +93,12 @@ static char *judge_route(char *const *fields)
 	return network_field_judge(FIELD_DESTINATION, network);
 }
 
-/* ---- all words ------------------------------------------------------------- */
-
-/* What a word does to cards: it gives one an address; it makes a card, its first field,
- * of those in its second; what it makes also takes those for itself. */
+/* What a word does with cards. ADDRESS: it gives one an address. MAKES: it makes the card
+ * in its first field out of those in its second. TAKES: and these then have no address. */
 enum use { NO_CARD, ADDRESS, MAKES, TAKES };
 
-/* Each has fields of such kinds, of which all but the first may be empty, and a judge
- * for what else there is to say; or it is judged whole, where a colon means something
- * else. */
+/* @judge sees what the kinds of the fields do not say. A word in which a colon does not
+ * separate fields is judged as a whole. */
 // clang-format off: a row a line
 static const struct word {
 	const char *name;
@@ -124,7 +119,7 @@ static const struct word {
 };
 // clang-format on
 
-/* NULL for a word that is none of these, or has no value, and so says nothing. */
+/* NULL for another word, and for one without a value, which has no effect. */
 static const struct word *find_word(const char *name, const char *value)
 {
 	for (size_t i = 0; value && *value && i < COUNT(words); i++)
@@ -133,7 +128,7 @@ static const struct word *find_word(const char *name, const char *value)
 	return NULL;
 }
 
-/* What is quoted in a sentence should not draw on the screen. */
+/* The sentence quotes it: nothing in it may control the terminal. */
 static bool is_plain(const char *text)
 {
 	for (; *text; text++)
@@ -151,16 +146,14 @@ char *network_words_judge(const char *name, const char *value)
 	if (!word || (!word->judge && !word->judge_whole))
 		return NULL;
 	if (!is_plain(value))
-		return text_format("there is a character in it that is in no address or name");
+		return text_format("it holds a character that no address or name can have");
 	if (word->judge_whole)
 		return word->judge_whole(value);
 	reason = network_fields_judge(word->kinds, fields);
 	return reason ? reason : word->judge(fields);
 }
 
-/* ---- which cards they name ------------------------------------------------- */
-
-/* The cards that a word uses; one of them may be "". The caller frees. */
+/* The cards that a word uses; an item may be "". The caller frees. */
 static char **cards_of(const struct word *word, char *const *fields)
 {
 	const char *cards = word->use == ADDRESS ? network_ip_card(fields) :
@@ -170,7 +163,7 @@ static char **cards_of(const struct word *word, char *const *fields)
 	return network_fields(cards, ',');
 }
 
-/* What takes @card for itself, by its name (the caller frees); NULL for nothing. */
+/* The name of the bond, bridge or team that @card is a part of (the caller frees), or NULL. */
 static char *controller_of(const struct cmdline *cmdline, const char *card)
 {
 	for (size_t i = 0; i < cmdline->count; i++) {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What the user asked for: filled by config_read.c, printed by config_print.c. */
+/* What the user asked for. config_read.c fills it, config_print.c prints it. */
 #ifndef P2VD_CONFIG_H
 #define P2VD_CONFIG_H
 
@@ -9,17 +9,15 @@
 #include <stdint.h>
 #include <stdio.h>
 
-/* A boolean that the machine answers when the user does not. */
+/* yes or no, and otherwise what the machine has. */
 enum choice { CHOICE_MACHINE, CHOICE_NO, CHOICE_YES };
 
 enum allocation { ALLOCATION_NONE, ALLOCATION_SPARSE, ALLOCATION_PREALLOCATED };
 
 enum rtc_basis { RTC_UNKNOWN, RTC_UTC, RTC_LOCALTIME };
 
-/*
- * Strings are UTF-8 and NULL where nothing was given
- * and there is no default; lists are NULL-terminated (text.h), NULL for "all".
- */
+/* Strings are UTF-8, and NULL if nothing was given and there is no default. Lists are
+ * NULL-terminated (list.h), and NULL for "all". */
 struct config {
 	char *configuration; /* URL of a file with more parameters */
 
@@ -61,39 +59,37 @@ struct config {
 	char **keys;             /* secret; "DEVICE:PASSPHRASE", each a --key */
 	char **mac;              /* each a --mac */
 
-	/* the course of things */
+	/* before and after the conversion */
 	char *pre, *post, *fail; /* run by sh */
-	char *announcement;      /* URL that is called after a success */
+	char *announcement;      /* URL that is requested after a success */
 	bool skip_test_connection;
 	bool dump_config_and_exit;
 	bool debug;
 	bool shell; /* whether the console may offer a root shell */
 };
 
-/* The defaults. The caller hands it to config_clear() in the end. */
+/* Sets the defaults. The caller frees by config_clear(). */
 void config_init(struct config *config);
 
-/* Frees what @config owns, secrets wiped. */
+/* Wipes the secrets and frees all. */
 void config_clear(struct config *config);
 
 /*
- * Reads the p2v.* words among @words into @config, which holds the defaults.
- * Words that are not p2v.* are passed over; an unknown p2v.* word is a warning
- * with the nearest known name; a wrong value is an error that says what would
- * be right, and leaves the default. Of two words for one parameter the last
- * counts, and only that is judged: so the words of files stand before those of
- * the command line, and carry their line for the messages.
+ * Reads the p2v.* words of @words into @config, which holds the defaults, and judges
+ * those that set up the network. An unknown p2v.* word is a warning with the nearest
+ * known name; a wrong value is an error that says what would be right, and the default
+ * stays. Of two words for one parameter only the last is read: so the words of files
+ * come before those of the command line.
  *
- * Secrets are registered with secret_register() before the first message.
- * Warnings and errors are said by log_message(). Returns 0, or -EINVAL when
- * there was at least one error.
+ * Secrets are registered with secret_register() before the first message. Messages go
+ * to log_message(). Returns 0, or -EINVAL after at least one error.
  */
 int config_read(struct config *config, const struct cmdline *words);
 
 /*
- * `name value` per line, long names without `p2v.`, lists separated by spaces,
- * memory in bytes, secrets as ***; the name alone where there is no value. Unless
- * it is NULL, @only has the words whose parameters are printed.
+ * A `name value` per line: long names without `p2v.`, list items separated by spaces,
+ * memory in bytes, secrets as ***; the name alone if there is no value. With @only
+ * (NULL: all), the parameters that these words give.
  */
 void config_print(const struct config *config, const struct cmdline *only, FILE *file);
 

@@ -27,22 +27,22 @@ static void skip_blanks(const char **text, size_t *length)
 	}
 }
 
-/* What the whole is, if no line of it need be looked at. */
+/* What is wrong with the file as a whole, before any line is read; NULL for nothing. */
 static char *judge(const char *data, size_t length)
 {
 	if (memchr(data, '\0', length))
-		return text_format("is no text: it holds bytes that are no characters");
+		return text_format("is no text: it holds NUL bytes");
 	if (length > CONFIG_FILE_SIZE_MAX)
 		return text_format("is longer than %d KiB", CONFIG_FILE_SIZE_MAX >> 10);
 	skip_blanks(&data, &length);
 	if (!length)
 		return text_format("is empty");
 	if (*data == '<')
-		return text_format("is a web page and no list of parameters");
+		return text_format("is a web page, not a list of parameters");
 	return NULL;
 }
 
-/* Whether a line is text; its tabs are, too. */
+/* Whether a line is text; it may hold tabs. */
 static bool is_text(const char *line, size_t length)
 {
 	char *copy = text_copy_length(line, length);
@@ -56,24 +56,21 @@ static bool is_text(const char *line, size_t length)
 	return !wrong;
 }
 
-/* The words of a line that has at least one; what is wrong with them. */
+/* What is wrong with the words of a line that is not empty; NULL for nothing. */
 static const char *judge_words(const struct cmdline *words, bool may_name)
 {
-	bool more = words->count > 1 && words->word[1].name[0] != '#';
-
 	if (!words->count || !text_begins(words->word[0].name, PARAMETER_PREFIX))
 		return "does not begin with p2v.";
-	if (more)
-		return "has more than one word: put a value with blanks within double quotes";
+	if (words->count > 1 && words->word[1].name[0] != '#')
+		return "has more than one word: put a value with spaces within double quotes";
 	if (words->unclosed && words->count == 1)
-		return "opens a double quote that is never closed: a quote that belongs to a value, and a "
-		       "backslash before one, has a backslash before it";
+		return "opens a double quote that is never closed: if a quote or a backslash before one is part of the value, put a backslash before it";
 	if (!may_name && parameter_find(words->word[0].name) == parameter_find("p2v.config"))
 		return "names another configuration: p2v.config belongs on the command line";
 	return NULL;
 }
 
-/* Line @number, without its end, onto the words; NULL, or what is wrong with it. */
+/* Appends the word of line @number; NULL, or what is wrong with the line. */
 static const char *read_line(struct cmdline *words, const char *line, size_t length,
 			     unsigned number, bool may_name)
 {

@@ -18,15 +18,10 @@ static void print_text(const char *text, const struct parameter *parameter, FILE
 		fprintf(file, " %s", whole ? "***" : redacted);
 }
 
-static void print_number(uint64_t number, FILE *file)
-{
-	if (number)
-		fprintf(file, " %" PRIu64, number);
-}
-
 static void print_value(const struct config *config, const struct parameter *parameter, FILE *file)
 {
 	const void *value = parameter_member(parameter, config);
+	uint64_t number = 0;
 
 	switch (parameter->type) {
 	case PARAMETER_BOOLEAN:
@@ -41,14 +36,14 @@ static void print_value(const struct config *config, const struct parameter *par
 		fprintf(file, " %s", parameter->words[*(const unsigned *)value]);
 		break;
 	case PARAMETER_PORT:
-		print_number(*(const uint16_t *)value, file);
+		number = *(const uint16_t *)value;
 		break;
 	case PARAMETER_NUMBER:
 	case PARAMETER_SECONDS:
-		print_number(*(const unsigned *)value, file);
+		number = *(const unsigned *)value;
 		break;
 	case PARAMETER_BYTES:
-		print_number(*(const uint64_t *)value, file);
+		number = *(const uint64_t *)value;
 		break;
 	case PARAMETER_HOURS:
 		if (config->rtc_offset_given)
@@ -63,6 +58,8 @@ static void print_value(const struct config *config, const struct parameter *par
 			print_text(*item, parameter, file);
 		break;
 	}
+	if (number)
+		fprintf(file, " %" PRIu64, number);
 }
 
 static bool is_given(const struct parameter *parameter, const struct cmdline *words)

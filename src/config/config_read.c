@@ -1,9 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/*
- * What the user asked for: struct config, filled and freed by the table of
- * parameters. Nothing here knows a parameter by name, but for the few rules
- * between two of them.
- */
+/* What the user asked for, read by the table of parameters. Only tell_surprises() knows
+ * parameters by their names. */
 #include "config/config.h"
 
 #include "base/cleanup.h"
@@ -139,27 +136,15 @@ void config_clear(struct config *config)
 	*config = (struct config){ 0 };
 }
 
-/* A name or value that came from outside, fit for a terminal. The caller frees. */
-static char *shown(const char *text)
-{
-	char *copy = text_copy_length(text, 80);
-
-	for (char *at = copy; *at; at++)
-		if ((unsigned char)*at < ' ' || *at == 0x7f || *at & 0x80)
-			*at = '?';
-	return copy;
-}
-
 /* "'p2v.port'", and which line of which file it stands in. */
 static char *place(const struct cmdline_word *word)
 {
-	AUTO_FREE char *plain = shown(word->name);
-
 	if (word->file)
-		return text_format("'%s' (line %u of '%s')", plain, word->line, word->file);
-	return word->line ?
-		       text_format("'%s' (line %u of the configuration file)", plain, word->line) :
-		       text_format("'%s'", plain);
+		return text_format("'%.80s' (line %u of '%s')", word->name, word->line, word->file);
+	if (word->line)
+		return text_format("'%.80s' (line %u of the configuration file)", word->name,
+				   word->line);
+	return text_format("'%.80s'", word->name);
 }
 
 static void warn_unknown(const struct cmdline_word *word)
@@ -192,7 +177,6 @@ static bool take(struct config *config, const struct parameter *parameter,
 	bool is_text = parameter->type >= PARAMETER_SERVER;
 	AUTO_FREE char *where = place(word);
 	AUTO_FREE char *reason = NULL;
-	AUTO_FREE char *plain = NULL;
 
 	if (!word->value && !is_boolean) {
 		log_error("%s has no value: give %s=%s", where, word->name, parameter->form);
@@ -206,46 +190,44 @@ static bool take(struct config *config, const struct parameter *parameter,
 	reason = set(config, parameter, word->value ? word->value : "yes");
 	if (!reason)
 		return true;
-	plain = shown(word->value);
-	/* A text's own sentence quotes it where that is safe. */
+	/* A text may be secret: its own sentence quotes it where it is not. */
 	if (is_text)
 		log_error("%s is wrong: %s", where, reason);
 	else
-		log_error("%s cannot be '%s': %s", where, plain, reason);
+		log_error("%s cannot be '%.80s': %s", where, word->value, reason);
 	return false;
 }
 
-static bool can_be_read_on_the_way(const char *url)
+static bool is_unencrypted(const char *url)
 {
 	return url && strncasecmp(url, "https:", 6) && strncasecmp(url, "file:", 5);
 }
 
-/* What is allowed together, but not what it looks like. */
-static void tell_contradictions(const struct config *config)
+/* What is allowed, but may not be what the user expects. */
+static void tell_surprises(const struct config *config)
 {
 	if (config->password && config->identity)
 		log_notice("'p2v.auth.password' is ignored: 'p2v.auth.identity.url' is given");
 	if (config->phys_topo && config->vcpus)
 		log_notice("'p2v.vcpu.cores' is ignored: 'p2v.vcpu.phys_topo' is given");
-	if (can_be_read_on_the_way(config->identity))
-		log_notice("the private key crosses the network in the clear: https would hide it");
-	if (can_be_read_on_the_way(config->configuration))
-		log_notice("the configuration crosses the network in the clear: https would hide it, and keep others from changing it");
+	if (is_unencrypted(config->identity))
+		log_notice("the private key crosses the network unencrypted: use https");
+	if (is_unencrypted(config->configuration))
+		log_notice("the configuration crosses the network unencrypted, where others can read and change it: use https");
 }
 
-/* A word that sets the network up: the image's NetworkManager would not tell
- * anybody. In a file it sets nothing up. */
+/* A word that sets up the network: what the image's NetworkManager cannot read there, it
+ * does not report. In a file such a word has no effect. */
 static bool judge_network(const struct cmdline *words, const struct cmdline_word *word)
 {
 	AUTO_FREE char *reason = word->line ? NULL : network_words_judge(word->name, word->value);
 	AUTO_FREE char *warning = network_words_warning(words, word);
-	AUTO_FREE char *plain = reason || warning ? shown(word->value) : NULL;
 
 	if (reason)
-		log_error("'%s=%s' is wrong: %s", word->name, plain, reason);
-	/* Of a wrong word, too: an option that is not known may be why. */
+		log_error("'%s=%.80s' is wrong: %s", word->name, word->value, reason);
+	/* Of a wrong word, too: an unknown option may be the reason. */
 	if (warning)
-		log_warning("'%s=%s' %s", word->name, plain, warning);
+		log_warning("'%s=%.80s' %s", word->name, word->value, warning);
 	return !reason;
 }
 
@@ -255,7 +237,7 @@ int config_read(struct config *config, const struct cmdline *words)
 
 	secret_words_register(words);
 	if (words->unclosed && words->count)
-		log_warning("a double quote is never closed: everything after it belongs to '%s'",
+		log_warning("a double quote is never closed: everything after it belongs to '%.80s'",
 			    words->word[words->count - 1].name);
 	for (size_t i = 0; i < words->count; i++) {
 		const struct cmdline_word *word = &words->word[i];
@@ -269,6 +251,6 @@ int config_read(struct config *config, const struct cmdline *words)
 			good = take(config, parameter, word) && good;
 	}
 	if (good)
-		tell_contradictions(config);
+		tell_surprises(config);
 	return good ? 0 : -EINVAL;
 }

@@ -15,8 +15,8 @@
 
 #define NO_SHELL "p2v.shell=no"
 
-/* The words of the file @path, which is kept as long as they are. Returns 0,
- * -ENOENT without such a file, or -EINVAL after a message. */
+/* The words of the file @path; they refer to that string. Returns 0, -ENOENT if there is
+ * no such file, or -EINVAL after a message. */
 static int read_words(struct cmdline *words, const char *path)
 {
 	AUTO_FREE char *reason = NULL;
@@ -40,7 +40,7 @@ static int read_words(struct cmdline *words, const char *path)
 	return r;
 }
 
-/* @name in @directory for what nobody has given. */
+/* Uses @name in @directory if the parameter is not given. */
 static void take(char **member, const char *scheme, const char *directory, const char *name)
 {
 	AUTO_FREE char *path = text_format("%s/%s", directory, name);

@@ -1,16 +1,16 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * What the image's owner has put into it (p2v-customize(8)) for all machines
- * that are booted from it, in /etc/p2vd:
+ * that boot from it, in /etc/p2vd:
  *
- *   parameters       p2v.* words, a file as p2v.config names one (config_file.h);
- *                    p2v.config may stand among them
- *   identity         the private key when neither p2v.identity nor p2v.password
- *                    is given
- *   pre, post, fail  what p2v.pre, p2v.post and p2v.fail run when they are not given
+ *   parameters       p2v.* words, in a file like that of p2v.config (config_file.h);
+ *                    p2v.config may be among them
+ *   identity         the private key if neither p2v.identity nor p2v.password is
+ *                    given
+ *   pre, post, fail  run if p2v.pre, p2v.post or p2v.fail is not given
  *
- * From weak to strong: what p2vd itself has for a default, these, the file that
- * p2v.config names, the command line.
+ * The command line overrides the file that p2v.config names; that overrides these, and
+ * these override p2vd's own defaults.
  */
 #ifndef P2VD_DEFAULTS_H
 #define P2VD_DEFAULTS_H
@@ -20,21 +20,19 @@
 #define DEFAULTS_DIRECTORY "/etc/p2vd"
 
 /*
- * The whole configuration into @config, which need not be initialised: the
- * words in @directory, those of @file (emptied; NULL for none), those of
- * @cmdline. Messages are said as by config_read(). Returns 0, or -EINVAL when
- * something is wrong; @config is as far then as the rest goes. A file in
- * @directory that cannot be read at all also takes the shell away, for that may
- * be what stood in it.
+ * Sets the whole @config, initialised or not: from the words in @directory, those of
+ * @file (which is emptied; NULL for none), and those of @cmdline. Messages are as from
+ * config_read(). Returns 0, or -EINVAL when something is wrong; @config then has what
+ * is right. If a file in @directory cannot be read, there is no shell: the file may
+ * have forbidden it.
  */
 int defaults_config(struct config *config, const char *directory, struct cmdline *file,
 		    const char *cmdline);
 
 /*
- * Judges @path, which is to be such a file of parameters, more strictly than a
- * machine would: an unknown name is an error. Says what is wrong with it by
- * log_message(), prints to @stream the name and value of what it sets, secrets
- * as ***. Returns 0 or -EINVAL.
+ * Judges the file of parameters @path, more strictly than a machine would: an unknown
+ * name is an error. Messages go to log_message(); what the file sets is printed to
+ * @stream as by config_print(). Returns 0 or -EINVAL.
  */
 int defaults_check(const char *path, FILE *stream);
 

@@ -18,12 +18,11 @@
 static const char *const allocation_words[] = { "none", "sparse", "preallocated", NULL };
 static const char *const rtc_basis_words[] = { "unknown", "utc", "localtime", NULL };
 
-/* Where the member of struct config is; and that it has that type. */
+/* The offset of a member of struct config. The compiler checks the member's type. */
 #define MEMBER(member, member_type)                 \
 	.offset = offsetof(struct config, member) + \
 		  0 * sizeof(char[IS_TYPE(((struct config *)NULL)->member, member_type)])
 #define IS_TYPE(member, type) (__builtin_types_compatible_p(__typeof__(member), type) ? 1 : -1)
-/* The type's kind, and the member. */
 #define BOOLEAN(member) .type = PARAMETER_BOOLEAN, MEMBER(member, bool), .form = "yes|no"
 #define CHOICE(member) .type = PARAMETER_CHOICE, MEMBER(member, enum choice), .form = "yes|no"
 #define WORD(member, enumeration, list) \
@@ -314,7 +313,7 @@ const struct parameter *parameter_find(const char *name)
 	return NULL;
 }
 
-/* Each row's long name and its short one; without one, the long one again. */
+/* Two names for each row: the long one, and the short one if there is one. */
 static const char *known_name(size_t index)
 {
 	const struct parameter *parameter = index / 2 < COUNT(table) ? &table[index / 2] : NULL;

@@ -13,69 +13,69 @@
 
 #define PARAMETER_PREFIX "p2v."
 
-/* How a parameter's value reads, and the type of its member of struct config. */
+/* How a value is written, and the type of its member of struct config. */
 enum parameter_type {
 	PARAMETER_BOOLEAN, /* bool */
 	PARAMETER_CHOICE,  /* enum choice */
-	PARAMETER_WORD,    /* an enum, by the names in `words` */
+	PARAMETER_WORD,    /* an enum, written as one of `words` */
 	PARAMETER_PORT,    /* uint16_t */
 	PARAMETER_NUMBER,  /* unsigned */
 	PARAMETER_SECONDS, /* unsigned */
 	PARAMETER_BYTES,   /* uint64_t */
 	PARAMETER_HOURS,   /* int, in seconds, and rtc_offset_given */
-	PARAMETER_SERVER,  /* char *, brackets of an IPv6 address dropped */
+	PARAMETER_SERVER,  /* char *, an IPv6 address without its brackets */
 	PARAMETER_TEXT,    /* char * */
 	PARAMETER_LIST,    /* char ** */
 };
 
 struct config;
 
-/* What is secret in a value: wiped, never shown. */
+/* What of a value is secret: it is never shown. */
 enum parameter_secret {
 	SECRET_NOTHING,
 	SECRET_TEXT,    /* all of a text */
 	SECRET_KEYS,    /* all of a list of DEVICE:PASSPHRASE */
-	SECRET_OPTIONS, /* in a list of NAME=VALUE, what the name says is a password */
-	SECRET_URL,     /* what stands before a URL's host, and behind its ? */
+	SECRET_OPTIONS, /* in a list of NAME=VALUE, the values of passwords */
+	SECRET_URL,     /* what is before a URL's host, and behind its ? */
 };
 
 struct parameter {
-	const char *section; /* a heading that begins here in the manual, or NULL */
+	const char *section; /* the heading above it in the manual, or NULL */
 	const char *name;    /* "p2v.remote.server" */
 	const char *alias;   /* its short name, "p2v.server", or NULL */
 	enum parameter_type type;
 	size_t offset;       /* of the member of struct config */
 	uint64_t minimum, maximum;
 	const char *const *words;
-	/* What more a text, or each item of a list, must be than UTF-8 without control
-	 * characters, and what a whole list must be (value.h); NULL for nothing. */
+	/* Whether a text or an item of a list, which is UTF-8 without control characters,
+	 * is right, and whether a whole list is (value.h). NULL: always. */
 	char *(*check)(const char *text);
 	char *(*check_list)(char *const *list);
 	bool commas;               /* a list in which two commas are one within an item */
 	const char *default_value; /* as the user would write it, NULL for none */
-	const char *default_text;  /* what happens by default, where that says more */
+	const char *default_text;  /* what happens by default, for the manual; or NULL */
 	enum parameter_secret secret;
 	const char *form;          /* "HOST", for the manual */
-	const char *description;   /* all of it: sentences */
+	const char *description;   /* sentences, for the manual */
 };
 
 size_t parameter_count(void);
 const struct parameter *parameter_at(size_t index);
 
-/* The parameter of that long or short name (a dash counts as an underscore, as
- * in the kernel), NULL for none. */
+/* The parameter with that long or short name; a dash counts as an underscore, as in the
+ * kernel. NULL for none. */
 const struct parameter *parameter_find(const char *name);
 
 /* Its member of @config. */
 void *parameter_member(const struct parameter *parameter, const struct config *config);
 
-/* The known name, long or short, most like @name; NULL when none is like it. */
+/* The long or short name that is most like @name; NULL if none is. */
 const char *parameter_nearest(const char *name);
 
 /*
- * The table for other readers (parameters_print.c): "names" is all names, one a line, long ones before their short ones, "man" is
- * p2v.parameters(7), "completion" is p2vd's for bash, "secrets" is what
- * secret_words_print() prints. Returns 0, or -EINVAL for another @format.
+ * Prints the table as @format: "names", a parameter per line with its short name behind
+ * it; "man", the page p2v.parameters(7); "completion", for bash; "secrets", by
+ * secret_words_print(). Returns 0, or -EINVAL for another format.
  */
 int parameters_print(FILE *file, const char *format);
 

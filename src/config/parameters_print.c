@@ -8,7 +8,7 @@
 #include <errno.h>
 #include <string.h>
 
-/* Text for troff: what it would read as its own is escaped. */
+/* Escapes what troff would take for one of its commands. */
 static void print_troff(FILE *file, const char *text)
 {
 	if (*text == '.' || *text == '\'')
@@ -51,37 +51,37 @@ static const char manual_head[] =
 	"p2v.parameters \\- what p2vd reads on the kernel command line\n"
 	".SH DESCRIPTION\n"
 	".BR p2vd (8)\n"
-	"is told what to do by the words below on the kernel command line, or in its\n"
+	"reads the words below on the kernel command line, or in its option\n"
 	".BR \\-\\-cmdline =\\fISTRING\\fR,\n"
-	"and in a file that p2v.config names, one word a line there.\n"
+	"and in the file that p2v.config names, one word a line there.\n"
 	".PP\n"
-	"Words are split at white space. A value with blanks is put within double quotes,\n"
-	"or the whole word is: p2v.post=\"systemctl reboot\" and \"p2v.post=systemctl reboot\"\n"
-	"are the same. A quote within a value belongs to it.\n"
+	"Words are separated by white space. Put a value with spaces within double quotes,\n"
+	"or the whole word: p2v.post=\"systemctl reboot\" and \"p2v.post=systemctl reboot\"\n"
+	"are the same. A quote in the middle of a value is part of the value.\n"
 	".PP\n"
-	"A backslash before a quote (\" or \\(aq) or before another backslash takes that\n"
-	"character as it is; before anything else it stands for itself. So a\\eb may be\n"
-	"written as it is, but two backslashes in a row are written as four, and a backslash\n"
-	"before the closing quote as two. GRUB writes these backslashes itself: at its prompt\n"
-	"and in its files give the value as GRUB wants it.\n"
+	"A backslash before a quote (\" or \\(aq) or before another backslash is removed, and\n"
+	"that character is part of the value. Before any other character a backslash is\n"
+	"part of the value itself. So a\\eb may be written as it is, but two backslashes in\n"
+	"a row are written as four, and a backslash before the closing quote as two. GRUB\n"
+	"adds these backslashes by itself: at its prompt and in its files, follow GRUB's rules.\n"
 	".PP\n"
-	"A yes or no may also be 1, 0, true, false, on or off, and the bare word is a yes.\n"
-	"The items of a list have commas between. Where an item may hold a comma\n"
-	"(p2v.disks, p2v.key, p2v.mac, p2v.output.misc) it is written twice. A duration is in\n"
-	"seconds; 5m and 1h will do.\n"
-	"Of two words for one parameter the last counts. Long and short name are the same.\n"
+	"For yes and no you may also write 1, 0, true, false, on or off; a word without a\n"
+	"value means yes. The items of a list are separated by commas. Where an item may hold\n"
+	"a comma (p2v.disks, p2v.key, p2v.mac, p2v.output.misc), that comma is written twice.\n"
+	"A time is in seconds; 5m and 1h are understood, too. If a parameter is given twice,\n"
+	"the last one counts. The long and the short name mean the same.\n"
 	".PP\n"
-	"A word that begins with p2v. and is none of these is ignored with a warning.\n"
-	"A wrong value ends p2vd with exit code 2, and says what would be right.\n";
+	"An unknown word that begins with p2v. is ignored with a warning. After a wrong value\n"
+	"p2vd says what would be right and ends with exit code 2.\n";
 
 static const char manual_tail[] =
 	".SH THE NETWORK\n"
-	"The network is set up by the image: by DHCP on every wired interface, or as\n"
+	"The image sets up the network: by DHCP on every wired interface, or as the words\n"
 	".BR ip =,\n"
 	".BR nameserver =,\n"
 	".BR vlan =,\n"
 	".BR bond =\n"
-	"and the other words of\n"
+	"and others of\n"
 	".BR dracut.cmdline (7)\n"
 	"say.\n"
 	".SH EXAMPLES\n"
@@ -92,7 +92,7 @@ static const char manual_tail[] =
 	"p2v.name=web1 p2v.os=/var/lib/libvirt/images\n"
 	".EE\n"
 	".PP\n"
-	"One disk to libvirt, by a user with sudo, and boot again afterwards:\n"
+	"Convert one disk to libvirt as a user with sudo, and reboot afterwards:\n"
 	".PP\n"
 	".EX\n"
 	"p2v.server=192.0.2.7 p2v.username=mover p2v.password=\"two words\" p2v.sudo\n"
@@ -144,8 +144,8 @@ static const struct {
 	{ "secrets", secret_words_print },
 };
 
-/* Options come from --help, so that they stand in one place; the parameters,
- * which complete within --cmdline=, are written out. */
+/* The options are read from --help when bash completes; the parameters, completed within
+ * --cmdline=, are written into the script. */
 static void print_completion(FILE *file)
 {
 	fputs("# bash completion for p2vd(8), made by p2vd --print-parameters=completion\n"

@@ -11,8 +11,8 @@
 
 #include <string.h>
 
-/* How words begin that are no parameters; appliance/image/p2v-iscsi reads them. In
- * those with a colon follows [USER:PASSWORD[:USER:PASSWORD]@]PORTAL. */
+/* The beginnings of words that are no parameters; appliance/image/p2v-iscsi reads them.
+ * After a colon there is [USER:PASSWORD[:USER:PASSWORD]@]PORTAL. */
 static const struct {
 	const char *beginning;
 	enum parameter_secret secret;
@@ -23,7 +23,7 @@ static const struct {
 	{ "root=iscsi:", SECRET_URL },
 };
 
-/* A part of a value. A letter or two would make *** of half the words of a message. */
+/* A part of a value. A shorter one would put *** into the middle of other words. */
 static void register_part(const char *text)
 {
 	if (strlen(text) > 2)
@@ -32,8 +32,9 @@ static void register_part(const char *text)
 
 static void register_portal(const char *portal)
 {
-	size_t length = strcspn(portal, "@");
-	char *login = text_copy_length(portal, portal[length] ? length : 0);
+	const char *at = strchr(portal, '@');
+	size_t length = at ? (size_t)(at - portal) : 0;
+	char *login = text_copy_length(portal, length);
 	char *rest = login, *field;
 
 	secret_register(login);
@@ -43,7 +44,7 @@ static void register_portal(const char *portal)
 	secret_free_length(login, length);
 }
 
-/* A URL may hold a password (user:password@) or a token (?…) */
+/* A URL may hold a password (user:password@) or a token (?…). */
 static void register_url(const char *url)
 {
 	const char *host = strstr(url, "://");
@@ -53,7 +54,7 @@ static void register_url(const char *url)
 	if (query)
 		secret_register(query + 1);
 	host = host ? host + 3 : url;
-	/* As curl reads it: the last @ before the first slash. */
+	/* As curl reads it: up to the last @ before the first slash. */
 	at = memrchr(host, '@', strcspn(host, "/?#"));
 	if (at) {
 		char *user = text_copy_length(host, at - host);
@@ -66,7 +67,7 @@ static void register_url(const char *url)
 	}
 }
 
-/* DEVICE:PASSPHRASE; or NAME=VALUE, which is secret only with a name like os-password. */
+/* DEVICE:PASSPHRASE, or NAME=VALUE with a name like os-password. */
 static void register_item(const char *item, enum parameter_secret secret)
 {
 	size_t length = strcspn(item, secret == SECRET_KEYS ? ":" : "=");
@@ -77,7 +78,7 @@ static void register_item(const char *item, enum parameter_secret secret)
 		secret_register(item + length + 1);
 }
 
-/* What a list's items hide, whether the list is right or not. */
+/* The secrets in a list, whether the list is right or not. */
 static void register_items(const char *value, enum parameter_secret secret)
 {
 	char *copy = text_copy(value), *rest = copy;
@@ -98,7 +99,7 @@ static void register_parameter(const char *name, const char *value)
 	const char *nearest = parameter ? NULL : parameter_nearest(name);
 	enum parameter_secret secret;
 
-	/* A misspelt secret is one, too. */
+	/* If the name is misspelt, the value is still secret. */
 	if (nearest)
 		parameter = parameter_find(nearest);
 	if (strcasestr(name, "pass"))
@@ -153,8 +154,8 @@ void secret_words_register(const struct cmdline *words)
 	}
 }
 
-/* Cuts out, wiped, what follows each @beginning to the end of its line; of a value in
- * which only a part would be secret, only if it may hold one, or was itself cut. */
+/* Wipes and removes what follows each @beginning, to the end of the line. A URL in the
+ * middle of a line is whole, and only removed if a part of it is secret. */
 static void cut(char *text, const char *beginning, enum parameter_secret secret)
 {
 	for (char *found = text; (found = strstr(found, beginning));) {

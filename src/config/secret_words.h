@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The words of a kernel command line that hold secrets: parameters, as their
- * table has it, and those of dracut.cmdline(7) that log in to iSCSI targets.
- * Nobody else has a list of them: scripts ask p2vd --print-parameters=secrets.
+ * The words of a kernel command line that hold secrets: parameters, as their table
+ * says, and words of dracut.cmdline(7) with the passwords of iSCSI targets. There is
+ * no other list of them: scripts read p2vd --print-parameters=secrets.
  */
 #ifndef P2VD_SECRET_WORDS_H
 #define P2VD_SECRET_WORDS_H
@@ -11,23 +11,23 @@
 
 #include <stdio.h>
 
-/* Gives secret_register() what is secret in @words, also where a value is wrong,
- * a parameter's name misspelt, or another word of that name comes later. */
+/* Passes all secrets in @words to secret_register(), also if the value is wrong, the
+ * name misspelt, or the word overridden by a later one. */
 void secret_words_register(const struct cmdline *words);
 
 /*
- * A copy of @log, which may hold the kernel command line; dmesg cuts and wraps
- * that as it likes, within a secret, too. Registered secrets become ***, and what
- * follows the name of a secret word is cut off to the end of its line; where only
- * a part of a value would be secret, only if it is there or could have been cut.
- * The caller frees.
+ * A copy of @log, a text that may hold the kernel command line. dmesg may cut that
+ * anywhere, even within a secret. So besides registered secrets, which become ***,
+ * everything from the value of a secret word to the end of the line is removed. Of a
+ * URL only a part may be secret: it is removed if it has such a part, or may have been
+ * cut before it. The caller frees.
  */
 char *secret_words_redact(const char *log);
 
 /*
- * One a line: the names, long and short, of parameters whose value is to be hidden
- * whole, the others' of dracut.cmdline(7), and then how words begin ("netroot=iscsi:")
- * in which all up to an @ is to be hidden.
+ * One a line: the names, long and short, of all words whose value is to be hidden, and
+ * then the beginnings of words ("netroot=iscsi:") in which everything up to an @ is to
+ * be hidden.
  */
 void secret_words_print(FILE *file);
 

@@ -18,7 +18,7 @@
 static const struct placeholder {
 	const char *name;
 	size_t value;     /* the offset of its member */
-	const char *what; /* a machine without the value lacks */
+	const char *what; /* what a machine without the value does not have */
 } placeholders[] = {
 	{ "{mac}", VALUE(mac), "network card with a MAC address" },
 	{ "{uuid}", VALUE(uuid), "UUID" },
@@ -44,9 +44,9 @@ static char *check_placeholders(const char *text)
 		const struct placeholder *placeholder = find(brace);
 
 		if (!placeholder)
-			return text_format("in braces only {mac}, {uuid}, {serial} and {hostname} are known");
+			return text_format("only {mac}, {uuid}, {serial} and {hostname} may be in braces");
 		if (brace < path)
-			return text_format("{mac} and the like belong behind the host's name");
+			return text_format("{mac} and the like may be used only behind the host's name");
 		brace += strlen(placeholder->name);
 	}
 	return NULL;

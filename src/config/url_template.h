@@ -12,16 +12,16 @@ struct url_template_values {
 };
 
 /*
- * NULL when @text is such a URL, else a sentence that says what would be right, with
- * nothing of @text in it (the caller frees). The second takes https and http alone.
+ * NULL when @text is such a URL, else a sentence that says what would be right (the
+ * caller frees) and does not quote it. The second accepts only https and http.
  */
 char *url_template_check(const char *text);
 char *url_template_check_web(const char *text);
 
 /*
- * @template, the value of the parameter @name, with @values put in,
- * percent-encoded. The caller frees. NULL with a sentence in @reason (the
- * caller frees) where one is wanted that the machine does not have.
+ * @template, the value of the parameter @name, with @values in it, percent-encoded.
+ * The caller frees. NULL if the machine has no such value, with a sentence in @reason
+ * (the caller frees).
  */
 char *url_template_fill(const char *template, const char *name,
 			const struct url_template_values *values, char **reason);

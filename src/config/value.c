@@ -37,7 +37,7 @@ char *value_word(const char *text, const char *const *words, unsigned *result)
 	return text_format("give one of %s", all);
 }
 
-/* Decimal digits, nothing else before @end. */
+/* The decimal digits that @text begins with; @end is what follows them. */
 static bool read_digits(const char *text, const char **end, uint64_t *result)
 {
 	*result = 0;
@@ -67,7 +67,7 @@ char *value_bytes(const char *text, uint64_t minimum, uint64_t maximum, uint64_t
 	unsigned shift;
 
 	if (!read_digits(text, &end, &number) || !strchr("MmGg", *end) || !*end || end[1])
-		return text_format("give a whole number with M or G behind it, like 4096M or 4G");
+		return text_format("give a whole number followed by M or G, like 4096M or 4G");
 	shift = toupper((unsigned char)*end) == 'G' ? 30 : 20;
 	if (number > maximum >> shift || number << shift < minimum)
 		return text_format("give an amount from %" PRIu64 "M to %" PRIu64 "G",
@@ -89,13 +89,13 @@ char *value_seconds(const char *text, uint64_t minimum, uint64_t maximum, uint64
 		number = UINT64_MAX;
 	if (__builtin_mul_overflow(number, unit, &number) || number < minimum || number > maximum)
 		return text_format("give seconds from %" PRIu64 " to %" PRIu64
-				   " (5m for minutes and 1h for hours will do)",
+				   " (or minutes as 5m, or hours as 1h)",
 				   minimum, maximum);
 	*result = number;
 	return NULL;
 }
 
-/* What follows the whole hours, as seconds: "", ".5", ":30". */
+/* What follows the whole hours ("", ".5" or ":30"), in seconds. */
 static bool read_part_of_hour(const char *text, int *seconds)
 {
 	const char *end;
@@ -142,7 +142,7 @@ static void cleanup_value_list(char ***list)
 	value_list_free(*list);
 }
 
-/* The item that @text begins with; *@length: how far it goes. */
+/* The item that @text begins with, and its length there. */
 static char *read_item(const char *text, bool commas, size_t *length)
 {
 	char *item = memory_zero(strlen(text) + 1, 1), *end = item;
@@ -168,7 +168,7 @@ char *value_list(const char *text, bool commas, char ***result)
 
 		list_append(&list, item);
 		if (!length)
-			return text_format("give a list with commas between and nothing left empty");
+			return text_format("give a list separated by commas, with nothing left empty");
 		if (twice)
 			return text_format("name each only once");
 		at += length;

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Values as users write them: read, and checked for what they are to be.
+ * Values as users write them: reads and checks them.
  *
- * Every function returns NULL when the value is right, else an allocated
- * sentence that says what would be right (the caller frees). Readers leave
- * their result alone then. No I/O, no globals.
+ * Every function returns NULL when the value is right, else a sentence that says
+ * what would be right (the caller frees), and does not touch the result then. No
+ * I/O, no globals.
  */
 #ifndef P2VD_VALUE_H
 #define P2VD_VALUE_H
@@ -30,22 +30,22 @@ char *value_seconds(const char *text, uint64_t minimum, uint64_t maximum, uint64
 /* "+2", "-3.5", "5:30": hours from UTC, to seconds. */
 char *value_hours(const char *text, int *result);
 
-/* "a,b": at least one, none empty, none twice. With @commas, two commas are one
- * within an item. value_list_free() the result, which wipes it: an item may be
- * a secret. */
+/* "a,b": at least one item, none empty, none twice. With @commas, two commas are one
+ * within an item. The caller frees by value_list_free(), which wipes the items: they
+ * may be secret. */
 char *value_list(const char *text, bool commas, char ***result);
 void value_list_free(char **list);
 
-/* Any text: UTF-8 without control characters. The sentence has no value in it. The
- * functions below are for a text that passed this. */
+/* Any text: UTF-8 without control characters. The sentence does not quote it. All
+ * functions below are for texts that this one accepts. */
 char *value_check_text(const char *text);
 
-/* A host's name or address; others are told it without brackets: value_server_plain(). */
+/* A host name or an address; value_server_plain() removes the brackets. */
 char *value_check_server(const char *text);
 char *value_server_plain(const char *text); /* "[::1]" to "::1"; the caller frees */
 
 char *value_check_user(const char *text);
-char *value_check_url(const char *text);       /* the sentence has no value in it */
+char *value_check_url(const char *text);       /* the sentence does not quote it */
 char *value_check_fingerprint(const char *text); /* of a host key */
 char *value_check_guest_name(const char *text);
 char *value_check_disk(const char *text);      /* a kernel name or an absolute path */
@@ -55,10 +55,10 @@ char *value_check_mode(const char *text);      /* of virt-v2v -o */
 char *value_check_format(const char *text);    /* of virt-v2v -of */
 char *value_check_argument(const char *text);  /* of another option of virt-v2v */
 char *value_check_root(const char *text);      /* of virt-v2v --root */
-char *value_check_key(const char *text);       /* DEVICE:PASSPHRASE; no value in the sentence */
+char *value_check_key(const char *text);       /* DEVICE:PASSPHRASE; not quoted either */
 char *value_check_mac(const char *text);       /* of virt-v2v --mac */
 
-/* A whole p2v.network_map: one bare network, an interface once. */
+/* A whole p2v.network_map: at most one network alone, each interface once. */
 char *value_check_network_map(char *const *list);
 
 #endif

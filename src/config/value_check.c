@@ -1,9 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Values as users write them: is a text what it should be?
- *
- * Each of these texts is passed on: to ssh(1) and virt-v2v as an argument, to
- * libvirt, to a file system. What one of them would take for something else is
+ * Values as users write them: is a text what it should be? Each is passed on, to ssh(1),
+ * virt-v2v, libvirt or a file system: what these would take for something else is
  * refused here, with a reason.
  */
 #include "base/cleanup.h"
@@ -13,6 +11,7 @@
 #include "config/value.h"
 
 #include <arpa/inet.h>
+#include <assert.h>
 #include <ctype.h>
 #include <net/if.h>
 #include <string.h>
@@ -81,6 +80,7 @@ char *value_check_server(const char *text)
 
 char *value_check_user(const char *text)
 {
+	assert(*text);
 	if (*text == '-')
 		return text_format("'%s' begins with a dash", text);
 	/* What ssh(1) refuses in a user name that it is given as an argument. */
@@ -102,6 +102,7 @@ char *value_check_fingerprint(const char *text)
 
 char *value_check_guest_name(const char *text)
 {
+	assert(*text);
 	if (text[strcspn(text, "/\\'\"`$")])
 		return text_format("'%s' holds a slash, a backslash, a quote or a dollar sign, which cannot be part of a guest's file names",
 				   text);
@@ -188,7 +189,7 @@ char *value_check_argument(const char *text)
 		       text_format("it begins with a dash: virt-v2v would take it for an option");
 }
 
-/* As virt-v2v names devices: disks are sd, whatever they are here. */
+/* A device named as by virt-v2v, to which all disks are sd. */
 static char *check_guest_device(const char *text)
 {
 	static const char *const others[] = { "nvme", "vd", "xvd", "hd", "mmcblk", "dasd", "cciss" };
@@ -209,7 +210,7 @@ char *value_check_root(const char *text)
 	if (!strcmp(text, "first") || !strcmp(text, "single"))
 		return NULL;
 	if (!strcmp(text, "ask"))
-		return text_format("'ask' would ask, and nobody is there to answer: give first, single or a device");
+		return text_format("'ask' would wait for an answer, and nobody is there: give first, single or a device");
 	return *text == '/' ?
 		       check_guest_device(text) :
 		       text_format("'%s' is none of first, single and a device such as /dev/sda2",
@@ -229,7 +230,7 @@ char *value_check_key(const char *text)
 	if (text[length] && !text[length + 1])
 		return text_format("a passphrase is empty");
 	if (!text[length] || !length || (*text != '/' && strcmp(device, "all") && !is_uuid(device)))
-		return text_format("each is DEVICE:PASSPHRASE, with /dev/sda2, a UUID or all for DEVICE; a comma in a passphrase is written twice");
+		return text_format("each is DEVICE:PASSPHRASE; DEVICE is /dev/sda2, a UUID or all, and a comma in a passphrase is written twice");
 	return *text == '/' ? check_guest_device(device) : NULL;
 }
 

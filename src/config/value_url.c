@@ -13,7 +13,7 @@
 #include <string.h>
 #include <strings.h>
 
-/* The schemes that a URL may have, and what has to follow them. */
+/* A scheme that p2vd knows, followed by a host or a path. */
 static bool is_url(const char *text)
 {
 	static const char *const schemes[] = { "https://", "http://", "ftp://", "tftp://" };
@@ -29,7 +29,7 @@ static bool is_url(const char *text)
 	return false;
 }
 
-/* Two colons that stand in no brackets, where there should be HOST:PORT. */
+/* Two colons outside brackets, where HOST:PORT should be. */
 static bool has_bare_ipv6(const char *url)
 {
 	const char *host = strstr(url, "://") + 3;
@@ -42,7 +42,7 @@ static bool has_bare_ipv6(const char *url)
 	return colon && memchr(colon + 1, ':', (size_t)(end - colon - 1));
 }
 
-/* What curl found, in our words where we know more than it tells. */
+/* What curl found, and what to do about it as far as we know. */
 static char *explain(CURLUcode code, const char *url)
 {
 	if (code == CURLUE_BAD_PORT_NUMBER && has_bare_ipv6(url))
@@ -58,7 +58,7 @@ static char *explain(CURLUcode code, const char *url)
 	return text_format("the URL cannot be read (%s)", curl_url_strerror(code));
 }
 
-/* Braces stay: in a path they are nothing special to curl. */
+/* {mac} and the like may be in it: braces in a path mean nothing to curl. */
 char *value_check_url(const char *url)
 {
 	CURLU *parts;

@@ -280,7 +280,7 @@ static void tells_what_is_wrong(void **state)
 	assert_wrong("ip", "[2001:db8::5]/129:::::eno1:none", "'129' is no network mask");
 	assert_wrong("ip", "192.0.2.5/24::192.0.2.1:x::eno1:none", "'x' is no network mask");
 	assert_right("ip", "192.0.2.5:::24:WEB_1:eno1:none");
-	assert_wrong("ip", "192.0.2.5:::24:web 1:eno1:none", "is in no address or name");
+	assert_wrong("ip", "192.0.2.5:::24:web 1:eno1:none", "no address or name can have");
 	assert_wrong("ip", "192.0.2.5:::24:web.:eno1:none", "'web.' is no host name");
 	assert_wrong("ip", "192.0.2.5:::24::eno1:none:jumbo",
 		     "'jumbo' is no MTU: give 68 to 65535");

@@ -477,7 +477,7 @@ static void test_contradictions(void **state)
 		    "p2v.password=hidden p2v.identity=http://h/k p2v.vcpus=3 p2v.vcpu.phys_topo");
 	expect_said("'p2v.auth.password' is ignored");
 	expect_said("'p2v.vcpu.cores' is ignored");
-	expect_said("in the clear");
+	expect_said("unencrypted");
 	config_clear(&config);
 }
 
