@@ -48,8 +48,9 @@ show_files() {
 # Checks that all tools are installed, before anything is written.
 need_for_report() {
 	find_kernel
+	[ ! -e "$tree/etc/p2vd/ca.d" ] || wants openssl
 	[ ! -e "$tree/etc/p2vd/identity" ] && [ ! -e "$tree/etc/p2vd/known_hosts" ] || need_keygen
-	[ ! -e "$tree/etc/p2vd/ca.d" ] || need openssl
+	expect_programs
 }
 
 report() {
