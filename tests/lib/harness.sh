@@ -49,12 +49,20 @@ alive() {
 	[ -n "$state" ] && [ "${state:0:1}" != Z ]
 }
 
-# Prints the command lines of all processes of this test, one per line.
+# Prints the command lines of all processes of this test, one per line, except of the first
+# in its namespace (see below). Each begins with the program's name without its directory; a
+# script counts as the program, not its interpreter. So whatever the directory of this tree
+# is called, it is never taken for a program.
 processes() {
-	local directory
+	local directory words
 	for directory in /proc/[0-9]*; do
-		alive "${directory#/proc/}" || continue
-		{ tr '\0\n' '  ' <"$directory/cmdline" && echo; } 2>/dev/null || true
+		[ "$directory" != /proc/1 ] && alive "${directory#/proc/}" || continue
+		{ mapfile -d '' -t words <"$directory/cmdline"; } 2>/dev/null || continue
+		case ${words[0]##*/}:${words[1]:-} in
+		sh:[!-]* | bash:[!-]* | dash:[!-]* | python3*:[!-]*) words=("${words[@]:1}") ;;
+		esac
+		[ ${#words[@]} = 0 ] || words[0]=${words[0]##*/}
+		printf '%s\n' "${words[*]//$'\n'/ }"
 	done
 }
 

@@ -111,9 +111,9 @@ expect_no_guest() {
 
 # p2vd's own children end with it; the sessions of sshd end a moment later.
 quiet() {
-	! processes | grep -E 'p2vd|qemu-nbd|ssh -|nbdkit|nbdcopy|virt-v2v|tail |sleep 300|p2v-relay' |
-		grep -Ev "$test_name|grep" | grep -q .
-}
+	! processes | grep -E '^(p2vd|qemu-nbd|ssh|nbdkit|nbdcopy|virt-v2v[^ ]*|tail|p2v-relay)( |$)|^sleep 300$' &&
+		! processes | grep -E '^(ba|da)?sh -.*(virt-v2v|nbdkit|nbdcopy|tail )|^(sudo|timeout|setsid) '
+} >/dev/null
 
 expect_quiet() {
 	eventually 10 quiet || fail "processes are left: $(processes)"
