@@ -10,7 +10,7 @@
 # make check-versions what virt-v2v of Debian 12, 13 and unstable read in physical.xml
 # make lint           cppcheck, clang-tidy and shellcheck
 # make fuzz           each parser of foreign bytes, FUZZ_SECONDS long
-# make install        into DESTDIR under PREFIX
+# make install        into DESTDIR under PREFIX (/usr/local)   make uninstall   out of it
 # make help           this list and the knobs
 #
 # Knobs:
@@ -27,7 +27,7 @@
 # built with them; elsewhere inside the Debian 13 tree build/root, which
 # appliance/make/build-root makes. The image is always made in build/root.
 
-PREFIX     ?= /usr
+PREFIX     ?= /usr/local
 BINDIR     ?= $(PREFIX)/bin
 SBINDIR    ?= $(PREFIX)/sbin
 MANDIR     ?= $(PREFIX)/share/man
@@ -56,7 +56,7 @@ export CMDLINE TEST KEEP V FUZZ_SECONDS TARGETS FIRMWARE
 
 $(V).SILENT:
 .DELETE_ON_ERROR:
-.PHONY: all iso pxe demo check check-boot check-fast check-versions lint fuzz install clean help FORCE \
+.PHONY: all iso pxe demo check check-boot check-fast check-versions lint fuzz install uninstall clean help FORCE \
 	programs unit-tests fuzz-targets
 
 all: build/p2vd
@@ -73,31 +73,49 @@ help:
 CUSTOMIZE_PARTS := $(filter-out %/completion.sh,$(wildcard appliance/customize/*.sh))
 PXE_PARTS := $(filter-out %/completion.sh,$(wildcard pxe/*.sh))
 
-# Into this system, wherever it was built.
+# All files go into build/install first. So what is installed, and what "make uninstall"
+# removes, is one list, which stays in DATADIR.
+STAGE := build/install
+LIST  := $(DATADIR)/installed
 install: build/p2vd build/p2vd.completion
-	install -D -m 755 build/p2vd "$(DESTDIR)$(SBINDIR)/p2vd"
+	rm -rf $(STAGE)
+	install -D -m 755 build/p2vd "$(STAGE)$(SBINDIR)/p2vd"
 	set -e; for page in $(wildcard docs/*.[1-8]); do \
-		install -D -m 644 $$page "$(DESTDIR)$(MANDIR)/man$${page##*.}/$${page##*/}"; \
+		install -D -m 644 $$page "$(STAGE)$(MANDIR)/man$${page##*.}/$${page##*/}"; \
 	done
-	install -D -m 644 build/p2vd.completion "$(DESTDIR)$(COMPDIR)/p2vd"
+	install -D -m 644 build/p2vd.completion "$(STAGE)$(COMPDIR)/p2vd"
 	set -e; for program in appliance/p2v-customize pxe/p2v-pxe; do \
 		sed 's/@VERSION@/$(VERSION)/' $$program >build/$${program##*/}; \
-		install -D -m 755 build/$${program##*/} "$(DESTDIR)$(SBINDIR)/$${program##*/}"; \
+		install -D -m 755 build/$${program##*/} "$(STAGE)$(SBINDIR)/$${program##*/}"; \
 	done
-	install -D -m 644 -t "$(DESTDIR)$(DATADIR)/customize" $(CUSTOMIZE_PARTS)
-	install -D -m 644 appliance/customize/completion.sh "$(DESTDIR)$(COMPDIR)/p2v-customize"
-	install -D -m 644 -t "$(DESTDIR)$(DATADIR)/pxe" $(PXE_PARTS)
-	install -D -m 644 pxe/completion.sh "$(DESTDIR)$(COMPDIR)/p2v-pxe"
+	install -D -m 644 -t "$(STAGE)$(DATADIR)/customize" $(CUSTOMIZE_PARTS)
+	install -D -m 644 appliance/customize/completion.sh "$(STAGE)$(COMPDIR)/p2v-customize"
+	install -D -m 644 -t "$(STAGE)$(DATADIR)/pxe" $(PXE_PARTS)
+	install -D -m 644 pxe/completion.sh "$(STAGE)$(COMPDIR)/p2v-pxe"
 	set -e; for unit in p2v-pxe-done.socket p2v-pxe-done@.service; do \
 		sed 's,/usr/sbin,$(SBINDIR),' pxe/$$unit >build/$$unit; \
-		install -D -m 644 build/$$unit "$(DESTDIR)$(UNITDIR)/$$unit"; \
+		install -D -m 644 build/$$unit "$(STAGE)$(UNITDIR)/$$unit"; \
 	done
-	install -D -m 644 -t "$(DESTDIR)$(DOCDIR)" pxe/dnsmasq.conf.example pxe/machines.csv.example
-	install -D -m 755 kickstart/p2v-make-kickstart "$(DESTDIR)$(BINDIR)/p2v-make-kickstart"
-	install -D -m 644 kickstart/completion "$(DESTDIR)$(COMPDIR)/p2v-make-kickstart"
-	install -D -m 644 -t "$(DESTDIR)$(DATADIR)" kickstart/p2v.ks.in kickstart/releases
+	install -D -m 644 -t "$(STAGE)$(DOCDIR)" pxe/dnsmasq.conf.example pxe/machines.csv.example
+	install -D -m 755 kickstart/p2v-make-kickstart "$(STAGE)$(BINDIR)/p2v-make-kickstart"
+	install -D -m 644 kickstart/completion "$(STAGE)$(COMPDIR)/p2v-make-kickstart"
+	install -D -m 644 -t "$(STAGE)$(DATADIR)" kickstart/p2v.ks.in kickstart/releases
 	kickstart/pack-source >build/source.tar.xz
-	install -m 644 build/source.tar.xz "$(DESTDIR)$(DATADIR)/source.tar.xz"
+	install -m 644 build/source.tar.xz "$(STAGE)$(DATADIR)/source.tar.xz"
+	cd $(STAGE) && find . -type f -printf '/%P\n' | sort >../installed && echo '$(LIST)' >>../installed
+	install -m 644 build/installed "$(STAGE)$(LIST)"
+	cd $(STAGE) && find . -type f -printf '%m /%P\n' | while read -r mode file; do \
+		install -D -m $$mode ".$$file" "$(DESTDIR)$$file" || exit; \
+	done
+	said=$$("$(DESTDIR)$(SBINDIR)/p2vd" --version 2>&1) || printf '%s\n' \
+		"make install: the p2vd that is installed cannot start on this host: $$said" \
+		'It needs the libraries of Debian 13 or newer. The images have them. For p2v-pxe and' \
+		'p2v-customize, which check parameters with it, see p2v-pxe(8), --p2vd.'
+
+uninstall:
+	[ -r "$(DESTDIR)$(LIST)" ] || { echo 'make uninstall: there is no "$(DESTDIR)$(LIST)": give the PREFIX (and DESTDIR) of make install' >&2; exit 1; }
+	while read -r file; do rm -f "$(DESTDIR)$$file" || exit; done <"$(DESTDIR)$(LIST)"
+	rmdir "$(DESTDIR)$(DATADIR)"/customize "$(DESTDIR)$(DATADIR)"/pxe "$(DESTDIR)$(DATADIR)" "$(DESTDIR)$(DOCDIR)"
 
 # ---- where the work is done ------------------------------------------------------
 
@@ -130,7 +148,7 @@ endif
 iso pxe: firmware-tree
 check check-boot: $(if $(IMAGES),firmware-tree) $(if $(BOOTS),guest-tree)
 .PHONY: firmware-tree guest-tree
-TREE_OF = appliance/make/build-root $(2) $(CURDIR)/$(1).packages $(CURDIR)/build/$(notdir $(1))
+TREE_OF = appliance/make/build-root $(2) '$(CURDIR)/$(1).packages' '$(CURDIR)/build/$(notdir $(1))'
 firmware-tree:
 	$(if $(filter no,$(FIRMWARE)),,$(call TREE_OF,appliance/make/firmware,--firmware))
 guest-tree: firmware-tree
@@ -147,7 +165,7 @@ WARNINGS := -Wall -Wextra -Wshadow -Wvla -Wmissing-prototypes -Wswitch-enum \
 	-Wstrict-prototypes -Wpointer-arith -Wformat=2 -Wundef -Werror=implicit $(if $(CI),-Werror)
 CPPFLAGS += -D_GNU_SOURCE -D_FORTIFY_SOURCE=2 -DP2VD_VERSION='"$(VERSION)"' -Isrc
 # The path of this tree stays out of what is built.
-override CFLAGS += -ffile-prefix-map=$(CURDIR)=. -std=c17 -fPIE -fstack-protector-strong $(WARNINGS) -MMD -MP \
+override CFLAGS += '-ffile-prefix-map=$(CURDIR)=.' -std=c17 -fPIE -fstack-protector-strong $(WARNINGS) -MMD -MP \
 	$(shell pkg-config --cflags "$(LIBRARIES)")
 override LDFLAGS += -pie -Wl,-z,relro,-z,now
 LDLIBS += $(shell pkg-config --libs "$(LIBRARIES)")
@@ -173,7 +191,8 @@ UNIT    := $(patsubst tests/unit/%.c,$(B)/tests/%,$(wildcard tests/unit/test-*.c
 build/p2vd $(if $(D),$(B)/p2vd): $(B)/p2vd.linked ;
 $(B)/p2vd.linked: $(OBJECTS)
 	echo "  LD      $(B)/p2vd"
-	$(CC) $(LDFLAGS) -o $(B)/p2vd $^ $(LDLIBS)
+	$(CC) $(LDFLAGS) -o $(B)/p2vd.new $^ $(LDLIBS)
+	mv -f $(B)/p2vd.new $(B)/p2vd
 	touch $@
 
 $(B)/obj/%.o: src/%.c VERSION Makefile libraries

@@ -12,7 +12,7 @@ p2vd=
 find_p2vd() {
 	local program
 	[ -z "$p2vd" ] || return 0
-	for program in "${P2VD:-}" "$here/../build/p2vd" p2vd /usr/sbin/p2vd; do
+	for program in "${P2VD:-}" "$here/../build/p2vd" "$here/p2vd" p2vd /usr/sbin/p2vd; do
 		if [ -n "$program" ] && "$program" --version >/dev/null 2>&1; then
 			p2vd=$program
 			return 0
