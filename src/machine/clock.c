@@ -20,15 +20,11 @@ int64_t clock_rtc(const char *root)
 {
 	AUTO_FREE char *date = sysfs_line(root, "sys/class/rtc/rtc0/date");
 	AUTO_FREE char *time = sysfs_line(root, "sys/class/rtc/rtc0/time");
+	AUTO_FREE char *both = text_format("%s %s", date ?: "", time ?: "");
 	struct tm tm = { 0 };
-	const char *end = date ? strptime(date, "%Y-%m-%d", &tm) : NULL;
+	const char *end = strptime(both, "%Y-%m-%d %H:%M:%S", &tm);
 
-	if (!end || *end)
-		return CLOCK_NONE;
-	end = time ? strptime(time, "%H:%M:%S", &tm) : NULL;
-	if (!end || *end)
-		return CLOCK_NONE;
-	return timegm(&tm);
+	return end && !*end ? timegm(&tm) : CLOCK_NONE;
 }
 
 /* Whether a time zone has this offset from UTC: every whole hour from -12 to +14,
@@ -70,14 +66,8 @@ char *clock_text(const struct clock *clock)
 {
 	const int minutes = abs(clock->offset) / MINUTE;
 
-	switch (clock->basis) {
-	case RTC_UNKNOWN:
-		break;
-	case RTC_UTC:
-		return text_copy("UTC");
-	case RTC_LOCALTIME:
-		return text_format("local time, UTC%c%d:%02d", clock->offset < 0 ? '-' : '+',
-				   minutes / 60, minutes % 60);
-	}
-	return text_copy("unknown");
+	if (clock->basis != RTC_LOCALTIME)
+		return text_copy(clock->basis == RTC_UTC ? "UTC" : "unknown");
+	return text_format("local time, UTC%c%d:%02d", clock->offset < 0 ? '-' : '+', minutes / 60,
+			   minutes % 60);
 }
