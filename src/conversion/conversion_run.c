@@ -5,7 +5,6 @@
 #include "base/log.h"
 #include "base/text.h"
 #include "conversion/conversion_states.h"
-#include "disks/disk_trouble.h"
 #include "inventory/inventory.h"
 #include "inventory/machine_xml.h"
 #include "server/v2v.h"

@@ -63,6 +63,17 @@ struct disk disk_read(const char *root, const char *kernel_name);
 struct disk disk_of_file(const char *path, uint64_t size);
 bool disk_is_file(const struct disk *disk);
 
+/* Where it is attached (place.h), for place_sort(): an NVMe namespace also by its number, a
+ * disk with several paths by the first of them. The caller frees with list_free(). */
+char **disk_place(const char *root, const char *kernel_name);
+
+/*
+ * What is wrong with a disk that was there at the start: a sentence (the caller frees).
+ * NULL where it can be read to its end and has the size that it had. Takes up to 30 s where
+ * the disk does not answer. (disk_trouble.c)
+ */
+char *disk_trouble(const struct disk *disk);
+
 void disk_clear(struct disk *disk);
 
 #endif

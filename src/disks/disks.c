@@ -10,10 +10,10 @@
 #include "disks/disk_boot.h"
 #include "disks/disk_fixed.h"
 #include "disks/disk_name.h"
-#include "disks/disk_order.h"
 #include "disks/lun.h"
 #include "disks/sets.h"
 #include "machine/controllers.h"
+#include "machine/place.h"
 
 #include <assert.h>
 #include <ctype.h>
@@ -31,7 +31,7 @@ static char **fixed_names(const char *root)
 	for (size_t i = 0; all && all[i]; i++)
 		if (disk_is_fixed(root, all[i]))
 			list_append(&fixed, text_copy(all[i]));
-	disk_order_sort(root, fixed);
+	place_sort(root, fixed, disk_place, disk_name_compare);
 	lun_keep_one_each(root, fixed);
 	return fixed;
 }
@@ -123,13 +123,13 @@ static int add_node(const char *root, const char *path, dev_t number, struct dis
 {
 	AUTO_FREE char *link = sysfs_link(root, "sys/dev/block/%u:%u", major(number),
 					  minor(number));
-	const char *name = link ? strrchr(link, '/') : NULL;
+	const char *name = link ? basename(link) : NULL;
 
 	if (sysfs_exists(root, "sys/dev/block/%u:%u/partition", major(number), minor(number)))
 		return refuse_partition(path, reason);
-	if (!name || !sysfs_exists(root, "sys/block/%s", name + 1))
+	if (!name || !sysfs_exists(root, "sys/block/%s", name))
 		return refuse_missing(root, path, reason);
-	return add_wanted_device(root, path, name + 1, disks, reason);
+	return add_wanted_device(root, path, name, disks, reason);
 }
 
 static int add_path(const char *root, const char *path, struct disks *disks, char **reason)
