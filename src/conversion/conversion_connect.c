@@ -14,10 +14,7 @@
 
 static void on_found(void *user)
 {
-	struct conversion *conversion = user;
-
-	if (!conversion_over(conversion))
-		conversion_go(conversion, STATE_CONNECTING);
+	conversion_go(user, STATE_CONNECTING);
 }
 
 static void follow_again(struct conversion *conversion, struct ssh *ssh)
@@ -40,8 +37,7 @@ static void on_ready(void *user, struct ssh *ssh)
 		follow_again(conversion, ssh);
 		return;
 	}
-	if (!conversion_over(conversion))
-		conversion_go(conversion, STATE_TESTING);
+	conversion_go(conversion, STATE_TESTING);
 }
 
 static void on_connection_failed(void *user, const char *reason)
@@ -188,9 +184,9 @@ static void on_probe(void *user, int status, const char *output, const char *err
 	if (conversion_over(conversion))
 		return;
 	log_notice("conversion server: virt-v2v %s%s%s",
-		   conversion->run.server.version ? conversion->run.server.version : "unknown",
+		   conversion->run.server.version ?: "unknown",
 		   conversion->run.server.system ? " on " : "",
-		   conversion->run.server.system ? conversion->run.server.system : "");
+		   conversion->run.server.system ?: "");
 	complete_inventory(conversion);
 	conversion_go(conversion, STATE_EXPORTING);
 }
@@ -208,13 +204,26 @@ static void on_forward_tried(void *user, const char *refusal)
 	judge(conversion, trouble);
 }
 
+/* Only now, when the network is up: it may bring a host name. */
+static void choose_name(struct conversion *conversion)
+{
+	char hostname[256] = "";
+
+	free(conversion->name);
+	gethostname(hostname, sizeof(hostname) - 1);
+	conversion->name = text_copy(conversion->config->name) ?:
+				   machine_guest_name(&conversion->hardware.machine, hostname);
+	log_notice("the guest will be named '%s'", conversion->name);
+}
+
 void conversion_enter_testing(struct conversion *conversion)
 {
 	struct ssh *ssh = connection_ssh(conversion->access.connection);
 	struct script_value values[V2V_VALUES];
-	conversion_choose_name(conversion);
-	size_t count = v2v_values(conversion->config, conversion->name, NULL, values);
+	size_t count;
 
+	choose_name(conversion);
+	count = v2v_values(conversion->config, conversion->name, NULL, values);
 	ssh_try_forward(ssh, on_forward_tried, conversion);
 	remote_run(ssh, &(struct remote_call){ .script = SCRIPT_PROBE,
 					       .values = values,

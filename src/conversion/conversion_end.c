@@ -7,13 +7,9 @@
 #include "conversion/conversion_states.h"
 #include "transfer/tunnel_login.h"
 
-void conversion_server_done(struct conversion *conversion)
-{
-	sd_event_source_set_enabled(conversion->cancel_limit, SD_EVENT_OFF);
-	conversion_go(conversion, conversion->code == EXIT_DONE ? STATE_DONE : STATE_FAILED);
-}
+#define CANCEL 60000000ULL /* microseconds to connect again and cancel virt-v2v */
 
-int conversion_on_cancel_limit(sd_event_source *source, uint64_t now, void *user)
+static int on_cancel_limit(sd_event_source *source, uint64_t now, void *user)
 {
 	struct conversion *conversion = user;
 
@@ -40,8 +36,9 @@ void conversion_enter_finishing(struct conversion *conversion)
 		return;
 	}
 	log_notice("ending virt-v2v on the server and removing what it left");
-	sd_event_source_set_time_relative(conversion->cancel_limit, CONVERSION_CANCEL);
-	sd_event_source_set_enabled(conversion->cancel_limit, SD_EVENT_ONESHOT);
+	if (sd_event_add_time_relative(conversion->event, &conversion->cancel_limit, CLOCK_BOOTTIME,
+				       CANCEL, 0, on_cancel_limit, conversion) < 0)
+		abort(); /* no memory */
 	if (!ssh)
 		return; /* on_ready() will cancel the job */
 	ssh_stop_command(ssh);
@@ -70,8 +67,7 @@ void conversion_enter_done(struct conversion *conversion)
 	conversion_take_down(conversion);
 	log_notice("done: guest '%s' was made by virt-v2v %s, %s read from the disks; logs in '%s' "
 		   "on the server",
-		   conversion->name,
-		   conversion->run.server.version ? conversion->run.server.version : "", bytes,
+		   conversion->name, conversion->run.server.version ?: "", bytes,
 		   job_workdir(conversion->run.job));
 	conversion->events.ended(conversion->events.user, EXIT_DONE, NULL);
 }

@@ -17,22 +17,17 @@
 
 static void on_exported(void *user)
 {
-	struct conversion *conversion = user;
-
-	if (!conversion_over(conversion))
-		conversion_go(conversion, STATE_TUNNELLING);
+	conversion_go(user, STATE_TUNNELLING);
 }
 
 static void on_tunnelled(void *user)
 {
-	struct conversion *conversion = user;
-
-	if (!conversion_over(conversion))
-		conversion_go(conversion, STATE_PREPARING);
+	conversion_go(user, STATE_PREPARING);
 }
 
-/* If a disk went away, this is a better reason than the errors that follow from it. */
-char *conversion_disk_trouble(const struct conversion *conversion)
+/* What is wrong with the first disk that has a trouble, or NULL; the caller frees. If a disk
+ * went away, this is a better reason than the errors that follow from it. */
+static char *any_trouble(const struct conversion *conversion)
 {
 	char *trouble = NULL;
 
@@ -49,7 +44,7 @@ static void on_transfer_failed(void *user, const char *reason)
 
 	if (conversion_over(conversion))
 		return; /* and do not look at the disks, which can take long */
-	trouble = conversion_disk_trouble(conversion);
+	trouble = any_trouble(conversion);
 	both = trouble ? text_format("%s (%s)", trouble, reason) : NULL;
 	if (conversion->state == STATE_PREPARING && !conversion->run.launched && !trouble)
 		conversion_begin_again(conversion, EXIT_CONVERSION, reason);
@@ -112,10 +107,7 @@ static void add_files(struct conversion *conversion)
 
 static void on_launched(void *user)
 {
-	struct conversion *conversion = user;
-
-	if (!conversion_over(conversion))
-		conversion_go(conversion, STATE_CONVERTING);
+	conversion_go(user, STATE_CONVERTING);
 }
 
 static void on_put(void *user, const char *reason)
@@ -139,7 +131,7 @@ static void on_log(void *user, const char *data, size_t length)
 
 static void conversion_failed(struct conversion *conversion, int code)
 {
-	AUTO_FREE char *trouble = conversion_disk_trouble(conversion);
+	AUTO_FREE char *trouble = any_trouble(conversion);
 	const char *explained = v2v_failure_explain(v2v_log_text(conversion->run.log));
 	AUTO_FREE char *end = code < 0 ?
 				      text_copy("it disappeared: killed, or the server restarted") :
@@ -161,7 +153,7 @@ static void conversion_failed(struct conversion *conversion, int code)
  * became shorter, and virt-v2v takes them for the disk's content. */
 static void conversion_succeeded(struct conversion *conversion)
 {
-	AUTO_FREE char *trouble = conversion_disk_trouble(conversion);
+	AUTO_FREE char *trouble = any_trouble(conversion);
 	AUTO_FREE char *reason = NULL;
 
 	if (!trouble) {
