@@ -29,7 +29,7 @@ static char **fixed_names(const char *root)
 	char **fixed = NULL;
 
 	for (size_t i = 0; all && all[i]; i++)
-		if (disk_is_fixed(root, all[i]))
+		if (!disk_why_not_fixed(root, all[i]))
 			list_append(&fixed, text_copy(all[i]));
 	place_sort(root, fixed, disk_place, disk_name_compare);
 	lun_keep_one_each(root, fixed);
@@ -62,7 +62,7 @@ static char *say_none(const char *root)
 	for (char **name = all; name && *name; name++) {
 		const char *why = disk_why_not_fixed(root, *name);
 
-		if (why)
+		if (why && *why)
 			list_append(&left_out, text_format("%s (%s)", *name, why));
 	}
 	others = list_join(left_out, ", ");
