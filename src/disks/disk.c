@@ -235,6 +235,7 @@ struct disk disk_read(const char *root, const char *name)
 	char *node = disk_plain_name(name);
 
 	return (struct disk){
+		.kernel = text_copy(name),
 		.name = node,
 		.path = path_of(root, name, node),
 		.vendor = vendor_of(root, source),
@@ -264,13 +265,9 @@ struct disk disk_of_file(const char *path, uint64_t size)
 	};
 }
 
-bool disk_is_file(const struct disk *disk)
-{
-	return disk->transport && !strcmp(disk->transport, "file");
-}
-
 void disk_clear(struct disk *disk)
 {
+	free(disk->kernel);
 	free(disk->name);
 	free(disk->path);
 	free(disk->vendor);
