@@ -49,7 +49,7 @@ struct conversion *conversion_start(sd_event *event, const struct config *config
 		.directory = directory,
 		.events = *events,
 		.code = EXIT_DONE,
-		.run.log = v2v_log_new(),
+		.log = v2v_log_new(),
 	};
 	if (sd_event_add_defer(event, &conversion->step, on_step, conversion) < 0)
 		abort(); /* no memory */
@@ -65,13 +65,13 @@ void conversion_free(struct conversion *conversion)
 	sd_event_source_disable_unref(conversion->step);
 	sd_event_source_disable_unref(conversion->tick);
 	sd_event_source_disable_unref(conversion->cancel_limit);
-	credentials_free(conversion->access.credentials);
+	credentials_free(conversion->credentials);
 	hardware_clear(&conversion->hardware);
-	server_clear(&conversion->run.server);
+	server_clear(&conversion->server);
 	files_clear(&conversion->files);
-	job_free(conversion->run.job);
+	job_free(conversion->job);
 	free(conversion->name);
-	v2v_log_free(conversion->run.log);
+	v2v_log_free(conversion->log);
 	free(conversion->reason);
 	free(conversion);
 }

@@ -50,11 +50,11 @@ void conversion_begin_again(struct conversion *conversion, int code, const char 
 {
 	if (beginning_again(conversion))
 		return; /* another part has failed, too */
-	if (conversion_over(conversion) || conversion->access.begun_again == BEGIN_AGAIN_MOST) {
+	if (conversion_over(conversion) || conversion->begun_again == BEGIN_AGAIN_MOST) {
 		conversion_fail(conversion, code, reason);
 		return;
 	}
-	conversion->access.begun_again++;
+	conversion->begun_again++;
 	log_warning("%s; beginning again", reason);
 	enter(conversion, STATE_CONNECTING);
 }

@@ -24,25 +24,6 @@
 #include "ssh/credentials.h"
 #include "transfer/transfer.h"
 
-/* Access to the server. */
-struct conversion_access {
-	struct credentials *credentials;
-	struct connection *connection;
-	bool given_up; /* the connection is lost for good */
-	unsigned begun_again; /* how many times the conversion was started over */
-};
-
-/* The run of virt-v2v and all it needs. Made again with each connection, until virt-v2v is
- * launched. */
-struct conversion_run {
-	struct server server;
-	struct transfer *transfer;
-	struct tunnel_login *tunnel_login;
-	struct job *job;
-	bool launched, ended; /* virt-v2v */
-	struct v2v_log *log;
-};
-
 struct conversion {
 	sd_event *event;
 	const struct config *config;
@@ -61,8 +42,20 @@ struct conversion {
 	struct collect *collect;
 	struct files files; /* what describes it, for the work directory */
 
-	struct conversion_access access;
-	struct conversion_run run;
+	/* Access to the server. */
+	struct credentials *credentials;
+	struct connection *connection;
+	bool given_up; /* the connection is lost for good */
+	unsigned begun_again; /* how many times the conversion was started over */
+
+	/* The run of virt-v2v and all it needs. Made again with each connection, until virt-v2v
+	 * is launched. */
+	struct server server;
+	struct transfer *transfer;
+	struct tunnel_login *tunnel_login;
+	struct job *job;
+	bool v2v_launched, v2v_ended;
+	struct v2v_log *log;
 };
 
 /* Enters @next from the event loop, unless the conversion ends or starts over. */
