@@ -17,7 +17,6 @@
 #include "conversion/configure.h"
 #include "conversion/conversion.h"
 #include "conversion/ending.h"
-#include "conversion/exit_code.h"
 #include "inventory/hardware.h"
 #include "transfer/askpass.h"
 
@@ -324,9 +323,9 @@ static void convert(struct daemon *daemon)
 		config_print(&daemon->config, NULL, stdout);
 		sd_event_exit(daemon->event, EXIT_DONE);
 	} else if (daemon->config.server) {
-		daemon->conversion = conversion_new(daemon->event, &daemon->config, daemon->console,
-						    daemon->options->runtime_directory, &events);
-		conversion_start(daemon->conversion);
+		daemon->conversion = conversion_start(daemon->event, &daemon->config,
+						      daemon->console,
+						      daemon->options->runtime_directory, &events);
 	} else if (daemon->options->appliance) {
 		sd_notify(0, "STATUS=waiting");
 		ending_wait(daemon->ending);

@@ -10,7 +10,6 @@
 #include "base/log.h"
 #include "base/memory.h"
 #include "base/secret.h"
-#include "base/text.h"
 #include "network/fetch.h"
 #include "network/machine_url.h"
 #include "network/network.h"

@@ -10,7 +10,7 @@
 #include "config/config.h"
 #include "config/config_file.h"
 #include "config/defaults.h"
-#include "conversion/exit_code.h"
+#include "conversion/conversion.h"
 #include "network/fetch.h"
 #include "network/machine_url.h"
 #include "network/network.h"

@@ -13,6 +13,15 @@
 
 #include <systemd/sd-event.h>
 
+/* p2vd's exit codes: p2vd(8), EXIT STATUS. */
+enum {
+	EXIT_DONE = 0,
+	EXIT_CONVERSION = 1,
+	EXIT_CONFIGURATION = 2,
+	EXIT_SERVER = 3,
+	EXIT_INTERNAL = 4,
+};
+
 enum conversion_state {
 	STATE_INVENTORY,  /* running p2v.pre; reading what the machine is */
 	STATE_NETWORK,    /* waiting for a route to the server */
@@ -31,21 +40,19 @@ struct conversion;
 
 struct conversion_events {
 	void (*state)(void *user, enum conversion_state state, const char *name);
-	/* The last call. @code: see exit_code.h; @reason: why it failed, or NULL. */
+	/* The last call. @code: EXIT_…; @reason: why it failed, or NULL. */
 	void (*ended)(void *user, int code, const char *reason);
 	/* As in retry.h. */
 	void (*waiting)(void *user, const char *line);
 	void *user;
 };
 
-/* @directory is for sockets, and no other p2vd uses it. The arguments must live as long as
- * the conversion. */
-struct conversion *conversion_new(sd_event *event, const struct config *config,
-				  struct console *console, const char *directory,
-				  const struct conversion_events *events);
+/* Begins with the first state, from the event loop. @directory is for sockets, and no other
+ * p2vd uses it. The arguments must live as long as the conversion. */
+struct conversion *conversion_start(sd_event *event, const struct config *config,
+				    struct console *console, const char *directory,
+				    const struct conversion_events *events);
 void conversion_free(struct conversion *conversion);
-
-void conversion_start(struct conversion *conversion);
 
 /* Ends it as failed, and ends all that runs for it. ended() is called later. */
 void conversion_cancel(struct conversion *conversion, const char *reason);

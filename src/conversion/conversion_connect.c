@@ -14,55 +14,50 @@
 
 static void on_found(void *user)
 {
-	struct conversion *conversion = user;
-
-	if (!conversion_over(conversion))
-		conversion_go(conversion, STATE_CONNECTING);
+	conversion_go(user, STATE_CONNECTING);
 }
 
 static void follow_again(struct conversion *conversion, struct ssh *ssh)
 {
 	log_notice("control connection is back");
 	if (conversion->state == STATE_FINISHING)
-		job_cancel(conversion->run.job, ssh);
+		job_cancel(conversion->job, ssh);
 	else if (conversion->state == STATE_PREPARING)
-		job_launch(conversion->run.job, ssh); /* does nothing if virt-v2v was started */
+		job_launch(conversion->job, ssh); /* does nothing if virt-v2v was started */
 	else
-		job_follow(conversion->run.job, ssh);
+		job_follow(conversion->job, ssh);
 }
 
 static void on_ready(void *user, struct ssh *ssh)
 {
 	struct conversion *conversion = user;
 
-	credentials_pin(conversion->access.credentials, ssh);
-	if (conversion->run.launched) {
+	credentials_pin(conversion->credentials, ssh);
+	if (conversion->v2v_launched) {
 		follow_again(conversion, ssh);
 		return;
 	}
-	if (!conversion_over(conversion))
-		conversion_go(conversion, STATE_TESTING);
+	conversion_go(conversion, STATE_TESTING);
 }
 
 static void on_connection_failed(void *user, const char *reason)
 {
 	struct conversion *conversion = user;
 
-	if (conversion->state == STATE_FINISHING && conversion->run.launched) {
+	if (conversion->state == STATE_FINISHING && conversion->v2v_launched) {
 		log_warning("virt-v2v may still be running in '%s' on the server: %s",
-			    job_workdir(conversion->run.job), reason);
+			    job_workdir(conversion->job), reason);
 		conversion_server_done(conversion);
 		return;
 	}
-	conversion->access.given_up = true;
-	conversion_fail(conversion, conversion->run.launched ? EXIT_CONVERSION : EXIT_SERVER,
+	conversion->given_up = true;
+	conversion_fail(conversion, conversion->v2v_launched ? EXIT_CONVERSION : EXIT_SERVER,
 			reason);
 }
 
 static void log_in(struct conversion *conversion)
 {
-	connection_login(conversion->access.connection,
-			 credentials_login(conversion->access.credentials));
+	connection_login(conversion->connection, credentials_login(conversion->credentials));
 }
 
 /* Once virt-v2v runs, it goes on without a control connection, and p2vd connects again.
@@ -71,11 +66,11 @@ static void on_connection_lost(void *user, const char *reason)
 {
 	struct conversion *conversion = user;
 
-	if (!conversion->run.launched) {
+	if (!conversion->v2v_launched) {
 		conversion_begin_again(conversion, EXIT_SERVER, reason);
 		return;
 	}
-	if (conversion->run.ended)
+	if (conversion->v2v_ended)
 		return;
 	log_warning("%s; connecting again", reason);
 	log_in(conversion);
@@ -86,7 +81,7 @@ static void on_waiting(void *user, const char *line)
 {
 	struct conversion *conversion = user;
 
-	if (!conversion->run.launched && !conversion_over(conversion))
+	if (!conversion->v2v_launched && !conversion_over(conversion))
 		conversion->events.waiting(conversion->events.user, line);
 }
 
@@ -101,9 +96,8 @@ void conversion_enter_network(struct conversion *conversion)
 		.user = conversion,
 	};
 
-	conversion->access.connection = connection_new(conversion->event, conversion->config,
-						       &events);
-	connection_find(conversion->access.connection);
+	conversion->connection = connection_new(conversion->event, conversion->config, &events);
+	connection_find(conversion->connection);
 }
 
 static void on_credentials(void *user)
@@ -130,12 +124,12 @@ void conversion_enter_connecting(struct conversion *conversion)
 	};
 
 	conversion_drop_transfer(conversion);
-	job_free(steal(conversion->run.job));
-	server_clear(&conversion->run.server);
-	if (!conversion->access.credentials)
-		conversion->access.credentials = credentials_new(conversion->event,
-								 conversion->config, &events);
-	credentials_get(conversion->access.credentials);
+	job_free(steal(conversion->job));
+	server_clear(&conversion->server);
+	if (!conversion->credentials)
+		conversion->credentials = credentials_new(conversion->event, conversion->config,
+							  &events);
+	credentials_get(conversion->credentials);
 }
 
 /* ---- testing ----------------------------------------------------------- */
@@ -169,7 +163,7 @@ static void complete_inventory(struct conversion *conversion)
 
 	for (size_t i = 0; i < conversion->hardware.nics.count; i++)
 		nic_read_link("", &conversion->hardware.nics.nic[i]);
-	*clock = clock_compare(clock_rtc(""), conversion->run.server.time);
+	*clock = clock_compare(clock_rtc(""), conversion->server.time);
 	text = clock_text(clock);
 	log_notice("the machine's clock: %s", text);
 }
@@ -181,16 +175,14 @@ static void on_probe(void *user, int status, const char *output, const char *err
 
 	if (status != 0 && *error)
 		log_warning("the test of the server: %s", error);
-	server_parse(&conversion->run.server, output, strlen(output));
-	trouble = requirements_unmet(&conversion->run.server, conversion->config,
+	server_parse(&conversion->server, output, strlen(output));
+	trouble = requirements_unmet(&conversion->server, conversion->config,
 				     bytes_of_disks(&conversion->hardware.disks));
 	judge(conversion, trouble);
 	if (conversion_over(conversion))
 		return;
-	log_notice("conversion server: virt-v2v %s%s%s",
-		   conversion->run.server.version ? conversion->run.server.version : "unknown",
-		   conversion->run.server.system ? " on " : "",
-		   conversion->run.server.system ? conversion->run.server.system : "");
+	log_notice("conversion server: virt-v2v %s%s%s", conversion->server.version ?: "unknown",
+		   conversion->server.system ? " on " : "", conversion->server.system ?: "");
 	complete_inventory(conversion);
 	conversion_go(conversion, STATE_EXPORTING);
 }
@@ -208,13 +200,26 @@ static void on_forward_tried(void *user, const char *refusal)
 	judge(conversion, trouble);
 }
 
+/* Only now, when the network is up: it may bring a host name. */
+static void choose_name(struct conversion *conversion)
+{
+	char hostname[256] = "";
+
+	free(conversion->name);
+	gethostname(hostname, sizeof(hostname) - 1);
+	conversion->name = text_copy(conversion->config->name) ?:
+				   machine_guest_name(&conversion->hardware.machine, hostname);
+	log_notice("the guest will be named '%s'", conversion->name);
+}
+
 void conversion_enter_testing(struct conversion *conversion)
 {
-	struct ssh *ssh = connection_ssh(conversion->access.connection);
+	struct ssh *ssh = connection_ssh(conversion->connection);
 	struct script_value values[V2V_VALUES];
-	conversion_choose_name(conversion);
-	size_t count = v2v_values(conversion->config, conversion->name, NULL, values);
+	size_t count;
 
+	choose_name(conversion);
+	count = v2v_values(conversion->config, conversion->name, NULL, values);
 	ssh_try_forward(ssh, on_forward_tried, conversion);
 	remote_run(ssh, &(struct remote_call){ .script = SCRIPT_PROBE,
 					       .values = values,

@@ -7,13 +7,9 @@
 #include "conversion/conversion_states.h"
 #include "transfer/tunnel_login.h"
 
-void conversion_server_done(struct conversion *conversion)
-{
-	sd_event_source_set_enabled(conversion->cancel_limit, SD_EVENT_OFF);
-	conversion_go(conversion, conversion->code == EXIT_DONE ? STATE_DONE : STATE_FAILED);
-}
+#define CANCEL 60000000ULL /* microseconds to connect again and cancel virt-v2v */
 
-int conversion_on_cancel_limit(sd_event_source *source, uint64_t now, void *user)
+static int on_cancel_limit(sd_event_source *source, uint64_t now, void *user)
 {
 	struct conversion *conversion = user;
 
@@ -27,52 +23,50 @@ int conversion_on_cancel_limit(sd_event_source *source, uint64_t now, void *user
 /* Cancels virt-v2v before the tunnels are closed: else it would end with a read error. */
 void conversion_enter_finishing(struct conversion *conversion)
 {
-	struct ssh *ssh = conversion->access.connection ?
-				  connection_ssh(conversion->access.connection) :
-				  NULL;
+	struct ssh *ssh = conversion->connection ? connection_ssh(conversion->connection) : NULL;
 
-	if (conversion->run.transfer)
-		list_free(transfer_progress(conversion->run.transfer)); /* counts the last bytes */
+	if (conversion->transfer)
+		list_free(transfer_progress(conversion->transfer)); /* counts the last bytes */
 	conversion->tick = sd_event_source_disable_unref(conversion->tick);
 	console_status(conversion->console, NULL);
-	if (!conversion->run.launched || conversion->run.ended || conversion->access.given_up) {
+	if (!conversion->v2v_launched || conversion->v2v_ended || conversion->given_up) {
 		conversion_server_done(conversion);
 		return;
 	}
 	log_notice("ending virt-v2v on the server and removing what it left");
-	sd_event_source_set_time_relative(conversion->cancel_limit, CONVERSION_CANCEL);
-	sd_event_source_set_enabled(conversion->cancel_limit, SD_EVENT_ONESHOT);
+	if (sd_event_add_time_relative(conversion->event, &conversion->cancel_limit, CLOCK_BOOTTIME,
+				       CANCEL, 0, on_cancel_limit, conversion) < 0)
+		abort(); /* no memory */
 	if (!ssh)
 		return; /* on_ready() will cancel the job */
 	ssh_stop_command(ssh);
-	job_cancel(conversion->run.job, ssh);
+	job_cancel(conversion->job, ssh);
 }
 
 void conversion_drop_transfer(struct conversion *conversion)
 {
-	transfer_free(steal(conversion->run.transfer));
-	tunnel_login_free(steal(conversion->run.tunnel_login));
+	transfer_free(steal(conversion->transfer));
+	tunnel_login_free(steal(conversion->tunnel_login));
 }
 
 void conversion_take_down(struct conversion *conversion)
 {
 	conversion_drop_transfer(conversion);
-	connection_free(steal(conversion->access.connection));
-	credentials_free(steal(conversion->access.credentials));
+	connection_free(steal(conversion->connection));
+	credentials_free(steal(conversion->credentials));
 	collect_free(steal(conversion->collect));
 	hook_free(steal(conversion->pre));
 }
 
 void conversion_enter_done(struct conversion *conversion)
 {
-	AUTO_FREE char *bytes = text_bytes(transfer_bytes(conversion->run.transfer));
+	AUTO_FREE char *bytes = text_bytes(transfer_bytes(conversion->transfer));
 
 	conversion_take_down(conversion);
 	log_notice("done: guest '%s' was made by virt-v2v %s, %s read from the disks; logs in '%s' "
 		   "on the server",
-		   conversion->name,
-		   conversion->run.server.version ? conversion->run.server.version : "", bytes,
-		   job_workdir(conversion->run.job));
+		   conversion->name, conversion->server.version ?: "", bytes,
+		   job_workdir(conversion->job));
 	conversion->events.ended(conversion->events.user, EXIT_DONE, NULL);
 }
 

@@ -8,20 +8,7 @@
 
 static void on_collected(void *user)
 {
-	if (!conversion_over(user))
-		conversion_go(user, STATE_NETWORK);
-}
-
-void conversion_choose_name(struct conversion *conversion)
-{
-	char hostname[256] = "";
-
-	free(conversion->name);
-	gethostname(hostname, sizeof(hostname) - 1);
-	conversion->name = conversion->config->name ?
-				   text_copy(conversion->config->name) :
-				   machine_guest_name(&conversion->hardware.machine, hostname);
-	log_notice("the guest will be named '%s'", conversion->name);
+	conversion_go(user, STATE_NETWORK);
 }
 
 static void say_warnings(const struct disks *disks)
@@ -39,24 +26,22 @@ static void say_inventory(const struct conversion *conversion)
 	const struct machine *machine = &conversion->hardware.machine;
 	AUTO_FREE char *memory = text_bytes(machine->memory);
 
-	log_notice("machine: %s %s, %u CPUs, %s of memory, %s",
-		   machine->vendor ? machine->vendor : "unknown vendor",
-		   machine->product ? machine->product : "unknown product", machine->cpus, memory,
+	log_notice("machine: %s %s, %u CPUs, %s of memory, %s", machine->vendor ?: "unknown vendor",
+		   machine->product ?: "unknown product", machine->cpus, memory,
 		   machine->firmware == FIRMWARE_UEFI ? "UEFI" : "BIOS");
 	for (size_t i = 0; i < conversion->hardware.disks.count; i++) {
 		const struct disk *disk = &conversion->hardware.disks.disk[i];
 		AUTO_FREE char *size = text_bytes(disk->size);
 
 		log_notice("disk %s: %s%s%s", disk->path, size, disk->model ? ", " : "",
-			   disk->model ? disk->model : "");
+			   disk->model ?: "");
 	}
-	for (size_t i = 0; i < conversion->hardware.nics.count; i++)
-		log_notice("network card %s: %s, to network '%s'",
-			   conversion->hardware.nics.nic[i].name,
-			   conversion->hardware.nics.nic[i].mac ?
-				   conversion->hardware.nics.nic[i].mac :
-				   "no MAC",
-			   conversion->hardware.nics.nic[i].network);
+	for (size_t i = 0; i < conversion->hardware.nics.count; i++) {
+		const struct nic *nic = &conversion->hardware.nics.nic[i];
+
+		log_notice("network card %s: %s, to network '%s'", nic->name, nic->mac ?: "no MAC",
+			   nic->network);
+	}
 	say_warnings(&conversion->hardware.disks);
 }
 

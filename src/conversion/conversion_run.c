@@ -5,7 +5,6 @@
 #include "base/log.h"
 #include "base/text.h"
 #include "conversion/conversion_states.h"
-#include "disks/disk_trouble.h"
 #include "inventory/inventory.h"
 #include "inventory/machine_xml.h"
 #include "server/v2v.h"
@@ -18,22 +17,17 @@
 
 static void on_exported(void *user)
 {
-	struct conversion *conversion = user;
-
-	if (!conversion_over(conversion))
-		conversion_go(conversion, STATE_TUNNELLING);
+	conversion_go(user, STATE_TUNNELLING);
 }
 
 static void on_tunnelled(void *user)
 {
-	struct conversion *conversion = user;
-
-	if (!conversion_over(conversion))
-		conversion_go(conversion, STATE_PREPARING);
+	conversion_go(user, STATE_PREPARING);
 }
 
-/* If a disk went away, this is a better reason than the errors that follow from it. */
-char *conversion_disk_trouble(const struct conversion *conversion)
+/* What is wrong with the first disk that has a trouble, or NULL; the caller frees. If a disk
+ * went away, this is a better reason than the errors that follow from it. */
+static char *any_trouble(const struct conversion *conversion)
 {
 	char *trouble = NULL;
 
@@ -50,9 +44,9 @@ static void on_transfer_failed(void *user, const char *reason)
 
 	if (conversion_over(conversion))
 		return; /* and do not look at the disks, which can take long */
-	trouble = conversion_disk_trouble(conversion);
+	trouble = any_trouble(conversion);
 	both = trouble ? text_format("%s (%s)", trouble, reason) : NULL;
-	if (conversion->state == STATE_PREPARING && !conversion->run.launched && !trouble)
+	if (conversion->state == STATE_PREPARING && !conversion->v2v_launched && !trouble)
 		conversion_begin_again(conversion, EXIT_CONVERSION, reason);
 	else
 		conversion_fail(conversion, EXIT_CONVERSION, both ? both : reason);
@@ -67,22 +61,23 @@ void conversion_enter_exporting(struct conversion *conversion)
 		.user = conversion,
 	};
 
-	conversion->run.transfer = transfer_new(conversion->event, &conversion->hardware.disks,
-						conversion->directory, &events);
-	transfer_export(conversion->run.transfer);
+	conversion->transfer = transfer_new(conversion->event, &conversion->hardware.disks,
+					    conversion->directory, &events);
+	transfer_export(conversion->transfer);
 }
 
 void conversion_enter_tunnelling(struct conversion *conversion)
 {
 	AUTO_FREE char *reason = NULL;
 
-	conversion->run.tunnel_login =
-		tunnel_login_new(conversion->event, connection_ssh(conversion->access.connection),
-				 credentials_login(conversion->access.credentials),
-				 conversion->config->port, conversion->hardware.machine.aes,
-				 conversion->directory, &reason);
-	if (conversion->run.tunnel_login)
-		transfer_tunnel(conversion->run.transfer, conversion->run.tunnel_login);
+	conversion->tunnel_login = tunnel_login_new(conversion->event,
+						    connection_ssh(conversion->connection),
+						    credentials_login(conversion->credentials),
+						    conversion->config->port,
+						    conversion->hardware.machine.aes,
+						    conversion->directory, &reason);
+	if (conversion->tunnel_login)
+		transfer_tunnel(conversion->transfer, conversion->tunnel_login);
 	else
 		conversion_fail(conversion, EXIT_INTERNAL, reason);
 }
@@ -97,26 +92,23 @@ static void add_text(struct conversion *conversion, const char *name, char *text
 static void add_files(struct conversion *conversion)
 {
 	const struct hardware *hardware = &conversion->hardware;
-	AUTO_LIST char **arguments = v2v_arguments(conversion->config, &conversion->run.server,
+	AUTO_LIST char **arguments = v2v_arguments(conversion->config, &conversion->server,
 						   conversion->hardware.disks.count);
 
 	add_text(conversion, "name", text_format("%s\n", conversion->name));
 	add_text(conversion, "p2v-version", text_copy("p2vd " P2VD_VERSION "\n"));
 	add_text(conversion, "physical.xml",
 		 machine_xml(&hardware->machine, conversion->config, conversion->name,
-			     &hardware->disks, transfer_ports(conversion->run.transfer),
+			     &hardware->disks, transfer_ports(conversion->transfer),
 			     &hardware->nics));
 	add_text(conversion, "machine.json",
 		 inventory_json(&(struct inventory){ conversion->name, hardware, NULL }));
-	add_text(conversion, "virt-v2v-wrapper.sh", job_wrapper(conversion->run.job, arguments));
+	add_text(conversion, "virt-v2v-wrapper.sh", job_wrapper(conversion->job, arguments));
 }
 
 static void on_launched(void *user)
 {
-	struct conversion *conversion = user;
-
-	if (!conversion_over(conversion))
-		conversion_go(conversion, STATE_CONVERTING);
+	conversion_go(user, STATE_CONVERTING);
 }
 
 static void on_put(void *user, const char *reason)
@@ -126,8 +118,8 @@ static void on_put(void *user, const char *reason)
 	if (reason) {
 		conversion_fail(conversion, EXIT_CONVERSION, reason);
 	} else if (!conversion_over(conversion)) {
-		conversion->run.launched = true; /* already now: the answer may get lost */
-		job_launch(conversion->run.job, connection_ssh(conversion->access.connection));
+		conversion->v2v_launched = true; /* already now: the answer may get lost */
+		job_launch(conversion->job, connection_ssh(conversion->connection));
 	}
 }
 
@@ -135,13 +127,13 @@ static void on_log(void *user, const char *data, size_t length)
 {
 	struct conversion *conversion = user;
 
-	v2v_log_feed(conversion->run.log, data, length);
+	v2v_log_feed(conversion->log, data, length);
 }
 
 static void conversion_failed(struct conversion *conversion, int code)
 {
-	AUTO_FREE char *trouble = conversion_disk_trouble(conversion);
-	const char *explained = v2v_failure_explain(v2v_log_text(conversion->run.log));
+	AUTO_FREE char *trouble = any_trouble(conversion);
+	const char *explained = v2v_failure_explain(v2v_log_text(conversion->log));
 	AUTO_FREE char *end = code < 0 ?
 				      text_copy("it disappeared: killed, or the server restarted") :
 				      text_format("exit status %d", code);
@@ -153,8 +145,8 @@ static void conversion_failed(struct conversion *conversion, int code)
 
 	log_notice("the last lines of virt-v2v's log, '%s/virt-v2v-conversion-log.txt' on the "
 		   "server:",
-		   job_workdir(conversion->run.job));
-	v2v_log_say_tail(conversion->run.log);
+		   job_workdir(conversion->job));
+	v2v_log_say_tail(conversion->log);
 	conversion_fail(conversion, EXIT_CONVERSION, reason);
 }
 
@@ -162,7 +154,7 @@ static void conversion_failed(struct conversion *conversion, int code)
  * became shorter, and virt-v2v takes them for the disk's content. */
 static void conversion_succeeded(struct conversion *conversion)
 {
-	AUTO_FREE char *trouble = conversion_disk_trouble(conversion);
+	AUTO_FREE char *trouble = any_trouble(conversion);
 	AUTO_FREE char *reason = NULL;
 
 	if (!trouble) {
@@ -172,8 +164,8 @@ static void conversion_succeeded(struct conversion *conversion)
 	reason = text_format("virt-v2v succeeded, but %s: the guest '%s' is not the machine; its files "
 			     "are removed where that is possible",
 			     trouble, conversion->name);
-	conversion->run.ended = false; /* so that the state "finishing" removes them */
-	job_discard(conversion->run.job);
+	conversion->v2v_ended = false; /* so that the state "finishing" removes them */
+	job_discard(conversion->job);
 	conversion_fail(conversion, EXIT_CONVERSION, reason);
 }
 
@@ -181,8 +173,8 @@ static void on_v2v_ended(void *user, int code)
 {
 	struct conversion *conversion = user;
 
-	conversion->run.ended = code >= 0; /* if it disappeared, its files must still be removed */
-	v2v_log_end(conversion->run.log);
+	conversion->v2v_ended = code >= 0; /* if it disappeared, its files must still be removed */
+	v2v_log_end(conversion->log);
 	if (conversion_over(conversion))
 		return;
 	if (code == 0)
@@ -227,15 +219,15 @@ static void on_made(void *user, const char *path, const char *reason)
 	if (conversion_over(conversion))
 		return;
 	log_notice("work directory on the server: %s", path);
-	conversion->run.job = job_new(conversion->config, conversion->name, path, &events);
+	conversion->job = job_new(conversion->config, conversion->name, path, &events);
 	add_files(conversion);
-	workdir_put(connection_ssh(conversion->access.connection), path, &conversion->files, on_put,
+	workdir_put(connection_ssh(conversion->connection), path, &conversion->files, on_put,
 		    conversion);
 }
 
 void conversion_enter_preparing(struct conversion *conversion)
 {
-	workdir_make(connection_ssh(conversion->access.connection), on_made, conversion);
+	workdir_make(connection_ssh(conversion->connection), on_made, conversion);
 }
 
 /* ---- converting --------------------------------------------------------- */
@@ -243,7 +235,7 @@ void conversion_enter_preparing(struct conversion *conversion)
 static int on_tick(sd_event_source *source, uint64_t now, void *user)
 {
 	struct conversion *conversion = user;
-	AUTO_LIST char **lines = transfer_progress(conversion->run.transfer);
+	AUTO_LIST char **lines = transfer_progress(conversion->transfer);
 
 	console_status(conversion->console, lines);
 	sd_event_source_set_time(source, now + TICK_MICROSECONDS);
@@ -252,11 +244,11 @@ static int on_tick(sd_event_source *source, uint64_t now, void *user)
 
 void conversion_enter_converting(struct conversion *conversion)
 {
-	struct ssh *ssh = connection_ssh(conversion->access.connection);
+	struct ssh *ssh = connection_ssh(conversion->connection);
 
 	sd_event_add_time_relative(conversion->event, &conversion->tick, CLOCK_BOOTTIME,
 				   TICK_MICROSECONDS, 0, on_tick, conversion);
 	sd_event_source_set_enabled(conversion->tick, SD_EVENT_ON);
 	if (ssh)
-		job_follow(conversion->run.job, ssh);
+		job_follow(conversion->job, ssh);
 }

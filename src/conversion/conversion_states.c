@@ -2,16 +2,27 @@
 /* Changes of a conversion's state. */
 #include "conversion/conversion_states.h"
 
-#include "base/cleanup.h"
 #include "base/log.h"
 #include "base/text.h"
 
 #define BEGIN_AGAIN_MOST 5 /* times; after that there must be a reason that will stay */
 
-void conversion_go(struct conversion *conversion, enum conversion_state next)
+static void enter(struct conversion *conversion, enum conversion_state next)
 {
 	conversion->next = next;
 	sd_event_source_set_enabled(conversion->step, SD_EVENT_ONESHOT);
+}
+
+void conversion_go(struct conversion *conversion, enum conversion_state next)
+{
+	if (!conversion_over(conversion))
+		enter(conversion, next);
+}
+
+void conversion_server_done(struct conversion *conversion)
+{
+	conversion->cancel_limit = sd_event_source_disable_unref(conversion->cancel_limit);
+	enter(conversion, conversion->code == EXIT_DONE ? STATE_DONE : STATE_FAILED);
 }
 
 /* Only the first reason counts: later errors follow from it. */
@@ -24,7 +35,7 @@ void conversion_fail(struct conversion *conversion, int code, const char *reason
 	conversion->code = code;
 	conversion->reason = text_copy(reason);
 	log_error("%s", reason);
-	conversion_go(conversion, STATE_FINISHING);
+	enter(conversion, STATE_FINISHING);
 }
 
 /* Whether the conversion starts over. No other change of state goes back. */
@@ -39,13 +50,13 @@ void conversion_begin_again(struct conversion *conversion, int code, const char 
 {
 	if (beginning_again(conversion))
 		return; /* another part has failed, too */
-	if (conversion_over(conversion) || conversion->access.begun_again == BEGIN_AGAIN_MOST) {
+	if (conversion_over(conversion) || conversion->begun_again == BEGIN_AGAIN_MOST) {
 		conversion_fail(conversion, code, reason);
 		return;
 	}
-	conversion->access.begun_again++;
+	conversion->begun_again++;
 	log_warning("%s; beginning again", reason);
-	conversion_go(conversion, STATE_CONNECTING);
+	enter(conversion, STATE_CONNECTING);
 }
 
 bool conversion_over(const struct conversion *conversion)

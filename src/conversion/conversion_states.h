@@ -13,7 +13,6 @@
 
 #include "base/files.h"
 #include "conversion/conversion.h"
-#include "conversion/exit_code.h"
 #include "conversion/hook.h"
 #include "inventory/collect.h"
 #include "inventory/hardware.h"
@@ -24,27 +23,6 @@
 #include "ssh/connection.h"
 #include "ssh/credentials.h"
 #include "transfer/transfer.h"
-
-#define CONVERSION_CANCEL 60000000ULL /* microseconds to connect again and cancel virt-v2v */
-
-/* Access to the server. */
-struct conversion_access {
-	struct credentials *credentials;
-	struct connection *connection;
-	bool given_up; /* the connection is lost for good */
-	unsigned begun_again; /* how many times the conversion was started over */
-};
-
-/* The run of virt-v2v and all it needs. Made again with each connection, until virt-v2v is
- * launched. */
-struct conversion_run {
-	struct server server;
-	struct transfer *transfer;
-	struct tunnel_login *tunnel_login;
-	struct job *job;
-	bool launched, ended; /* virt-v2v */
-	struct v2v_log *log;
-};
 
 struct conversion {
 	sd_event *event;
@@ -64,11 +42,23 @@ struct conversion {
 	struct collect *collect;
 	struct files files; /* what describes it, for the work directory */
 
-	struct conversion_access access;
-	struct conversion_run run;
+	/* Access to the server. */
+	struct credentials *credentials;
+	struct connection *connection;
+	bool given_up; /* the connection is lost for good */
+	unsigned begun_again; /* how many times the conversion was started over */
+
+	/* The run of virt-v2v and all it needs. Made again with each connection, until virt-v2v
+	 * is launched. */
+	struct server server;
+	struct transfer *transfer;
+	struct tunnel_login *tunnel_login;
+	struct job *job;
+	bool v2v_launched, v2v_ended;
+	struct v2v_log *log;
 };
 
-/* Enters @next from the event loop. */
+/* Enters @next from the event loop, unless the conversion ends or starts over. */
 void conversion_go(struct conversion *conversion, enum conversion_state next);
 
 /* Ends the conversion as failed, with exit code @code. Only the first reason counts. */
@@ -93,12 +83,6 @@ void conversion_enter_finishing(struct conversion *conversion);
 void conversion_enter_done(struct conversion *conversion);
 void conversion_enter_failed(struct conversion *conversion);
 
-/* Sets the guest's name. Only when the network is up: it may bring a host name. */
-void conversion_choose_name(struct conversion *conversion);
-
-/* The timer after which p2vd no longer waits for the server to cancel. */
-int conversion_on_cancel_limit(sd_event_source *source, uint64_t now, void *user);
-
 /* To be called when nothing is left to do on the server: enters "done" or "failed". */
 void conversion_server_done(struct conversion *conversion);
 
@@ -107,8 +91,5 @@ void conversion_drop_transfer(struct conversion *conversion);
 
 /* Ends and frees everything that runs. */
 void conversion_take_down(struct conversion *conversion);
-
-/* What is wrong with the first disk that has a trouble, or NULL. The caller frees. */
-char *conversion_disk_trouble(const struct conversion *conversion);
 
 #endif

@@ -8,7 +8,7 @@
 #include "base/memory.h"
 #include "base/text.h"
 #include "conversion/announce.h"
-#include "conversion/exit_code.h"
+#include "conversion/conversion.h"
 #include "conversion/hook.h"
 
 struct ending {

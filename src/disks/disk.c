@@ -7,6 +7,7 @@
 #include "base/sysfs.h"
 #include "base/text.h"
 #include "disks/disk_name.h"
+#include "machine/place.h"
 
 #include <string.h>
 
@@ -74,12 +75,11 @@ static char *usb_serial(const char *root, const char *name)
  * behind a header of 4 bytes. */
 char *disk_serial(const char *root, const char *name)
 {
-	char *serial = sysfs_line(root, "sys/block/%s/device/serial", name);
+	char *serial = sysfs_line(root, "sys/block/%s/device/serial", name) ?:
+			       sysfs_line(root, "sys/block/%s/serial", name);
 	AUTO_FREE char *page = NULL;
 	const char *text;
 
-	if (!serial)
-		serial = sysfs_line(root, "sys/block/%s/serial", name);
 	if (serial)
 		return serial;
 	page = sysfs_text(root, "sys/block/%s/device/vpd_pg80", name);
@@ -89,9 +89,8 @@ char *disk_serial(const char *root, const char *name)
 
 static char *model_of(const char *root, const char *name)
 {
-	char *model = sysfs_line(root, "sys/block/%s/device/model", name);
-
-	return model ? model : sysfs_line(root, "sys/block/%s/device/name", name);
+	return sysfs_line(root, "sys/block/%s/device/model", name) ?:
+		       sysfs_line(root, "sys/block/%s/device/name", name);
 }
 
 /* libata writes "ATA" for every disk, virtio and NVMe the number of a PCI vendor. */
@@ -106,11 +105,10 @@ static char *vendor_of(const char *root, const char *name)
 
 char *disk_wwn(const char *root, const char *name)
 {
-	char *wwn = sysfs_line(root, "sys/block/%s/wwid", name), *end;
+	char *wwn = sysfs_line(root, "sys/block/%s/wwid", name) ?:
+			    sysfs_line(root, "sys/block/%s/device/wwid", name);
+	char *end = wwn;
 
-	if (!wwn)
-		wwn = sysfs_line(root, "sys/block/%s/device/wwid", name);
-	end = wwn;
 	for (const char *c = wwn; c && *c; c++)
 		if (*c != ' ' || c[1] != ' ')
 			*end++ = *c;
@@ -185,6 +183,51 @@ static char *path_of(const char *root, const char *name, const char *node)
 						text_format("/dev/%s", node);
 }
 
+/* Keeps the place that comes first, and frees the other one. */
+static void keep_first(char ***place, char **other)
+{
+	if (other && (!*place || place_compare(other, *place) < 0)) {
+		list_free(*place);
+		*place = other;
+	} else {
+		list_free(other);
+	}
+}
+
+static char **own_place(const char *root, const char *name)
+{
+	AUTO_FREE char *link = sysfs_link(root, "sys/block/%s", name);
+	AUTO_FREE char *namespace = sysfs_line(root, "sys/block/%s/nsid", name);
+	char **place = place_read(root, link);
+
+	if (namespace)
+		list_append(&place, text_copy(namespace));
+	return place;
+}
+
+/* Whether @path is one of several paths to the NVMe disk @name: the hidden disk
+ * nvme2c0n1 to nvme2n1. */
+static bool is_nvme_path(const char *path, const char *name)
+{
+	unsigned system, disk, path_system, path_disk;
+	int end = 0, path_end = 0;
+
+	return sscanf(name, "nvme%un%u%n", &system, &disk, &end) == 2 && !name[end] &&
+	       sscanf(path, "nvme%uc%*un%u%n", &path_system, &path_disk, &path_end) == 2 &&
+	       !path[path_end] && system == path_system && disk == path_disk;
+}
+
+char **disk_place(const char *root, const char *name)
+{
+	AUTO_LIST char **paths = disk_paths(root, name), **all = sysfs_list(root, "sys/block");
+	char **place = NULL;
+
+	for (size_t i = 0; all && all[i]; i++)
+		if (list_contains(paths, all[i]) || is_nvme_path(all[i], name))
+			keep_first(&place, own_place(root, all[i]));
+	return place ?: own_place(root, name);
+}
+
 struct disk disk_read(const char *root, const char *name)
 {
 	AUTO_FREE char *source = attributes_from(root, name);
@@ -192,6 +235,7 @@ struct disk disk_read(const char *root, const char *name)
 	char *node = disk_plain_name(name);
 
 	return (struct disk){
+		.kernel = text_copy(name),
 		.name = node,
 		.path = path_of(root, name, node),
 		.vendor = vendor_of(root, source),
@@ -210,10 +254,8 @@ struct disk disk_read(const char *root, const char *name)
  * the bus is virtio (disk_name.h). */
 struct disk disk_of_file(const char *path, uint64_t size)
 {
-	const char *slash = strrchr(path, '/');
-
 	return (struct disk){
-		.name = text_copy(slash ? slash + 1 : path),
+		.name = text_copy(basename(path)),
 		.path = text_copy(path),
 		.transport = text_copy("file"),
 		.bus = text_copy("virtio"),
@@ -223,13 +265,9 @@ struct disk disk_of_file(const char *path, uint64_t size)
 	};
 }
 
-bool disk_is_file(const struct disk *disk)
-{
-	return disk->transport && !strcmp(disk->transport, "file");
-}
-
 void disk_clear(struct disk *disk)
 {
+	free(disk->kernel);
 	free(disk->name);
 	free(disk->path);
 	free(disk->vendor);

@@ -14,7 +14,8 @@
 #include <sys/types.h>
 
 struct disk {
-	char *name;   /* kernel name, "sda" or "cciss/c0d0"; a file's last path element */
+	char *kernel; /* kernel name; NULL for a file */
+	char *name;   /* the same for people, "sda" or "cciss/c0d0"; a file's last path element */
 	char *path;   /* what to open: "/dev/sda", or the file the user named */
 	char *vendor, *model, *serial; /* NULL where unknown */
 	char *wwn; /* world-wide name, as the kernel writes it: "naa.5000c500a1b2c3d4"; NULL where unknown */
@@ -61,7 +62,17 @@ char *disk_kernel_name(const char *plain_name);
  * disks.c fills in a disk's bus, paths and sets, which depend on the other disks. */
 struct disk disk_read(const char *root, const char *kernel_name);
 struct disk disk_of_file(const char *path, uint64_t size);
-bool disk_is_file(const struct disk *disk);
+
+/* Where it is attached (place.h), for place_sort(): an NVMe namespace also by its number, a
+ * disk with several paths by the first of them. The caller frees with list_free(). */
+char **disk_place(const char *root, const char *kernel_name);
+
+/*
+ * What is wrong with a disk that was there at the start: a sentence (the caller frees).
+ * NULL where it can be read to its end and has the size that it had. Takes up to 30 s where
+ * the disk does not answer. (disk_trouble.c)
+ */
+char *disk_trouble(const struct disk *disk);
 
 void disk_clear(struct disk *disk);
 

@@ -6,12 +6,10 @@
 #include "base/cleanup.h"
 #include "base/sysfs.h"
 #include "base/text.h"
-#include "disks/boot_option.h"
 #include "disks/disk.h"
 #include "disks/signature.h"
 
-#include <stdbool.h>
-#include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 
 #define EFI_VARIABLE "sys/firmware/efi/efivars/%s-8be4df61-93ca-11d2-aa0d-00e098032b8c"
@@ -26,7 +24,73 @@ static bool has_signature(const char *root, const char *name, unsigned long sign
 	       bytes_little_endian(bytes, sizeof(bytes)) == signature;
 }
 
-/* ---- UEFI ------------------------------------------------------------------ */
+/* ---- UEFI; all numbers are little-endian ------------------------------------------ */
+
+enum { EFIVARFS_ATTRIBUTES = 4, OPTION_ATTRIBUTES = 4, PATH_LENGTH = 2, ACTIVE = 1 };
+
+/* A node of a device path: type, kind, and its length in two bytes. */
+enum { NODE_HEADER = 4, TYPE_MEDIA = 4, KIND_PARTITION = 1, TYPE_END = 0x7f };
+enum { NUMBER = 4, SIGNATURE = 24, SIGNATURE_KIND = 41, PARTITION_LENGTH = 42 };
+enum { SIGNATURE_MBR = 1, SIGNATURE_GUID = 2 };
+
+/* A GUID is three numbers, and 8 bytes in the order in which they are written. */
+static bool parse_node(struct disk_boot *option, const uint8_t *node, size_t length)
+{
+	const uint8_t *id = node + SIGNATURE;
+	unsigned long long n[5];
+
+	if (node[0] != TYPE_MEDIA || node[1] != KIND_PARTITION || length < PARTITION_LENGTH)
+		return false;
+	option->partition = (int)bytes_little_endian(node + NUMBER, 4);
+	n[0] = bytes_little_endian(id, 4);
+	n[1] = bytes_little_endian(id + 4, 2);
+	n[2] = bytes_little_endian(id + 6, 2);
+	n[3] = bytes_big_endian(id + 8, 2);
+	n[4] = bytes_big_endian(id + 10, 6);
+	if (node[SIGNATURE_KIND] == SIGNATURE_GUID)
+		snprintf(option->id, sizeof(option->id), "%08llx-%04llx-%04llx-%04llx-%012llx",
+			 n[0], n[1], n[2], n[3], n[4]);
+	else if (node[SIGNATURE_KIND] == SIGNATURE_MBR)
+		snprintf(option->id, sizeof(option->id), "%08llx-%02x", n[0], option->partition);
+	return *option->id && option->partition > 0;
+}
+
+/* How many bytes a text of two bytes a character has with its end; 0 where it has none. */
+static size_t text_length(const uint8_t *text, size_t length)
+{
+	for (size_t i = 0; i + 1 < length; i += 2)
+		if (!text[i] && !text[i + 1])
+			return i + 2;
+	return 0;
+}
+
+bool disk_boot_parse(struct disk_boot *option, const uint8_t *variable, size_t length)
+{
+	const size_t head = EFIVARFS_ATTRIBUTES + OPTION_ATTRIBUTES + PATH_LENGTH;
+	size_t at, left, name;
+
+	*option = (struct disk_boot){ 0 };
+	if (length < head || !(variable[EFIVARFS_ATTRIBUTES] & ACTIVE))
+		return false;
+	left = bytes_little_endian(variable + head - PATH_LENGTH, PATH_LENGTH);
+	name = text_length(variable + head, length - head);
+	if (!name)
+		return false;
+	at = head + name;
+	if (left > length - at)
+		left = length - at;
+	while (left >= NODE_HEADER) {
+		size_t node = bytes_little_endian(variable + at + 2, 2);
+
+		if (node < NODE_HEADER || node > left || variable[at] == TYPE_END)
+			return false;
+		if (parse_node(option, variable + at, node))
+			return true;
+		at += node;
+		left -= node;
+	}
+	return false;
+}
 
 static ssize_t read_variable(const char *root, const char *name, uint8_t *buffer, size_t size)
 {
@@ -41,9 +105,9 @@ static size_t find_option(const char *root, unsigned which, char *const *names)
 	AUTO_FREE char *name = text_format("Boot%04X", which);
 	uint8_t variable[4096];
 	ssize_t length = read_variable(root, name, variable, sizeof(variable));
-	struct boot_option option;
+	struct disk_boot option;
 
-	if (length <= 0 || !boot_option_parse(&option, variable, (size_t)length))
+	if (length <= 0 || !disk_boot_parse(&option, variable, (size_t)length))
 		return SIZE_MAX;
 	for (size_t i = 0; names && names[i]; i++)
 		if (signature_has_partition(root, names[i], option.partition, option.id))
@@ -53,12 +117,11 @@ static size_t find_option(const char *root, unsigned which, char *const *names)
 
 static size_t by_uefi(const char *root, char *const *names)
 {
-	enum { ATTRIBUTES = 4 };
 	uint8_t order[512];
 	ssize_t length = read_variable(root, "BootOrder", order, sizeof(order));
 	size_t found = SIZE_MAX;
 
-	for (ssize_t at = ATTRIBUTES; at + 1 < length && found == SIZE_MAX; at += 2)
+	for (ssize_t at = EFIVARFS_ATTRIBUTES; at + 1 < length && found == SIZE_MAX; at += 2)
 		found = find_option(root, (unsigned)bytes_little_endian(order + at, 2), names);
 	return found;
 }

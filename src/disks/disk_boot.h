@@ -5,7 +5,9 @@
 #ifndef P2VD_DISK_BOOT_H
 #define P2VD_DISK_BOOT_H
 
+#include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 /*
  * The disk of @names (kernel names, NULL-terminated, NULL for none) that the
@@ -14,5 +16,18 @@
  * boot loader asked for them (EDD). Returns its index, SIZE_MAX where unknown.
  */
 size_t disk_boot_find(const char *root, char *const *names);
+
+/* The partition that one of UEFI's boot options names. */
+struct disk_boot {
+	int partition; /* from 1 */
+	char id[37];   /* the partition's, as signature_has_partition() takes it */
+};
+
+/*
+ * @variable: a Boot#### (UEFI Specification 2.10, 3.1.3 and 10.3.5.1) as in efivarfs, with
+ * the attributes before it. False where it is switched off, damaged, or names no partition
+ * (a network card, a shell, a whole disk). No I/O.
+ */
+bool disk_boot_parse(struct disk_boot *option, const uint8_t *variable, size_t length);
 
 #endif

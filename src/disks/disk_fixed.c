@@ -74,9 +74,10 @@ static bool may_be_fixed(const char *root, const char *name)
 	       (disk_name_may_be_fixed(name) && !is_made_by_software(link));
 }
 
-/* Why it is not a fixed disk, whoever made it; NULL when it is. */
-static const char *flaw(const char *root, const char *name)
+const char *disk_why_not_fixed(const char *root, const char *name)
 {
+	if (!may_be_fixed(root, name))
+		return "";
 	if (!disk_size(root, name))
 		return "it has no size";
 	if (sysfs_number(root, 0, "sys/block/%s/hidden", name))
@@ -86,14 +87,4 @@ static const char *flaw(const char *root, const char *name)
 	if (disk_is_virtual_medium(root, name))
 		return "a management controller shows it";
 	return disk_is_boot_medium(root, name) ? "this image is on it" : NULL;
-}
-
-const char *disk_why_not_fixed(const char *root, const char *name)
-{
-	return may_be_fixed(root, name) ? flaw(root, name) : NULL;
-}
-
-bool disk_is_fixed(const char *root, const char *name)
-{
-	return may_be_fixed(root, name) && !flaw(root, name);
 }

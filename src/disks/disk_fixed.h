@@ -11,10 +11,8 @@
 /* The ISO 9660 label of our own image, by which a disk is known as the boot medium. */
 #define P2VD_VOLUME_LABEL "P2VD"
 
-/* Whether it is hardware with a fixed medium and a size, and not our own boot medium. */
-bool disk_is_fixed(const char *root, const char *kernel_name);
-
-/* Why it is not, to be put in brackets; NULL when it is, or when software made it. Static. */
+/* NULL when it is hardware with a fixed medium and a size, and not our own boot medium. Else
+ * why it is not one, to be put in brackets; "" when software made it. Static. */
 const char *disk_why_not_fixed(const char *root, const char *kernel_name);
 
 /* Whether ROOT/dev/NAME has an ISO 9660 file system with our label. */

@@ -6,7 +6,7 @@
  * So another process reads, which can be left behind. A thread would keep p2vd from
  * ending.
  */
-#include "disks/disk_trouble.h"
+#include "disks/disk.h"
 
 #include "base/cleanup.h"
 #include "base/text.h"

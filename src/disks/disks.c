@@ -10,10 +10,10 @@
 #include "disks/disk_boot.h"
 #include "disks/disk_fixed.h"
 #include "disks/disk_name.h"
-#include "disks/disk_order.h"
 #include "disks/lun.h"
 #include "disks/sets.h"
 #include "machine/controllers.h"
+#include "machine/place.h"
 
 #include <assert.h>
 #include <ctype.h>
@@ -29,9 +29,9 @@ static char **fixed_names(const char *root)
 	char **fixed = NULL;
 
 	for (size_t i = 0; all && all[i]; i++)
-		if (disk_is_fixed(root, all[i]))
+		if (!disk_why_not_fixed(root, all[i]))
 			list_append(&fixed, text_copy(all[i]));
-	disk_order_sort(root, fixed);
+	place_sort(root, fixed, disk_place, disk_name_compare);
 	lun_keep_one_each(root, fixed);
 	return fixed;
 }
@@ -62,7 +62,7 @@ static char *say_none(const char *root)
 	for (char **name = all; name && *name; name++) {
 		const char *why = disk_why_not_fixed(root, *name);
 
-		if (why)
+		if (why && *why)
 			list_append(&left_out, text_format("%s (%s)", *name, why));
 	}
 	others = list_join(left_out, ", ");
@@ -123,13 +123,13 @@ static int add_node(const char *root, const char *path, dev_t number, struct dis
 {
 	AUTO_FREE char *link = sysfs_link(root, "sys/dev/block/%u:%u", major(number),
 					  minor(number));
-	const char *name = link ? strrchr(link, '/') : NULL;
+	const char *name = link ? basename(link) : NULL;
 
 	if (sysfs_exists(root, "sys/dev/block/%u:%u/partition", major(number), minor(number)))
 		return refuse_partition(path, reason);
-	if (!name || !sysfs_exists(root, "sys/block/%s", name + 1))
+	if (!name || !sysfs_exists(root, "sys/block/%s", name))
 		return refuse_missing(root, path, reason);
-	return add_wanted_device(root, path, name + 1, disks, reason);
+	return add_wanted_device(root, path, name, disks, reason);
 }
 
 static int add_path(const char *root, const char *path, struct disks *disks, char **reason)
@@ -184,13 +184,12 @@ static int refuse_twice(const char *root, const struct disks *disks, const char 
 			char **reason)
 {
 	const struct disk *last = &disks->disk[disks->count - 1];
-	AUTO_FREE char *name = disk_kernel_name(last->name);
 
 	for (size_t i = 0; i + 1 < disks->count; i++) {
 		if (is_same(disks->disk[i].path, last->path))
 			return REFUSE(reason, EINVAL, "disk '%s' is given twice in p2v.disks",
 				      word);
-		if (!disk_is_file(last) && lun_is_disk(root, name, &disks->disk[i]))
+		if (last->kernel && lun_is_disk(root, last->kernel, &disks->disk[i]))
 			return REFUSE(reason, EINVAL,
 				      "disk '%s' in p2v.disks is another path to '%s': give one of them",
 				      word, disks->disk[i].name);
@@ -263,8 +262,8 @@ static char **all_names(const char *root, char *const *fixed, const struct disks
 	char **all = NULL;
 
 	for (size_t i = 0; i < disks->count; i++)
-		if (!disk_is_file(&disks->disk[i]))
-			list_append(&all, disk_kernel_name(disks->disk[i].name));
+		if (disks->disk[i].kernel)
+			list_append(&all, text_copy(disks->disk[i].kernel));
 	for (; fixed && *fixed; fixed++) {
 		size_t i = 0;
 
@@ -280,14 +279,14 @@ static char **all_names(const char *root, char *const *fixed, const struct disks
  * NBD does not tell how large sectors are, and virt-v2v and its guests take 512 bytes: a
  * partition table made for other sectors is wrong then. A disk without one is not affected.
  */
-static void warn_of_sectors(const char *root, const char *name, const struct disk *disk,
-			    char ***warnings)
+static void warn_of_sectors(const char *root, const struct disk *disk, char ***warnings)
 {
-	AUTO_LIST char **entries = sysfs_list(root, "sys/block/%s", name);
+	AUTO_LIST char **entries = sysfs_list(root, "sys/block/%s", disk->kernel);
 	bool divided = false;
 
 	for (size_t i = 0; entries && entries[i] && disk->logical_block != 512; i++)
-		divided |= sysfs_exists(root, "sys/block/%s/%s/partition", name, entries[i]);
+		divided |= sysfs_exists(root, "sys/block/%s/%s/partition", disk->kernel,
+					entries[i]);
 	if (divided)
 		list_append(warnings,
 			    text_format("disk '%s' has sectors of %u bytes and a partition table made for them, but a guest that virt-v2v makes has sectors of 512: it will not find the partitions; copy the system to a disk with sectors of 512 first",
@@ -301,14 +300,14 @@ static void relate(const char *root, struct disks *disks)
 
 	for (size_t i = 0; i < disks->count; i++) {
 		struct disk *disk = &disks->disk[i];
-		AUTO_FREE char *name = disk_kernel_name(disk->name);
 
-		if (disk_is_file(disk))
+		if (!disk->kernel)
 			continue;
-		disk->bus = text_copy(disk_name_bus(name, disk->transport, index_of(name, fixed), i,
+		disk->bus = text_copy(disk_name_bus(disk->kernel, disk->transport,
+						    index_of(disk->kernel, fixed), i,
 						    &disk->renamed));
-		disk->paths = lun_paths(root, name, seen);
-		warn_of_sectors(root, name, disk, &disks->warnings);
+		disk->paths = lun_paths(root, disk->kernel, seen);
+		warn_of_sectors(root, disk, &disks->warnings);
 	}
 	sets_find(root, all, disks->disk, disks->count, &disks->warnings);
 }
@@ -333,7 +332,7 @@ int disks_find(const char *root, char *const *wanted, char *const *removable_wan
 
 static bool is_not_renamed(const struct disk *disk)
 {
-	return !disk->renamed && !disk_is_file(disk);
+	return !disk->renamed && disk->kernel;
 }
 
 static bool is_ide(const struct disk *disk)

@@ -21,7 +21,7 @@ struct disks {
  * Reads ROOT/sys/block (@root "" for the running system; boot media are looked
  * for in ROOT/dev). All fixed disks (disk_fixed.h) are taken: first the one that the
  * firmware starts from, where that can be known, then the others by where they are
- * attached (disk_order.h). A LUN with several paths counts once.
+ * attached (place.h). A LUN with several paths counts once.
  *
  * @wanted: the user's list (names, "/dev/NAME" or absolute paths, also of files), NULL
  * for all. Its order is kept. It may name whole disks that are not fixed (a USB stick, a

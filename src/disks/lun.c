@@ -34,9 +34,7 @@ bool lun_is_same(const char *root, const char *left, const char *right)
 
 bool lun_is_disk(const char *root, const char *name, const struct disk *disk)
 {
-	AUTO_FREE char *own = disk_kernel_name(disk->name);
-
-	return !disk_is_file(disk) && lun_is_same(root, name, own);
+	return disk->kernel && lun_is_same(root, name, disk->kernel);
 }
 
 /* How good a path is: best is a multipath device, worst one that is down; between them

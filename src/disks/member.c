@@ -8,7 +8,6 @@
 #include "base/memory.h"
 #include "base/text.h"
 #include "disks/disk.h"
-#include "disks/member_lvm.h"
 
 #include <assert.h>
 #include <inttypes.h>

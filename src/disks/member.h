@@ -37,6 +37,14 @@ bool member_read(struct member *member, const char *root, const char *node);
 bool member_parse(struct member *member, const struct signature *signature, const uint8_t *bytes,
 		  size_t length);
 
+/*
+ * The part of member_parse() for an LVM2 volume. @head: the volume's first bytes. @magic:
+ * where "LVM2 001" stands in its label. The id that @member has is the volume's own; it gets
+ * the group's id, name and volumes. A volume may keep no text: then nothing is known of its
+ * group. No I/O. (member_lvm.c)
+ */
+void member_lvm_parse(struct member *member, const uint8_t *head, size_t length, uint64_t magic);
+
 void member_clear(struct member *member);
 
 /* "MD array", "LVM volume group"… Static. */

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* A physical volume of LVM2. All numbers on it are little-endian. */
-#include "disks/member_lvm.h"
+/* A physical volume of LVM2, and the text in which it describes its whole group. All numbers
+ * on it are little-endian. */
+#include "disks/member.h"
 
 #include "base/bytes.h"
 #include "base/cleanup.h"

@@ -20,64 +20,48 @@ int64_t clock_rtc(const char *root)
 {
 	AUTO_FREE char *date = sysfs_line(root, "sys/class/rtc/rtc0/date");
 	AUTO_FREE char *time = sysfs_line(root, "sys/class/rtc/rtc0/time");
+	AUTO_FREE char *both = text_format("%s %s", date ?: "", time ?: "");
 	struct tm tm = { 0 };
-	const char *end = date ? strptime(date, "%Y-%m-%d", &tm) : NULL;
+	const char *end = strptime(both, "%Y-%m-%d %H:%M:%S", &tm);
 
-	if (!end || *end)
-		return CLOCK_NONE;
-	end = time ? strptime(time, "%H:%M:%S", &tm) : NULL;
-	if (!end || *end)
-		return CLOCK_NONE;
-	return timegm(&tm);
+	return end && !*end ? timegm(&tm) : CLOCK_NONE;
 }
 
-/* Whether a time zone has this offset from UTC: every whole hour from -12 to +14,
- * and those between (tz database 2025). */
+/* Whether a time zone between -12 and +14 hours has this offset from UTC: those of whole
+ * hours, and these (tz database 2025). */
 static bool is_zone(int minutes)
 {
 	static const int between[] = {
 		-570, -210, -150, 210, 270, 330, 345, 390, 525, 570, 630, 765, 825,
 	};
 
-	if (minutes % 60 == 0)
-		return minutes >= -12 * 60 && minutes <= 14 * 60;
 	for (size_t i = 0; i < COUNT(between); i++)
 		if (minutes == between[i])
 			return true;
-	return false;
+	return minutes % 60 == 0;
 }
 
 struct clock clock_compare(int64_t rtc, int64_t server)
 {
-	enum { QUARTER = 15 * MINUTE };
-	struct clock unknown = { .basis = RTC_UNKNOWN };
-	int64_t difference, quarters;
-	int offset;
+	int64_t ahead;
 
 	if (rtc == CLOCK_NONE || server == CLOCK_NONE ||
-	    __builtin_sub_overflow(rtc, server, &difference) || difference < -24 * HOUR ||
-	    difference > 24 * HOUR)
-		return unknown;
-	quarters = (difference + 24 * HOUR + QUARTER / 2) / QUARTER - 24 * HOUR / QUARTER;
-	difference -= quarters * QUARTER;
-	if (difference < -TOLERANCE || difference > TOLERANCE || !is_zone((int)quarters * 15))
-		return unknown;
-	offset = (int)quarters * QUARTER;
-	return (struct clock){ .basis = offset ? RTC_LOCALTIME : RTC_UTC, .offset = offset };
+	    __builtin_sub_overflow(rtc, server, &ahead))
+		return (struct clock){ .basis = RTC_UNKNOWN };
+	for (int zone = -12 * HOUR; zone <= 14 * HOUR; zone += 15 * MINUTE)
+		if (is_zone(zone / MINUTE) && ahead >= zone - TOLERANCE &&
+		    ahead <= zone + TOLERANCE)
+			return (struct clock){ .basis = zone ? RTC_LOCALTIME : RTC_UTC,
+					       .offset = zone };
+	return (struct clock){ .basis = RTC_UNKNOWN };
 }
 
 char *clock_text(const struct clock *clock)
 {
 	const int minutes = abs(clock->offset) / MINUTE;
 
-	switch (clock->basis) {
-	case RTC_UNKNOWN:
-		break;
-	case RTC_UTC:
-		return text_copy("UTC");
-	case RTC_LOCALTIME:
-		return text_format("local time, UTC%c%d:%02d", clock->offset < 0 ? '-' : '+',
-				   minutes / 60, minutes % 60);
-	}
-	return text_copy("unknown");
+	if (clock->basis != RTC_LOCALTIME)
+		return text_copy(clock->basis == RTC_UTC ? "UTC" : "unknown");
+	return text_format("local time, UTC%c%d:%02d", clock->offset < 0 ? '-' : '+', minutes / 60,
+			   minutes % 60);
 }

@@ -33,14 +33,9 @@ static bool is_of_kind(const char *root, const char *device, enum controllers ki
 {
 	unsigned class = number_of(root, device, "class") >> 8;
 
-	switch (kind) {
-	case CONTROLLERS_STORAGE:
-		return class >> 8 == BASE_STORAGE || class == CLASS_SD_HOST ||
-		       class == CLASS_FIBRE_CHANNEL;
-	case CONTROLLERS_NETWORK:
+	if (kind == CONTROLLERS_NETWORK)
 		return class >> 8 == BASE_NETWORK;
-	}
-	return false;
+	return class >> 8 == BASE_STORAGE || class == CLASS_SD_HOST || class == CLASS_FIBRE_CHANNEL;
 }
 
 /* "Intel Corporation 82574L Gigabit Network Connection (8086:10d3 at 0000:00:02.0)" */
@@ -51,35 +46,26 @@ static char *description(const char *root, const char *device, struct pci_names 
 	AUTO_FREE char *maker = pci_names_vendor(names, vendor);
 	AUTO_FREE char *name = pci_names_device(names, vendor, model);
 
-	return text_format("%s%s%s (%04x:%04x at %s)", maker ? maker : "unknown vendor",
-			   name ? " " : "", name ? name : "", vendor, model, device);
+	return text_format("%s%s%s (%04x:%04x at %s)", maker ?: "unknown vendor", name ? " " : "",
+			   name ?: "", vendor, model, device);
 }
 
-static char *say_undriven(enum controllers kind, char *const *undriven)
+static char *say(enum controllers kind, char *const *driven, char *const *undriven)
 {
-	AUTO_FREE char *list = list_join(undriven, ", ");
+	const char *what = kind == CONTROLLERS_STORAGE ? "storage" : "network";
+	AUTO_FREE char *list = list_join(undriven ? undriven : driven, ", ");
 
-	return text_format("no driver in this image supports %s %s; add one with p2v-customize --module",
-			   kind == CONTROLLERS_STORAGE ? "storage controller" :
-							 "network controller",
-			   list);
-}
-
-static char *say_driven(enum controllers kind, char *const *driven)
-{
-	AUTO_FREE char *list = list_join(driven, ", ");
-
+	if (undriven)
+		return text_format("no driver in this image supports %s controller %s; add one with p2v-customize --module",
+				   what, list);
+	if (!driven)
+		return text_format("the machine shows no %s controller on PCI: it may be switched off in the firmware's setup",
+				   what);
 	if (kind == CONTROLLERS_STORAGE)
 		return text_format("drivers are there (%s), and no disk answers them: check power and cables, and whether the RAID controller has a volume",
 				   list);
 	return text_format("drivers are there (%s), and show no card: its firmware may be missing, see 'dmesg' in the shell",
 			   list);
-}
-
-static char *say_none(enum controllers kind)
-{
-	return text_format("the machine shows no %s controller on PCI: it may be switched off in the firmware's setup",
-			   kind == CONTROLLERS_STORAGE ? "storage" : "network");
 }
 
 char *controllers_judge(const char *root, enum controllers kind)
@@ -90,17 +76,14 @@ char *controllers_judge(const char *root, enum controllers kind)
 
 	for (char **device = devices; device && *device; device++) {
 		AUTO_FREE char *driver = sysfs_link(root, DEVICES "/%s/driver", *device);
-		const char *name = driver ? strrchr(driver, '/') : NULL;
 
 		if (!is_of_kind(root, *device, kind))
 			continue;
 		if (!driver)
 			list_append(&undriven, description(root, *device, names));
-		else if (!list_contains(driven, name ? name + 1 : driver))
-			list_append(&driven, text_copy(name ? name + 1 : driver));
+		else if (!list_contains(driven, basename(driver)))
+			list_append(&driven, text_copy(basename(driver)));
 	}
 	pci_names_free(names);
-	if (undriven)
-		return say_undriven(kind, undriven);
-	return driven ? say_driven(kind, driven) : say_none(kind);
+	return say(kind, driven, undriven);
 }

@@ -14,42 +14,31 @@
 #include <stdlib.h>
 #include <string.h>
 
+enum { PACKAGE, DIE, CORE, LEVELS };
+
 struct place {
-	uint64_t package, die, core;
+	uint64_t at[LEVELS];
 };
-
-/* Reads a number of a list and moves *@at after it. Returns CPUS_MOST if there is
- * no valid number. */
-static unsigned number_at(const char **at)
-{
-	char *end;
-	unsigned long number;
-
-	if (!isdigit((unsigned char)**at))
-		return CPUS_MOST;
-	number = strtoul(*at, &end, 10);
-	*at = end;
-	return number < CPUS_MOST ? (unsigned)number : CPUS_MOST;
-}
 
 unsigned cpus_count(const char *list)
 {
 	unsigned count = 0;
 
 	while (list && *list) {
-		unsigned first = number_at(&list), last = first;
+		unsigned long first, last;
+		char *end;
 
-		if (*list == '-') {
-			list++;
-			last = number_at(&list);
-		}
-		if (first >= CPUS_MOST || last >= CPUS_MOST || last < first ||
-		    (*list && *list != ','))
+		if (!isdigit((unsigned char)*list))
 			return 0;
-		count += last - first + 1;
+		first = last = strtoul(list, &end, 10);
+		if (*end == '-' && isdigit((unsigned char)end[1]))
+			last = strtoul(end + 1, &end, 10);
+		if (last < first || last >= CPUS_MOST || (*end && *end != ','))
+			return 0;
+		count += (unsigned)(last - first) + 1;
 		if (count > CPUS_MOST)
 			return 0;
-		list += *list == ',';
+		list = end + (*end == ',');
 	}
 	return count;
 }
@@ -72,45 +61,35 @@ static unsigned count_in_cpuinfo(const char *root)
 	return count ? count : 1;
 }
 
-static int compare_numbers(uint64_t left, uint64_t right)
-{
-	return (left > right) - (left < right);
-}
-
 static int compare_places(const void *left, const void *right)
 {
 	const struct place *a = left, *b = right;
-	int order = compare_numbers(a->package, b->package);
+	int order = 0;
 
-	if (!order)
-		order = compare_numbers(a->die, b->die);
-	return order ? order : compare_numbers(a->core, b->core);
+	for (int i = 0; i < LEVELS && !order; i++)
+		order = (a->at[i] > b->at[i]) - (a->at[i] < b->at[i]);
+	return order;
 }
 
 /* The places of all processors whose place is known, sorted. The caller frees. */
 static struct place *places_of(const char *root, size_t *count)
 {
+	static const char *const attributes[] = { "physical_package_id", "die_id", "core_id" };
 	AUTO_LIST char **names = sysfs_list(root, "sys/devices/system/cpu");
 	struct place *places = memory_zero(list_length(names), sizeof(*places));
 
 	*count = 0;
 	for (size_t i = 0; names && names[i]; i++) {
-		const char *name = names[i];
 		const uint64_t unknown = UINT64_MAX;
-		struct place place;
+		struct place *place = &places[*count];
 
-		if (!text_begins(name, "cpu") || !isdigit((unsigned char)name[3]))
+		if (!text_begins(names[i], "cpu") || !isdigit((unsigned char)names[i][3]))
 			continue;
-		place.package =
-			sysfs_number(root, unknown,
-				     "sys/devices/system/cpu/%s/topology/physical_package_id",
-				     name);
-		place.core = sysfs_number(root, unknown,
-					  "sys/devices/system/cpu/%s/topology/core_id", name);
-		place.die = sysfs_number(root, 0, "sys/devices/system/cpu/%s/topology/die_id",
-					 name);
-		if (place.package != unknown && place.core != unknown)
-			places[(*count)++] = place;
+		for (int level = 0; level < LEVELS; level++)
+			place->at[level] = sysfs_number(root, level == DIE ? 0 : unknown,
+							"sys/devices/system/cpu/%s/topology/%s",
+							names[i], attributes[level]);
+		*count += place->at[PACKAGE] != unknown && place->at[CORE] != unknown;
 	}
 	if (*count)
 		qsort(places, *count, sizeof(*places), compare_places);
@@ -124,7 +103,7 @@ static struct cpus topology_of(const struct place *places, size_t count)
 	unsigned cores = 0, threads = 0;
 
 	for (size_t i = 0; i < count; i++) {
-		bool new_socket = !i || places[i].package != places[i - 1].package;
+		bool new_socket = !i || places[i].at[PACKAGE] != places[i - 1].at[PACKAGE];
 		bool new_core = !i || compare_places(&places[i], &places[i - 1]);
 
 		most.sockets += new_socket;

@@ -16,9 +16,7 @@ enum { TYPE_ARRAY = 16, TYPE_MODULE = 17, TYPE_END = 127, HEADER = 4 };
 
 /* One structure: @length formatted bytes, then its strings. */
 struct structure {
-	uint8_t type;
-	uint16_t handle;
-	const uint8_t *bytes;
+	const uint8_t *bytes; /* the first is its type */
 	size_t length;
 	const char *strings; /* one after another; each ends with a NUL, the last with two */
 	const char *end;
@@ -45,15 +43,13 @@ static bool next(const uint8_t **at, const uint8_t *end, struct structure *struc
 	if (end - stop < 2)
 		return false;
 	*structure = (struct structure){
-		.type = (*at)[0],
-		.handle = (uint16_t)((*at)[2] | (*at)[3] << 8),
 		.bytes = *at,
 		.length = (*at)[1],
 		.strings = (const char *)strings,
 		.end = (const char *)stop,
 	};
 	*at = stop + 2;
-	return structure->type != TYPE_END;
+	return *structure->bytes != TYPE_END;
 }
 
 /* The string whose number (from 1) is in the byte at @offset; NULL if there is none. The
@@ -81,11 +77,11 @@ static char *string(const struct structure *structure, size_t offset)
  * some tables also list flash chips, caches and video memory. */
 static bool is_other_memory(const uint8_t *table, const uint8_t *end, uint64_t handle)
 {
-	enum { USE = 5, USE_SYSTEM = 3 };
+	enum { HANDLE = 2, USE = 5, USE_SYSTEM = 3 };
 	struct structure structure;
 
 	while (next(&table, end, &structure))
-		if (structure.type == TYPE_ARRAY && structure.handle == handle)
+		if (*structure.bytes == TYPE_ARRAY && field(&structure, HANDLE, 2) == handle)
 			return field(&structure, USE, 1) != USE_SYSTEM;
 	return false;
 }
@@ -147,7 +143,7 @@ void dmi_parse(struct dmi *dmi, const uint8_t *table, size_t length)
 
 	*dmi = (struct dmi){ 0 };
 	while (next(&at, end, &structure)) {
-		uint64_t bytes = structure.type == TYPE_MODULE ? bytes_of(&structure) : 0;
+		uint64_t bytes = *structure.bytes == TYPE_MODULE ? bytes_of(&structure) : 0;
 
 		if (bytes && bytes < UINT64_MAX - dmi->memory && dmi->count < MODULES_MOST &&
 		    !is_other_memory(table, end, field(&structure, ARRAY_HANDLE, 2)))

@@ -12,7 +12,8 @@
 /* The limit of a Kubernetes label, which is stricter than libvirt and file names. */
 #define LONGEST_NAME 63
 
-/* @text in lower case: letters and digits stay, anything between them becomes one dash. */
+/* @text in lower case: letters and digits stay, anything else becomes one dash, but none
+ * comes first. */
 static char *cleaned(const char *text)
 {
 	char *name = memory_zero(strlen(text) + 1, 1), *end = name;
@@ -25,11 +26,10 @@ static char *cleaned(const char *text)
 		else if (end > name && end[-1] != '-')
 			*end++ = '-';
 	}
-	while (end > name && end[-1] == '-')
-		*--end = '\0';
 	return name;
 }
 
+/* Leaves at most @length characters of it, and no dash at the end. */
 static void shorten(char *name, size_t length)
 {
 	size_t end = strnlen(name, length);
@@ -54,10 +54,9 @@ static bool is_host_name(const char *name)
  * of one model apart. */
 static char *name_of_hardware(const struct machine *machine)
 {
-	const char *own = machine->serial ? machine->serial : machine->uuid;
-	AUTO_FREE char *head = text_format("%s %s", machine->vendor ? machine->vendor : "",
-					   machine->product ? machine->product : "");
-	AUTO_FREE char *model = cleaned(head), *tail = cleaned(own ? own : "");
+	const char *own = machine->serial ?: machine->uuid;
+	AUTO_FREE char *head = text_format("%s %s", machine->vendor ?: "", machine->product ?: "");
+	AUTO_FREE char *model = cleaned(head), *tail = cleaned(own ?: "");
 
 	shorten(tail, LONGEST_NAME);
 	shorten(model, strlen(tail) < LONGEST_NAME - 1 ? LONGEST_NAME - 1 - strlen(tail) : 0);
@@ -68,8 +67,7 @@ static char *name_of_hardware(const struct machine *machine)
 
 char *machine_guest_name(const struct machine *machine, const char *hostname)
 {
-	AUTO_FREE char *label = text_copy_length(hostname ? hostname : "",
-						 hostname ? strcspn(hostname, ".") : 0);
+	AUTO_FREE char *label = text_copy_length(hostname ?: "", strcspn(hostname ?: "", "."));
 	char *name = cleaned(label);
 
 	shorten(name, LONGEST_NAME);

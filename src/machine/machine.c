@@ -17,6 +17,8 @@
 /* If the kernel does not tell its memory: enough for any guest to start. */
 #define LEAST_MEMORY ((uint64_t)1 << 30)
 
+#define SECURE_BOOT "sys/firmware/efi/efivars/SecureBoot-8be4df61-93ca-11d2-aa0d-00e098032b8c"
+
 #define LARGEST_TABLE ((size_t)1 << 20) /* bytes of DMI; 64 KiB in the specification up to 2.x */
 
 /* Whether @text is one of the placeholders that vendors leave in DMI instead of a value. */
@@ -102,7 +104,7 @@ static uint64_t memory_of(const char *root, const struct dmi *modules)
 
 	if (modules->memory && modules->memory >= in_use)
 		return modules->memory;
-	return memory ? memory : LEAST_MEMORY;
+	return memory ?: LEAST_MEMORY;
 }
 
 /* System Management BIOS Reference Specification, 7.4.1. */
@@ -208,10 +210,54 @@ static void read_processor(const char *root, struct machine *machine)
 	machine->aes = has_flag(flags, "aes");
 }
 
+/* The offset is from Documentation/arch/x86/zero-page.rst of the Linux kernel, the
+ * values from its include/linux/efi.h. */
+static enum secure_boot by_boot_parameters(const char *root)
+{
+	enum { OFFSET = 0x1ec, DISABLED = 2, ENABLED = 3 };
+	AUTO_FREE char *path = text_format("%s/sys/kernel/boot_params/data", root);
+	uint8_t value;
+
+	if (sysfs_bytes(path, OFFSET, &value, 1) != 1)
+		return SECURE_BOOT_UNKNOWN;
+	return value == ENABLED  ? SECURE_BOOT_ON :
+	       value == DISABLED ? SECURE_BOOT_OFF :
+				   SECURE_BOOT_UNKNOWN;
+}
+
+/* From the UEFI variable if efivarfs is mounted, else from what the kernel's boot stub
+ * wrote into the boot parameters. Off under BIOS. */
+static enum secure_boot secure_boot_of(const char *root, enum firmware firmware)
+{
+	enum { ATTRIBUTES = 4 }; /* efivarfs puts them before the value */
+	AUTO_FREE char *path = text_format("%s/" SECURE_BOOT, root);
+	uint8_t variable[ATTRIBUTES + 1];
+
+	if (firmware == FIRMWARE_BIOS)
+		return SECURE_BOOT_OFF;
+	if (sysfs_bytes(path, 0, variable, sizeof(variable)) != sizeof(variable))
+		return by_boot_parameters(root);
+	return variable[ATTRIBUTES] == 1 ? SECURE_BOOT_ON : SECURE_BOOT_OFF;
+}
+
+static char *tpm_of(const char *root)
+{
+	switch (sysfs_number(root, 0, "sys/class/tpm/tpm0/tpm_version_major")) {
+	case 1:
+		return text_copy("1.2");
+	case 2:
+		return text_copy("2.0");
+	default:
+		return sysfs_exists(root, "sys/class/tpm/tpm0") ? text_copy("unknown") : NULL;
+	}
+}
+
 void machine_read(const char *root, struct machine *machine)
 {
 	struct cpus cpus = cpus_read(root);
 	struct dmi modules = modules_of(root);
+	enum firmware firmware = sysfs_exists(root, "sys/firmware/efi") ? FIRMWARE_UEFI :
+									  FIRMWARE_BIOS;
 
 	*machine = (struct machine){
 		.vendor = dmi(root, "sys_vendor"),
@@ -226,9 +272,9 @@ void machine_read(const char *root, struct machine *machine)
 		.cores = cpus.cores,
 		.threads = cpus.threads,
 		.acpi = sysfs_exists(root, "sys/firmware/acpi"),
-		.firmware = firmware_read(root),
-		.secure_boot = firmware_secure_boot(root),
-		.tpm = firmware_tpm(root),
+		.firmware = firmware,
+		.secure_boot = secure_boot_of(root, firmware),
+		.tpm = tpm_of(root),
 	};
 	read_processor(root, machine);
 }

@@ -9,10 +9,13 @@
 
 #include "machine/clock.h"
 #include "machine/dmi.h"
-#include "machine/firmware.h"
 
 #include <stdbool.h>
 #include <stdint.h>
+
+enum firmware { FIRMWARE_BIOS, FIRMWARE_UEFI };
+
+enum secure_boot { SECURE_BOOT_UNKNOWN, SECURE_BOOT_OFF, SECURE_BOOT_ON };
 
 struct machine {
 	char *vendor, *product, *serial, *uuid; /* NULL where unknown */
@@ -27,7 +30,7 @@ struct machine {
 	bool aes; /* the processor has instructions for AES */
 	enum firmware firmware;
 	enum secure_boot secure_boot;
-	char *tpm;        /* the version of the TPM; NULL if there is no TPM */
+	char *tpm; /* the version of the TPM: "2.0", "1.2" or "unknown"; NULL if there is none */
 	struct clock clock; /* unknown until a caller sets it from clock_compare() */
 };
 

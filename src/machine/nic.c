@@ -87,7 +87,7 @@ static char *mac_of(const char *root, const char *name)
 
 	if (!mac && !*root)
 		mac = checked(ask_permanent_mac(name));
-	return mac ? mac : checked(sysfs_line(root, "sys/class/net/%s/address", name));
+	return mac ?: checked(sysfs_line(root, "sys/class/net/%s/address", name));
 }
 
 /* ---- what it is ------------------------------------------------------------- */
@@ -95,9 +95,8 @@ static char *mac_of(const char *root, const char *name)
 static char *driver_of(const char *root, const char *name)
 {
 	AUTO_FREE char *link = sysfs_link(root, "sys/class/net/%s/device/driver", name);
-	const char *slash = link ? strrchr(link, '/') : NULL;
 
-	return text_copy(slash ? slash + 1 : link);
+	return text_copy(link ? basename(link) : NULL);
 }
 
 /* The number in an attribute such as "0x8086"; 0 if there is none. */
@@ -130,23 +129,13 @@ static void name_usb_card(const char *root, struct nic *nic)
 	nic->model = sysfs_line(root, "sys/class/net/%s/device/../product", nic->name);
 }
 
-static enum nic_link link_of(const char *root, const char *name)
-{
-	switch (sysfs_number(root, UINT64_MAX, "sys/class/net/%s/carrier", name)) {
-	case 0:
-		return NIC_LINK_DOWN;
-	case 1:
-		return NIC_LINK_UP;
-	default:
-		return NIC_LINK_UNKNOWN; /* cannot be read while the interface is down */
-	}
-}
-
 void nic_read_link(const char *root, struct nic *nic)
 {
+	uint64_t carrier = sysfs_number(root, UINT64_MAX, "sys/class/net/%s/carrier", nic->name);
 	uint64_t speed = sysfs_number(root, 0, "sys/class/net/%s/speed", nic->name);
 
-	nic->link = link_of(root, nic->name);
+	/* It cannot be read while the interface is down. */
+	nic->link = carrier == 1 ? NIC_LINK_UP : carrier == 0 ? NIC_LINK_DOWN : NIC_LINK_UNKNOWN;
 	/* Some drivers write -1 (unknown) as an unsigned number. */
 	nic->speed = speed < INT32_MAX && speed != UINT16_MAX ? (unsigned)speed : 0;
 }

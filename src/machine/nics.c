@@ -10,7 +10,7 @@
 #include "machine/place.h"
 
 #include <errno.h>
-#include <stdint.h>
+#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -30,15 +30,6 @@ static char *network_of(char *const *map, const char *name)
 			return text_copy(*map + length + 1);
 	}
 	return text_copy(fallback);
-}
-
-static void add(const char *root, const char *name, char *const *map, struct pci_names *names,
-		struct nics *nics)
-{
-	struct nic nic = nic_read(root, name, names);
-
-	nic.network = network_of(map, name);
-	APPEND(nics->nic, nics->count, nic);
 }
 
 static int refuse_missing(const char *name, const char *parameter, char *const *known,
@@ -77,47 +68,18 @@ static int check_wanted(char *const *wanted, char *const *known, char **reason)
 	return 0;
 }
 
-/* What interfaces are sorted by. */
-struct order {
-	char *name;
-	char **place;
-	uint64_t port, index;
-};
-
-static int compare(const void *left, const void *right)
+/* The place in the machine, then the port of a card that has several, then the index. */
+static char **place_of(const char *root, const char *name)
 {
-	const struct order *a = left, *b = right;
-	int order = place_compare(a->place, b->place);
+	AUTO_FREE char *link = sysfs_link(root, "sys/class/net/%s", name);
+	char **place = place_read(root, link);
 
-	if (!order)
-		order = (a->port > b->port) - (a->port < b->port);
-	return order ? order : (a->index > b->index) - (a->index < b->index);
-}
-
-/* Sorts by place in the machine, then by the port of a card that has several. */
-static void sort(const char *root, char **names)
-{
-	const size_t count = list_length(names);
-	AUTO_FREE struct order *all = memory_zero(count, sizeof(*all));
-
-	if (!names)
-		return;
-	for (size_t i = 0; i < count; i++) {
-		AUTO_FREE char *link = sysfs_link(root, "sys/class/net/%s", names[i]);
-
-		all[i] = (struct order){
-			.name = names[i],
-			.place = place_read(root, link),
-			.port = sysfs_number(root, 0, "sys/class/net/%s/dev_port", names[i]),
-			.index = sysfs_number(root, UINT64_MAX, "sys/class/net/%s/ifindex",
-					      names[i]),
-		};
-	}
-	qsort(all, count, sizeof(*all), compare);
-	for (size_t i = 0; i < count; i++) {
-		names[i] = all[i].name;
-		list_free(all[i].place);
-	}
+	list_append(&place, text_format("%" PRIu64,
+					sysfs_number(root, 0, "sys/class/net/%s/dev_port", name)));
+	list_append(&place,
+		    text_format("%" PRIu64,
+				sysfs_number(root, UINT64_MAX, "sys/class/net/%s/ifindex", name)));
+	return place;
 }
 
 /* All interfaces, sorted. The file bonding_masters, in the same directory, is left out. */
@@ -129,7 +91,7 @@ static char **interface_names(const char *root)
 	for (size_t i = 0; all && all[i]; i++)
 		if (sysfs_exists(root, "sys/class/net/%s/type", all[i]))
 			list_append(&names, text_copy(all[i]));
-	sort(root, names);
+	place_sort(root, names, place_of, strverscmp);
 	return names;
 }
 
@@ -147,8 +109,10 @@ int nics_find(const char *root, char *const *wanted, char *const *network_map, s
 		return r;
 	names = pci_names_new(root);
 	for (char *const *name = wanted ? wanted : known; name && *name; name++)
-		if (wanted || (nic_is_card(root, *name) && !nic_is_wireless(root, *name)))
-			add(root, *name, network_map, names, nics);
+		if (wanted || (nic_is_card(root, *name) && !nic_is_wireless(root, *name))) {
+			APPEND(nics->nic, nics->count, nic_read(root, *name, names));
+			nics->nic[nics->count - 1].network = network_of(network_map, *name);
+		}
 	for (char *const *name = known; name && *name; name++)
 		if (nic_is_card(root, *name) && nic_is_wireless(root, *name) &&
 		    !list_contains(wanted, *name))

@@ -2,7 +2,6 @@
 /* Names of PCI vendors and devices, by libpci. */
 #include "machine/pci_names.h"
 
-#include "base/cleanup.h"
 #include "base/memory.h"
 #include "base/text.h"
 

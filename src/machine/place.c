@@ -98,14 +98,38 @@ static int compare_steps(const char *left, const char *right)
 
 int place_compare(char *const *left, char *const *right)
 {
-	static char *const nowhere[] = { NULL };
 	int order = 0;
 
-	if (!left)
-		left = nowhere;
-	if (!right)
-		right = nowhere;
-	for (; *left && *right && !order; left++, right++)
+	for (; left && *left && right && *right && !order; left++, right++)
 		order = compare_steps(*left, *right);
-	return order ? order : (*left != NULL) - (*right != NULL);
+	return order ? order : (left && *left) - (right && *right);
+}
+
+struct placed {
+	char *name;
+	char **place;
+};
+
+static int compare_placed(const void *left, const void *right, void *compare_names)
+{
+	int (*const *compare)(const char *left, const char *right) = compare_names;
+	const struct placed *a = left, *b = right;
+	int order = place_compare(a->place, b->place);
+
+	return order ? order : (*compare)(a->name, b->name);
+}
+
+void place_sort(const char *root, char **names, place_of_t place_of,
+		int (*compare_names)(const char *left, const char *right))
+{
+	const size_t count = list_length(names);
+	AUTO_FREE struct placed *all = memory_zero(count, sizeof(*all));
+
+	for (size_t i = 0; i < count; i++)
+		all[i] = (struct placed){ names[i], place_of(root, names[i]) };
+	qsort_r(all, count, sizeof(*all), compare_placed, &compare_names);
+	for (size_t i = 0; i < count; i++) {
+		names[i] = all[i].name;
+		list_free(all[i].place);
+	}
 }

@@ -18,10 +18,18 @@
 char **place_read(const char *root, const char *link);
 
 /*
- * For qsort(). Compares step by step: PCI addresses, then the numbers of ports,
+ * As for qsort(). Compares step by step: PCI addresses, then the numbers of ports,
  * targets and LUNs. Persistent memory and then USB come after all others: hardly any
  * machine starts from them.
  */
 int place_compare(char *const *left, char *const *right);
+
+/* The place of the disk or card @name. The caller frees with list_free(). */
+typedef char **(*place_of_t)(const char *root, const char *name);
+
+/* Sorts @names (NULL-terminated, NULL for none) by their places, and those in one place by
+ * @compare_names. */
+void place_sort(const char *root, char **names, place_of_t place_of,
+		int (*compare_names)(const char *left, const char *right));
 
 #endif

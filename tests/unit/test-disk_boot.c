@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* boot_option.c: UEFI's boot options, right and wrong. */
-#include "disks/boot_option.h"
+/* disk_boot.c: UEFI's boot options, right and wrong. */
+#include "disks/disk_boot.h"
 #include "fixtures.h"
 
 #include <setjmp.h>
@@ -11,13 +11,13 @@
 static const char guid[16] = "0123456789abcdef";
 
 /* Copies it to memory of exactly its size, so that a sanitizer sees a read beyond the end. */
-static bool parse(struct boot_option *parsed, const struct fixture_option *option, size_t length)
+static bool parse(struct disk_boot *parsed, const struct fixture_option *option, size_t length)
 {
 	uint8_t *exact = malloc(length ? length : 1);
 	bool is;
 
 	memcpy(exact, option->bytes, length);
-	is = boot_option_parse(parsed, exact, length);
+	is = disk_boot_parse(parsed, exact, length);
 	free(exact);
 	return is;
 }
@@ -25,7 +25,7 @@ static bool parse(struct boot_option *parsed, const struct fixture_option *optio
 static void finds_the_partition(void **state)
 {
 	struct fixture_option option = fixture_boot_option(guid);
-	struct boot_option parsed;
+	struct disk_boot parsed;
 
 	(void)state;
 	assert_true(parse(&parsed, &option, option.length));
@@ -41,7 +41,7 @@ static void finds_the_partition(void **state)
 static bool takes(size_t offset, uint8_t value)
 {
 	struct fixture_option option = fixture_boot_option(guid);
-	struct boot_option parsed;
+	struct disk_boot parsed;
 
 	option.bytes[offset] = value;
 	return parse(&parsed, &option, option.length);
@@ -68,7 +68,7 @@ static void refuses_others(void **state)
 static void bears_every_cut(void **state)
 {
 	struct fixture_option option = fixture_boot_option(guid);
-	struct boot_option parsed;
+	struct disk_boot parsed;
 
 	(void)state;
 	for (size_t length = 0; length < 14 + 6 + 42; length++)
