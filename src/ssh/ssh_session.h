@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * The inside of an SSH session, shared by its parts: ssh_session.c (what all of them
- * need), ssh_hostkey.c, ssh_login.c (from the first byte to the login), ssh_command.c
- * (its commands) and ssh.c (connecting, events). Only these include this header.
+ * need), ssh_login.c (from the first byte to the login), ssh_command.c (its commands)
+ * and ssh.c (connecting, events). Only these include this header.
  *
  * Each stage has a function. It returns 0 if the session can go on at once, with the
  * stage that the function has set; LIBSSH2_ERROR_EAGAIN if it has to wait; or another
@@ -120,12 +120,5 @@ int ssh_stage_unlisten(struct ssh *ssh);
 
 /* Frees all operations that have not ended, and calls dropped(). */
 void ssh_drop_operations(struct ssh *ssh);
-
-/* To be called before the handshake: prefers types of host keys that are known. */
-void ssh_prefer_host_keys(struct ssh *ssh);
-
-/* To be called after it: logs the fingerprint of the server's host key. If it is not a
- * key that the server may have, calls ssh_fail() and returns a libssh2 error, else 0. */
-int ssh_check_host_key(struct ssh *ssh);
 
 #endif
