@@ -46,7 +46,7 @@ static void on_line(void *user, const char *line)
 	if (port) {
 		sd_event_source_set_enabled(tunnel->timeout, SD_EVENT_OFF);
 		tunnel->up = tunnel->in_up = true;
-		tunnel->events.up(tunnel->events.user, tunnel, port);
+		tunnel->events.up(tunnel->events.user, port);
 		tunnel->in_up = false;
 		return;
 	}
@@ -75,7 +75,7 @@ static void fail(struct tunnel *tunnel, char *reason)
 	assert(!tunnel->over);
 	tunnel->over = true;
 	sd_event_source_set_enabled(tunnel->timeout, SD_EVENT_OFF);
-	tunnel->events.failed(tunnel->events.user, tunnel, owned);
+	tunnel->events.failed(tunnel->events.user, owned);
 }
 
 static void on_ended(void *user, int status)

@@ -18,10 +18,10 @@ struct tunnel;
 
 struct tunnel_events {
 	/* The server listens on @port. At most once. */
-	void (*up)(void *user, struct tunnel *tunnel, uint16_t port);
+	void (*up)(void *user, uint16_t port);
 	/* It did not come up, or it broke; only tunnel_free() is left to do. The last
 	 * callback. */
-	void (*failed)(void *user, struct tunnel *tunnel, const char *reason);
+	void (*failed)(void *user, const char *reason);
 	void *user;
 };
 
