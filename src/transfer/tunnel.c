@@ -14,8 +14,6 @@
 #include <string.h>
 
 #define UP_MICROSECONDS 60000000ULL
-#define KEEPALIVE_SECONDS 15
-#define KEEPALIVES_LOST 8 /* after two minutes of silence the connection counts as lost */
 
 struct tunnel {
 	struct tunnel_events events;
@@ -103,41 +101,12 @@ static int on_timeout(sd_event_source *source, uint64_t now, void *user)
 	return 0;
 }
 
-static void option(char ***argv, char *text)
-{
-	list_append(argv, text_copy("-o"));
-	list_append(argv, text);
-}
-
-char **tunnel_arguments(const struct tunnel_login *login, const char *socket)
-{
-	char **argv = NULL;
-
-	list_append(&argv, text_copy("ssh"));
-	list_append(&argv, text_copy("-NT"));
-	list_append(&argv, text_copy("-F"));
-	list_append(&argv, text_copy("none"));
-	tunnel_login_options(login, &argv);
-	option(&argv, text_copy("LogLevel=INFO"));
-	option(&argv, text_copy("ControlPath=none"));
-	option(&argv, text_copy("Compression=no"));
-	option(&argv, text_copy("ConnectTimeout=30"));
-	option(&argv, text_copy("ExitOnForwardFailure=yes"));
-	option(&argv, text_format("ServerAliveInterval=%d", KEEPALIVE_SECONDS));
-	option(&argv, text_format("ServerAliveCountMax=%d", KEEPALIVES_LOST));
-	list_append(&argv, text_copy("-R"));
-	list_append(&argv, text_format("127.0.0.1:0:%s", socket));
-	list_append(&argv, text_copy("--"));
-	list_append(&argv, text_copy(tunnel_login_address(login)));
-	return argv;
-}
-
 int tunnel_start(sd_event *event, const struct tunnel_login *login, const char *socket,
 		 const char *name, const struct tunnel_events *events, struct tunnel **result,
 		 char **reason)
 {
 	struct tunnel *tunnel = memory_zero(1, sizeof(*tunnel));
-	AUTO_LIST char **argv = tunnel_arguments(login, socket);
+	AUTO_LIST char **argv = tunnel_login_arguments(login, socket);
 	struct child_options options = {
 		.argv = (const char *const *)argv,
 		.environment = tunnel_login_environment(login),

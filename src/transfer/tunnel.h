@@ -34,9 +34,6 @@ int tunnel_start(sd_event *event, const struct tunnel_login *login, const char *
 /* Ends ssh. Not in up(). NULL is fine. */
 void tunnel_free(struct tunnel *tunnel);
 
-/* ssh(1)'s arguments, its own name first, NULL-terminated. The caller frees. */
-char **tunnel_arguments(const struct tunnel_login *login, const char *socket);
-
 /* The port in ssh's "Allocated port N for remote forward to …", 0 if @line is
  * another message. */
 uint16_t tunnel_allocated_port(const char *line);

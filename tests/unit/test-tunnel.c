@@ -143,7 +143,7 @@ static void test_arguments(void **state)
 	};
 	sd_event *event = loop_new();
 	struct tunnel_login *login = ssh_stand_in_login(event);
-	AUTO_LIST char **argv = tunnel_arguments(login, "/run/0-sda.sock");
+	AUTO_LIST char **argv = tunnel_login_arguments(login, "/run/0-sda.sock");
 	AUTO_FREE char *words = list_join(argv + 1, "' '");
 	AUTO_FREE char *command = text_format("/usr/bin/ssh -G '%s' 2>&1", words);
 	char output[16384];
