@@ -26,7 +26,7 @@ static void found(struct route *route, struct addrinfo *addresses)
 static void on_resolved(void *user, struct addrinfo *addresses, const char *reason)
 {
 	struct route *route = user;
-	AUTO_FREE char *missing = addresses ? network_missing_all("", addresses) :
+	AUTO_FREE char *missing = addresses ? network_missing("", addresses) :
 					      network_missing_name("", reason);
 
 	resolve_free(steal(route->resolve));
