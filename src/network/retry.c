@@ -12,10 +12,6 @@
 
 #define SECOND 1000000ULL
 #define PAUSE_FIRST (1 * SECOND)
-#define PAUSE_LONGEST_NETWORK (5 * SECOND)
-#define PAUSE_LONGEST_SERVER (30 * SECOND)
-#define PAUSE_LONGEST_BRIEFLY (8 * SECOND)
-#define SECONDS_BRIEFLY 15
 
 struct retry {
 	const struct config *config;
@@ -76,27 +72,20 @@ void retry_free(struct retry *retry)
 
 void retry_begin(struct retry *retry, enum retry_limit limit)
 {
-	unsigned seconds = 0;
+	const struct config *config = retry->config;
+	const struct {
+		unsigned seconds, longest;
+		const char *parameter;
+	} limits[] = {
+		[RETRY_NETWORK] = { config->network_timeout, 5, "p2v.network_timeout" },
+		[RETRY_SERVER] = { config->connect_timeout, 30, "p2v.connect_timeout" },
+		[RETRY_BRIEFLY] = { 15, 8, NULL },
+	};
 
-	switch (limit) {
-	case RETRY_NETWORK:
-		seconds = retry->config->network_timeout;
-		retry->parameter = "p2v.network_timeout";
-		retry->longest = PAUSE_LONGEST_NETWORK;
-		break;
-	case RETRY_SERVER:
-		seconds = retry->config->connect_timeout;
-		retry->parameter = "p2v.connect_timeout";
-		retry->longest = PAUSE_LONGEST_SERVER;
-		break;
-	case RETRY_BRIEFLY:
-		seconds = SECONDS_BRIEFLY;
-		retry->parameter = NULL;
-		retry->longest = PAUSE_LONGEST_BRIEFLY;
-		break;
-	}
+	retry->parameter = limits[limit].parameter;
+	retry->longest = limits[limit].longest * SECOND;
 	free(steal(retry->said));
-	retry->deadline = now(retry) + seconds * SECOND;
+	retry->deadline = now(retry) + limits[limit].seconds * SECOND;
 	retry->pause = PAUSE_FIRST;
 	set_timer(retry, now(retry));
 }
