@@ -44,18 +44,11 @@ static void add(char ***arguments, const char *option, const char *value)
 	list_append(arguments, text_copy(value));
 }
 
-static const char *allocation(enum allocation allocation)
-{
-	switch (allocation) {
-	case ALLOCATION_NONE:
-		return NULL;
-	case ALLOCATION_SPARSE:
-		return "sparse";
-	case ALLOCATION_PREALLOCATED:
-		return "preallocated";
-	}
-	return NULL;
-}
+static const char *const allocations[] = {
+	[ALLOCATION_NONE] = NULL,
+	[ALLOCATION_SPARSE] = "sparse",
+	[ALLOCATION_PREALLOCATED] = "preallocated",
+};
 
 /* virt-v2v reads a key from a file; the wrapper makes a pipe for each. */
 static void add_keys(char ***arguments, char *const *keys)
@@ -98,7 +91,7 @@ char **v2v_arguments(const struct config *config, const struct server *server, s
 	add(&arguments, "-oc", config->output_connection);
 	add(&arguments, "-of", config->output_format);
 	add(&arguments, "-os", v2v_storage(config));
-	add(&arguments, "-oa", allocation(config->output_allocation));
+	add(&arguments, "-oa", allocations[config->output_allocation]);
 	for (char *const *misc = config->output_misc; misc && *misc; misc++)
 		add(&arguments, "-oo", *misc);
 	/* virt-v2v's default would ask on standard input, which is /dev/null. */
