@@ -15,15 +15,7 @@
 static const char default_storage[] = "/var/tmp";
 
 /* Types of output whose -os is a directory. */
-static bool writes_directory(const char *type)
-{
-	static const char *const types[] = { "local", "disk", "qemu", "kubevirt", "json" };
-
-	for (size_t i = 0; i < COUNT(types); i++)
-		if (!strcmp(type, types[i]))
-			return true;
-	return false;
-}
+static char *const directory_types[] = { "local", "disk", "qemu", "kubevirt", "json", NULL };
 
 const char *v2v_storage(const struct config *config)
 {
@@ -31,7 +23,8 @@ const char *v2v_storage(const struct config *config)
 
 	if (!storage || !*storage)
 		return NULL;
-	if (!strcmp(storage, default_storage) && !writes_directory(config->output_type))
+	if (!strcmp(storage, default_storage) &&
+	    !list_contains(directory_types, config->output_type))
 		return NULL;
 	return storage;
 }
