@@ -121,10 +121,8 @@ static int read_stream(struct ssh *ssh, int stream, struct ssh_greeting *greetin
  * it may tell why. */
 static void say_greeting(const struct ssh_command *command, const struct ssh_greeting *greeting)
 {
-	size_t length = ssh_greeting_length(greeting);
-
-	if (!ssh_greeting_is_over(greeting) && length && command->error)
-		command->error(command->user, greeting->start, length);
+	if (!ssh_greeting_is_over(greeting) && *greeting->start && command->error)
+		command->error(command->user, greeting->start, strlen(greeting->start));
 }
 
 int ssh_stage_read(struct ssh *ssh)
@@ -195,7 +193,7 @@ static void forward_done(struct ssh *ssh, const char *refusal)
 {
 	struct ssh_operation *operation = operation_take(ssh);
 
-	operation->forward_done(operation->user, refusal);
+	operation->forward_done(operation->command.user, refusal);
 	operation_free(operation);
 }
 
@@ -273,9 +271,8 @@ void ssh_try_forward(struct ssh *ssh, void (*done)(void *user, const char *refus
 {
 	struct ssh_operation *operation = memory_zero(1, sizeof(*operation));
 
-	operation->command.timeout = SSH_STEP_SECONDS;
+	operation->command = (struct ssh_command){ .timeout = SSH_STEP_SECONDS, .user = user };
 	operation->forward_done = done;
-	operation->user = user;
 	enqueue(ssh, operation);
 }
 

@@ -203,12 +203,10 @@ static int try_method(struct ssh *ssh)
 		return libssh2_userauth_password_ex(ssh->session, login->user, length,
 						    login->password, strlen(login->password), NULL);
 	case LOGIN_INTERACTIVE:
-		return libssh2_userauth_keyboard_interactive_ex(ssh->session, login->user, length,
-								answer_prompts);
-	case LOGIN_NONE:
 		break;
 	}
-	return LIBSSH2_ERROR_METHOD_NOT_SUPPORTED;
+	return libssh2_userauth_keyboard_interactive_ex(ssh->session, login->user, length,
+							answer_prompts);
 }
 
 static char *login_reason(struct ssh *ssh, int error)

@@ -44,12 +44,11 @@ enum ssh_stage {
 
 struct ssh_operation {
 	struct ssh_operation *next;
-	struct ssh_command command; /* for a command */
+	struct ssh_command command; /* for ssh_try_forward() only time limit and user */
 	char *input;                /* length line, script, data */
 	size_t length, sent;
 	struct ssh_greeting output, error; /* of the login shell */
 	void (*forward_done)(void *user, const char *refusal); /* for ssh_try_forward() */
-	void *user;
 };
 
 struct ssh {
@@ -66,7 +65,7 @@ struct ssh {
 	LIBSSH2_CHANNEL *channel;
 	LIBSSH2_LISTENER *listener;
 	enum ssh_stage stage;
-	enum { LOGIN_NONE, LOGIN_KEY, LOGIN_PASSWORD, LOGIN_INTERACTIVE } method;
+	enum { LOGIN_KEY, LOGIN_PASSWORD, LOGIN_INTERACTIVE } method;
 	struct ssh_operation *queue;
 	int status;
 	sd_event_source *io, *timeout, *keepalive, *resume;
