@@ -62,18 +62,14 @@ static struct bytes from(struct bytes bytes, const char *position)
 	return (struct bytes){ position, (size_t)(bytes.data + bytes.length - position) };
 }
 
-/* The next line that starts with @text, or NULL. */
+/* The next line that starts with @text, which stands after a newline; or NULL. */
 static const char *find_line(struct bytes bytes, const char *text)
 {
-	const char *end = bytes.data + bytes.length;
+	const char *found = memmem(bytes.data, bytes.length, text, strlen(text));
 
-	for (const char *line = bytes.data; line && line < end;) {
-		if (begins(from(bytes, line), text))
-			return line;
-		line = memchr(line, '\n', end - line);
-		line = line ? line + 1 : NULL;
-	}
-	return NULL;
+	if (begins(bytes, text + 1))
+		return bytes.data;
+	return found ? found + 1 : NULL;
 }
 
 /* Finds the next block in @bytes. Without an END line, its body reaches to the end of @bytes. */
@@ -82,7 +78,7 @@ static bool find_block(struct bytes bytes, struct block *block)
 	AUTO_FREE char *last = NULL;
 	const char *label, *dashes, *end;
 
-	block->begin = find_line(bytes, BEGIN);
+	block->begin = find_line(bytes, "\n" BEGIN);
 	if (!block->begin)
 		return false;
 	label = block->begin + strlen(BEGIN);
@@ -92,9 +88,9 @@ static bool find_block(struct bytes bytes, struct block *block)
 		return false;
 	block->label = (struct bytes){ label, (size_t)(dashes - label) };
 	block->body = from(bytes, dashes + strlen(DASHES));
-	last = text_format(END "%.*s" DASHES, (int)block->label.length, label);
+	last = text_format("\n" END "%.*s" DASHES, (int)block->label.length, label);
 	end = find_line(block->body, last);
-	block->end = end ? end + strlen(last) : NULL;
+	block->end = end ? end + strlen(last + 1) : NULL;
 	if (end)
 		block->body.length = end - block->body.data;
 	return true;

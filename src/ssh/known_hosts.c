@@ -180,13 +180,6 @@ static bool read_next(struct reader *reader)
 	return false;
 }
 
-/* A name of the server in the file: "[HOST]:PORT" or "HOST". */
-static char *name_of(const struct known_hosts *known, bool with_port)
-{
-	return with_port ? text_format("[%s]:%u", known->host, known->port) :
-			   text_copy(known->host);
-}
-
 /* Whether any line has a key for @name. */
 static bool has_name(const struct known_hosts *known, const char *name)
 {
@@ -201,9 +194,10 @@ static bool has_name(const struct known_hosts *known, const char *name)
 /* The name to look for: without a line for [HOST]:PORT, those for HOST count. */
 static char *find_name(const struct known_hosts *known)
 {
-	AUTO_FREE char *name = name_of(known, known->port != 22);
+	AUTO_FREE char *with_port = text_format("[%s]:%u", known->host, known->port);
 
-	return known->port != 22 && !has_name(known, name) ? name_of(known, false) : steal(name);
+	return known->port != 22 && has_name(known, with_port) ? steal(with_port) :
+								 text_copy(known->host);
 }
 
 /* ---- judging --------------------------------------------------------------- */
