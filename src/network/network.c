@@ -99,15 +99,10 @@ char *network_judge(const struct network_links *links, int family, const char *h
 
 static bool is_link_local(const struct sockaddr *address)
 {
-	switch (address->sa_family) {
-	case AF_INET6:
+	if (address->sa_family == AF_INET6)
 		return IN6_IS_ADDR_LINKLOCAL(&((const struct sockaddr_in6 *)address)->sin6_addr);
-	case AF_INET:
-		return ntohl(((const struct sockaddr_in *)address)->sin_addr.s_addr) >> 16 ==
-		       0xa9fe;
-	default:
-		return false;
-	}
+	return address->sa_family == AF_INET &&
+	       ntohl(((const struct sockaddr_in *)address)->sin_addr.s_addr) >> 16 == 0xa9fe;
 }
 
 static void note_address(struct network_links *links, const struct ifaddrs *one)
@@ -153,19 +148,12 @@ static char **read_named(const char *root)
 	return named;
 }
 
-static bool has_card(const struct network_links *links)
-{
-	for (size_t i = 0; i < links->count; i++)
-		if (links->link[i].card)
-			return true;
-	return false;
-}
-
 void network_links_read(struct network_links *links, const char *root)
 {
 	AUTO_LIST char **names = sysfs_list(root, "sys/class/net");
 	AUTO_LIST char **named = read_named(root);
 	struct ifaddrs *addresses = NULL;
+	bool card = false;
 
 	*links = (struct network_links){ .link = memory_zero(list_length(names),
 							     sizeof(*links->link)) };
@@ -175,8 +163,9 @@ void network_links_read(struct network_links *links, const char *root)
 
 			link.named = !named || list_contains(named, *name);
 			links->link[links->count++] = link;
+			card = card || link.card;
 		}
-	if (!has_card(links))
+	if (!card)
 		links->controllers = controllers_judge(root, CONTROLLERS_NETWORK);
 	for (char **name = named; name && *name; name++)
 		if (!sysfs_exists(root, "sys/class/net/%s", *name))
