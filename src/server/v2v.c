@@ -17,7 +17,9 @@ static const char default_storage[] = "/var/tmp";
 /* Types of output whose -os is a directory. */
 static char *const directory_types[] = { "local", "disk", "qemu", "kubevirt", "json", NULL };
 
-const char *v2v_storage(const struct config *config)
+/* The value of -os, or NULL for no -os. p2v.output.storage's default is a directory: for
+ * the types of output whose -os is not a directory, it counts as not given. */
+static const char *storage_of(const struct config *config)
 {
 	const char *storage = config->output_storage;
 
@@ -83,7 +85,7 @@ char **v2v_arguments(const struct config *config, const struct server *server, s
 	add(&arguments, "-o", config->output_type);
 	add(&arguments, "-oc", config->output_connection);
 	add(&arguments, "-of", config->output_format);
-	add(&arguments, "-os", v2v_storage(config));
+	add(&arguments, "-os", storage_of(config));
 	add(&arguments, "-oa", allocations[config->output_allocation]);
 	for (char *const *misc = config->output_misc; misc && *misc; misc++)
 		add(&arguments, "-oo", *misc);
@@ -109,7 +111,7 @@ size_t v2v_values(const struct config *config, const char *name, const char *wor
 	values[count++] = (struct script_value){ "workdir", workdir };
 	values[count++] = (struct script_value){ "sudo", config->sudo ? "yes" : "no" };
 	values[count++] = (struct script_value){ "output", config->output_type };
-	values[count++] = (struct script_value){ "storage", v2v_storage(config) };
+	values[count++] = (struct script_value){ "storage", storage_of(config) };
 	values[count++] = (struct script_value){ "connection", config->output_connection };
 	values[count++] = (struct script_value){ "name", name };
 	return count;
