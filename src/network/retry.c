@@ -100,7 +100,7 @@ static void say(struct retry *retry, const char *reason)
 		free(retry->said);
 		retry->said = text_copy(reason);
 	}
-	retry->events.waiting(retry->events.user, line);
+	retry->events.waiting(retry->events.waiting_user, line);
 }
 
 char *retry_later(struct retry *retry, const char *reason)
@@ -119,5 +119,5 @@ char *retry_later(struct retry *retry, const char *reason)
 
 void retry_rest(struct retry *retry)
 {
-	retry->events.waiting(retry->events.user, NULL);
+	retry->events.waiting(retry->events.waiting_user, NULL);
 }

@@ -92,13 +92,6 @@ static void on_again(void *user)
 					 IDENTITY_SIZE_MAX, on_fetched, credentials);
 }
 
-static void on_waiting(void *user, const char *line)
-{
-	struct credentials *credentials = user;
-
-	credentials->events.waiting(credentials->events.user, line);
-}
-
 /* Without the file any server is accepted. If it cannot be read, no server is. */
 static bool read_known_hosts(struct credentials *credentials)
 {
@@ -118,11 +111,7 @@ struct credentials *credentials_new(sd_event *event, const struct config *config
 				    const struct credentials_events *events)
 {
 	struct credentials *credentials = memory_zero(1, sizeof(*credentials));
-	struct retry_events retry = {
-		.again = on_again,
-		.waiting = on_waiting,
-		.user = credentials,
-	};
+	struct retry_events retry = { on_again, credentials, events->waiting, events->user };
 
 	*credentials = (struct credentials){
 		.event = event,
