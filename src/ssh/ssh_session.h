@@ -47,7 +47,7 @@ struct ssh_operation {
 	struct ssh_command command; /* for ssh_try_forward() only time limit and user */
 	char *input;                /* length line, script, data */
 	size_t length, sent;
-	struct ssh_greeting output, error; /* of the login shell */
+	struct ssh_greeting greetings[2]; /* of the login shell, on standard output and error */
 	void (*forward_done)(void *user, const char *refusal); /* for ssh_try_forward() */
 };
 
