@@ -4,7 +4,6 @@
 
 #include "base/child.h"
 #include "base/cleanup.h"
-#include "base/lines.h"
 #include "base/log.h"
 #include "base/memory.h"
 #include "base/text.h"
@@ -32,7 +31,6 @@ struct export
 	sd_event *event;
 	char *socket;
 	struct child *child;
-	struct lines lines;
 	char *said;       /* qemu-nbd's first message */
 	int probe;        /* our connection to the socket, until it answers; else -1 */
 	bool ready, over; /* ready() was called; failed() or export_stop() was */
@@ -145,19 +143,11 @@ static void on_line(void *user, const char *line)
 		export->said = text_copy(line);
 }
 
-static void on_output(void *user, const char *data, size_t length)
-{
-	struct export *export = user;
-
-	lines_feed(&export->lines, data, length, on_line, export);
-}
-
 static void on_ended(void *user, int status)
 {
 	struct export *export = user;
 	AUTO_FREE char *how = child_status_text(status);
 
-	lines_end(&export->lines, on_line, export);
 	if (export->over)
 		return;
 	fail(export, text_format("export of '%s' ended: qemu-nbd, %s%s%s", export->disk->path, how,
@@ -184,7 +174,7 @@ static int start_server(struct export *export, char **reason)
 	struct child_options options = {
 		.argv = argv,
 		.disk = export->disk->path,
-		.output = on_output,
+		.line = on_line,
 		.ended = on_ended,
 		.user = export,
 	};

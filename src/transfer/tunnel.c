@@ -4,7 +4,6 @@
 
 #include "base/child.h"
 #include "base/cleanup.h"
-#include "base/lines.h"
 #include "base/list.h"
 #include "base/log.h"
 #include "base/memory.h"
@@ -19,7 +18,6 @@ struct tunnel {
 	struct tunnel_events events;
 	char *name;
 	struct child *child;
-	struct lines lines;
 	char *said; /* ssh's last message */
 	bool up, in_up; /* up() was called; it is running */
 	bool over;      /* failed() was called */
@@ -52,13 +50,6 @@ static void on_line(void *user, const char *line)
 	tunnel->said = text_copy(line);
 }
 
-static void on_output(void *user, const char *data, size_t length)
-{
-	struct tunnel *tunnel = user;
-
-	lines_feed(&tunnel->lines, data, length, on_line, tunnel);
-}
-
 static const char *advice(const struct tunnel *tunnel)
 {
 	if (tunnel->said && strstr(tunnel->said, "forwarding failed"))
@@ -81,7 +72,6 @@ static void on_ended(void *user, int status)
 	struct tunnel *tunnel = user;
 	AUTO_FREE char *how = child_status_text(status);
 
-	lines_end(&tunnel->lines, on_line, tunnel);
 	if (tunnel->over)
 		return;
 	fail(tunnel,
@@ -110,7 +100,7 @@ int tunnel_start(sd_event *event, const struct tunnel_login *login, const char *
 	struct child_options options = {
 		.argv = (const char *const *)argv,
 		.environment = tunnel_login_environment(login),
-		.output = on_output,
+		.line = on_line,
 		.ended = on_ended,
 		.user = tunnel,
 	};
