@@ -3,6 +3,7 @@
 #include "base/child.h"
 
 #include "base/cleanup.h"
+#include "base/lines.h"
 #include "base/list.h"
 #include "base/log.h"
 #include "base/memory.h"
@@ -30,7 +31,8 @@ struct child {
 	char *name; /* for messages: "'qemu-nbd' of '/dev/sda'" */
 	pid_t pid;  /* of the process, its group and its session */
 	int pidfd;
-	int output;
+	int output; /* -1: it goes to /dev/null */
+	struct lines lines;
 	int status;
 	bool exited, drained;
 	uint64_t stopped; /* when SIGTERM was sent, in milliseconds; 0: not yet */
@@ -89,8 +91,19 @@ static char **merged_environment(char *const *added)
 
 static void finish(struct child *child)
 {
-	if (child->exited && child->drained)
-		child->options.ended(child->options.user, child->status);
+	if (!child->exited || !child->drained)
+		return;
+	if (child->options.line)
+		lines_end(&child->lines, child->options.line, child->options.user);
+	child->options.ended(child->options.user, child->status);
+}
+
+static void hand_on(struct child *child, const char *data, size_t length)
+{
+	if (child->options.line)
+		lines_feed(&child->lines, data, length, child->options.line, child->options.user);
+	else
+		child->options.output(child->options.user, data, length);
 }
 
 static int on_output(sd_event_source *source, int fd, uint32_t events, void *user)
@@ -101,7 +114,7 @@ static int on_output(sd_event_source *source, int fd, uint32_t events, void *use
 
 	(void)events;
 	if (length > 0) {
-		child->options.output(child->options.user, buffer, length);
+		hand_on(child, buffer, length);
 		return 0;
 	}
 	if (length < 0 && (errno == EAGAIN || errno == EINTR))
@@ -128,7 +141,7 @@ static void drain(struct child *child)
 	ioctl(child->output, FIONREAD, &left);
 	for (; left > 0 && (length = read(child->output, buffer, sizeof(buffer))) > 0;
 	     left -= (int)length)
-		child->options.output(child->options.user, buffer, length);
+		hand_on(child, buffer, length);
 	child->drained = true;
 }
 
@@ -162,8 +175,8 @@ static int watch(sd_event *event, struct child *child)
 {
 	int r = 0;
 
-	child->drained = !child->options.output;
-	if (child->options.output)
+	child->drained = child->output < 0;
+	if (!child->drained)
 		r = sd_event_add_io(event, &child->output_source, child->output, EPOLLIN, on_output,
 				    child);
 	if (r >= 0)
@@ -179,7 +192,8 @@ static int spawn(struct child *child)
 	pid_t parent = getpid();
 	int r;
 
-	if (child->options.output && pipe2(output, O_CLOEXEC | O_NONBLOCK) < 0)
+	if ((child->options.output || child->options.line) &&
+	    pipe2(output, O_CLOEXEC | O_NONBLOCK) < 0)
 		return -errno;
 	if (output[1] >= 0) /* non-blocking is for our end only */
 		fcntl(output[1], F_SETFL, 0);

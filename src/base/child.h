@@ -24,9 +24,10 @@ struct child_options {
 	const char *disk; /* the path of the disk that it reads, for messages, or NULL */
 	/* Becomes the controlling terminal and standard input, output and error, or NULL. */
 	const char *terminal;
-	/* Gets what the child writes to standard output and error, as it comes. NULL: the
-	 * output goes to /dev/null. */
+	/* Gets what the child writes to standard output and error, as it comes; or line() gets
+	 * each line of it (lines.h). Both NULL: the output goes to /dev/null. */
 	void (*output)(void *user, const char *data, size_t length);
+	void (*line)(void *user, const char *line);
 	/* The last call: the child has ended, and all its output was handed over. @status
 	 * is that of waitpid(2). The callback may free the child. */
 	void (*ended)(void *user, int status);

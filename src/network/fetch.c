@@ -9,14 +9,18 @@
 #include "network/fetch.h"
 
 #include "base/cleanup.h"
+#include "base/file.h"
+#include "base/list.h"
+#include "base/log.h"
 #include "base/memory.h"
 #include "base/secret.h"
+#include "base/sysfs.h"
 #include "base/text.h"
-#include "network/trust.h"
 
 #include <ctype.h>
 #include <curl/curl.h>
 #include <errno.h>
+#include <fnmatch.h>
 #include <string.h>
 #include <strings.h>
 #include <sys/epoll.h>
@@ -24,6 +28,13 @@
 
 #define REDIRECTS_MAX 5
 #define CONNECT_SECONDS_MAX 15
+
+/* Every file NAME.pem or NAME.crt there holds certificate authorities (PEM, one or more)
+ * that https trusts besides the system's. There a site puts its own into the image. */
+#define TRUST_DIRECTORY "/etc/p2vd/ca.d"
+#define CERTIFICATE "-----BEGIN CERTIFICATE-----"
+#define TRUSTED_CERTIFICATE "-----BEGIN TRUSTED CERTIFICATE-----"
+#define FILE_MOST (4U << 20) /* bytes; the system's bundle has 220 KiB */
 
 struct fetch {
 	sd_event *event;
@@ -132,8 +143,7 @@ static char *failure(struct fetch *fetch, CURLcode code)
 	explained = explain(fetch, code, status);
 	if (code == CURLE_HTTP_RETURNED_ERROR)
 		return text_format("cannot fetch the %s '%s': HTTP status %ld%s%s", fetch->what,
-				   fetch->shown, status, explained ? ", " : "",
-				   explained ? explained : "");
+				   fetch->shown, status, explained ? ", " : "", explained ?: "");
 	cut_duration(fetch->error);
 	if (!explained)
 		explained = *fetch->error ? fetch->error : curl_easy_strerror(code);
@@ -249,15 +259,48 @@ static char *check_file(const struct fetch *fetch, const char *url)
 	return reason;
 }
 
-/* Trusts the image's authorities and those that its owner has added (trust.h). */
-static void set_trust(CURL *easy)
+static bool add_authorities(FILE *stream, const char *path)
 {
 	size_t length = 0;
-	AUTO_FREE char *bundle = trust_bundle(curl_version_info(CURLVERSION_NOW)->cainfo,
-					      TRUST_DIRECTORY, &length);
-	struct curl_blob blob = { bundle, length, CURL_BLOB_COPY };
+	AUTO_FREE char *text = file_read(path, FILE_MOST, &length);
 
-	if (bundle)
+	if (!text) {
+		log_warning("cannot read the certificates in '%s': %s", path, strerror(errno));
+		return false;
+	}
+	if (!strstr(text, CERTIFICATE) && !strstr(text, TRUSTED_CERTIFICATE)) {
+		log_warning("'%s' holds no certificate in PEM format: convert it with 'openssl x509 -inform der'",
+			    path);
+		return false;
+	}
+	fprintf(stream, "%s\n", text);
+	return true;
+}
+
+/* Without a file in the directory, curl reads the system's bundle by itself. */
+static void set_trust(CURL *easy)
+{
+	const char *system = curl_version_info(CURLVERSION_NOW)->cainfo;
+	AUTO_LIST char **names = sysfs_list("", TRUST_DIRECTORY);
+	AUTO_FREE char *bundle = NULL;
+	size_t length = 0;
+	FILE *stream = open_memstream(&bundle, &length);
+	struct curl_blob blob;
+	bool any = false;
+
+	if (!stream)
+		abort(); /* no memory */
+	for (char **name = names; name && *name; name++) {
+		AUTO_FREE char *path = text_format(TRUST_DIRECTORY "/%s", *name);
+
+		if (!fnmatch("*.pem", *name, 0) || !fnmatch("*.crt", *name, 0))
+			any = add_authorities(stream, path) || any;
+	}
+	if (any && system)
+		add_authorities(stream, system);
+	fclose(stream);
+	blob = (struct curl_blob){ bundle, length, CURL_BLOB_COPY };
+	if (any)
 		curl_easy_setopt(easy, CURLOPT_CAINFO_BLOB, &blob);
 }
 

@@ -26,8 +26,7 @@ typedef void (*fetch_done_t)(void *user, char *data, size_t length, const char *
 /*
  * Begins to fetch @url. @what ("key") names the file in messages. A file of more than
  * @limit bytes is refused. Redirects are followed to https and, unless @url is https,
- * to http. For whom https trusts, see trust.h. @done is called from the event loop,
- * never from within this function.
+ * to http. @done is called from the event loop, never from within this function.
  */
 struct fetch *fetch_start(sd_event *event, const char *url, const char *what, size_t limit,
 			  fetch_done_t done, void *user);

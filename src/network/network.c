@@ -17,40 +17,25 @@
 #include <string.h>
 #include <sys/socket.h>
 
-/* "'eno1', 'eno2'": the cards for which @fits is true. NULL if there are none. */
-static char *cards(const struct network_links *links, bool (*fits)(const struct network_link *link))
+enum wanted { NO, YES, ANY };
+
+static bool fits(enum wanted wanted, bool is)
+{
+	return wanted == ANY || (wanted == YES) == is;
+}
+
+/* "'eno1', 'eno2'": the cards that are as wanted. NULL if there are none. */
+static char *cards(const struct network_links *links, enum wanted named, enum wanted up,
+		   enum wanted carrier)
 {
 	AUTO_LIST char **names = NULL;
 
-	for (size_t i = 0; i < links->count; i++)
-		if (links->link[i].card && fits(&links->link[i]))
-			list_append(&names, text_format("'%s'", links->link[i].name));
+	for (const struct network_link *link = links->link; link < links->link + links->count;
+	     link++)
+		if (link->card && fits(named, link->named) && fits(up, link->up) &&
+		    fits(carrier, link->carrier))
+			list_append(&names, text_format("'%s'", link->name));
 	return names ? list_join(names, ", ") : NULL;
-}
-
-static bool any(const struct network_link *link)
-{
-	return link->name != NULL;
-}
-
-static bool is_named(const struct network_link *link)
-{
-	return link->named;
-}
-
-static bool is_up(const struct network_link *link)
-{
-	return link->named && link->up;
-}
-
-static bool has_carrier(const struct network_link *link)
-{
-	return link->named && link->carrier;
-}
-
-static bool has_carrier_unnamed(const struct network_link *link)
-{
-	return !link->named && link->carrier;
 }
 
 static bool has_address(const struct network_link *link, int family)
@@ -68,7 +53,7 @@ static char *judge_absent(char *const *absent, const char *all)
 
 static char *judge_carrier(const struct network_links *links, const char *up)
 {
-	AUTO_FREE char *others = cards(links, has_carrier_unnamed);
+	AUTO_FREE char *others = cards(links, NO, ANY, YES);
 
 	if (others)
 		return text_format("no link on %s, which the kernel command line names: check the cable, or name %s, which has a link",
@@ -88,10 +73,10 @@ static char *judge_address(const char *linked, int family)
 /* What is missing while no card has an address: the card, the cable, DHCP. */
 static char *judge_cards(const struct network_links *links, int family)
 {
-	AUTO_FREE char *all = cards(links, any);
-	AUTO_FREE char *named = cards(links, is_named);
-	AUTO_FREE char *up = cards(links, is_up);
-	AUTO_FREE char *linked = cards(links, has_carrier);
+	AUTO_FREE char *all = cards(links, ANY, ANY, ANY);
+	AUTO_FREE char *named = cards(links, YES, ANY, ANY);
+	AUTO_FREE char *up = cards(links, YES, YES, ANY);
+	AUTO_FREE char *linked = cards(links, YES, ANY, YES);
 
 	if (!all)
 		return text_format("no network card found%s%s", links->controllers ? ": " : "",
@@ -114,15 +99,10 @@ char *network_judge(const struct network_links *links, int family, const char *h
 
 static bool is_link_local(const struct sockaddr *address)
 {
-	switch (address->sa_family) {
-	case AF_INET6:
+	if (address->sa_family == AF_INET6)
 		return IN6_IS_ADDR_LINKLOCAL(&((const struct sockaddr_in6 *)address)->sin6_addr);
-	case AF_INET:
-		return ntohl(((const struct sockaddr_in *)address)->sin_addr.s_addr) >> 16 ==
-		       0xa9fe;
-	default:
-		return false;
-	}
+	return address->sa_family == AF_INET &&
+	       ntohl(((const struct sockaddr_in *)address)->sin_addr.s_addr) >> 16 == 0xa9fe;
 }
 
 static void note_address(struct network_links *links, const struct ifaddrs *one)
@@ -168,19 +148,12 @@ static char **read_named(const char *root)
 	return named;
 }
 
-static bool has_card(const struct network_links *links)
-{
-	for (size_t i = 0; i < links->count; i++)
-		if (links->link[i].card)
-			return true;
-	return false;
-}
-
 void network_links_read(struct network_links *links, const char *root)
 {
 	AUTO_LIST char **names = sysfs_list(root, "sys/class/net");
 	AUTO_LIST char **named = read_named(root);
 	struct ifaddrs *addresses = NULL;
+	bool card = false;
 
 	*links = (struct network_links){ .link = memory_zero(list_length(names),
 							     sizeof(*links->link)) };
@@ -190,8 +163,9 @@ void network_links_read(struct network_links *links, const char *root)
 
 			link.named = !named || list_contains(named, *name);
 			links->link[links->count++] = link;
+			card = card || link.card;
 		}
-	if (!has_card(links))
+	if (!card)
 		links->controllers = controllers_judge(root, CONTROLLERS_NETWORK);
 	for (char **name = named; name && *name; name++)
 		if (!sysfs_exists(root, "sys/class/net/%s", *name))
@@ -212,43 +186,32 @@ void network_links_clear(struct network_links *links)
 	*links = (struct network_links){ 0 };
 }
 
-/* A socket to @address, or -1 if there is no route. To connect a datagram socket only
- * looks into the routing table. */
-static int look_up(const struct addrinfo *address)
+/* Whether there is a route to @address, and our address on it. To connect a datagram
+ * socket only looks into the routing table. */
+static bool look_up(const struct addrinfo *address, struct sockaddr_storage *own)
 {
 	AUTO_CLOSE int probe = socket(address->ai_family, SOCK_DGRAM | SOCK_CLOEXEC, 0);
-	int found = probe;
 
-	if (probe < 0 || connect(probe, address->ai_addr, address->ai_addrlen) < 0)
-		return -1;
-	probe = -1;
-	return found;
+	*own = (struct sockaddr_storage){ 0 };
+	return probe >= 0 && connect(probe, address->ai_addr, address->ai_addrlen) == 0 &&
+	       getsockname(probe, (struct sockaddr *)own, &(socklen_t){ sizeof(*own) }) == 0;
 }
 
-/* Whether only a link-local address of ours could send to @address, which is not
- * link-local. Then there is a router, but we have no address from it yet. */
-static bool lacks_source(int probe, const struct addrinfo *address)
+static char *missing_to(const char *root, const struct addrinfo *address)
 {
-	struct sockaddr_storage own;
-
-	memset(&own, 0, sizeof(own));
-	return !is_link_local(address->ai_addr) &&
-	       getsockname(probe, (struct sockaddr *)&own, &(socklen_t){ sizeof(own) }) == 0 &&
-	       is_link_local((const struct sockaddr *)&own);
-}
-
-char *network_missing(const char *root, const struct addrinfo *address)
-{
-	AUTO_CLOSE int probe = look_up(address);
 	char host[NI_MAXHOST] = "the server";
+	struct sockaddr_storage own;
+	bool routed = look_up(address, &own);
 	struct network_links links;
 	char *missing;
 
-	if (probe >= 0 && !lacks_source(probe, address))
+	if (routed &&
+	    (is_link_local(address->ai_addr) || !is_link_local((const struct sockaddr *)&own)))
 		return NULL;
 	getnameinfo(address->ai_addr, address->ai_addrlen, host, sizeof(host), NULL, 0,
 		    NI_NUMERICHOST);
-	if (probe >= 0)
+	/* There is a router, but we have no address from it yet. */
+	if (routed)
 		return text_format("no address that can reach '%s' yet, only a link-local one: no router or DHCP server has answered",
 				   host);
 	network_links_read(&links, root);
@@ -272,12 +235,12 @@ char *network_missing_name(const char *root, const char *reason)
 	return missing ? text_format("%s (%s)", reason, missing) : text_copy(reason);
 }
 
-char *network_missing_all(const char *root, const struct addrinfo *addresses)
+char *network_missing(const char *root, const struct addrinfo *addresses)
 {
 	AUTO_FREE char *missing = NULL;
 
 	for (const struct addrinfo *address = addresses; address; address = address->ai_next) {
-		AUTO_FREE char *here = network_missing(root, address);
+		AUTO_FREE char *here = missing_to(root, address);
 
 		if (!here)
 			return NULL;
@@ -302,14 +265,11 @@ static bool same_host(const struct sockaddr *one, const struct sockaddr *other)
 /* The interface that has our address on the route to @address. The caller frees. */
 static char *interface_towards(const struct addrinfo *address)
 {
-	AUTO_CLOSE int probe = look_up(address);
-	struct sockaddr_storage own = { 0 };
+	struct sockaddr_storage own;
 	struct ifaddrs *all = NULL;
 	char *name = NULL;
 
-	if (probe < 0 ||
-	    getsockname(probe, (struct sockaddr *)&own, &(socklen_t){ sizeof(own) }) < 0 ||
-	    getifaddrs(&all) < 0)
+	if (!look_up(address, &own) || getifaddrs(&all) < 0)
 		return NULL;
 	for (struct ifaddrs *one = all; one && !name; one = one->ifa_next)
 		if (same_host(one->ifa_addr, (struct sockaddr *)&own))

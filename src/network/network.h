@@ -23,15 +23,11 @@ struct network_link {
 };
 
 /*
- * Returns NULL if the kernel knows a route to @address, else a sentence that tells
- * what is missing (the caller frees). Sends nothing.
+ * Returns NULL if the kernel knows a route to one of @addresses, else a sentence that
+ * tells what is missing for the first (the caller frees). Sends nothing.
  * @root: the directory with sys/class/net, "" for the running system.
  */
-char *network_missing(const char *root, const struct addrinfo *address);
-
-/* The same for a list: NULL if one of @addresses has a route, else what is missing for
- * the first. */
-char *network_missing_all(const char *root, const struct addrinfo *addresses);
+char *network_missing(const char *root, const struct addrinfo *addresses);
 
 /*
  * The MAC address, in lower case, of the interface with a route to one of

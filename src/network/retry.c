@@ -12,10 +12,6 @@
 
 #define SECOND 1000000ULL
 #define PAUSE_FIRST (1 * SECOND)
-#define PAUSE_LONGEST_NETWORK (5 * SECOND)
-#define PAUSE_LONGEST_SERVER (30 * SECOND)
-#define PAUSE_LONGEST_BRIEFLY (8 * SECOND)
-#define SECONDS_BRIEFLY 15
 
 struct retry {
 	const struct config *config;
@@ -76,27 +72,20 @@ void retry_free(struct retry *retry)
 
 void retry_begin(struct retry *retry, enum retry_limit limit)
 {
-	unsigned seconds = 0;
+	const struct config *config = retry->config;
+	const struct {
+		unsigned seconds, longest;
+		const char *parameter;
+	} limits[] = {
+		[RETRY_NETWORK] = { config->network_timeout, 5, "p2v.network_timeout" },
+		[RETRY_SERVER] = { config->connect_timeout, 30, "p2v.connect_timeout" },
+		[RETRY_BRIEFLY] = { 15, 8, NULL },
+	};
 
-	switch (limit) {
-	case RETRY_NETWORK:
-		seconds = retry->config->network_timeout;
-		retry->parameter = "p2v.network_timeout";
-		retry->longest = PAUSE_LONGEST_NETWORK;
-		break;
-	case RETRY_SERVER:
-		seconds = retry->config->connect_timeout;
-		retry->parameter = "p2v.connect_timeout";
-		retry->longest = PAUSE_LONGEST_SERVER;
-		break;
-	case RETRY_BRIEFLY:
-		seconds = SECONDS_BRIEFLY;
-		retry->parameter = NULL;
-		retry->longest = PAUSE_LONGEST_BRIEFLY;
-		break;
-	}
+	retry->parameter = limits[limit].parameter;
+	retry->longest = limits[limit].longest * SECOND;
 	free(steal(retry->said));
-	retry->deadline = now(retry) + seconds * SECOND;
+	retry->deadline = now(retry) + limits[limit].seconds * SECOND;
 	retry->pause = PAUSE_FIRST;
 	set_timer(retry, now(retry));
 }
@@ -111,7 +100,7 @@ static void say(struct retry *retry, const char *reason)
 		free(retry->said);
 		retry->said = text_copy(reason);
 	}
-	retry->events.waiting(retry->events.user, line);
+	retry->events.waiting(retry->events.waiting_user, line);
 }
 
 char *retry_later(struct retry *retry, const char *reason)
@@ -130,5 +119,5 @@ char *retry_later(struct retry *retry, const char *reason)
 
 void retry_rest(struct retry *retry)
 {
-	retry->events.waiting(retry->events.user, NULL);
+	retry->events.waiting(retry->events.waiting_user, NULL);
 }

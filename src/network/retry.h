@@ -22,10 +22,11 @@ enum retry_limit {
 struct retry_events {
 	/* It is time for a try, also for the first one. Called from the event loop. */
 	void (*again)(void *user);
+	void *user;
 	/* @line, for the status area, says for what and how long it waits; NULL: it no longer
 	 * waits. Called from within retry_later() and retry_rest(). */
 	void (*waiting)(void *user, const char *line);
-	void *user;
+	void *waiting_user;
 };
 
 /* @what names in messages what is waited for ("server 'example.com'"). @config must live

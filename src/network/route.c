@@ -26,7 +26,7 @@ static void found(struct route *route, struct addrinfo *addresses)
 static void on_resolved(void *user, struct addrinfo *addresses, const char *reason)
 {
 	struct route *route = user;
-	AUTO_FREE char *missing = addresses ? network_missing_all("", addresses) :
+	AUTO_FREE char *missing = addresses ? network_missing("", addresses) :
 					      network_missing_name("", reason);
 
 	resolve_free(steal(route->resolve));
@@ -50,18 +50,11 @@ static void on_again(void *user)
 		found(route, NULL);
 }
 
-static void on_waiting(void *user, const char *line)
-{
-	struct route *route = user;
-
-	route->events.waiting(route->events.user, line);
-}
-
 struct route *route_new(sd_event *event, const struct config *config, const char *what,
 			const char *host, uint16_t port, const struct route_events *events)
 {
 	struct route *route = memory_zero(1, sizeof(*route));
-	struct retry_events retry = { .again = on_again, .waiting = on_waiting, .user = route };
+	struct retry_events retry = { on_again, route, events->waiting, events->user };
 
 	*route = (struct route){
 		.event = event,

@@ -125,10 +125,12 @@ void job_launch(struct job *job, struct ssh *ssh)
 	secret_free(keys);
 }
 
-static void on_log(void *user, const char *data, size_t length)
+static void on_log(void *user, bool error, const char *data, size_t length)
 {
 	struct job *job = user;
 
+	if (error)
+		return;
 	job->offset += length;
 	job->events.output(job->events.user, data, length);
 }

@@ -41,25 +41,12 @@ const char *remote_answer_text(struct remote_answer *answer)
 }
 
 /* A script that prints more than it may has gone wrong: it is stopped. */
-static void add(struct pending *pending, struct remote_answer *answer, const char *data,
-		size_t length)
+static void on_output(void *user, bool error, const char *data, size_t length)
 {
-	if (!remote_answer_add(answer, data, length))
+	struct pending *pending = user;
+
+	if (!remote_answer_add(error ? &pending->error : &pending->output, data, length))
 		ssh_stop_command(pending->ssh);
-}
-
-static void on_output(void *user, const char *data, size_t length)
-{
-	struct pending *pending = user;
-
-	add(pending, &pending->output, data, length);
-}
-
-static void on_error(void *user, const char *data, size_t length)
-{
-	struct pending *pending = user;
-
-	add(pending, &pending->error, data, length);
 }
 
 static void pending_free(struct pending *pending)
@@ -100,7 +87,6 @@ void remote_run(struct ssh *ssh, const struct remote_call *call)
 			     .input_length = call->input_length,
 			     .timeout = call->timeout,
 			     .output = on_output,
-			     .error = on_error,
 			     .done = on_done,
 			     .dropped = on_dropped,
 			     .user = pending,

@@ -12,36 +12,19 @@
 #include <stdio.h>
 #include <string.h>
 
-#define EMBEDDED(symbol) extern const char script_##symbol[], script_##symbol##_end[]
-EMBEDDED(common);
-EMBEDDED(probe);
-EMBEDDED(workdir);
-EMBEDDED(put);
-EMBEDDED(launch);
-EMBEDDED(follow);
-EMBEDDED(status);
-EMBEDDED(cancel);
-EMBEDDED(wrapper);
+/* In scripts.S, each with a NUL at its end. */
+extern const char script_common[], script_probe[], script_workdir[], script_put[], script_launch[],
+	script_follow[], script_status[], script_cancel[], script_wrapper[];
 
 static const struct {
-	const char *file;
-	const char *body, *end;
+	const char *body;
 	bool common; /* needs common.sh in front of it */
 } scripts[] = {
-	[SCRIPT_PROBE] = { "probe.sh", script_probe, script_probe_end, true },
-	[SCRIPT_WORKDIR] = { "workdir.sh", script_workdir, script_workdir_end, false },
-	[SCRIPT_PUT] = { "put.sh", script_put, script_put_end, false },
-	[SCRIPT_LAUNCH] = { "launch.sh", script_launch, script_launch_end, false },
-	[SCRIPT_FOLLOW] = { "follow.sh", script_follow, script_follow_end, true },
-	[SCRIPT_STATUS] = { "status.sh", script_status, script_status_end, true },
-	[SCRIPT_CANCEL] = { "cancel.sh", script_cancel, script_cancel_end, true },
-	[SCRIPT_WRAPPER] = { "virt-v2v-wrapper.sh", script_wrapper, script_wrapper_end, true },
+	[SCRIPT_PROBE] = { script_probe, true },   [SCRIPT_WORKDIR] = { script_workdir, false },
+	[SCRIPT_PUT] = { script_put, false },      [SCRIPT_LAUNCH] = { script_launch, false },
+	[SCRIPT_FOLLOW] = { script_follow, true }, [SCRIPT_STATUS] = { script_status, true },
+	[SCRIPT_CANCEL] = { script_cancel, true }, [SCRIPT_WRAPPER] = { script_wrapper, true },
 };
-
-const char *script_name(enum script script)
-{
-	return scripts[script].file;
-}
 
 /* In single quotes, sh takes everything literally but a single quote: it is put outside
  * of them, escaped. */
@@ -56,26 +39,6 @@ static void put_quoted(FILE *stream, const char *text)
 	putc('\'', stream);
 }
 
-/* Closes the stream. Its text is missing only when there is no memory. */
-static char *finish(FILE *stream, char **text)
-{
-	if (fclose(stream) || !*text)
-		abort();
-	return *text;
-}
-
-char *script_quote(const char *text)
-{
-	char *quoted = NULL;
-	size_t size = 0;
-	FILE *stream = open_memstream(&quoted, &size);
-
-	if (!stream)
-		abort();
-	put_quoted(stream, text);
-	return finish(stream, &quoted);
-}
-
 char *script_render(enum script script, const struct script_value *values, size_t count,
 		    char *const *arguments)
 {
@@ -84,7 +47,7 @@ char *script_render(enum script script, const struct script_value *values, size_
 	FILE *stream = open_memstream(&text, &size);
 
 	if (!stream)
-		abort();
+		abort(); /* no memory */
 	fputs("#!/bin/sh\n", stream);
 	for (size_t i = 0; i < count; i++) {
 		fprintf(stream, "%s=", values[i].name);
@@ -98,8 +61,9 @@ char *script_render(enum script script, const struct script_value *values, size_
 	}
 	putc('\n', stream);
 	if (scripts[script].common)
-		fwrite(script_common, 1, (size_t)(script_common_end - script_common), stream);
-	fwrite(scripts[script].body, 1, (size_t)(scripts[script].end - scripts[script].body),
-	       stream);
-	return finish(stream, &text);
+		fputs(script_common, stream);
+	fputs(scripts[script].body, stream);
+	if (fclose(stream))
+		abort();
+	return text;
 }

@@ -61,9 +61,6 @@ struct script_value {
 	const char *value;
 };
 
-/* The name of @script's file, "probe.sh". */
-const char *script_name(enum script script);
-
 /*
  * Text for sh: the assignments, `set -- …` with @arguments (a NULL-terminated
  * list, or NULL), common.sh where the script needs it, the script itself.
@@ -71,8 +68,5 @@ const char *script_name(enum script script);
  */
 char *script_render(enum script script, const struct script_value *values, size_t count,
 		    char *const *arguments);
-
-/* @text in single quotes, such that sh reads exactly @text. The caller frees. */
-char *script_quote(const char *text);
 
 #endif

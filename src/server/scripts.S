@@ -8,11 +8,8 @@
 	.macro script symbol, file
 	.globl script_\symbol
 	.hidden script_\symbol
-	.globl script_\symbol\()_end
-	.hidden script_\symbol\()_end
 script_\symbol:
 	.incbin "src/server/\file"
-script_\symbol\()_end:
 	.byte 0
 	.endm
 

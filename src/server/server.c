@@ -7,35 +7,30 @@
 #include "base/memory.h"
 #include "base/text.h"
 
+#include <errno.h>
+#include <stdlib.h>
 #include <string.h>
 
 /* Reads decimal digits at *@text and moves it past them; false if there are
  * none or more than a uint64_t holds. */
 static bool parse_number(const char **text, uint64_t *number)
 {
-	const char *p = *text;
-	uint64_t value = 0;
+	char *end;
 
-	if (*p < '0' || *p > '9')
+	if (**text < '0' || **text > '9')
 		return false;
-	for (; *p >= '0' && *p <= '9'; p++)
-		if (__builtin_mul_overflow(value, 10, &value) ||
-		    __builtin_add_overflow(value, (uint64_t)(*p - '0'), &value))
-			return false;
-	*text = p;
-	*number = value;
-	return true;
-}
-
-static void replace(char **text, const char *value)
-{
-	free(*text);
-	*text = text_copy(value);
+	errno = 0;
+	*number = strtoull(*text, &end, 10);
+	*text = end;
+	return errno == 0;
 }
 
 static void read_text(void *member, const char *value)
 {
-	replace(member, value);
+	char **text = member;
+
+	free(*text);
+	*text = text_copy(value);
 }
 
 static void read_list(void *member, const char *value)
@@ -61,7 +56,7 @@ static void read_space(void *member, const char *value)
 	read_bytes(&bytes, value);
 	if (!blank || (space->directory && space->bytes <= bytes))
 		return;
-	replace(&space->directory, blank + 1);
+	read_text(&space->directory, blank + 1);
 	space->bytes = bytes;
 }
 
@@ -81,54 +76,12 @@ static void read_version(void *member, const char *value)
 	uint64_t major = 0, minor = 0;
 	const char *p = value;
 
-	replace(&server->version, value);
+	read_text(&server->version, value);
 	if (!parse_number(&p, &major) || *p++ != '.' || !parse_number(&p, &minor) || major > 1000 ||
 	    minor > 100000)
 		major = minor = 0;
 	server->version_major = (unsigned)major;
 	server->version_minor = (unsigned)minor;
-}
-
-/* The index of @value in @words, or @unknown. */
-static unsigned word(const char *value, const char *const *words, unsigned count, unsigned unknown)
-{
-	for (unsigned i = 0; i < count; i++)
-		if (words[i] && !strcmp(value, words[i]))
-			return i;
-	return unknown;
-}
-
-static void read_sudo(void *member, const char *value)
-{
-	static const char *const words[] = {
-		[SUDO_OK] = "ok",
-		[SUDO_MISSING] = "missing",
-		[SUDO_PASSWORD] = "password",
-	};
-
-	*(enum sudo_state *)member = word(value, words, COUNT(words), SUDO_REFUSED);
-}
-
-static void read_storage(void *member, const char *value)
-{
-	static const char *const words[] = {
-		[STORAGE_WRITABLE] = "writable",
-		[STORAGE_READONLY] = "readonly",
-		[STORAGE_MISSING] = "missing",
-		[STORAGE_OTHER] = "other",
-	};
-
-	*(enum storage_state *)member = word(value, words, COUNT(words), STORAGE_UNKNOWN);
-}
-
-static void read_libvirt(void *member, const char *value)
-{
-	static const char *const words[] = {
-		[LIBVIRT_OK] = "ok",
-		[LIBVIRT_MISSING] = "missing",
-	};
-
-	*(enum libvirt_state *)member = word(value, words, COUNT(words), LIBVIRT_REFUSED);
 }
 
 #define MEMBER(name) offsetof(struct server, name)
@@ -143,15 +96,12 @@ static const struct fact {
 	{ "arch", read_text, MEMBER(arch) },
 	{ "virt-v2v", read_version, 0 }, /* three members: it gets the whole server */
 	{ "capability", read_list, MEMBER(capabilities) },
-	{ "sudo", read_sudo, MEMBER(sudo) },
 	{ "sudo-message", read_text, MEMBER(sudo_message) },
 	{ "storage", read_text, MEMBER(storage.directory) },
-	{ "storage-state", read_storage, MEMBER(storage_state) },
 	{ "storage-free", read_bytes, MEMBER(storage.bytes) },
 	{ "storage-file", read_list, MEMBER(files) },
 	{ "temporary", read_space, MEMBER(temporary) },
 	{ "work", read_space, MEMBER(work) },
-	{ "virsh", read_libvirt, MEMBER(libvirt) },
 	{ "time", read_time, MEMBER(time) },
 };
 
@@ -169,6 +119,39 @@ static const struct flag {
 	{ "end", NULL, MEMBER(complete) },
 };
 
+/* Facts that are one of a few words, by the values of an enum. */
+static const struct state {
+	const char *key;
+	const char *words[5];
+	unsigned other; /* stands for any other word */
+	size_t member;
+} states[] = {
+	{ "sudo",
+	  { [SUDO_OK] = "ok", [SUDO_MISSING] = "missing", [SUDO_PASSWORD] = "password" },
+	  SUDO_REFUSED,
+	  MEMBER(sudo) },
+	{ "storage-state",
+	  { [STORAGE_WRITABLE] = "writable",
+	    [STORAGE_READONLY] = "readonly",
+	    [STORAGE_MISSING] = "missing",
+	    [STORAGE_OTHER] = "other" },
+	  STORAGE_UNKNOWN,
+	  MEMBER(storage_state) },
+	{ "virsh",
+	  { [LIBVIRT_OK] = "ok", [LIBVIRT_MISSING] = "missing" },
+	  LIBVIRT_REFUSED,
+	  MEMBER(libvirt) },
+};
+_Static_assert(sizeof(enum sudo_state) == sizeof(unsigned), "");
+
+static void read_state(unsigned *member, const struct state *state, const char *value)
+{
+	*member = state->other;
+	for (unsigned i = 0; i < COUNT(state->words); i++)
+		if (state->words[i] && !strcmp(value, state->words[i]))
+			*member = i;
+}
+
 static void read_fact(struct server *server, const char *key, const char *value)
 {
 	char *members = (char *)server;
@@ -180,11 +163,15 @@ static void read_fact(struct server *server, const char *key, const char *value)
 		if (!strcmp(flag->key, key))
 			*(bool *)(members + flag->member) = !flag->value ||
 							    !strcmp(value, flag->value);
+	for (const struct state *state = states; state < states + COUNT(states); state++)
+		if (!strcmp(state->key, key))
+			read_state((void *)(members + state->member), state, value);
 }
 
 void server_parse(struct server *server, const char *answer, size_t length)
 {
-	const char *end = answer + length;
+	AUTO_FREE char *copy = text_copy_length(answer, length);
+	char *rest = copy, *line;
 
 	*server = (struct server){
 		.storage.bytes = UINT64_MAX,
@@ -192,17 +179,11 @@ void server_parse(struct server *server, const char *answer, size_t length)
 		.work.bytes = UINT64_MAX,
 		.time = CLOCK_NONE,
 	};
-	while (answer < end) {
-		const char *newline = memchr(answer, '\n', (size_t)(end - answer));
-		AUTO_FREE char *line = text_copy_length(answer, (size_t)((newline ? newline : end) -
-									 answer));
-		char *space = strchr(line, ' ');
+	while ((line = strsep(&rest, "\n"))) {
+		const char *key = strsep(&line, " ");
 
-		if (space) {
-			*space = '\0';
-			read_fact(server, line, space + 1);
-		}
-		answer = newline ? newline + 1 : end;
+		if (line)
+			read_fact(server, key, line);
 	}
 }
 
@@ -222,7 +203,7 @@ void server_clear(struct server *server)
 }
 
 /* The names that virt-v2v has given one type of output in different versions. */
-static const char *const synonyms[][4] = {
+static char *const synonyms[][4] = {
 	{ "output:local", "output:disk" },
 	{ "output:rhv", "output:ovirt", "output:rhev" },
 	{ "output:rhv-upload", "output:ovirt-upload" },
@@ -233,14 +214,11 @@ bool server_can(const struct server *server, const char *capability)
 	if (list_contains(server->capabilities, capability))
 		return true;
 	for (size_t i = 0; i < COUNT(synonyms); i++) {
-		bool listed = false, offered = false;
-
-		for (size_t j = 0; j < 4 && synonyms[i][j]; j++) {
-			listed |= !strcmp(synonyms[i][j], capability);
-			offered |= list_contains(server->capabilities, synonyms[i][j]);
-		}
-		if (listed && offered)
-			return true;
+		if (!list_contains(synonyms[i], capability))
+			continue;
+		for (char *const *name = synonyms[i]; *name; name++)
+			if (list_contains(server->capabilities, *name))
+				return true;
 	}
 	return false;
 }

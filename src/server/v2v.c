@@ -15,23 +15,18 @@
 static const char default_storage[] = "/var/tmp";
 
 /* Types of output whose -os is a directory. */
-static bool writes_directory(const char *type)
-{
-	static const char *const types[] = { "local", "disk", "qemu", "kubevirt", "json" };
+static char *const directory_types[] = { "local", "disk", "qemu", "kubevirt", "json", NULL };
 
-	for (size_t i = 0; i < COUNT(types); i++)
-		if (!strcmp(type, types[i]))
-			return true;
-	return false;
-}
-
-const char *v2v_storage(const struct config *config)
+/* The value of -os, or NULL for no -os. p2v.output.storage's default is a directory: for
+ * the types of output whose -os is not a directory, it counts as not given. */
+static const char *storage_of(const struct config *config)
 {
 	const char *storage = config->output_storage;
 
 	if (!storage || !*storage)
 		return NULL;
-	if (!strcmp(storage, default_storage) && !writes_directory(config->output_type))
+	if (!strcmp(storage, default_storage) &&
+	    !list_contains(directory_types, config->output_type))
 		return NULL;
 	return storage;
 }
@@ -44,18 +39,11 @@ static void add(char ***arguments, const char *option, const char *value)
 	list_append(arguments, text_copy(value));
 }
 
-static const char *allocation(enum allocation allocation)
-{
-	switch (allocation) {
-	case ALLOCATION_NONE:
-		return NULL;
-	case ALLOCATION_SPARSE:
-		return "sparse";
-	case ALLOCATION_PREALLOCATED:
-		return "preallocated";
-	}
-	return NULL;
-}
+static const char *const allocations[] = {
+	[ALLOCATION_NONE] = NULL,
+	[ALLOCATION_SPARSE] = "sparse",
+	[ALLOCATION_PREALLOCATED] = "preallocated",
+};
 
 /* virt-v2v reads a key from a file; the wrapper makes a pipe for each. */
 static void add_keys(char ***arguments, char *const *keys)
@@ -97,8 +85,8 @@ char **v2v_arguments(const struct config *config, const struct server *server, s
 	add(&arguments, "-o", config->output_type);
 	add(&arguments, "-oc", config->output_connection);
 	add(&arguments, "-of", config->output_format);
-	add(&arguments, "-os", v2v_storage(config));
-	add(&arguments, "-oa", allocation(config->output_allocation));
+	add(&arguments, "-os", storage_of(config));
+	add(&arguments, "-oa", allocations[config->output_allocation]);
 	for (char *const *misc = config->output_misc; misc && *misc; misc++)
 		add(&arguments, "-oo", *misc);
 	/* virt-v2v's default would ask on standard input, which is /dev/null. */
@@ -123,7 +111,7 @@ size_t v2v_values(const struct config *config, const char *name, const char *wor
 	values[count++] = (struct script_value){ "workdir", workdir };
 	values[count++] = (struct script_value){ "sudo", config->sudo ? "yes" : "no" };
 	values[count++] = (struct script_value){ "output", config->output_type };
-	values[count++] = (struct script_value){ "storage", v2v_storage(config) };
+	values[count++] = (struct script_value){ "storage", storage_of(config) };
 	values[count++] = (struct script_value){ "connection", config->output_connection };
 	values[count++] = (struct script_value){ "name", name };
 	return count;

@@ -20,12 +20,6 @@ char **v2v_arguments(const struct config *config, const struct server *server, s
  * SCRIPT_LAUNCH; "" without any. The caller frees by secret_free(). */
 char *v2v_keys(const struct config *config);
 
-/*
- * The value of -os, or NULL for no -os. p2v.output.storage's default is a directory: for
- * the types of output whose -os is not a directory, it counts as not given.
- */
-const char *v2v_storage(const struct config *config);
-
 #define V2V_VALUES 6
 
 /*

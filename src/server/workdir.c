@@ -28,12 +28,9 @@ struct putting {
 
 bool workdir_is_path(const char *answer)
 {
-	static const char letters[] =
-		"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-";
-
 	const char *rest = answer + strlen(WORKDIR_PREFIX);
 
-	return text_begins(answer, WORKDIR_PREFIX) && *rest && !rest[strspn(rest, letters)];
+	return text_begins(answer, WORKDIR_PREFIX) && *rest && text_is_alphanumeric(rest, "-");
 }
 
 static void on_made(void *user, int status, const char *output, const char *error)

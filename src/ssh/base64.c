@@ -35,6 +35,5 @@ char *base64_encode(const void *bytes, size_t length)
 	char *text = memory_zero(length / 3 * 4 + 5, 1);
 
 	EVP_EncodeBlock((unsigned char *)text, bytes, (int)length);
-	text[strcspn(text, "=")] = '\0';
 	return text;
 }

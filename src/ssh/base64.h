@@ -12,7 +12,7 @@
  */
 unsigned char *base64_decode(const char *text, size_t length, size_t *decoded);
 
-/* @length bytes as base64, without any = at the end. The caller frees. */
+/* @length bytes as base64. The caller frees. */
 char *base64_encode(const void *bytes, size_t length);
 
 #endif

@@ -7,6 +7,7 @@
 #include "base/memory.h"
 #include "base/secret.h"
 #include "base/text.h"
+#include "network/fetch.h"
 #include "network/retry.h"
 #include "ssh/identity.h"
 
@@ -16,7 +17,7 @@ struct credentials {
 	sd_event *event;
 	const struct config *config;
 	struct credentials_events events;
-	struct identity *identity; /* being fetched */
+	struct fetch *fetch; /* of the key */
 	struct retry *retry;
 	char *key;
 	size_t key_length;
@@ -57,15 +58,26 @@ static void key_failed(struct credentials *credentials, const char *reason, bool
 	credentials->events.failed(credentials->events.user, CREDENTIALS_KEY, over ? over : reason);
 }
 
-static void on_key(void *user, char *key, size_t length, const char *reason)
+static void on_fetched(void *user, char *data, size_t length, const char *reason)
 {
 	struct credentials *credentials = user;
+	AUTO_FREE char *wrong = NULL;
+	AUTO_FREE char *shown = NULL;
+	AUTO_FREE char *sentence = NULL;
 
-	if (!key) {
-		key_failed(credentials, reason, identity_is_temporary(credentials->identity));
+	if (!data) {
+		key_failed(credentials, reason, fetch_is_temporary(credentials->fetch));
 		return;
 	}
-	credentials->key = key;
+	length = identity_trim(data, length);
+	if (identity_check(data, length, &wrong) < 0) {
+		secret_free_length(data, length);
+		shown = fetch_url_shown(credentials->config->identity);
+		sentence = text_format("'%s' %s", shown, wrong);
+		key_failed(credentials, sentence, false);
+		return;
+	}
+	credentials->key = data;
 	credentials->key_length = length;
 	retry_rest(credentials->retry);
 	complete(credentials);
@@ -75,16 +87,9 @@ static void on_again(void *user)
 {
 	struct credentials *credentials = user;
 
-	identity_free(steal(credentials->identity));
-	credentials->identity = identity_fetch(credentials->event, credentials->config->identity,
-					       on_key, credentials);
-}
-
-static void on_waiting(void *user, const char *line)
-{
-	struct credentials *credentials = user;
-
-	credentials->events.waiting(credentials->events.user, line);
+	fetch_free(credentials->fetch);
+	credentials->fetch = fetch_start(credentials->event, credentials->config->identity, "key",
+					 IDENTITY_SIZE_MAX, on_fetched, credentials);
 }
 
 /* Without the file any server is accepted. If it cannot be read, no server is. */
@@ -106,11 +111,7 @@ struct credentials *credentials_new(sd_event *event, const struct config *config
 				    const struct credentials_events *events)
 {
 	struct credentials *credentials = memory_zero(1, sizeof(*credentials));
-	struct retry_events retry = {
-		.again = on_again,
-		.waiting = on_waiting,
-		.user = credentials,
-	};
+	struct retry_events retry = { on_again, credentials, events->waiting, events->user };
 
 	*credentials = (struct credentials){
 		.event = event,
@@ -126,7 +127,7 @@ void credentials_free(struct credentials *credentials)
 	if (!credentials)
 		return;
 	retry_free(credentials->retry);
-	identity_free(credentials->identity);
+	fetch_free(credentials->fetch);
 	secret_free_length(credentials->key, credentials->key_length);
 	free(credentials->known_hosts);
 	free(credentials->first);

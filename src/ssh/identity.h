@@ -1,33 +1,26 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The private key that p2v.identity names: fetched (fetch.h) and checked (identity_check.h). */
+/* The private key that p2v.identity names: whether a file is one that p2vd can use. No I/O. */
 #ifndef P2VD_IDENTITY_H
 #define P2VD_IDENTITY_H
 
-#include <stdbool.h>
 #include <stddef.h>
-#include <systemd/sd-event.h>
 
 #define IDENTITY_SIZE_MAX 65536 /* bytes; a 16384-bit RSA key has 13 KiB */
 
-struct identity;
+/*
+ * Whether @data, which may be any bytes, is a private key that can be used: RSA,
+ * ECDSA or Ed25519, in OpenSSH's or PEM format, without a passphrase. Returns 0, or
+ * -EINVAL with the rest of a sentence that starts with "'URL' " in @reason (the caller
+ * frees). It quotes nothing from the file.
+ */
+int identity_check(const char *data, size_t length, char **reason);
 
 /*
- * Called once, at the end of a fetch, which may be freed in the callback. Either
- * @data holds a checked key of @length bytes and a NUL, and the receiver frees it
- * with secret_free_length(); or @data is NULL and @reason, which is valid during the
- * call, tells why.
+ * Changes @data in place to what every reader of keys accepts: only the lines from
+ * BEGIN to END, each ended by a newline without a carriage return. What is cut off is
+ * wiped. There must be room for one byte more. Returns the new length. Data without a
+ * key is not changed.
  */
-typedef void (*identity_done_t)(void *user, char *data, size_t length, const char *reason);
-
-/* Begins to fetch @url (fetch.h). @done is called from the event loop, never from
- * within this function. */
-struct identity *identity_fetch(sd_event *event, const char *url, identity_done_t done, void *user);
-
-/* As fetch_is_temporary(). */
-bool identity_is_temporary(const struct identity *identity);
-
-/* Frees the fetch. If it has not ended, it is stopped, and @done is not called. NULL
- * is fine. */
-void identity_free(struct identity *identity);
+size_t identity_trim(char *data, size_t length);
 
 #endif

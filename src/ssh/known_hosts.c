@@ -2,6 +2,7 @@
 /* Which host keys a conversion server may have. */
 #include "ssh/known_hosts.h"
 
+#include "base/bytes.h"
 #include "base/cleanup.h"
 #include "base/list.h"
 #include "base/memory.h"
@@ -16,59 +17,14 @@
 #define SHA256_LENGTH 32
 #define SHOWN_MOST 4 /* known keys in one message */
 
-/* A part of a text; the caller owns the memory. */
-struct span {
-	const char *data;
-	size_t length;
-};
-
-/* A line of the file, split. */
-struct entry {
+/* The file, read line by line. */
+struct reader {
+	const char *rest, *end;
+	char *line; /* the current one, which the words point into */
 	unsigned number;
 	bool revoked;
-	struct span names, type, key; /* the key is base64 */
+	const char *names, *type, *key; /* the key is base64 */
 };
-
-/* ---- text ------------------------------------------------------------------ */
-
-static bool equals(struct span span, const char *text)
-{
-	return span.length == strlen(text) && !memcmp(span.data, text, span.length);
-}
-
-/* Takes the next word off @line. It is empty at the end of the line. */
-static struct span take_word(struct span *line)
-{
-	struct span word;
-	size_t i = 0;
-
-	while (i < line->length && strchr(" \t\r", line->data[i]) && line->data[i])
-		i++;
-	word = (struct span){ line->data + i, 0 };
-	while (i < line->length && !(strchr(" \t\r", line->data[i]) && line->data[i]))
-		i++;
-	word.length = (size_t)(line->data + i - word.data);
-	*line = (struct span){ line->data + i, line->length - i };
-	return word;
-}
-
-/* Takes the text before the next @separator off @rest, and the separator. */
-static struct span take_until(struct span *rest, char separator)
-{
-	const char *end = rest->length ? memchr(rest->data, separator, rest->length) : NULL;
-	size_t length = end ? (size_t)(end - rest->data) : rest->length;
-	struct span taken = { rest->data, length };
-
-	length += end != NULL;
-	*rest = (struct span){ rest->data + length, rest->length - length };
-	return taken;
-}
-
-/* Returns NULL if @text is not base64. The caller frees. */
-static unsigned char *decode(struct span text, size_t *length)
-{
-	return text.length ? base64_decode(text.data, text.length, length) : NULL;
-}
 
 char *known_hosts_fingerprint(const void *key, size_t length)
 {
@@ -78,7 +34,30 @@ char *known_hosts_fingerprint(const void *key, size_t length)
 	if (!EVP_Digest(key, length, hash, NULL, EVP_sha256(), NULL))
 		abort(); /* no memory */
 	text = base64_encode(hash, sizeof(hash));
-	return text_format("SHA256:%s", text);
+	return text_format("SHA256:%.*s", (int)strcspn(text, "="), text);
+}
+
+/* The algorithm is the first string in a key (RFC 4253, 6.6). ? stands for characters that
+ * do not belong into a message. */
+static char *type_of(const void *key, size_t length)
+{
+	size_t size = length < 4 ? 0 : bytes_big_endian(key, 4);
+	char *text = !size || size > length - 4 || size > 80 ?
+			     text_copy("unknown") :
+			     text_copy_length((const char *)key + 4, size);
+
+	for (char *at = text; *at; at++)
+		if (*at <= ' ' || *at > '~')
+			*at = '?';
+	return text;
+}
+
+char *known_hosts_line(const char *name, const void *key, size_t length)
+{
+	AUTO_FREE char *type = type_of(key, length);
+	AUTO_FREE char *encoded = base64_encode(key, length);
+
+	return text_format("%s %s %s\n", name, type, encoded);
 }
 
 /* ---- names ----------------------------------------------------------------- */
@@ -88,45 +67,48 @@ static char lower(char c)
 	return c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c;
 }
 
-/* Whether @name matches a pattern with * and ?; upper and lower case are the same. */
-static bool matches(struct span pattern, const char *name)
+/* Whether @name matches the @length bytes of a pattern with * and ?; upper and lower case
+ * are the same. */
+static bool matches(const char *pattern, size_t length, const char *name)
 {
-	size_t at = 0, star = SIZE_MAX;
-	const char *back = NULL;
+	const char *end = pattern + length, *star = NULL, *back = NULL;
 
 	while (*name) {
-		if (at < pattern.length && pattern.data[at] == '*') {
-			star = at++;
+		if (pattern < end && *pattern == '*') {
+			star = pattern++;
 			back = name;
-		} else if (at < pattern.length &&
-			   (pattern.data[at] == '?' || lower(pattern.data[at]) == lower(*name))) {
-			at++;
+		} else if (pattern < end && (*pattern == '?' || lower(*pattern) == lower(*name))) {
+			pattern++;
 			name++;
-		} else if (star != SIZE_MAX) {
-			at = star + 1;
+		} else if (star) {
+			pattern = star + 1;
 			name = ++back;
 		} else {
 			return false;
 		}
 	}
-	while (at < pattern.length && pattern.data[at] == '*')
-		at++;
-	return at == pattern.length;
+	while (pattern < end && *pattern == '*')
+		pattern++;
+	return pattern == end;
 }
 
-/* @names is |1|SALT|HASH, where HASH is the HMAC-SHA1 of a name with SALT as its key. */
-static bool matches_hashed(struct span names, const char *name)
+/* Returns NULL if @text is not base64. The caller frees. */
+static unsigned char *decode(const char *text, size_t length, size_t *decoded)
 {
+	return length ? base64_decode(text, length, decoded) : NULL;
+}
+
+/* @names is SALT|HASH, where HASH is the HMAC-SHA1 of a name with SALT as its key. */
+static bool matches_hashed(const char *names, const char *name)
+{
+	size_t bar = strcspn(names, "|"), salt_length, hash_length;
+	const char *end = names[bar] ? names + bar + 1 : "";
+	AUTO_FREE unsigned char *salt = decode(names, bar, &salt_length);
+	AUTO_FREE unsigned char *hash = decode(end, strlen(end), &hash_length);
 	AUTO_FREE char *small = text_copy(name);
-	AUTO_FREE unsigned char *salt = NULL;
-	AUTO_FREE unsigned char *hash = NULL;
 	unsigned char own[EVP_MAX_MD_SIZE];
-	size_t salt_length, hash_length;
 	unsigned own_length = 0;
 
-	names = (struct span){ names.data + 3, names.length - 3 };
-	salt = decode(take_until(&names, '|'), &salt_length);
-	hash = decode(names, &hash_length);
 	for (char *at = small; *at; at++)
 		*at = lower(*at);
 	return salt && hash && hash_length == SHA1_LENGTH &&
@@ -135,67 +117,76 @@ static bool matches_hashed(struct span names, const char *name)
 	       own_length == SHA1_LENGTH && !memcmp(own, hash, SHA1_LENGTH);
 }
 
-static bool names_match(struct span names, const char *name)
+static bool names_match(const char *names, const char *name)
 {
 	bool found = false;
 
-	if (names.length > 3 && !memcmp(names.data, "|1|", 3))
-		return matches_hashed(names, name);
-	while (names.length) {
-		struct span pattern = take_until(&names, ',');
+	if (text_begins(names, "|1|"))
+		return matches_hashed(names + 3, name);
+	while (*names) {
+		size_t length = strcspn(names, ",");
+		bool excludes = *names == '!';
 
-		if (pattern.length && *pattern.data == '!') {
-			pattern = (struct span){ pattern.data + 1, pattern.length - 1 };
-			if (matches(pattern, name))
+		if (matches(names + excludes, length - excludes, name)) {
+			if (excludes)
 				return false;
-		} else if (pattern.length) {
-			found = matches(pattern, name) || found;
+			found = true;
 		}
+		names += length + (names[length] == ',');
 	}
 	return found;
 }
 
 /* ---- lines ----------------------------------------------------------------- */
 
-/* Takes the next line with a key off @rest. @number counts all lines. */
-static bool next_entry(struct span *rest, unsigned *number, struct entry *entry)
+static struct reader reader_of(const struct known_hosts *known)
 {
-	while (rest->length) {
-		struct span line = take_until(rest, '\n');
-		struct span word = take_word(&line);
+	size_t length = known->text ? known->length : 0;
 
-		*entry = (struct entry){ .number = ++*number };
-		if (equals(word, "@revoked")) {
-			entry->revoked = true;
-			word = take_word(&line);
-		}
-		if (!word.length || *word.data == '#' || *word.data == '@')
+	return (struct reader){ .rest = known->text, .end = length ? known->text + length : NULL };
+}
+
+static void cleanup_reader(struct reader *reader)
+{
+	free(reader->line);
+}
+
+/* Goes to the next line with a key. */
+static bool read_next(struct reader *reader)
+{
+	static const char blanks[] = " \t\r";
+
+	while (reader->rest < reader->end) {
+		size_t left = (size_t)(reader->end - reader->rest);
+		const char *newline = memchr(reader->rest, '\n', left);
+		size_t length = newline ? (size_t)(newline - reader->rest) : left;
+		char *words;
+
+		free(reader->line);
+		reader->line = text_copy_length(reader->rest, length);
+		reader->rest += length + (newline != NULL);
+		reader->number++;
+		reader->names = strtok_r(reader->line, blanks, &words);
+		reader->revoked = reader->names && !strcmp(reader->names, "@revoked");
+		if (reader->revoked)
+			reader->names = strtok_r(NULL, blanks, &words);
+		if (!reader->names || strchr("#@", *reader->names))
 			continue;
-		entry->names = word;
-		entry->type = take_word(&line);
-		entry->key = take_word(&line);
-		if (entry->key.length)
+		reader->type = strtok_r(NULL, blanks, &words);
+		reader->key = strtok_r(NULL, blanks, &words);
+		if (reader->key)
 			return true;
 	}
 	return false;
 }
 
-/* A name of the server in the file: "[HOST]:PORT" or "HOST". */
-static char *name_of(const struct known_hosts *known, bool with_port)
-{
-	return with_port ? text_format("[%s]:%u", known->host, known->port) :
-			   text_copy(known->host);
-}
-
 /* Whether any line has a key for @name. */
 static bool has_name(const struct known_hosts *known, const char *name)
 {
-	struct span rest = { known->text, known->length };
-	struct entry entry;
-	unsigned number = 0;
+	CLEANUP(cleanup_reader) struct reader line = reader_of(known);
 
-	while (next_entry(&rest, &number, &entry))
-		if (!entry.revoked && names_match(entry.names, name))
+	while (read_next(&line))
+		if (!line.revoked && names_match(line.names, name))
 			return true;
 	return false;
 }
@@ -203,25 +194,13 @@ static bool has_name(const struct known_hosts *known, const char *name)
 /* The name to look for: without a line for [HOST]:PORT, those for HOST count. */
 static char *find_name(const struct known_hosts *known)
 {
-	AUTO_FREE char *name = name_of(known, known->port != 22);
+	AUTO_FREE char *with_port = text_format("[%s]:%u", known->host, known->port);
 
-	return known->port != 22 && !has_name(known, name) ? name_of(known, false) : steal(name);
+	return known->port != 22 && has_name(known, with_port) ? steal(with_port) :
+								 text_copy(known->host);
 }
 
 /* ---- judging --------------------------------------------------------------- */
-
-/* The algorithm is the first string in a key (RFC 4253, 6.6). */
-static struct span type_of(const void *key, size_t length)
-{
-	const unsigned char *bytes = key;
-	size_t size = length < 4 ? 0 :
-				   (size_t)bytes[0] << 24 | (size_t)bytes[1] << 16 |
-					   (size_t)bytes[2] << 8 | bytes[3];
-
-	if (!size || size > length - 4 || size > 80)
-		return (struct span){ "unknown", strlen("unknown") };
-	return (struct span){ (const char *)key + 4, size };
-}
 
 static char *judge_fingerprint(const struct known_hosts *known, const char *seen)
 {
@@ -236,19 +215,17 @@ static char *judge_fingerprint(const struct known_hosts *known, const char *seen
 			   seen, wanted, known->host);
 }
 
-/* Appends the entry's fingerprint, type and line number to @list, for a message. */
-static void show(char ***list, const struct entry *entry)
+/* Appends the line's fingerprint, type and number to @list, for a message. */
+static void show(char ***list, const struct reader *line)
 {
 	size_t length = 0;
-	AUTO_FREE unsigned char *key = decode(entry->key, &length);
+	AUTO_FREE unsigned char *key = decode(line->key, strlen(line->key), &length);
 	AUTO_FREE char *text = key ? known_hosts_fingerprint(key, length) :
 				     text_copy("a damaged key");
 
 	if (list_length(*list) < SHOWN_MOST)
 		list_append(list,
-			    text_format("%s (%.*s, line %u)", text,
-					(int)(entry->type.length < 40 ? entry->type.length : 40),
-					entry->type.data, entry->number));
+			    text_format("%s (%.40s, line %u)", text, line->type, line->number));
 }
 
 static char *judge_file(const struct known_hosts *known, const char *key, const char *seen,
@@ -257,22 +234,20 @@ static char *judge_file(const struct known_hosts *known, const char *key, const 
 	AUTO_FREE char *name = find_name(known);
 	AUTO_FREE char *wanted = NULL;
 	AUTO_LIST char **others = NULL;
-	struct span rest = { known->text, known->length };
-	struct entry entry;
-	unsigned number = 0;
+	CLEANUP(cleanup_reader) struct reader line = reader_of(known);
 	bool right = false;
 
-	while (next_entry(&rest, &number, &entry)) {
-		if (entry.revoked && equals(entry.key, key))
+	while (read_next(&line)) {
+		if (line.revoked && !strcmp(line.key, key))
 			return text_format("the server's host key %s (%s) is revoked, by line %u of "
 					   "known_hosts; nothing secret has been sent",
-					   seen, type, entry.number);
-		if (entry.revoked || !names_match(entry.names, name))
+					   seen, type, line.number);
+		if (line.revoked || !names_match(line.names, name))
 			continue;
-		if (equals(entry.key, key))
+		if (!strcmp(line.key, key))
 			right = true;
 		else
-			show(&others, &entry);
+			show(&others, &line);
 	}
 	if (right)
 		return NULL;
@@ -300,17 +275,6 @@ static char *judge_first(const struct known_hosts *known, const char *seen)
 			   known->first, seen);
 }
 
-/* The type that a key says it has, with ? for characters that do not belong into a message. */
-static char *type_text(struct span type)
-{
-	char *text = text_copy_length(type.data, type.length);
-
-	for (char *at = text; *at; at++)
-		if (*at <= ' ' || *at > '~')
-			*at = '?';
-	return text;
-}
-
 char *known_hosts_judge(const struct known_hosts *known, const void *key, size_t length)
 {
 	AUTO_FREE char *seen = NULL;
@@ -324,9 +288,8 @@ char *known_hosts_judge(const struct known_hosts *known, const void *key, size_t
 		return judge_fingerprint(known, seen);
 	if (!known->text)
 		return judge_first(known, seen);
-	type = type_text(type_of(key, length));
-	encoded = memory_zero(length / 3 * 4 + 8, 1);
-	EVP_EncodeBlock((unsigned char *)encoded, key, (int)length);
+	type = type_of(key, length);
+	encoded = base64_encode(key, length);
 	return judge_file(known, encoded, seen, type);
 }
 
@@ -350,22 +313,17 @@ char *known_hosts_algorithms(const struct known_hosts *known)
 	AUTO_FREE char *name = NULL;
 	AUTO_LIST char **wanted = NULL;
 	bool have[KINDS] = { false };
-	struct span rest = { known->text, known->text ? known->length : 0 };
-	struct entry entry;
-	unsigned number = 0;
+	CLEANUP(cleanup_reader) struct reader line = reader_of(known);
 
-	if (rest.length && !known->fingerprints)
+	if (known->text && !known->fingerprints)
 		name = find_name(known);
-	while (name && next_entry(&rest, &number, &entry))
+	while (name && read_next(&line))
 		for (size_t i = 0; i < KINDS; i++)
-			if (!entry.revoked && equals(entry.type, kinds[i].type) &&
-			    names_match(entry.names, name))
+			if (!line.revoked && !strcmp(line.type, kinds[i].type) &&
+			    names_match(line.names, name))
 				have[i] = true;
-	for (size_t i = 0; i < KINDS; i++)
-		if (have[i])
-			list_append(&wanted, text_copy(kinds[i].algorithms));
-	for (size_t i = 0; i < KINDS; i++)
-		if (!have[i])
-			list_append(&wanted, text_copy(kinds[i].algorithms));
+	for (size_t i = 0; i < 2 * KINDS; i++)
+		if (have[i % KINDS] == (i < KINDS))
+			list_append(&wanted, text_copy(kinds[i % KINDS].algorithms));
 	return list_join(wanted, ",");
 }

@@ -42,6 +42,9 @@ char *known_hosts_judge(const struct known_hosts *known, const void *key, size_t
 /* The fingerprint of such a @key as ssh-keygen -l shows it, "SHA256:…". The caller frees. */
 char *known_hosts_fingerprint(const void *key, size_t length);
 
+/* The line of a known_hosts file that says that @name has this key. The caller frees. */
+char *known_hosts_line(const char *name, const void *key, size_t length);
+
 /* The host key algorithms to ask for, separated by commas: first those of known keys,
  * then the others. The caller frees. */
 char *known_hosts_algorithms(const struct known_hosts *known);

@@ -47,9 +47,8 @@ struct ssh_command {
 	const void *input; /* what the script reads from its stdin */
 	size_t input_length;
 	unsigned timeout; /* seconds until the session counts as lost; 0: none */
-	/* Standard output and error, as they come; NULL: thrown away. */
-	void (*output)(void *user, const char *data, size_t length);
-	void (*error)(void *user, const char *data, size_t length);
+	/* Standard output and, with @error, standard error, as they come. */
+	void (*output)(void *user, bool error, const char *data, size_t length);
 	/* @status: 0-255, or -1 if a signal ended the script or the server did not say. */
 	void (*done)(void *user, int status);
 	/* Called instead of done() if the session is freed before; may be NULL. */

@@ -101,46 +101,53 @@ int ssh_stage_eof(struct ssh *ssh)
 	return 0;
 }
 
-/* Reads what has come on one stream, for @sink. Returns 0 or a libssh2 error. */
-static int read_stream(struct ssh *ssh, int stream, struct ssh_greeting *greeting,
-		       void (*sink)(void *user, const char *data, size_t length))
+/* Reads what has come on one stream. Returns 0 or a libssh2 error. */
+static int read_stream(struct ssh *ssh, bool error)
 {
+	struct ssh_operation *operation = ssh->queue;
+	const struct ssh_command *command = &operation->command;
 	char buffer[16384];
 	ssize_t r;
 
-	while ((r = libssh2_channel_read_ex(ssh->channel, stream, buffer, sizeof(buffer))) > 0) {
-		size_t skip = ssh_greeting_take(greeting, buffer, r);
+	while ((r = libssh2_channel_read_ex(ssh->channel, error ? SSH_EXTENDED_DATA_STDERR : 0,
+					    buffer, sizeof(buffer))) > 0) {
+		size_t skip = ssh_greeting_take(&operation->greetings[error], buffer, r);
 
-		if (sink && (size_t)r > skip)
-			sink(ssh->queue->command.user, buffer + skip, r - skip);
+		if ((size_t)r > skip)
+			command->output(command->user, error, buffer + skip, r - skip);
 	}
 	return r;
 }
 
-/* Used when the script did not start. The greeting is handed on as its error output:
- * it may tell why. */
-static void say_greeting(const struct ssh_command *command, const struct ssh_greeting *greeting)
+/* Used when the script did not start. The greetings are handed on as its error output:
+ * they may tell why. */
+static void say_greetings(const struct ssh_operation *operation)
 {
-	size_t length = ssh_greeting_length(greeting);
+	const struct ssh_command *command = &operation->command;
 
-	if (!ssh_greeting_is_over(greeting) && length && command->error)
-		command->error(command->user, greeting->start, length);
+	for (int i = 0; i < 2; i++) {
+		const struct ssh_greeting *greeting = &operation->greetings[i];
+
+		if (!ssh_greeting_is_over(greeting) && *greeting->start)
+			command->output(command->user, true, greeting->start,
+					strlen(greeting->start));
+	}
 }
 
 int ssh_stage_read(struct ssh *ssh)
 {
-	struct ssh_operation *operation = ssh->queue;
-	const struct ssh_command *command = &operation->command;
-	int output = read_stream(ssh, 0, &operation->output, command->output);
-	int error = read_stream(ssh, SSH_EXTENDED_DATA_STDERR, &operation->error, command->error);
+	const struct ssh_operation *operation = ssh->queue;
 
-	if ((output < 0 && output != LIBSSH2_ERROR_EAGAIN) ||
-	    (error < 0 && error != LIBSSH2_ERROR_EAGAIN))
-		return ssh_lost(ssh, "reading");
+	for (int error = 0; error < 2; error++) {
+		int r = read_stream(ssh, error);
+
+		if (r < 0 && r != LIBSSH2_ERROR_EAGAIN)
+			return ssh_lost(ssh, "reading");
+	}
 	if (ssh->stage != STAGE_READ)
-		return 0; /* a sink has stopped the command */
-	if (ssh_greeting_is_endless(&operation->output) ||
-	    ssh_greeting_is_endless(&operation->error)) {
+		return 0; /* output() has stopped the command */
+	if (ssh_greeting_is_endless(&operation->greetings[0]) ||
+	    ssh_greeting_is_endless(&operation->greetings[1])) {
 		ssh_fail(ssh, SSH_REFUSED,
 			 text_format("the login shell of '%s' prints without end and runs no command",
 				     ssh->login.user));
@@ -148,10 +155,8 @@ int ssh_stage_read(struct ssh *ssh)
 	}
 	if (!libssh2_channel_eof(ssh->channel))
 		return LIBSSH2_ERROR_EAGAIN;
-	if (!ssh_greeting_is_over(&operation->output)) {
-		say_greeting(command, &operation->output);
-		say_greeting(command, &operation->error);
-	}
+	if (!ssh_greeting_is_over(&operation->greetings[0]))
+		say_greetings(operation);
 	ssh->stage = STAGE_CLOSE;
 	return 0;
 }
@@ -195,7 +200,7 @@ static void forward_done(struct ssh *ssh, const char *refusal)
 {
 	struct ssh_operation *operation = operation_take(ssh);
 
-	operation->forward_done(operation->user, refusal);
+	operation->forward_done(operation->command.user, refusal);
 	operation_free(operation);
 }
 
@@ -273,9 +278,8 @@ void ssh_try_forward(struct ssh *ssh, void (*done)(void *user, const char *refus
 {
 	struct ssh_operation *operation = memory_zero(1, sizeof(*operation));
 
-	operation->command.timeout = SSH_STEP_SECONDS;
+	operation->command = (struct ssh_command){ .timeout = SSH_STEP_SECONDS, .user = user };
 	operation->forward_done = done;
-	operation->user = user;
 	enqueue(ssh, operation);
 }
 

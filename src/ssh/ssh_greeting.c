@@ -16,12 +16,6 @@ bool ssh_greeting_is_endless(const struct ssh_greeting *greeting)
 	return !ssh_greeting_is_over(greeting) && greeting->length > GREETING_MOST;
 }
 
-size_t ssh_greeting_length(const struct ssh_greeting *greeting)
-{
-	return greeting->length < sizeof(greeting->start) ? greeting->length :
-							    sizeof(greeting->start);
-}
-
 size_t ssh_greeting_take(struct ssh_greeting *greeting, const char *data, size_t length)
 {
 	size_t i;
@@ -31,7 +25,7 @@ size_t ssh_greeting_take(struct ssh_greeting *greeting, const char *data, size_t
 			greeting->matched = 0;
 		if (data[i] == SSH_GREETING_MARK[greeting->matched])
 			greeting->matched++;
-		if (greeting->length < sizeof(greeting->start))
+		if (greeting->length < sizeof(greeting->start) - 1)
 			greeting->start[greeting->length] = data[i];
 		greeting->length++;
 	}

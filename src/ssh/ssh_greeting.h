@@ -14,7 +14,7 @@
 
 /* To be zeroed before the first use. */
 struct ssh_greeting {
-	char start[512]; /* its first bytes, for an error message */
+	char start[512 + 1]; /* its first bytes, for an error message */
 	size_t length;   /* of the whole greeting so far, in bytes */
 	size_t matched;  /* how many bytes of the mark have come */
 };
@@ -27,8 +27,5 @@ bool ssh_greeting_is_over(const struct ssh_greeting *greeting);
 
 /* Whether 64 KiB have come without the mark: more than any greeting. */
 bool ssh_greeting_is_endless(const struct ssh_greeting *greeting);
-
-/* The number of bytes in @start. */
-size_t ssh_greeting_length(const struct ssh_greeting *greeting);
 
 #endif

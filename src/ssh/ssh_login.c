@@ -2,12 +2,49 @@
 /* An SSH session: from the first byte to the login. */
 #include "ssh/ssh_session.h"
 
+#include "base/cleanup.h"
 #include "base/log.h"
 #include "base/text.h"
 
-#include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
+
+char *ssh_fingerprint(struct ssh *ssh)
+{
+	size_t length = 0;
+	const char *key = libssh2_session_hostkey(ssh->session, &length, NULL);
+
+	return key ? known_hosts_fingerprint(key, length) : text_copy("an unknown one");
+}
+
+char *ssh_known_host(struct ssh *ssh, const char *alias)
+{
+	size_t length = 0;
+	const char *key = libssh2_session_hostkey(ssh->session, &length, NULL);
+
+	return known_hosts_line(alias, key ? key : "", length);
+}
+
+/* Prefers types of host keys that are known. */
+static void prefer_host_keys(struct ssh *ssh)
+{
+	AUTO_FREE char *algorithms = known_hosts_algorithms(&ssh->login.known);
+
+	libssh2_session_method_pref(ssh->session, LIBSSH2_METHOD_HOSTKEY, algorithms);
+}
+
+/* Logs the fingerprint of the server's host key. Returns NULL if it is a key that the
+ * server may have, else a reason. */
+static char *check_host_key(struct ssh *ssh)
+{
+	AUTO_FREE char *text = ssh_fingerprint(ssh);
+	size_t length = 0;
+	const char *key = libssh2_session_hostkey(ssh->session, &length, NULL);
+
+	log_notice("server %s has the host key %s (%s)", ssh->numeric, text,
+		   libssh2_session_methods(ssh->session, LIBSSH2_METHOD_HOSTKEY));
+	return known_hosts_judge(&ssh->login.known, key ? key : "", length);
+}
 
 int ssh_stage_tcp(struct ssh *ssh)
 {
@@ -18,7 +55,7 @@ int ssh_stage_tcp(struct ssh *ssh)
 	if (error)
 		return ssh_address_failed(ssh, strerror(error));
 	ssh_start_session(ssh);
-	ssh_prefer_host_keys(ssh);
+	prefer_host_keys(ssh);
 	ssh_set_timeout(ssh, SSH_LOGIN_SECONDS);
 	ssh->stage = STAGE_HANDSHAKE;
 	return 0;
@@ -35,6 +72,7 @@ static bool is_ssh_server(struct ssh *ssh)
 int ssh_stage_handshake(struct ssh *ssh)
 {
 	int r = libssh2_session_handshake(ssh->session, ssh->fd);
+	char *reason;
 
 	if (r == LIBSSH2_ERROR_EAGAIN)
 		return r;
@@ -52,10 +90,13 @@ int ssh_stage_handshake(struct ssh *ssh)
 				     ssh->farewell ? ssh->farewell : ssh_error(ssh)));
 		return r;
 	}
-	r = ssh_check_host_key(ssh);
-	if (r == 0)
-		ssh->stage = STAGE_METHODS;
-	return r;
+	reason = check_host_key(ssh);
+	if (reason) {
+		ssh_fail(ssh, SSH_REFUSED, reason);
+		return LIBSSH2_ERROR_HOSTKEY_SIGN;
+	}
+	ssh->stage = STAGE_METHODS;
+	return 0;
 }
 
 /* Chooses a login method that both sides have. Returns NULL, or a reason. */
@@ -162,12 +203,10 @@ static int try_method(struct ssh *ssh)
 		return libssh2_userauth_password_ex(ssh->session, login->user, length,
 						    login->password, strlen(login->password), NULL);
 	case LOGIN_INTERACTIVE:
-		return libssh2_userauth_keyboard_interactive_ex(ssh->session, login->user, length,
-								answer_prompts);
-	case LOGIN_NONE:
 		break;
 	}
-	return LIBSSH2_ERROR_METHOD_NOT_SUPPORTED;
+	return libssh2_userauth_keyboard_interactive_ex(ssh->session, login->user, length,
+							answer_prompts);
 }
 
 static char *login_reason(struct ssh *ssh, int error)

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * The inside of an SSH session, shared by its parts: ssh_session.c (what all of them
- * need), ssh_hostkey.c, ssh_login.c (from the first byte to the login), ssh_command.c
- * (its commands) and ssh.c (connecting, events). Only these include this header.
+ * need), ssh_login.c (from the first byte to the login), ssh_command.c (its commands)
+ * and ssh.c (connecting, events). Only these include this header.
  *
  * Each stage has a function. It returns 0 if the session can go on at once, with the
  * stage that the function has set; LIBSSH2_ERROR_EAGAIN if it has to wait; or another
@@ -44,12 +44,11 @@ enum ssh_stage {
 
 struct ssh_operation {
 	struct ssh_operation *next;
-	struct ssh_command command; /* for a command */
+	struct ssh_command command; /* for ssh_try_forward() only time limit and user */
 	char *input;                /* length line, script, data */
 	size_t length, sent;
-	struct ssh_greeting output, error; /* of the login shell */
+	struct ssh_greeting greetings[2]; /* of the login shell, on standard output and error */
 	void (*forward_done)(void *user, const char *refusal); /* for ssh_try_forward() */
-	void *user;
 };
 
 struct ssh {
@@ -66,7 +65,7 @@ struct ssh {
 	LIBSSH2_CHANNEL *channel;
 	LIBSSH2_LISTENER *listener;
 	enum ssh_stage stage;
-	enum { LOGIN_NONE, LOGIN_KEY, LOGIN_PASSWORD, LOGIN_INTERACTIVE } method;
+	enum { LOGIN_KEY, LOGIN_PASSWORD, LOGIN_INTERACTIVE } method;
 	struct ssh_operation *queue;
 	int status;
 	sd_event_source *io, *timeout, *keepalive, *resume;
@@ -120,12 +119,5 @@ int ssh_stage_unlisten(struct ssh *ssh);
 
 /* Frees all operations that have not ended, and calls dropped(). */
 void ssh_drop_operations(struct ssh *ssh);
-
-/* To be called before the handshake: prefers types of host keys that are known. */
-void ssh_prefer_host_keys(struct ssh *ssh);
-
-/* To be called after it: logs the fingerprint of the server's host key. If it is not a
- * key that the server may have, calls ssh_fail() and returns a libssh2 error, else 0. */
-int ssh_check_host_key(struct ssh *ssh);
 
 #endif

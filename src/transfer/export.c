@@ -4,7 +4,6 @@
 
 #include "base/child.h"
 #include "base/cleanup.h"
-#include "base/lines.h"
 #include "base/log.h"
 #include "base/memory.h"
 #include "base/text.h"
@@ -21,7 +20,6 @@
 
 #define PROBE_MICROSECONDS 20000ULL    /* between two attempts to connect */
 #define READY_MICROSECONDS 30000000ULL /* a disk that has to spin up takes seconds */
-#define OUTPUT_KEPT 1024
 
 /* The first 16 bytes that an NBD server sends (NBD protocol, "Handshake"). */
 static const char nbd_greeting[] = "NBDMAGICIHAVEOPT";
@@ -33,8 +31,7 @@ struct export
 	sd_event *event;
 	char *socket;
 	struct child *child;
-	char output[OUTPUT_KEPT + 1]; /* the start of what qemu-nbd said */
-	struct lines lines;
+	char *said;       /* qemu-nbd's first message */
 	int probe;        /* our connection to the socket, until it answers; else -1 */
 	bool ready, over; /* ready() was called; failed() or export_stop() was */
 	uint64_t deadline;
@@ -84,7 +81,7 @@ static void fail(struct export *export, char *reason)
 
 	assert(!export->over);
 	finish(export);
-	export->events.failed(export->events.user, export, owned);
+	export->events.failed(export->events.user, owned);
 }
 
 static int on_greeting(sd_event_source *source, int fd, uint32_t events, void *user)
@@ -100,7 +97,8 @@ static int on_greeting(sd_event_source *source, int fd, uint32_t events, void *u
 	sd_event_source_set_enabled(export->timer, SD_EVENT_OFF);
 	assert(!export->ready && !export->over);
 	export->ready = true;
-	export->events.ready(export->events.user, export);
+	log_info("disk '%s' is exported on '%s'", export->disk->path, export->socket);
+	export->events.ready(export->events.user);
 	return 0;
 }
 
@@ -138,21 +136,11 @@ static int on_timer(sd_event_source *source, uint64_t now, void *user)
 
 static void on_line(void *user, const char *line)
 {
-	const struct export *export = user;
+	struct export *export = user;
 
 	log_debug("qemu-nbd of '%s': %s", export->disk->name, line);
-}
-
-static void on_output(void *user, const char *data, size_t length)
-{
-	struct export *export = user;
-	size_t have = strlen(export->output);
-
-	lines_feed(&export->lines, data, length, on_line, export);
-	if (length > OUTPUT_KEPT - have)
-		length = OUTPUT_KEPT - have;
-	memcpy(export->output + have, data, length);
-	export->output[have + length] = '\0';
+	if (!export->said)
+		export->said = text_copy(line);
 }
 
 static void on_ended(void *user, int status)
@@ -162,9 +150,8 @@ static void on_ended(void *user, int status)
 
 	if (export->over)
 		return;
-	fail(export, text_format("export of '%s' ended: qemu-nbd, %s%s%.*s", export->disk->path,
-				 how, *export->output ? ": " : "",
-				 (int)strcspn(export->output, "\n"), export->output));
+	fail(export, text_format("export of '%s' ended: qemu-nbd, %s%s%s", export->disk->path, how,
+				 export->said ? ": " : "", export->said ? export->said : ""));
 }
 
 static int start_server(struct export *export, char **reason)
@@ -187,7 +174,7 @@ static int start_server(struct export *export, char **reason)
 	struct child_options options = {
 		.argv = argv,
 		.disk = export->disk->path,
-		.output = on_output,
+		.line = on_line,
 		.ended = on_ended,
 		.user = export,
 	};
@@ -266,17 +253,13 @@ void export_free(struct export *export)
 	child_free(export->child);
 	unlink(export->socket);
 	free(export->socket);
+	free(export->said);
 	free(export);
 }
 
 const char *export_socket(const struct export *export)
 {
 	return export->socket;
-}
-
-const struct disk *export_disk(const struct export *export)
-{
-	return export->disk;
 }
 
 /* rchar of proc_pid_io(5): what read(2), pread(2) and the like returned, in all threads.

@@ -17,10 +17,10 @@ struct export;
 
 struct export_events {
 	/* The socket answers as an NBD server. At most once. */
-	void (*ready)(void *user, struct export *export);
+	void (*ready)(void *user);
 	/* It did not start, or ended by itself; only export_free() is left to do.
 	 * The last callback. */
-	void (*failed)(void *user, struct export *export, const char *reason);
+	void (*failed)(void *user, const char *reason);
 	void *user;
 };
 
@@ -40,7 +40,6 @@ void export_stop(struct export *export);
 void export_free(struct export *export);
 
 const char *export_socket(const struct export *export);
-const struct disk *export_disk(const struct export *export);
 
 /* Bytes that qemu-nbd has read from the disk so far. Holes, and what nobody asked for,
  * do not count; what was asked for twice counts twice. */

@@ -77,8 +77,10 @@ static void tell(struct transfer *transfer, void (*event)(void *user))
 }
 
 /* The first failure counts. */
-static void fail(struct transfer *transfer, const char *reason)
+static void fail(void *user, const char *reason)
 {
+	struct transfer *transfer = user;
+
 	if (transfer->failed)
 		return;
 	transfer->failed = transfer->telling = true;
@@ -86,26 +88,19 @@ static void fail(struct transfer *transfer, const char *reason)
 	transfer->telling = false;
 }
 
-static void on_export_ready(void *user, struct export *export)
+static void on_export_ready(void *user)
 {
 	struct transfer *transfer = user;
 
-	log_info("disk '%s' is exported on '%s'", export_disk(export)->path, export_socket(export));
 	if (++transfer->exported == transfer->disks->count)
 		tell(transfer, transfer->events.exported);
-}
-
-static void on_export_failed(void *user, struct export *export, const char *reason)
-{
-	(void)export;
-	fail(user, reason);
 }
 
 void transfer_export(struct transfer *transfer)
 {
 	struct export_events events = {
 		.ready = on_export_ready,
-		.failed = on_export_failed,
+		.failed = fail,
 		.user = transfer,
 	};
 
@@ -124,22 +119,15 @@ void transfer_export(struct transfer *transfer)
 
 static void start_next_tunnel(struct transfer *transfer);
 
-static void on_tunnel_up(void *user, struct tunnel *tunnel, uint16_t port)
+static void on_tunnel_up(void *user, uint16_t port)
 {
 	struct transfer *transfer = user;
 	size_t i = transfer->tunnelled++;
 
-	(void)tunnel;
 	transfer->ports[i] = port;
 	log_info("disk '%s' is on port %u of the server's loopback", transfer->disks->disk[i].path,
 		 port);
 	start_next_tunnel(transfer);
-}
-
-static void on_tunnel_failed(void *user, struct tunnel *tunnel, const char *reason)
-{
-	(void)tunnel;
-	fail(user, reason);
 }
 
 /* One after the other: sshd refuses some of many logins at the same time (sshd_config(5),
@@ -148,7 +136,7 @@ static void start_next_tunnel(struct transfer *transfer)
 {
 	struct tunnel_events events = {
 		.up = on_tunnel_up,
-		.failed = on_tunnel_failed,
+		.failed = fail,
 		.user = transfer,
 	};
 	size_t i = transfer->tunnelled;

@@ -4,7 +4,6 @@
 
 #include "base/child.h"
 #include "base/cleanup.h"
-#include "base/lines.h"
 #include "base/list.h"
 #include "base/log.h"
 #include "base/memory.h"
@@ -14,14 +13,11 @@
 #include <string.h>
 
 #define UP_MICROSECONDS 60000000ULL
-#define KEEPALIVE_SECONDS 15
-#define KEEPALIVES_LOST 8 /* after two minutes of silence the connection counts as lost */
 
 struct tunnel {
 	struct tunnel_events events;
 	char *name;
 	struct child *child;
-	struct lines lines;
 	char *said; /* ssh's last message */
 	bool up, in_up; /* up() was called; it is running */
 	bool over;      /* failed() was called */
@@ -46,19 +42,12 @@ static void on_line(void *user, const char *line)
 	if (port) {
 		sd_event_source_set_enabled(tunnel->timeout, SD_EVENT_OFF);
 		tunnel->up = tunnel->in_up = true;
-		tunnel->events.up(tunnel->events.user, tunnel, port);
+		tunnel->events.up(tunnel->events.user, port);
 		tunnel->in_up = false;
 		return;
 	}
 	free(tunnel->said);
 	tunnel->said = text_copy(line);
-}
-
-static void on_output(void *user, const char *data, size_t length)
-{
-	struct tunnel *tunnel = user;
-
-	lines_feed(&tunnel->lines, data, length, on_line, tunnel);
 }
 
 static const char *advice(const struct tunnel *tunnel)
@@ -75,7 +64,7 @@ static void fail(struct tunnel *tunnel, char *reason)
 	assert(!tunnel->over);
 	tunnel->over = true;
 	sd_event_source_set_enabled(tunnel->timeout, SD_EVENT_OFF);
-	tunnel->events.failed(tunnel->events.user, tunnel, owned);
+	tunnel->events.failed(tunnel->events.user, owned);
 }
 
 static void on_ended(void *user, int status)
@@ -83,7 +72,6 @@ static void on_ended(void *user, int status)
 	struct tunnel *tunnel = user;
 	AUTO_FREE char *how = child_status_text(status);
 
-	lines_end(&tunnel->lines, on_line, tunnel);
 	if (tunnel->over)
 		return;
 	fail(tunnel,
@@ -103,45 +91,16 @@ static int on_timeout(sd_event_source *source, uint64_t now, void *user)
 	return 0;
 }
 
-static void option(char ***argv, char *text)
-{
-	list_append(argv, text_copy("-o"));
-	list_append(argv, text);
-}
-
-char **tunnel_arguments(const struct tunnel_login *login, const char *socket)
-{
-	char **argv = NULL;
-
-	list_append(&argv, text_copy("ssh"));
-	list_append(&argv, text_copy("-NT"));
-	list_append(&argv, text_copy("-F"));
-	list_append(&argv, text_copy("none"));
-	tunnel_login_options(login, &argv);
-	option(&argv, text_copy("LogLevel=INFO"));
-	option(&argv, text_copy("ControlPath=none"));
-	option(&argv, text_copy("Compression=no"));
-	option(&argv, text_copy("ConnectTimeout=30"));
-	option(&argv, text_copy("ExitOnForwardFailure=yes"));
-	option(&argv, text_format("ServerAliveInterval=%d", KEEPALIVE_SECONDS));
-	option(&argv, text_format("ServerAliveCountMax=%d", KEEPALIVES_LOST));
-	list_append(&argv, text_copy("-R"));
-	list_append(&argv, text_format("127.0.0.1:0:%s", socket));
-	list_append(&argv, text_copy("--"));
-	list_append(&argv, text_copy(tunnel_login_address(login)));
-	return argv;
-}
-
 int tunnel_start(sd_event *event, const struct tunnel_login *login, const char *socket,
 		 const char *name, const struct tunnel_events *events, struct tunnel **result,
 		 char **reason)
 {
 	struct tunnel *tunnel = memory_zero(1, sizeof(*tunnel));
-	AUTO_LIST char **argv = tunnel_arguments(login, socket);
+	AUTO_LIST char **argv = tunnel_login_arguments(login, socket);
 	struct child_options options = {
 		.argv = (const char *const *)argv,
 		.environment = tunnel_login_environment(login),
-		.output = on_output,
+		.line = on_line,
 		.ended = on_ended,
 		.user = tunnel,
 	};

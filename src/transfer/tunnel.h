@@ -18,10 +18,10 @@ struct tunnel;
 
 struct tunnel_events {
 	/* The server listens on @port. At most once. */
-	void (*up)(void *user, struct tunnel *tunnel, uint16_t port);
+	void (*up)(void *user, uint16_t port);
 	/* It did not come up, or it broke; only tunnel_free() is left to do. The last
 	 * callback. */
-	void (*failed)(void *user, struct tunnel *tunnel, const char *reason);
+	void (*failed)(void *user, const char *reason);
 	void *user;
 };
 
@@ -33,9 +33,6 @@ int tunnel_start(sd_event *event, const struct tunnel_login *login, const char *
 
 /* Ends ssh. Not in up(). NULL is fine. */
 void tunnel_free(struct tunnel *tunnel);
-
-/* ssh(1)'s arguments, its own name first, NULL-terminated. The caller frees. */
-char **tunnel_arguments(const struct tunnel_login *login, const char *socket);
 
 /* The port in ssh's "Allocated port N for remote forward to …", 0 if @line is
  * another message. */

@@ -20,6 +20,9 @@
 	"chacha20-poly1305@openssh.com,aes128-gcm@openssh.com,aes256-gcm@openssh.com," \
 	"aes128-ctr,aes192-ctr,aes256-ctr"
 
+#define KEEPALIVE_SECONDS 15
+#define KEEPALIVES_LOST 8 /* after two minutes of silence the connection counts as lost */
+
 struct tunnel_login {
 	char *address, *user;
 	uint16_t port;
@@ -114,6 +117,17 @@ static void file_option(char ***argv, const char *name, int descriptor)
 	option(argv, text_format("%s=%s", name, path));
 }
 
+static void host_options(const struct tunnel_login *login, char ***argv)
+{
+	option(argv, text_format("Port=%u", login->port));
+	option(argv, text_copy("HostKeyAlias=" TUNNEL_HOST_ALIAS));
+	option(argv, text_copy("CheckHostIP=no"));
+	option(argv, text_copy("StrictHostKeyChecking=yes"));
+	file_option(argv, "UserKnownHostsFile", login->known_hosts);
+	option(argv, text_copy("GlobalKnownHostsFile=none"));
+	option(argv, text_copy("UpdateHostKeys=no"));
+}
+
 static void credential_options(const struct tunnel_login *login, char ***argv)
 {
 	option(argv, text_copy("IdentityAgent=none"));
@@ -128,27 +142,34 @@ static void credential_options(const struct tunnel_login *login, char ***argv)
 	}
 }
 
-void tunnel_login_options(const struct tunnel_login *login, char ***argv)
+char **tunnel_login_arguments(const struct tunnel_login *login, const char *socket)
 {
-	list_append(argv, text_copy("-l"));
-	list_append(argv, text_copy(login->user));
-	option(argv, text_format("Port=%u", login->port));
-	option(argv, text_copy("HostKeyAlias=" TUNNEL_HOST_ALIAS));
-	option(argv, text_copy("CheckHostIP=no"));
-	option(argv, text_copy("StrictHostKeyChecking=yes"));
-	file_option(argv, "UserKnownHostsFile", login->known_hosts);
-	option(argv, text_copy("GlobalKnownHostsFile=none"));
-	option(argv, text_copy("UpdateHostKeys=no"));
-	credential_options(login, argv);
-	option(argv, text_format("Ciphers=%s", login->aes ? CIPHERS_AES : CIPHERS_PLAIN));
+	char **argv = NULL;
+
+	list_append(&argv, text_copy("ssh"));
+	list_append(&argv, text_copy("-NT"));
+	list_append(&argv, text_copy("-F"));
+	list_append(&argv, text_copy("none"));
+	list_append(&argv, text_copy("-l"));
+	list_append(&argv, text_copy(login->user));
+	host_options(login, &argv);
+	credential_options(login, &argv);
+	option(&argv, text_format("Ciphers=%s", login->aes ? CIPHERS_AES : CIPHERS_PLAIN));
+	option(&argv, text_copy("LogLevel=INFO"));
+	option(&argv, text_copy("ControlPath=none"));
+	option(&argv, text_copy("Compression=no"));
+	option(&argv, text_copy("ConnectTimeout=30"));
+	option(&argv, text_copy("ExitOnForwardFailure=yes"));
+	option(&argv, text_format("ServerAliveInterval=%d", KEEPALIVE_SECONDS));
+	option(&argv, text_format("ServerAliveCountMax=%d", KEEPALIVES_LOST));
+	list_append(&argv, text_copy("-R"));
+	list_append(&argv, text_format("127.0.0.1:0:%s", socket));
+	list_append(&argv, text_copy("--"));
+	list_append(&argv, text_copy(login->address));
+	return argv;
 }
 
 char *const *tunnel_login_environment(const struct tunnel_login *login)
 {
 	return login->environment;
-}
-
-const char *tunnel_login_address(const struct tunnel_login *login)
-{
-	return login->address;
 }

@@ -36,12 +36,11 @@ struct tunnel_login *tunnel_login_new(sd_event *event, struct ssh *ssh,
 				      const char *directory, char **reason);
 void tunnel_login_free(struct tunnel_login *login);
 
-/* Appends ssh's options to @argv. The files that they name last as long as @login. */
-void tunnel_login_options(const struct tunnel_login *login, char ***argv);
+/* ssh(1)'s arguments, its own name first, for a tunnel to @socket. NULL-terminated; the
+ * caller frees. The files that they name last as long as @login. */
+char **tunnel_login_arguments(const struct tunnel_login *login, const char *socket);
 
 /* What to add to ssh's environment, "NAME=value", NULL-terminated; or NULL. */
 char *const *tunnel_login_environment(const struct tunnel_login *login);
-
-const char *tunnel_login_address(const struct tunnel_login *login);
 
 #endif

@@ -3,7 +3,6 @@
 #include "base/cleanup.h"
 #include "run-files.h"
 #include "ssh/identity.h"
-#include "ssh/identity_check.h"
 
 #include <string.h>
 

@@ -27,7 +27,7 @@ static char *run_script(enum script script, const struct script_value *values, s
 	FILE *pipe = popen(command, "re");
 
 	if (!pipe)
-		err(1, "%s", script_name(script));
+		err(1, "%s", command);
 	length = fread(output, 1, sizeof(output), pipe);
 	*status = WEXITSTATUS(pclose(pipe));
 	while (length && output[length - 1] == '\n')

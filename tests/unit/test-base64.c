@@ -55,15 +55,13 @@ static void test_wrong(void **state)
 	}
 }
 
-/* Of the = at its end ssh-keygen -l shows none. */
 static void test_encode(void **state)
 {
 	(void)state;
 	for (size_t i = 0; i < COUNT(vectors); i++) {
 		AUTO_FREE char *text = base64_encode(vectors[i][0], strlen(vectors[i][0]));
 
-		assert_int_equal(strlen(text), strcspn(vectors[i][1], "="));
-		assert_memory_equal(text, vectors[i][1], strlen(text));
+		assert_string_equal(text, vectors[i][1]);
 	}
 }
 

@@ -39,13 +39,21 @@ static void on_ended(void *user, int status)
 	sd_event_exit(result->event, 0);
 }
 
-static void run(struct result *result, const char *script, char *const *environment)
+static void on_line(void *user, const char *line)
+{
+	on_output(user, line, strlen(line));
+	on_output(user, "|", 1);
+}
+
+static void run_with(struct result *result, const char *script, char *const *environment,
+		     void (*line)(void *user, const char *line))
 {
 	const char *const argv[] = { "sh", "-c", script, NULL };
 	struct child_options options = {
 		.argv = argv,
 		.environment = environment,
-		.output = on_output,
+		.output = line ? NULL : on_output,
+		.line = line,
 		.ended = on_ended,
 		.user = result,
 	};
@@ -58,6 +66,22 @@ static void run(struct result *result, const char *script, char *const *environm
 	assert_return_code(sd_event_loop(result->event), 0);
 	child_free(child);
 	sd_event_unref(result->event);
+}
+
+static void run(struct result *result, const char *script, char *const *environment)
+{
+	run_with(result, script, environment, NULL);
+}
+
+/* The last line comes before ended(), also without a newline. */
+static void test_lines(void **state)
+{
+	static struct result result;
+
+	(void)state;
+	run_with(&result, "echo out; echo err >&2; printf end", NULL, on_line);
+	assert_string_equal(result.text, "out|err|end|");
+	assert_int_equal(result.status, 0);
 }
 
 static void test_output_and_status(void **state)
@@ -250,11 +274,17 @@ static void test_status_text(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_output_and_status), cmocka_unit_test(test_long_output),
-		cmocka_unit_test(test_surroundings),      cmocka_unit_test(test_grandchild),
-		cmocka_unit_test(test_missing_program),   cmocka_unit_test(test_free_ends),
-		cmocka_unit_test(test_status_text),       cmocka_unit_test(test_group),
-		cmocka_unit_test(test_left_running),      cmocka_unit_test(test_endless_output),
+		cmocka_unit_test(test_output_and_status),
+		cmocka_unit_test(test_long_output),
+		cmocka_unit_test(test_surroundings),
+		cmocka_unit_test(test_grandchild),
+		cmocka_unit_test(test_missing_program),
+		cmocka_unit_test(test_free_ends),
+		cmocka_unit_test(test_status_text),
+		cmocka_unit_test(test_group),
+		cmocka_unit_test(test_left_running),
+		cmocka_unit_test(test_endless_output),
+		cmocka_unit_test(test_lines),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

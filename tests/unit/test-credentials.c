@@ -103,6 +103,32 @@ static struct outcome *get_key(const char *root, const char *file)
 	return get(&config);
 }
 
+/* What stands around the key is cut off. */
+static void test_key(void **state)
+{
+	static const char key[] =
+		"-----BEGIN PRIVATE KEY-----\nMAMCAQA=\n-----END PRIVATE KEY-----\n";
+	AUTO_FREE char *text = text_format("\r\n%s\r\n", key);
+	char *root = tree_new();
+	struct outcome *outcome;
+	const struct ssh_login *login;
+
+	(void)state;
+	tree_put(root, "key", text);
+	outcome = get_key(root, "key");
+	assert_true(outcome->ready);
+	login = credentials_login(outcome->credentials);
+	assert_string_equal(login->key, key);
+	assert_int_equal(login->key_length, strlen(key));
+	end(outcome);
+	tree_put(root, "key", "ssh-ed25519 AAAA me@here");
+	outcome = get_key(root, "key");
+	assert_int_equal(outcome->failure, CREDENTIALS_KEY);
+	assert_non_null(strstr(outcome->reason, "public key"));
+	end(outcome);
+	tree_remove(root);
+}
+
 /* A file that is missing or not a key is not tried again. */
 static void test_no_key(void **state)
 {
@@ -127,6 +153,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_password),
+		cmocka_unit_test(test_key),
 		cmocka_unit_test(test_no_key),
 	};
 

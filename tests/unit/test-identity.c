@@ -1,22 +1,18 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * identity_check.c: what is a private key and what is not; identity.c: fetching from
- * files (for servers see tests/integration/p2vd/test-identity).
+ * identity.c: what is a private key and what is not.
  *
  * The keys are made up: their outer form is valid, but no server accepts them.
  */
 #include "base/cleanup.h"
 #include "base/memory.h"
-#include "base/secret.h"
 #include "base/text.h"
-#include "network/fetch.h"
 #include "ssh/identity.h"
-#include "ssh/identity_check.h"
-#include "tree.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdint.h>
+#include <string.h>
 #include <cmocka.h>
 
 #define PEM(kind, body) "-----BEGIN " kind "-----\n" body "-----END " kind "-----\n"
@@ -204,119 +200,6 @@ static void trims(void **state)
 	assert_string_equal(other, "<html>\r\n");
 }
 
-static void shows_urls_without_credentials(void **state)
-{
-	AUTO_FREE char *https =
-		fetch_url_shown("https://user:hidden@example.com:81/a/key?token=hidden#x");
-	AUTO_FREE char *file = fetch_url_shown("file:///run/key");
-	AUTO_FREE char *wrong = fetch_url_shown("https://user:hidden@[/");
-
-	(void)state;
-	assert_string_equal(https, "https://example.com:81/a/key");
-	assert_string_equal(file, "file:///run/key");
-	assert_null(strstr(wrong, "hidden"));
-}
-
-/* The result of a fetch. */
-struct result {
-	struct identity *identity;
-	char *data, *reason;
-	size_t length;
-	bool is_temporary;
-	sd_event *event;
-};
-
-static void on_done(void *user, char *data, size_t length, const char *reason)
-{
-	struct result *result = user;
-
-	result->data = data;
-	result->length = length;
-	result->reason = text_copy(reason);
-	result->is_temporary = identity_is_temporary(result->identity);
-	identity_free(steal(result->identity));
-	sd_event_exit(result->event, 0);
-}
-
-static void fetch(const char *url, struct result *result)
-{
-	*result = (struct result){ 0 };
-	assert_true(sd_event_new(&result->event) >= 0);
-	result->identity = identity_fetch(result->event, url, on_done, result);
-	assert_null(result->data);
-	assert_null(result->reason);
-	sd_event_loop(result->event);
-	sd_event_unref(result->event);
-}
-
-static void assert_fetch_fails(const char *url, const char *word, bool is_temporary)
-{
-	struct result result;
-	AUTO_FREE char *reason = NULL;
-
-	fetch(url, &result);
-	reason = result.reason;
-	assert_null(result.data);
-	if (!strstr(reason, word))
-		fail_msg("\"%s\" lacks \"%s\"", reason, word);
-	assert_int_equal(result.is_temporary, is_temporary);
-	assert_null(strstr(reason, "hidden"));
-}
-
-static void fetches_files(void **state)
-{
-	char *root = tree_new();
-	AUTO_FREE char *url = text_format("file://%s/a%%20key", root);
-	AUTO_FREE char *missing = text_format("file://%s/missing", root);
-	AUTO_FREE char *directory = text_format("file://%s", root);
-	AUTO_FREE char *long_url = text_format("file://%s/long", root);
-	AUTO_FREE char *pipe_url = text_format("file://%s/pipe", root);
-	AUTO_FREE char *pipe_path = text_format("%s/pipe", root);
-	AUTO_FREE char *lines = memory_zero(IDENTITY_SIZE_MAX + 2, 1);
-	struct result result;
-
-	(void)state;
-	memset(lines, 'A', IDENTITY_SIZE_MAX + 1);
-	tree_put(root, "a key", "\r\n" PEM("PRIVATE KEY", DER) "\r\n");
-	tree_put(root, "long", lines);
-	assert_int_equal(mkfifo(pipe_path, 0600), 0);
-
-	fetch(url, &result);
-	assert_null(result.reason);
-	assert_string_equal(result.data, PEM("PRIVATE KEY", DER));
-	assert_int_equal(result.length, strlen(result.data));
-	secret_free_length(result.data, result.length);
-
-	assert_fetch_fails(missing, "No such file", false);
-	assert_fetch_fails(directory, "not a regular file", false);
-	assert_fetch_fails(pipe_url, "not a regular file", false);
-	assert_fetch_fails(long_url, "too long", false);
-	tree_put(root, "a key", "ssh-ed25519 AAAA me@here");
-	assert_fetch_fails(url, "public key", false);
-	tree_remove(root);
-}
-
-static void refuses_other_schemes(void **state)
-{
-	(void)state;
-	assert_fetch_fails("scp://user:hidden@127.0.0.1/key", "only https", false);
-	assert_fetch_fails("gopher://127.0.0.1/key", "only https", false);
-	/* Nobody listens on port 1 of the loopback. */
-	assert_fetch_fails("http://user:hidden@127.0.0.1:1/key?hidden", "127.0.0.1", true);
-}
-
-static void ends_without_a_call(void **state)
-{
-	sd_event *event;
-
-	(void)state;
-	assert_true(sd_event_new(&event) >= 0);
-	identity_free(identity_fetch(event, "http://127.0.0.1:1/key", on_done, NULL));
-	identity_free(identity_fetch(event, "file:///nowhere", on_done, NULL));
-	identity_free(NULL);
-	sd_event_unref(event);
-}
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -327,10 +210,6 @@ int main(void)
 		cmocka_unit_test(refuses_what_is_no_key),
 		cmocka_unit_test(refuses_damaged_keys),
 		cmocka_unit_test(trims),
-		cmocka_unit_test(shows_urls_without_credentials),
-		cmocka_unit_test(fetches_files),
-		cmocka_unit_test(refuses_other_schemes),
-		cmocka_unit_test(ends_without_a_call),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

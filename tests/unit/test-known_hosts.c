@@ -79,6 +79,16 @@ static void test_names(void **state)
 	expect_refused("web ssh-ed25519", "web", 22, "not known", "");
 }
 
+/* What is written is what is read. */
+static void test_line(void **state)
+{
+	AUTO_FREE char *line = known_hosts_line("web", a_key, sizeof(a_key) - 1);
+
+	(void)state;
+	assert_string_equal(line, "web " A "\n");
+	expect_right(line, "web", 22);
+}
+
 static void test_hashed(void **state)
 {
 	(void)state;
@@ -180,7 +190,7 @@ int main(void)
 		cmocka_unit_test(test_names),        cmocka_unit_test(test_hashed),
 		cmocka_unit_test(test_changed),      cmocka_unit_test(test_markers),
 		cmocka_unit_test(test_fingerprints), cmocka_unit_test(test_first),
-		cmocka_unit_test(test_algorithms),
+		cmocka_unit_test(test_algorithms),   cmocka_unit_test(test_line),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -62,7 +62,7 @@ static void run(struct course *course, const char *const *reasons, enum retry_li
 {
 	struct config config = { .network_timeout = limit == RETRY_NETWORK ? seconds : 3600,
 				 .connect_timeout = limit == RETRY_SERVER ? seconds : 3600 };
-	struct retry_events events = { .again = on_again, .waiting = on_waiting, .user = course };
+	struct retry_events events = { on_again, course, on_waiting, course };
 
 	*course = (struct course){ .reasons = reasons };
 	assert_return_code(sd_event_new(&course->event), 0);

@@ -24,13 +24,14 @@ static void test_allocated_port(void **state)
 }
 
 struct seen {
+	struct tunnel *tunnel;
 	uint16_t port;
 	bool up, failed, free_it;
 	unsigned calls;
 	char *reason;
 };
 
-static void on_up(void *user, struct tunnel *tunnel, uint16_t port)
+static void on_up(void *user, uint16_t port)
 {
 	struct seen *seen = user;
 
@@ -38,14 +39,13 @@ static void on_up(void *user, struct tunnel *tunnel, uint16_t port)
 	seen->up = true;
 	seen->calls++;
 	if (seen->free_it)
-		tunnel_free(tunnel);
+		tunnel_free(seen->tunnel);
 }
 
-static void on_failed(void *user, struct tunnel *tunnel, const char *reason)
+static void on_failed(void *user, const char *reason)
 {
 	struct seen *seen = user;
 
-	(void)tunnel;
 	seen->failed = true;
 	seen->calls++;
 	seen->reason = text_copy(reason);
@@ -58,16 +58,15 @@ static void run(const char *script, struct seen *seen, const bool *until)
 	char *root = tree_new();
 	struct tunnel_login *login = ssh_stand_in_login(event);
 	struct tunnel_events events = { on_up, on_failed, seen };
-	struct tunnel *tunnel = NULL;
 	AUTO_FREE char *reason = NULL;
 
 	ssh_stand_in(root, script);
-	assert_int_equal(tunnel_start(event, login, "/run/0-sda.sock", "sda", &events, &tunnel,
-				      &reason),
+	assert_int_equal(tunnel_start(event, login, "/run/0-sda.sock", "sda", &events,
+				      &seen->tunnel, &reason),
 			 0);
 	assert_true(loop_until(event, until));
 	loop_idle(event);
-	tunnel_free(tunnel);
+	tunnel_free(seen->tunnel);
 	tunnel_login_free(login);
 	sd_event_unref(event);
 	tree_remove(root);
@@ -144,7 +143,7 @@ static void test_arguments(void **state)
 	};
 	sd_event *event = loop_new();
 	struct tunnel_login *login = ssh_stand_in_login(event);
-	AUTO_LIST char **argv = tunnel_arguments(login, "/run/0-sda.sock");
+	AUTO_LIST char **argv = tunnel_login_arguments(login, "/run/0-sda.sock");
 	AUTO_FREE char *words = list_join(argv + 1, "' '");
 	AUTO_FREE char *command = text_format("/usr/bin/ssh -G '%s' 2>&1", words);
 	char output[16384];

@@ -94,6 +94,16 @@ static void test_keys(void **state)
 	secret_free(told);
 }
 
+/* The value of -os, as the scripts get it. */
+static const char *storage(const struct config *config)
+{
+	struct script_value values[V2V_VALUES];
+
+	v2v_values(config, "web", "/tmp/w", values);
+	assert_string_equal(values[3].name, "storage");
+	return values[3].value;
+}
+
 static void test_storage(void **state)
 {
 	static const char *const directories[] = { "local", "disk", "qemu", "kubevirt", "json" };
@@ -104,14 +114,14 @@ static void test_storage(void **state)
 	(void)state;
 	for (size_t i = 0; i < COUNT(directories); i++) {
 		config.output_type = (char *)directories[i];
-		assert_string_equal(v2v_storage(&config), "/var/tmp");
+		assert_string_equal(storage(&config), "/var/tmp");
 	}
 	for (size_t i = 0; i < COUNT(others); i++) {
 		config.output_type = (char *)others[i];
 		config.output_storage = (char *)"/var/tmp";
-		assert_null(v2v_storage(&config));
+		assert_null(storage(&config));
 		config.output_storage = (char *)"pool";
-		assert_string_equal(v2v_storage(&config), "pool");
+		assert_string_equal(storage(&config), "pool");
 	}
 }
 
