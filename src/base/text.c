@@ -5,6 +5,7 @@
 #include "base/memory.h"
 
 #include <ctype.h>
+#include <inttypes.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -122,6 +123,16 @@ char *text_bytes(uint64_t bytes)
 	for (; value >= 1024; unit++)
 		value /= 1024;
 	return text_format(unit ? "%.1f %s" : "%.0f %s", value, units[unit]);
+}
+
+char *text_duration(uint64_t seconds)
+{
+	uint64_t minutes = seconds / 60;
+
+	if (minutes >= 60)
+		return text_format("%" PRIu64 ":%02" PRIu64 ":%02" PRIu64, minutes / 60,
+				   minutes % 60, seconds % 60);
+	return text_format("%" PRIu64 ":%02" PRIu64, minutes, seconds % 60);
 }
 
 static size_t smaller(size_t a, size_t b)

@@ -49,6 +49,9 @@ const char *text_nearest(const char *name, const char *(*known)(size_t index));
 /* A number of bytes for people, "40.0 GiB". The caller frees. */
 char *text_bytes(uint64_t bytes);
 
+/* A time for people, "4:49" or "1:04:49". The caller frees. */
+char *text_duration(uint64_t seconds);
+
 /* Sets *@reason to a formatted sentence. The value is -@error. */
 #define REFUSE(reason, error, ...) (*(reason) = text_format(__VA_ARGS__), -(error))
 

@@ -5,6 +5,7 @@
 #include "base/log.h"
 #include "base/text.h"
 #include "conversion/conversion_states.h"
+#include "server/v2v.h"
 #include "transfer/tunnel_login.h"
 
 #define CANCEL 60000000ULL /* microseconds to connect again and cancel virt-v2v */
@@ -26,7 +27,8 @@ void conversion_enter_finishing(struct conversion *conversion)
 	struct ssh *ssh = conversion->connection ? connection_ssh(conversion->connection) : NULL;
 
 	if (conversion->transfer)
-		list_free(transfer_progress(conversion->transfer)); /* counts the last bytes */
+		list_free(transfer_progress(conversion->transfer,
+					    false)); /* counts the last bytes */
 	conversion->tick = sd_event_source_disable_unref(conversion->tick);
 	console_status(conversion->console, NULL);
 	if (!conversion->v2v_launched || conversion->v2v_ended || conversion->given_up) {
@@ -61,12 +63,17 @@ void conversion_take_down(struct conversion *conversion)
 void conversion_enter_done(struct conversion *conversion)
 {
 	AUTO_FREE char *bytes = text_bytes(transfer_bytes(conversion->transfer));
+	AUTO_FREE char *result = v2v_result(conversion->config, conversion->name);
+	AUTO_FREE char *took = NULL;
+	uint64_t now = conversion->started;
 
 	conversion_take_down(conversion);
-	log_notice("done: guest '%s' was made by virt-v2v %s, %s read from the disks; logs in '%s' "
-		   "on the server",
-		   conversion->name, conversion->server.version ?: "", bytes,
+	sd_event_now(conversion->event, CLOCK_BOOTTIME, &now);
+	took = text_duration((now - conversion->started) / 1000000);
+	log_notice("done in %s: virt-v2v %s made the guest '%s', %s were read from the disks; logs in '%s' on the server",
+		   took, conversion->server.version ?: "", conversion->name, bytes,
 		   job_workdir(conversion->job));
+	log_notice("the guest is %s", result);
 	conversion->events.ended(conversion->events.user, EXIT_DONE, NULL);
 }
 

@@ -14,6 +14,7 @@
 #include <string.h>
 
 #define TICK_MICROSECONDS 1000000ULL
+#define MEASURED_MICROSECONDS 15000000ULL /* of copying, before a remaining time is shown */
 
 static void on_exported(void *user)
 {
@@ -143,10 +144,8 @@ static void conversion_failed(struct conversion *conversion, int code)
 					     explained ? explained :
 							 "");
 
-	log_notice("the last lines of virt-v2v's log, '%s/virt-v2v-conversion-log.txt' on the "
-		   "server:",
+	log_notice("virt-v2v's whole log is '%s/virt-v2v-conversion-log.txt' on the server",
 		   job_workdir(conversion->job));
-	v2v_log_say_tail(conversion->log);
 	conversion_fail(conversion, EXIT_CONVERSION, reason);
 }
 
@@ -232,11 +231,38 @@ void conversion_enter_preparing(struct conversion *conversion)
 
 /* ---- converting --------------------------------------------------------- */
 
+/* "1:02:03  step 6 of 16: Converting …", which fits into 79 columns; the caller frees. */
+static char *step_line(const struct conversion *conversion, uint64_t now)
+{
+	const struct v2v_step *step = v2v_log_step(conversion->log);
+	AUTO_FREE char *elapsed = text_duration((now - conversion->started) / 1000000);
+
+	if (!step->number)
+		return text_format("%s  virt-v2v starts", elapsed);
+	return text_format("%s  step %u of %u: %.50s", elapsed, step->number, step->count,
+			   step->text);
+}
+
+/* Before it copies, virt-v2v reads here and there: its rate then says nothing of the whole. */
+static bool can_estimate(struct conversion *conversion, uint64_t now)
+{
+	if (!v2v_log_step(conversion->log)->copying)
+		conversion->copying = 0;
+	else if (!conversion->copying)
+		conversion->copying = now;
+	return conversion->copying && now - conversion->copying >= MEASURED_MICROSECONDS;
+}
+
 static int on_tick(sd_event_source *source, uint64_t now, void *user)
 {
 	struct conversion *conversion = user;
-	AUTO_LIST char **lines = transfer_progress(conversion->transfer);
+	AUTO_LIST char **disks = transfer_progress(conversion->transfer,
+						   can_estimate(conversion, now));
+	AUTO_LIST char **lines = NULL;
 
+	list_append(&lines, step_line(conversion, now));
+	for (char **disk = disks; disk && *disk; disk++)
+		list_append(&lines, text_copy(*disk));
 	console_status(conversion->console, lines);
 	sd_event_source_set_time(source, now + TICK_MICROSECONDS);
 	return 0;

@@ -19,6 +19,7 @@
 #include "server/job.h"
 #include "server/server.h"
 #include "server/v2v_log.h"
+#include "server/v2v_step.h"
 #include "server/workdir.h"
 #include "ssh/connection.h"
 #include "ssh/credentials.h"
@@ -56,6 +57,7 @@ struct conversion {
 	struct job *job;
 	bool v2v_launched, v2v_ended;
 	struct v2v_log *log;
+	uint64_t started, copying; /* CLOCK_BOOTTIME in microseconds; 0: not yet */
 };
 
 /* Enters @next from the event loop, unless the conversion ends or starts over. */

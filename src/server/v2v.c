@@ -2,6 +2,7 @@
 /* virt-v2v's arguments, from the configuration and what the server offers. */
 #include "server/v2v.h"
 
+#include "base/cleanup.h"
 #include "base/list.h"
 #include "base/memory.h"
 #include "base/text.h"
@@ -14,8 +15,36 @@
 
 static const char default_storage[] = "/var/tmp";
 
-/* Types of output whose -os is a directory. */
-static char *const directory_types[] = { "local", "disk", "qemu", "kubevirt", "json", NULL };
+/* Types of output of which we know more than the name. */
+static const struct type {
+	const char *name;
+	bool directory;      /* its -os is a directory on the server */
+	const char *command; /* what a person does next with the file NAME@suffix in it, or */
+	const char *suffix;  /* with the guest NAME; NULL: we know of no such command */
+} types[] = {
+	{ "local", true, "virsh define", ".xml" },
+	{ "disk", true, "virsh define", ".xml" },
+	{ "qemu", true, "sh", ".sh" },
+	{ "kubevirt", true, "kubectl create -f", ".yaml" },
+	{ "json", true, NULL, NULL },
+	{ "libvirt", false, "virsh start", "" },
+};
+
+/* NULL for another type. */
+static const struct type *type_of(const struct config *config)
+{
+	for (size_t i = 0; i < COUNT(types); i++)
+		if (!strcmp(config->output_type, types[i].name))
+			return &types[i];
+	return NULL;
+}
+
+static bool writes_directory(const struct config *config)
+{
+	const struct type *type = type_of(config);
+
+	return type && type->directory;
+}
 
 /* The value of -os, or NULL for no -os. p2v.output.storage's default is a directory: for
  * the types of output whose -os is not a directory, it counts as not given. */
@@ -25,8 +54,7 @@ static const char *storage_of(const struct config *config)
 
 	if (!storage || !*storage)
 		return NULL;
-	if (!strcmp(storage, default_storage) &&
-	    !list_contains(directory_types, config->output_type))
+	if (!strcmp(storage, default_storage) && !writes_directory(config))
 		return NULL;
 	return storage;
 }
@@ -115,4 +143,18 @@ size_t v2v_values(const struct config *config, const char *name, const char *wor
 	values[count++] = (struct script_value){ "connection", config->output_connection };
 	values[count++] = (struct script_value){ "name", name };
 	return count;
+}
+
+char *v2v_result(const struct config *config, const char *name)
+{
+	const struct type *type = type_of(config);
+	const char *storage = storage_of(config);
+	AUTO_FREE char *where = storage ? text_format("in '%s'", storage) :
+					  text_format("where -o %s puts it", config->output_type);
+
+	if (!type || !type->command)
+		return steal(where);
+	return text_format("%s; next, on the server: %s '%s%s%s%s'", where, type->command,
+			   type->directory ? storage : "", type->directory ? "/" : "", name,
+			   type->suffix);
 }

@@ -20,6 +20,12 @@ char **v2v_arguments(const struct config *config, const struct server *server, s
  * SCRIPT_LAUNCH; "" without any. The caller frees by secret_free(). */
 char *v2v_keys(const struct config *config);
 
+/*
+ * Where the guest @name is after a success, and the command to go on with, for people:
+ * "in '/var/tmp' on the server; next, there: virsh define '/var/tmp/web.xml'". The caller frees.
+ */
+char *v2v_result(const struct config *config, const char *name);
+
 #define V2V_VALUES 6
 
 /*

@@ -11,10 +11,10 @@
 #include <string.h>
 
 #define KEPT (64U << 10) /* bytes; there is space for twice as many, to move them seldom */
-#define TAIL_LINES 12
 
 struct v2v_log {
 	struct lines lines;
+	struct v2v_step step;
 	char text[2 * KEPT + 1];
 	size_t length;
 };
@@ -45,7 +45,10 @@ static void keep(struct v2v_log *log, const char *line)
 
 static void on_line(void *user, const char *line)
 {
-	keep(user, line);
+	struct v2v_log *log = user;
+
+	keep(log, line);
+	v2v_step_read(&log->step, line);
 	log_notice("virt-v2v: %s", line);
 }
 
@@ -64,20 +67,7 @@ const char *v2v_log_text(const struct v2v_log *log)
 	return log->length > KEPT ? log->text + log->length - KEPT : log->text;
 }
 
-static void say(void *user, const char *line)
+const struct v2v_step *v2v_log_step(const struct v2v_log *log)
 {
-	(void)user;
-	log_notice("  | %s", line);
-}
-
-void v2v_log_say_tail(const struct v2v_log *log)
-{
-	struct lines *lines = memory_zero(1, sizeof(*lines));
-	const char *start = log->text + log->length;
-	unsigned newlines = 0;
-
-	while (start > log->text && (start[-1] != '\n' || newlines++ < TAIL_LINES))
-		start--;
-	lines_feed(lines, start, strlen(start), say, NULL);
-	free(lines);
+	return &log->step;
 }

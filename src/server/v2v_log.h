@@ -6,6 +6,8 @@
 #ifndef P2VD_V2V_LOG_H
 #define P2VD_V2V_LOG_H
 
+#include "server/v2v_step.h"
+
 #include <stddef.h>
 
 struct v2v_log;
@@ -22,7 +24,7 @@ void v2v_log_end(struct v2v_log *log);
 /* The end of the log, at most 64 KiB. Belongs to @log. */
 const char *v2v_log_text(const struct v2v_log *log);
 
-/* Shows the last twelve lines again. */
-void v2v_log_say_tail(const struct v2v_log *log);
+/* The step that virt-v2v is at. Belongs to @log. */
+const struct v2v_step *v2v_log_step(const struct v2v_log *log);
 
 #endif

@@ -3,13 +3,15 @@
 #include "transfer/progress.h"
 
 #include "base/cleanup.h"
-#include "base/memory.h"
 #include "base/text.h"
 
-#include <inttypes.h>
+#include <string.h>
 
 #define SMOOTHING_SECONDS 10.0 /* after this, two thirds of a change of rate show */
-#define UNKNOWN_RATE 1024.0    /* bytes per second; below it no remaining time is shown */
+#define NAME_WIDTH 8
+#define BAR_WIDTH 10
+#define UNKNOWN_RATE 1024.0 /* bytes per second; below it no remaining time is shown */
+#define LONGEST 360000.0    /* seconds; nor if it is as long as this, which is 100 hours */
 
 void progress_sample(struct progress *progress, uint64_t bytes, uint64_t now)
 {
@@ -26,30 +28,23 @@ void progress_sample(struct progress *progress, uint64_t bytes, uint64_t now)
 	progress->last = now;
 }
 
-static char *time_text(uint64_t seconds)
-{
-	if (seconds >= 3600)
-		return text_format("%" PRIu64 ":%02" PRIu64 ":%02" PRIu64, seconds / 3600,
-				   seconds / 60 % 60, seconds % 60);
-	return text_format("%" PRIu64 ":%02" PRIu64, seconds / 60, seconds % 60);
-}
-
-char *progress_line(const struct progress *progress, const char *name, unsigned width)
+char *progress_line(const struct progress *progress, const char *name, bool estimate)
 {
 	uint64_t size = progress->size ? progress->size : 1;
 	/* Blocks that are read twice count twice. */
 	uint64_t done = progress->bytes < size ? progress->bytes : size;
-	unsigned filled = (unsigned)((double)done / size * width);
-	AUTO_FREE char *bar = memory_zero(width + 1, 1);
+	size_t longer = strlen(name) > NAME_WIDTH ? strlen(name) - NAME_WIDTH : 0;
+	int width = (int)(longer < BAR_WIDTH ? BAR_WIDTH - longer : 1);
+	int filled = (int)((double)done / size * width);
 	AUTO_FREE char *read = text_bytes(done);
 	AUTO_FREE char *whole = text_bytes(progress->size);
 	AUTO_FREE char *rate = text_bytes((uint64_t)progress->rate);
-	AUTO_FREE char *left = progress->rate < UNKNOWN_RATE ?
-				       text_copy("-:--") :
-				       time_text((uint64_t)((size - done) / progress->rate));
+	double seconds = progress->rate < UNKNOWN_RATE ? LONGEST : (size - done) / progress->rate;
+	AUTO_FREE char *left = NULL;
 
-	for (unsigned i = 0; i < width; i++)
-		bar[i] = i < filled ? '#' : '.';
-	return text_format("%-8s [%s] %s of %s  %s/s  at most %s left", name, bar, read, whole,
-			   rate, left);
+	if (estimate && seconds < LONGEST)
+		left = text_duration((uint64_t)seconds);
+	return text_format("%-*.*s [%.*s%.*s] %s of %s  %s/s%s%s", NAME_WIDTH,
+			   NAME_WIDTH + BAR_WIDTH - 1, name, filled, "##########", width - filled,
+			   "..........", read, whole, rate, left ? "  at most " : "", left ?: "");
 }

@@ -9,6 +9,7 @@
 #ifndef P2VD_PROGRESS_H
 #define P2VD_PROGRESS_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 struct progress {
@@ -21,8 +22,8 @@ struct progress {
 /* @bytes were read by the time @now (microseconds of any clock that never goes back). */
 void progress_sample(struct progress *progress, uint64_t bytes, uint64_t now);
 
-/* "sda  [#####.....] 12.3 GiB of 40.0 GiB  98.0 MiB/s  at most 4:49 left", the bar
- * @width characters wide. The caller frees. */
-char *progress_line(const struct progress *progress, const char *name, unsigned width);
+/* "sda      [#####.....] 12.3 GiB of 40.0 GiB  98.0 MiB/s  at most 4:49", which fits into
+ * 79 columns. @estimate: whether to tell the remaining time. The caller frees. */
+char *progress_line(const struct progress *progress, const char *name, bool estimate);
 
 #endif

@@ -12,8 +12,6 @@
 
 #include <assert.h>
 
-#define BAR_WIDTH 24
-
 struct lane {
 	struct export *export;
 	struct tunnel *tunnel;
@@ -163,7 +161,7 @@ const uint16_t *transfer_ports(const struct transfer *transfer)
 	return transfer->ports;
 }
 
-char **transfer_progress(struct transfer *transfer)
+char **transfer_progress(struct transfer *transfer, bool estimate)
 {
 	char **lines = NULL;
 	uint64_t now = 0;
@@ -175,7 +173,7 @@ char **transfer_progress(struct transfer *transfer)
 		if (lane->export)
 			progress_sample(&lane->progress, export_bytes_read(lane->export), now);
 		list_append(&lines, progress_line(&lane->progress, transfer->disks->disk[i].name,
-						  BAR_WIDTH));
+						  estimate));
 	}
 	return lines;
 }

@@ -35,9 +35,9 @@ void transfer_tunnel(struct transfer *transfer, const struct tunnel_login *login
 /* For each disk the port on the server's loopback interface. Only after tunnelled(). */
 const uint16_t *transfer_ports(const struct transfer *transfer);
 
-/* Looks how much was read and returns a line per disk for people, NULL-terminated. The
- * caller frees. */
-char **transfer_progress(struct transfer *transfer);
+/* Looks how much was read and returns a line per disk for people (progress.h),
+ * NULL-terminated. @estimate: whether these tell the remaining time. The caller frees. */
+char **transfer_progress(struct transfer *transfer, bool estimate);
 
 /* Bytes that were read from all disks together when transfer_progress() last looked. */
 uint64_t transfer_bytes(const struct transfer *transfer);

@@ -40,9 +40,9 @@ static void test_steady(void **state)
 	(void)state;
 	for (unsigned i = 0; i <= 100; i++)
 		progress_sample(&progress, i * 5 * MIB, (i + 1) * SECOND);
-	line = progress_line(&progress, "sda", 10);
-	assert_string_equal(line, "sda      [#####.....] 500.0 MiB of 1000.0 MiB  5.0 MiB/s  "
-				  "at most 1:40 left");
+	line = progress_line(&progress, "sda", true);
+	assert_string_equal(line,
+			    "sda      [#####.....] 500.0 MiB of 1000.0 MiB  5.0 MiB/s  at most 1:40");
 }
 
 /* Before the first byte there is no estimate, and no division by zero. */
@@ -54,9 +54,9 @@ static void test_nothing_yet(void **state)
 	(void)state;
 	progress_sample(&progress, 0, SECOND);
 	progress_sample(&progress, 0, SECOND);
-	line = progress_line(&progress, "sda", 4);
-	assert_non_null(strstr(line, "[....]"));
-	assert_non_null(strstr(line, "-:--"));
+	line = progress_line(&progress, "sda", true);
+	assert_non_null(strstr(line, "[..........]"));
+	assert_null(strstr(line, "at most"));
 }
 
 static void test_read_twice(void **state)
@@ -67,8 +67,32 @@ static void test_read_twice(void **state)
 	(void)state;
 	progress_sample(&progress, 0, SECOND);
 	progress_sample(&progress, 15 * MIB, 2 * SECOND);
-	line = progress_line(&progress, "sda", 4);
-	assert_non_null(strstr(line, "[####] 10.0 MiB of 10.0 MiB"));
+	line = progress_line(&progress, "sda", true);
+	assert_non_null(strstr(line, "[##########] 10.0 MiB of 10.0 MiB"));
+}
+
+/* Never cut on a screen of 80 columns. */
+static void test_width(void **state)
+{
+	static const char *const names[] = { "sda", "nvme0n1", "cciss!c0d0",
+					     "mpath-of-a-long-name-0001" };
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+		struct progress progress = { .size = UINT64_MAX,
+					     .bytes = 1000 * MIB,
+					     .rate = 1000.0 * (1 << 10) };
+		AUTO_FREE char *line = progress_line(&progress, names[i], true);
+		AUTO_FREE char *longest = NULL;
+
+		assert_true(strlen(line) <= 79);
+		progress.size = 1000 * MIB;
+		progress.bytes = 0;
+		progress.rate = 1000.0 * MIB / 359000;
+		longest = progress_line(&progress, names[i], true);
+		assert_non_null(strstr(longest, "at most 99:43:"));
+		assert_true(strlen(longest) <= 79);
+	}
 }
 
 static void test_stall(void **state)
@@ -91,7 +115,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_bytes),       cmocka_unit_test(test_steady),
 		cmocka_unit_test(test_nothing_yet), cmocka_unit_test(test_read_twice),
-		cmocka_unit_test(test_stall),
+		cmocka_unit_test(test_stall),       cmocka_unit_test(test_width),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

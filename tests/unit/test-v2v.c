@@ -141,12 +141,34 @@ static void test_values(void **state)
 	assert_string_equal(values[5].value, "web");
 }
 
+static void check_result(const char *type, const char *storage, const char *expected)
+{
+	struct config config = { .output_type = (char *)type, .output_storage = (char *)storage };
+	AUTO_FREE char *result = v2v_result(&config, "web");
+
+	assert_string_equal(result, expected);
+}
+
+static void test_result(void **state)
+{
+	(void)state;
+	check_result("local", "/data",
+		     "in '/data'; next, on the server: virsh define '/data/web.xml'");
+	check_result("qemu", "/data", "in '/data'; next, on the server: sh '/data/web.sh'");
+	check_result("libvirt", "pool", "in 'pool'; next, on the server: virsh start 'web'");
+	check_result("libvirt", "/var/tmp",
+		     "where -o libvirt puts it; next, on the server: virsh start 'web'");
+	check_result("rhv-upload", "domain", "in 'domain'");
+	check_result("null", "/var/tmp", "where -o null puts it");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_default),  cmocka_unit_test(test_all),
 		cmocka_unit_test(test_parallel), cmocka_unit_test(test_keys),
 		cmocka_unit_test(test_storage),  cmocka_unit_test(test_values),
+		cmocka_unit_test(test_result),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
