@@ -112,6 +112,9 @@ int main(int argc, char *argv[])
 		say(sentence);
 		say("boot menu's entry for little memory");
 	}
+	/* The first sign of life after the boot loader's, for with "quiet" the kernel says
+	 * nothing; a screen of UEFI is black until something is written to it. */
+	say("loaded; looking for disks and network cards");
 	execv(SYSTEMD, argv);
 	snprintf(sentence, sizeof(sentence), "cannot start " SYSTEMD ": %s; the image is damaged",
 		 strerror(errno));

@@ -58,6 +58,7 @@ void conversion_take_down(struct conversion *conversion)
 	credentials_free(steal(conversion->credentials));
 	collect_free(steal(conversion->collect));
 	hook_free(steal(conversion->pre));
+	settle_free(steal(conversion->settle));
 }
 
 void conversion_enter_done(struct conversion *conversion)

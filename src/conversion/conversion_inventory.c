@@ -6,6 +6,8 @@
 #include "base/text.h"
 #include "conversion/conversion_states.h"
 
+#define SETTLE_SECONDS 180U
+
 static void on_collected(void *user)
 {
 	conversion_go(user, STATE_NETWORK);
@@ -62,25 +64,63 @@ static void read_inventory(struct conversion *conversion)
 					    conversion);
 }
 
+static void run_pre(struct conversion *conversion);
+
+static void on_waiting(void *user, const char *line)
+{
+	struct conversion *conversion = user;
+
+	conversion->events.waiting(conversion->events.user, line);
+}
+
+/* After the second time: p2v.pre may have brought devices. */
+static void on_settled(void *user, char *const *late)
+{
+	struct conversion *conversion = user;
+	AUTO_FREE char *names = late ? list_join(late, ", ") : NULL;
+
+	if (conversion_over(conversion))
+		return;
+	if (names)
+		log_warning("udev has not dealt with %s after %u s: a disk or card that does not answer, or a driver that hangs; "
+			    "'udevadm info' and 'journalctl -k' on the machine say more",
+			    names, SETTLE_SECONDS);
+	if (conversion->config->pre && !conversion->pre)
+		run_pre(conversion);
+	else
+		read_inventory(conversion);
+}
+
+static void settle(struct conversion *conversion)
+{
+	struct settle_events events = {
+		.waiting = on_waiting,
+		.done = on_settled,
+		.user = conversion,
+	};
+
+	settle_free(conversion->settle);
+	conversion->settle = settle_start(conversion->event, "", SETTLE_SECONDS, &events);
+}
+
 static void on_pre_done(void *user, const char *reason)
 {
 	struct conversion *conversion = user;
 
 	if (reason)
 		conversion_fail(conversion, EXIT_CONVERSION, reason);
-	else
-		read_inventory(conversion);
+	else if (!conversion_over(conversion))
+		settle(conversion);
+}
+
+static void run_pre(struct conversion *conversion)
+{
+	log_notice("running the command of p2v.pre");
+	conversion->pre = hook_start(conversion->event, "p2v.pre", conversion->config->pre, NULL,
+				     on_pre_done, conversion);
 }
 
 void conversion_enter_inventory(struct conversion *conversion)
 {
-	const char *command = conversion->config->pre;
-
-	if (!command) {
-		on_pre_done(conversion, NULL);
-		return;
-	}
-	log_notice("running the command of p2v.pre");
-	conversion->pre = hook_start(conversion->event, "p2v.pre", command, NULL, on_pre_done,
-				     conversion);
+	settle(conversion);
 }

@@ -16,6 +16,7 @@
 #include "conversion/hook.h"
 #include "inventory/collect.h"
 #include "inventory/hardware.h"
+#include "inventory/settle.h"
 #include "server/job.h"
 #include "server/server.h"
 #include "server/v2v_log.h"
@@ -39,6 +40,7 @@ struct conversion {
 	/* The machine, read once. */
 	struct hardware hardware;
 	char *name; /* of the guest */
+	struct settle *settle;
 	struct hook *pre;
 	struct collect *collect;
 	struct files files; /* what describes it, for the work directory */
