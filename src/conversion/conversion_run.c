@@ -6,7 +6,6 @@
 #include "base/text.h"
 #include "conversion/conversion_states.h"
 #include "disks/disk_trouble.h"
-#include "inventory/inventory.h"
 #include "inventory/machine_xml.h"
 #include "server/v2v.h"
 #include "server/v2v_failure.h"
@@ -107,7 +106,7 @@ static void add_files(struct conversion *conversion)
 			     &hardware->disks, transfer_ports(conversion->run.transfer),
 			     &hardware->nics));
 	add_text(conversion, "machine.json",
-		 inventory_json(&(struct inventory){ conversion->name, hardware, NULL }));
+		 hardware_json(hardware, conversion->name, NULL));
 	add_text(conversion, "virt-v2v-wrapper.sh", job_wrapper(conversion->run.job, arguments));
 }
 
