@@ -61,7 +61,9 @@ char *list_join(char *const *list, const char *separator)
 
 void list_free(char **list)
 {
-	for (size_t i = 0; list && list[i]; i++)
+	for (size_t i = 0; list && list[i]; i++) {
+		explicit_bzero(list[i], strlen(list[i]));
 		free(list[i]);
+	}
 	free(list);
 }

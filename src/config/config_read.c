@@ -4,6 +4,7 @@
 #include "config/config.h"
 
 #include "base/cleanup.h"
+#include "base/list.h"
 #include "base/log.h"
 #include "base/secret.h"
 #include "base/text.h"
@@ -48,7 +49,7 @@ static char *set_list(const struct parameter *parameter, char ***list, const cha
 		reason = check(parameter, items[i]);
 	if (!reason && parameter->check_list)
 		reason = parameter->check_list(items);
-	value_list_free(reason ? items : *list);
+	list_free(reason ? items : *list);
 	if (!reason)
 		*list = items;
 	return reason;
@@ -56,25 +57,18 @@ static char *set_list(const struct parameter *parameter, char ***list, const cha
 
 static char *set_number(const struct parameter *parameter, void *target, const char *value)
 {
-	const uint64_t minimum = parameter->minimum, maximum = parameter->maximum;
+	bool is_bytes = parameter->type == PARAMETER_BYTES;
+	value_quantity_t *read = is_bytes                             ? value_bytes :
+				 parameter->type == PARAMETER_SECONDS ? value_seconds :
+									value_number;
 	uint64_t number = 0;
-	char *reason;
+	char *reason = read(value, parameter->minimum, parameter->maximum, &number);
 
-	if (parameter->type == PARAMETER_BYTES)
-		reason = value_bytes(value, minimum, maximum, &number);
-	else if (parameter->type == PARAMETER_SECONDS)
-		reason = value_seconds(value, minimum, maximum, &number);
-	else
-		reason = value_number(value, minimum, maximum, &number);
-	if (reason)
-		return reason;
-	if (parameter->type == PARAMETER_BYTES)
+	if (!reason && is_bytes)
 		*(uint64_t *)target = number;
-	else if (parameter->type == PARAMETER_PORT)
-		*(uint16_t *)target = (uint16_t)number;
-	else
+	else if (!reason)
 		*(unsigned *)target = (unsigned)number;
-	return NULL;
+	return reason;
 }
 
 /* Sets one parameter; NULL, or what would be right (the caller frees). */
@@ -94,7 +88,6 @@ static char *set(struct config *config, const struct parameter *parameter, const
 		return reason;
 	case PARAMETER_WORD:
 		return value_word(value, parameter->words, target);
-	case PARAMETER_PORT:
 	case PARAMETER_NUMBER:
 	case PARAMETER_SECONDS:
 	case PARAMETER_BYTES:
@@ -115,24 +108,18 @@ static char *set(struct config *config, const struct parameter *parameter, const
 void config_init(struct config *config)
 {
 	*config = (struct config){ 0 };
-	for (size_t i = 0; i < parameter_count(); i++) {
-		const struct parameter *parameter = parameter_at(i);
-
+	for (const struct parameter *parameter = parameters(); parameter->name; parameter++)
 		if (parameter->default_value && set(config, parameter, parameter->default_value))
 			abort(); /* the table is wrong */
-	}
 }
 
 void config_clear(struct config *config)
 {
-	for (size_t i = 0; i < parameter_count(); i++) {
-		const struct parameter *parameter = parameter_at(i);
-
+	for (const struct parameter *parameter = parameters(); parameter->name; parameter++)
 		if (parameter->type == PARAMETER_LIST)
-			value_list_free(*(char ***)parameter_member(parameter, config));
+			list_free(*(char ***)parameter_member(parameter, config));
 		else if (parameter->type == PARAMETER_TEXT || parameter->type == PARAMETER_SERVER)
 			secret_free(*(char **)parameter_member(parameter, config));
-	}
 	*config = (struct config){ 0 };
 }
 

@@ -36,10 +36,7 @@ static void print_row(FILE *file, const struct parameter *parameter)
 	fputc('\n', file);
 	print_troff(file, parameter->description);
 	fputs("\nDefault: ", file);
-	if (parameter->default_value && !parameter->default_text)
-		print_troff(file, parameter->default_value);
-	else
-		print_troff(file, parameter->default_text ? parameter->default_text : "none");
+	print_troff(file, parameter->default_text ?: parameter->default_value ?: "none");
 	fputs(".\n", file);
 }
 
@@ -107,15 +104,9 @@ static const char manual_tail[] =
 static void print_manual(FILE *file)
 {
 	fputs(manual_head, file);
-	for (size_t i = 0; i < parameter_count(); i++) {
-		const struct parameter *parameter = parameter_at(i);
-
-		if (parameter->section) {
-			fputs(".SH ", file);
-			for (const char *at = parameter->section; *at; at++)
-				fputc(*at >= 'a' && *at <= 'z' ? *at - 'a' + 'A' : *at, file);
-			fputc('\n', file);
-		}
+	for (const struct parameter *parameter = parameters(); parameter->name; parameter++) {
+		if (parameter->section)
+			fprintf(file, ".SH %s\n", parameter->section);
 		print_row(file, parameter);
 	}
 	fputs(manual_tail, file);
@@ -124,12 +115,9 @@ static void print_manual(FILE *file)
 /* A line for each parameter: its long name, and the short one behind it. */
 static void print_names(FILE *file)
 {
-	for (size_t i = 0; i < parameter_count(); i++) {
-		const struct parameter *parameter = parameter_at(i);
-
+	for (const struct parameter *parameter = parameters(); parameter->name; parameter++)
 		fprintf(file, "%s%s%s\n", parameter->name, parameter->alias ? " " : "",
 			parameter->alias ? parameter->alias : "");
-	}
 }
 
 static void print_completion(FILE *file);
@@ -160,8 +148,7 @@ static void print_completion(FILE *file)
 	fputs("'\n"
 	      "\tparameters='",
 	      file);
-	for (size_t i = 0; i < parameter_count(); i++) {
-		const struct parameter *parameter = parameter_at(i);
+	for (const struct parameter *parameter = parameters(); parameter->name; parameter++) {
 		bool value = parameter->type != PARAMETER_BOOLEAN;
 
 		fprintf(file, "\n\t\t%s%s", parameter->name, value ? "=" : "");

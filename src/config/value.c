@@ -5,7 +5,6 @@
 #include "base/cleanup.h"
 #include "base/list.h"
 #include "base/memory.h"
-#include "base/secret.h"
 #include "base/text.h"
 
 #include <ctype.h>
@@ -130,18 +129,6 @@ char *value_hours(const char *text, int *result)
 	return NULL;
 }
 
-void value_list_free(char **list)
-{
-	for (char **item = list; item && *item; item++)
-		secret_free(*item);
-	free(list);
-}
-
-static void cleanup_value_list(char ***list)
-{
-	value_list_free(*list);
-}
-
 /* The item that @text begins with, and its length there. */
 static char *read_item(const char *text, bool commas, size_t *length)
 {
@@ -159,7 +146,7 @@ static char *read_item(const char *text, bool commas, size_t *length)
 
 char *value_list(const char *text, bool commas, char ***result)
 {
-	CLEANUP(cleanup_value_list) char **list = NULL;
+	AUTO_LIST char **list = NULL;
 
 	for (const char *at = text;; at++) {
 		size_t length;

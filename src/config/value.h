@@ -19,22 +19,19 @@ char *value_boolean(const char *text, bool *result);
 /* One of @words (NULL-terminated); its index. */
 char *value_word(const char *text, const char *const *words, unsigned *result);
 
-char *value_number(const char *text, uint64_t minimum, uint64_t maximum, uint64_t *result);
-
-/* "4096M", "4G": bytes. The bounds are bytes, too. */
-char *value_bytes(const char *text, uint64_t minimum, uint64_t maximum, uint64_t *result);
-
-/* "300", "300s", "5m", "1h": seconds. */
-char *value_seconds(const char *text, uint64_t minimum, uint64_t maximum, uint64_t *result);
+/* The bounds are in the unit of the result. */
+typedef char *value_quantity_t(const char *text, uint64_t minimum, uint64_t maximum,
+			       uint64_t *result);
+value_quantity_t value_number;
+value_quantity_t value_bytes;   /* "4096M", "4G" */
+value_quantity_t value_seconds; /* "300", "300s", "5m", "1h" */
 
 /* "+2", "-3.5", "5:30": hours from UTC, to seconds. */
 char *value_hours(const char *text, int *result);
 
 /* "a,b": at least one item, none empty, none twice. With @commas, two commas are one
- * within an item. The caller frees by value_list_free(), which wipes the items: they
- * may be secret. */
+ * within an item. The caller frees by list_free(). */
 char *value_list(const char *text, bool commas, char ***result);
-void value_list_free(char **list);
 
 /* Any text: UTF-8 without control characters. The sentence does not quote it. All
  * functions below are for texts that this one accepts. */
