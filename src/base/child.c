@@ -181,22 +181,16 @@ static int spawn(struct child *child)
 
 	if (child->options.output && pipe2(output, O_CLOEXEC | O_NONBLOCK) < 0)
 		return -errno;
-	if (output[1] >= 0) /* non-blocking is for our end only */
-		fcntl(output[1], F_SETFL, 0);
+	AUTO_CLOSE int theirs = output[1];
 	child->output = output[0];
-	if (pipe2(error, O_CLOEXEC) < 0) {
-		r = -errno;
-		if (output[1] >= 0)
-			close(output[1]);
-		return r;
-	}
+	fcntl(theirs, F_SETFL, 0); /* non-blocking is for our end only */
+	if (pipe2(error, O_CLOEXEC) < 0)
+		return -errno;
 	child->pid = fork();
 	if (child->pid == 0)
-		run(&child->options, environment, parent, output[1], error[1]);
+		run(&child->options, environment, parent, theirs, error[1]);
 	r = child->pid < 0 ? -errno : 0;
 	close(error[1]);
-	if (output[1] >= 0)
-		close(output[1]);
 	if (r == 0)
 		r = exec_result(error[0]);
 	close(error[0]);
