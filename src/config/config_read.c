@@ -24,9 +24,7 @@ _Static_assert(sizeof(enum rtc_basis) == sizeof(unsigned), "");
 
 static char *check(const struct parameter *parameter, const char *text)
 {
-	char *reason = value_check_text(text);
-
-	return reason || !parameter->check ? reason : parameter->check(text);
+	return value_check_text(text) ?: (parameter->check ? parameter->check(text) : NULL);
 }
 
 static char *set_text(const struct parameter *parameter, char **text, const char *value)
