@@ -150,11 +150,8 @@ static int on_exit_event(sd_event_source *source, int fd, uint32_t events, void 
 static int exec_result(int descriptor)
 {
 	int failure = 0;
-	ssize_t length;
+	ssize_t length = TEMP_FAILURE_RETRY(read(descriptor, &failure, sizeof(failure)));
 
-	do
-		length = read(descriptor, &failure, sizeof(failure));
-	while (length < 0 && errno == EINTR);
 	return length == sizeof(failure) ? -failure : 0;
 }
 

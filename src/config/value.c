@@ -99,7 +99,6 @@ static bool read_part_of_hour(const char *text, int *seconds)
 {
 	const char *end;
 	uint64_t number;
-	int unit = 3600;
 
 	*seconds = 0;
 	if (!*text)
@@ -110,9 +109,7 @@ static bool read_part_of_hour(const char *text, int *seconds)
 		*seconds = (int)number * 60;
 		return number < 60 && end - text == 3;
 	}
-	for (const char *digit = text + 1; digit < end; digit++)
-		unit /= 10;
-	*seconds = (int)number * unit;
+	*seconds = (int)number * (end - text == 2 ? 360 : 36); /* tenths, or hundredths */
 	return *text == '.';
 }
 
