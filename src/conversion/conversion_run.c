@@ -105,8 +105,7 @@ static void add_files(struct conversion *conversion)
 		 machine_xml(&hardware->machine, conversion->config, conversion->name,
 			     &hardware->disks, transfer_ports(conversion->run.transfer),
 			     &hardware->nics));
-	add_text(conversion, "machine.json",
-		 hardware_json(hardware, conversion->name, NULL));
+	add_text(conversion, "machine.json", hardware_json(hardware, conversion->name, NULL));
 	add_text(conversion, "virt-v2v-wrapper.sh", job_wrapper(conversion->run.job, arguments));
 }
 
