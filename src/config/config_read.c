@@ -55,12 +55,13 @@ static char *set_list(const struct parameter *parameter, char ***list, const cha
 
 static char *set_number(const struct parameter *parameter, void *target, const char *value)
 {
+	const uint64_t minimum = parameter->minimum, maximum = parameter->maximum;
 	bool is_bytes = parameter->type == PARAMETER_BYTES;
-	value_quantity_t *read = is_bytes                             ? value_bytes :
-				 parameter->type == PARAMETER_SECONDS ? value_seconds :
-									value_number;
+	bool is_time = parameter->type == PARAMETER_SECONDS;
 	uint64_t number = 0;
-	char *reason = read(value, parameter->minimum, parameter->maximum, &number);
+	char *reason = is_bytes ? value_bytes(value, minimum, maximum, &number) :
+		       is_time  ? value_seconds(value, minimum, maximum, &number) :
+				  value_number(value, minimum, maximum, &number);
 
 	if (!reason && is_bytes)
 		*(uint64_t *)target = number;
@@ -124,12 +125,11 @@ void config_clear(struct config *config)
 /* "'p2v.port'", and which line of which file it stands in. */
 static char *place(const struct cmdline_word *word)
 {
-	if (word->file)
-		return text_format("'%.80s' (line %u of '%s')", word->name, word->line, word->file);
-	if (word->line)
-		return text_format("'%.80s' (line %u of the configuration file)", word->name,
-				   word->line);
-	return text_format("'%.80s'", word->name);
+	AUTO_FREE char *file = word->file ? text_format("'%s'", word->file) :
+					    text_copy("the configuration file");
+
+	return word->line ? text_format("'%.80s' (line %u of %s)", word->name, word->line, file) :
+			    text_format("'%.80s'", word->name);
 }
 
 static void warn_unknown(const struct cmdline_word *word)

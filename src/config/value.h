@@ -20,11 +20,11 @@ char *value_boolean(const char *text, bool *result);
 char *value_word(const char *text, const char *const *words, unsigned *result);
 
 /* The bounds are in the unit of the result. */
-typedef char *value_quantity_t(const char *text, uint64_t minimum, uint64_t maximum,
-			       uint64_t *result);
-value_quantity_t value_number;
-value_quantity_t value_bytes;   /* "4096M", "4G" */
-value_quantity_t value_seconds; /* "300", "300s", "5m", "1h" */
+char *value_number(const char *text, uint64_t minimum, uint64_t maximum, uint64_t *result);
+/* "4096M", "4G" */
+char *value_bytes(const char *text, uint64_t minimum, uint64_t maximum, uint64_t *result);
+/* "300", "300s", "5m", "1h" */
+char *value_seconds(const char *text, uint64_t minimum, uint64_t maximum, uint64_t *result);
 
 /* "+2", "-3.5", "5:30": hours from UTC, to seconds. */
 char *value_hours(const char *text, int *result);
