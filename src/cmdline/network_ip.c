@@ -155,10 +155,9 @@ static char *judge_server(const char *server, int family, unsigned does)
 static char *judge_servers(char *const *rest, int family, unsigned does)
 {
 	const char *second = network_field(rest, 1), *third = network_field(rest, 2);
-	char *reason = judge_server(rest[0], family, does);
+	char *reason = judge_server(rest[0], family, does) ?:
+			       (*second ? judge_server(second, family, does) : NULL);
 
-	if (!reason && *second)
-		reason = judge_server(second, family, does);
 	if (reason || !*third)
 		return reason;
 	return text_format("'%s' stands behind two name servers, where it is ignored: give more as nameserver=ADDRESS",

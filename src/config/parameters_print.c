@@ -8,9 +8,10 @@
 #include <errno.h>
 #include <string.h>
 
-/* Escapes what troff would take for one of its commands. */
-static void print_troff(FILE *file, const char *text)
+/* @before as it is, and @text with escapes for what troff would take for its commands. */
+static void print_troff(FILE *file, const char *before, const char *text)
 {
+	fputs(before, file);
 	if (*text == '.' || *text == '\'')
 		fputs("\\&", file);
 	for (; *text; text++)
@@ -24,19 +25,16 @@ static void print_troff(FILE *file, const char *text)
 
 static void print_row(FILE *file, const struct parameter *parameter)
 {
-	fputs(".TP\n.BR ", file);
-	print_troff(file, parameter->name);
-	fputs(" =\\fI", file);
-	print_troff(file, parameter->form);
+	print_troff(file, ".TP\n.BR ", parameter->name);
+	print_troff(file, " =\\fI", parameter->form);
 	fputs("\\fR", file);
-	if (parameter->alias) {
-		fputs(" \", \" ", file);
-		print_troff(file, parameter->alias);
-	}
-	fputc('\n', file);
-	print_troff(file, parameter->description);
-	fputs("\nDefault: ", file);
-	print_troff(file, parameter->default_text ?: parameter->default_value ?: "none");
+	if (parameter->alias)
+		print_troff(file, " \", \" ", parameter->alias);
+	print_troff(file, "\n", parameter->description);
+	print_troff(file, "\nDefault: ",
+		    parameter->default_text          ?:
+			    parameter->default_value ?:
+						       "none");
 	fputs(".\n", file);
 }
 
