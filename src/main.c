@@ -6,6 +6,7 @@
 #include "base/cleanup.h"
 #include "base/file.h"
 #include "base/log.h"
+#include "base/memory.h"
 #include "base/secret.h"
 #include "base/sysfs.h"
 #include "base/text.h"
@@ -63,13 +64,10 @@ static const char usage[] =
 struct options {
 	const char *cmdline;
 	const char *runtime_directory;
-	bool print_config;
-	bool no_fetch;
-	bool print_words;
+	int appliance, print_config, no_fetch, print_words; /* whether they are given */
 	const char *inventory_format;  /* NULL: no inventory is to be printed */
 	const char *parameters_file;   /* to be checked, or NULL */
 	const char *parameters_format; /* NULL: no parameters are to be printed */
-	bool appliance;
 };
 
 struct daemon {
@@ -86,21 +84,6 @@ struct daemon {
 
 /* ---- options ----------------------------------------------------------- */
 
-static const struct option long_options[] = {
-	{ "cmdline", required_argument, NULL, 'c' },
-	{ "print-config", no_argument, NULL, 'p' },
-	{ "no-fetch", no_argument, NULL, 'n' },
-	{ "print-words", no_argument, NULL, 'w' },
-	{ "inventory", optional_argument, NULL, 'i' },
-	{ "check-parameters", required_argument, NULL, 'k' },
-	{ "print-parameters", optional_argument, NULL, 'l' },
-	{ "runtime-directory", required_argument, NULL, 'r' },
-	{ "appliance", no_argument, NULL, 'a' },
-	{ "help", no_argument, NULL, 'h' },
-	{ "version", no_argument, NULL, 'V' },
-	{ NULL, 0, NULL, 0 },
-};
-
 static int wrong_usage(const char *why, const char *what)
 {
 	if (why)
@@ -112,21 +95,28 @@ static int wrong_usage(const char *why, const char *what)
 /* Returns -1 to go on, else the exit code. */
 static int parse_options(int argc, char **argv, struct options *options)
 {
+	const struct option known[] = {
+		{ "cmdline", required_argument, NULL, 'c' },
+		{ "print-config", no_argument, &options->print_config, true },
+		{ "no-fetch", no_argument, &options->no_fetch, true },
+		{ "print-words", no_argument, &options->print_words, true },
+		{ "inventory", optional_argument, NULL, 'i' },
+		{ "check-parameters", required_argument, NULL, 'k' },
+		{ "print-parameters", optional_argument, NULL, 'l' },
+		{ "runtime-directory", required_argument, NULL, 'r' },
+		{ "appliance", no_argument, &options->appliance, true },
+		{ "help", no_argument, NULL, 'h' },
+		{ "version", no_argument, NULL, 'V' },
+		{ NULL, 0, NULL, 0 },
+	};
 	int option;
 
-	while ((option = getopt_long(argc, argv, "", long_options, NULL)) != -1) {
+	while ((option = getopt_long(argc, argv, "", known, NULL)) != -1) {
 		switch (option) {
+		case 0: /* it has set its member */
+			break;
 		case 'c':
 			options->cmdline = optarg;
-			break;
-		case 'p':
-			options->print_config = true;
-			break;
-		case 'n':
-			options->no_fetch = true;
-			break;
-		case 'w':
-			options->print_words = true;
 			break;
 		case 'i':
 			options->inventory_format = optarg ? optarg : "text";
@@ -139,9 +129,6 @@ static int parse_options(int argc, char **argv, struct options *options)
 			break;
 		case 'r':
 			options->runtime_directory = optarg;
-			break;
-		case 'a':
-			options->appliance = true;
 			break;
 		case 'h':
 			fputs(usage, stdout);
@@ -179,49 +166,34 @@ static char *read_cmdline(const char *option)
 	return cmdline;
 }
 
-/* The paths of our sockets become parts of ssh's options, where ':' is a separator. */
-static bool path_is_plain(const char *path)
-{
-	return *path == '/' &&
-	       !path[strspn(path, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
-				  "0123456789/._-")];
-}
-
 /*
  * Creates @path, or uses it as it is if it belongs to us and nobody else may
- * enter it. Returns its descriptor, locked against a second p2vd, or -1 after a
- * message.
+ * enter it. Returns its descriptor, locked against a second p2vd, or -errno and
+ * the reason.
  */
-static int open_runtime_directory(const char *path)
+static int open_runtime_directory(const char *path, char **reason)
 {
 	AUTO_CLOSE int fd = -1;
 	struct stat status;
 
-	if (!path_is_plain(path)) {
-		log_error("runtime directory '%s' must be an absolute path of letters, digits "
-			  "and ._-",
-			  path);
-		return -1;
-	}
-	if (mkdir(path, S_IRWXU) < 0 && errno != EEXIST) {
-		log_error("cannot make the runtime directory '%s': %s", path, strerror(errno));
-		return -1;
-	}
+	/* The paths of our sockets become parts of ssh's options, where ':' is a separator. */
+	if (*path != '/' || !text_is_alphanumeric(path, "/._-"))
+		return REFUSE(reason, EINVAL,
+			      "runtime directory '%s' must be an absolute path of letters, digits and ._-",
+			      path);
+	if (mkdir(path, S_IRWXU) < 0 && errno != EEXIST)
+		return REFUSE(reason, errno, "cannot make the runtime directory '%s': %s", path,
+			      strerror(errno));
 	fd = open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
-	if (fd < 0 || fstat(fd, &status) < 0) {
-		log_error("cannot open the runtime directory '%s': %s", path, strerror(errno));
-		return -1;
-	}
-	if (status.st_uid != geteuid() || status.st_mode & (S_IRWXG | S_IRWXO)) {
-		log_error("runtime directory '%s' must belong to us and be closed to others "
-			  "(mode 0700)",
-			  path);
-		return -1;
-	}
-	if (flock(fd, LOCK_EX | LOCK_NB) < 0) {
-		log_error("another p2vd uses '%s'", path);
-		return -1;
-	}
+	if (fd < 0 || fstat(fd, &status) < 0)
+		return REFUSE(reason, errno, "cannot open the runtime directory '%s': %s", path,
+			      strerror(errno));
+	if (status.st_uid != geteuid() || status.st_mode & (S_IRWXG | S_IRWXO))
+		return REFUSE(reason, EPERM,
+			      "runtime directory '%s' must belong to us and be closed to others (mode 0700)",
+			      path);
+	if (flock(fd, LOCK_EX | LOCK_NB) < 0)
+		return REFUSE(reason, EBUSY, "another p2vd uses '%s'", path);
 	int result = fd;
 	fd = -1;
 	return result;
@@ -291,21 +263,17 @@ static int on_signal(sd_event_source *source, const struct signalfd_siginfo *inf
 
 static int add_signals(struct daemon *daemon)
 {
-	sigset_t signals;
-	int r;
+	static const int signals[] = { SIGTERM, SIGINT, SIGHUP };
+	sigset_t blocked;
+	int r = 0;
 
 	signal(SIGPIPE, SIG_IGN);
-	sigemptyset(&signals);
-	sigaddset(&signals, SIGTERM);
-	sigaddset(&signals, SIGINT);
-	sigaddset(&signals, SIGHUP);
-	if (sigprocmask(SIG_BLOCK, &signals, NULL) < 0)
-		return -errno;
-	r = sd_event_add_signal(daemon->event, NULL, SIGTERM, on_signal, daemon);
-	if (r >= 0)
-		r = sd_event_add_signal(daemon->event, NULL, SIGINT, on_signal, daemon);
-	if (r >= 0)
-		r = sd_event_add_signal(daemon->event, NULL, SIGHUP, on_signal, daemon);
+	sigemptyset(&blocked);
+	for (size_t i = 0; i < COUNT(signals) && r >= 0; i++) {
+		sigaddset(&blocked, signals[i]);
+		sigprocmask(SIG_BLOCK, &blocked, NULL);
+		r = sd_event_add_signal(daemon->event, NULL, signals[i], on_signal, daemon);
+	}
 	return r;
 }
 
@@ -377,10 +345,13 @@ static void start(struct daemon *daemon, const char *cmdline, bool valid)
 /* Runs p2vd from the read configuration to the end. Returns the exit code. */
 static int run(struct daemon *daemon, const char *cmdline, bool valid)
 {
-	AUTO_CLOSE int directory = open_runtime_directory(daemon->options->runtime_directory);
-	int r;
+	AUTO_FREE char *reason = NULL;
+	AUTO_CLOSE int directory = open_runtime_directory(daemon->options->runtime_directory,
+							  &reason);
+	int r = add_signals(daemon);
 
-	r = add_signals(daemon);
+	if (directory < 0)
+		log_error("%s", reason);
 	if (r < 0) {
 		log_error("cannot watch signals: %s", strerror(-r));
 		return EXIT_INTERNAL;

@@ -163,11 +163,8 @@ static int on_exit_event(sd_event_source *source, int fd, uint32_t events, void 
 static int exec_result(int descriptor)
 {
 	int failure = 0;
-	ssize_t length;
+	ssize_t length = TEMP_FAILURE_RETRY(read(descriptor, &failure, sizeof(failure)));
 
-	do
-		length = read(descriptor, &failure, sizeof(failure));
-	while (length < 0 && errno == EINTR);
 	return length == sizeof(failure) ? -failure : 0;
 }
 
@@ -195,22 +192,16 @@ static int spawn(struct child *child)
 	if ((child->options.output || child->options.line) &&
 	    pipe2(output, O_CLOEXEC | O_NONBLOCK) < 0)
 		return -errno;
-	if (output[1] >= 0) /* non-blocking is for our end only */
-		fcntl(output[1], F_SETFL, 0);
+	AUTO_CLOSE int theirs = output[1];
 	child->output = output[0];
-	if (pipe2(error, O_CLOEXEC) < 0) {
-		r = -errno;
-		if (output[1] >= 0)
-			close(output[1]);
-		return r;
-	}
+	fcntl(theirs, F_SETFL, 0); /* non-blocking is for our end only */
+	if (pipe2(error, O_CLOEXEC) < 0)
+		return -errno;
 	child->pid = fork();
 	if (child->pid == 0)
-		run(&child->options, environment, parent, output[1], error[1]);
+		run(&child->options, environment, parent, theirs, error[1]);
 	r = child->pid < 0 ? -errno : 0;
 	close(error[1]);
-	if (output[1] >= 0)
-		close(output[1]);
 	if (r == 0)
 		r = exec_result(error[0]);
 	close(error[0]);

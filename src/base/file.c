@@ -11,16 +11,15 @@
 #include <string.h>
 #include <sys/stat.h>
 
-/* Reads into @data: @most bytes, or up to the end. With @stop, the read that
- * brings the character *@stop is the last. Returns the number of bytes, or -1
- * with errno. */
-static ssize_t fill(int fd, char *data, size_t most, const char *stop)
+ssize_t file_fill(int fd, char *data, size_t most, const char *stop)
 {
 	size_t length = 0;
 
 	while (length < most) {
 		ssize_t r = read(fd, data + length, most - length);
 
+		if (r < 0 && errno == EINTR)
+			continue;
 		if (r < 0)
 			return r;
 		if (r == 0 || (stop && memchr(data + length, *stop, (size_t)r)))
@@ -47,7 +46,7 @@ char *file_read(const char *path, size_t most, size_t *length)
 	if (status.st_size < (off_t)most)
 		most = (size_t)status.st_size;
 	data = memory_zero(most + 1, 1);
-	r = fill(fd, data, most, NULL);
+	r = file_fill(fd, data, most, NULL);
 	if (r < 0) {
 		secret_free_length(data, most + 1);
 		return NULL;
@@ -59,7 +58,7 @@ char *file_read(const char *path, size_t most, size_t *length)
 char *file_read_line(int fd, size_t most)
 {
 	char *data = memory_zero(most + 2, 1);
-	ssize_t length = fill(fd, data, most + 1, "\n");
+	ssize_t length = file_fill(fd, data, most + 1, "\n");
 
 	if (length >= 0) {
 		size_t line = strcspn(data, "\n");

@@ -7,6 +7,7 @@
 #define P2VD_FILE_H
 
 #include <stddef.h>
+#include <sys/types.h>
 
 /*
  * Returns the first @most bytes of the regular file @path, or all if there are
@@ -15,6 +16,12 @@
  * bytes are secret, with secret_free_length() of @length + 1.
  */
 char *file_read(const char *path, size_t most, size_t *length);
+
+/*
+ * Reads into @data: @most bytes, or up to the end. With @stop, the read that brings the
+ * character *@stop is the last. Returns the number of bytes, or -1 with errno.
+ */
+ssize_t file_fill(int fd, char *data, size_t most, const char *stop);
 
 /*
  * Returns the next line of @fd, a file or a pipe, without its newline. Returns

@@ -48,10 +48,8 @@ char *list_join(char *const *list, const char *separator)
 {
 	char *joined = NULL;
 	size_t size = 0;
-	FILE *stream = open_memstream(&joined, &size);
+	FILE *stream = memory_need(open_memstream(&joined, &size));
 
-	if (!stream)
-		abort();
 	for (size_t i = 0; list && list[i]; i++)
 		fprintf(stream, "%s%s", i ? separator : "", list[i]);
 	if (fclose(stream) < 0)
@@ -61,7 +59,9 @@ char *list_join(char *const *list, const char *separator)
 
 void list_free(char **list)
 {
-	for (size_t i = 0; list && list[i]; i++)
+	for (size_t i = 0; list && list[i]; i++) {
+		explicit_bzero(list[i], strlen(list[i]));
 		free(list[i]);
+	}
 	free(list);
 }

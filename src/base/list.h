@@ -14,7 +14,7 @@ bool list_contains(char *const *list, const char *text);
 void list_append(char ***list, char *text); /* from then on @list owns @text */
 char **list_copy(char *const *list);
 char *list_join(char *const *list, const char *separator); /* the caller frees */
-void list_free(char **list);
+void list_free(char **list); /* wipes the strings, too: they may be secret */
 
 static inline void cleanup_list(char ***list)
 {

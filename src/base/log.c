@@ -6,7 +6,6 @@
 #include "base/secret.h"
 #include "base/text.h"
 
-#include <stdarg.h>
 #include <systemd/sd-journal.h>
 
 static struct {
@@ -26,16 +25,11 @@ void log_set_debug(bool debug)
 	log_state.debug = debug;
 }
 
-/* systemd sets JOURNAL_STREAM for its services. If somebody starts p2vd by hand,
- * nothing is written to the journal of that host. */
-static bool under_journal(void)
-{
-	return getenv("JOURNAL_STREAM") != NULL;
-}
-
 static void log_line(int priority, const char *line)
 {
-	if (under_journal())
+	/* systemd sets JOURNAL_STREAM for its services. If somebody starts p2vd by hand,
+	 * nothing is written to the journal of that host. */
+	if (getenv("JOURNAL_STREAM"))
 		sd_journal_print(priority, "%s", line);
 	if (priority > LOG_NOTICE && !log_state.debug)
 		return;
@@ -56,19 +50,16 @@ char *log_clean(const char *text)
 
 void log_message(int priority, const char *format, ...)
 {
-	AUTO_FREE char *line = NULL;
 	AUTO_FREE char *shown = NULL;
 	int saved = errno;
 	va_list arguments;
+	char *line;
 
 	va_start(arguments, format);
-	if (vasprintf(&line, format, arguments) < 0)
-		line = NULL;
+	line = text_format_arguments(format, arguments);
 	va_end(arguments);
-	if (line) {
-		shown = log_clean(line);
-		log_line(priority, shown);
-		secret_free(steal(line));
-	}
+	shown = log_clean(line);
+	secret_free(line);
+	log_line(priority, shown);
 	errno = saved;
 }

@@ -4,20 +4,19 @@
 
 #include <stdlib.h>
 
-void *memory_zero(size_t count, size_t size)
+void *memory_need(void *memory)
 {
-	void *memory = calloc(count ? count : 1, size);
-
 	if (!memory)
 		abort();
 	return memory;
 }
 
+void *memory_zero(size_t count, size_t size)
+{
+	return memory_need(calloc(count ? count : 1, size));
+}
+
 void *memory_resize(void *array, size_t count, size_t size)
 {
-	void *memory = reallocarray(array, count, size);
-
-	if (!memory)
-		abort();
-	return memory;
+	return memory_need(reallocarray(array, count, size));
 }

@@ -13,6 +13,9 @@
 /* The number of elements of an array whose size the compiler knows. */
 #define COUNT(array) (sizeof(array) / sizeof(*(array)))
 
+/* @memory, which a function of the C library has allocated. */
+void *memory_need(void *memory) __attribute__((returns_nonnull));
+
 /* Zeroed memory for @count things of @size bytes. The caller frees. */
 void *memory_zero(size_t count, size_t size);
 

@@ -21,9 +21,7 @@ void secret_register(const char *text)
 
 void secret_forget_all(void)
 {
-	for (size_t i = 0; secrets && secrets[i]; i++)
-		secret_free(secrets[i]);
-	free(secrets);
+	list_free(secrets);
 	secrets = NULL;
 }
 

@@ -3,17 +3,15 @@
 #include "base/sysfs.h"
 
 #include "base/cleanup.h"
+#include "base/file.h"
 #include "base/list.h"
 #include "base/memory.h"
 #include "base/text.h"
 
 #include <ctype.h>
 #include <dirent.h>
-#include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
-#include <stdarg.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -22,17 +20,9 @@
 
 static char *path_of(const char *root, const char *format, va_list arguments)
 {
-	char *path = NULL;
-	size_t size = 0;
-	FILE *stream = open_memstream(&path, &size);
+	AUTO_FREE char *relative = text_format_arguments(format, arguments);
 
-	if (!stream)
-		abort();
-	fprintf(stream, "%s/", root);
-	vfprintf(stream, format, arguments);
-	if (fclose(stream) < 0)
-		abort();
-	return path;
+	return text_format("%s/%s", root, relative);
 }
 
 /* Sets @path from the arguments that follow @format. */
@@ -47,24 +37,11 @@ static char *path_of(const char *root, const char *format, va_list arguments)
 /* O_NONBLOCK: do not wait if there is a FIFO in place of an attribute. */
 ssize_t sysfs_bytes(const char *path, off_t offset, void *buffer, size_t size)
 {
-	AUTO_CLOSE int descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
-	size_t have = 0;
+	AUTO_CLOSE int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
 
-	if (descriptor < 0)
+	if (fd < 0 || (offset && lseek(fd, offset, SEEK_SET) < 0))
 		return -1;
-	while (have < size) {
-		ssize_t got = pread(descriptor, (char *)buffer + have, size - have,
-				    offset + (off_t)have);
-
-		if (got < 0 && errno == EINTR)
-			continue;
-		if (got < 0)
-			return -1;
-		if (got == 0)
-			break;
-		have += (size_t)got;
-	}
-	return (ssize_t)have;
+	return file_fill(fd, buffer, size, NULL);
 }
 
 static char *trimmed(const char *bytes, size_t length)
@@ -154,27 +131,24 @@ char *sysfs_link(const char *root, const char *format, ...)
 	return length > 0 ? trimmed(target, (size_t)length) : NULL;
 }
 
-static int compare_names(const void *left, const void *right)
+static int is_visible(const struct dirent *entry)
 {
-	return strverscmp(*(char *const *)left, *(char *const *)right);
+	return entry->d_name[0] != '.';
 }
 
 char **sysfs_list(const char *root, const char *format, ...)
 {
 	AUTO_FREE char *path = NULL;
 	char **names = NULL;
-	const struct dirent *entry;
-	DIR *directory;
+	struct dirent **entries = NULL;
+	int count;
 
 	PATH_OF(path, root, format);
-	directory = opendir(path);
-	if (!directory)
-		return NULL;
-	while ((entry = readdir(directory)))
-		if (entry->d_name[0] != '.')
-			list_append(&names, text_copy(entry->d_name));
-	closedir(directory);
-	if (names)
-		qsort(names, list_length(names), sizeof(*names), compare_names);
+	count = scandir(path, &entries, is_visible, versionsort);
+	for (int i = 0; i < count; i++) {
+		list_append(&names, text_copy(entries[i]->d_name));
+		free(entries[i]);
+	}
+	free(entries);
 	return names;
 }

@@ -6,43 +6,37 @@
 
 #include <ctype.h>
 #include <inttypes.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 
-static void *need(void *memory)
+char *text_format_arguments(const char *format, va_list arguments)
 {
-	if (!memory)
-		abort();
-	return memory;
+	char *text = NULL;
+
+	return memory_need(vasprintf(&text, format, arguments) < 0 ? NULL : text);
 }
 
 char *text_format(const char *format, ...)
 {
-	char *text = NULL;
 	va_list arguments;
+	char *text;
 
 	va_start(arguments, format);
-	if (vasprintf(&text, format, arguments) < 0)
-		text = NULL;
+	text = text_format_arguments(format, arguments);
 	va_end(arguments);
-	return need(text);
+	return text;
 }
 
 char *text_copy(const char *text)
 {
-	return text ? need(strdup(text)) : NULL;
+	return text ? memory_need(strdup(text)) : NULL;
 }
 
 char *text_copy_length(const char *text, size_t length)
 {
-	size_t used = strnlen(text, length);
-	char *copy = memory_zero(used + 1, 1);
-
-	memcpy(copy, text, used);
-	return copy;
+	return memory_need(strndup(text, length));
 }
 
 size_t text_utf8_length(const char *text)

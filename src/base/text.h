@@ -4,12 +4,15 @@
 #ifndef P2VD_TEXT_H
 #define P2VD_TEXT_H
 
+#include <stdarg.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
-/* printf into new memory. The caller frees. */
+/* printf and vprintf into new memory. The caller frees. */
 char *text_format(const char *format, ...) __attribute__((format(printf, 1, 2)));
+char *text_format_arguments(const char *format, va_list arguments)
+	__attribute__((format(printf, 1, 0)));
 
 /* A copy of @text (NULL stays NULL), or of at most its first @length bytes. The
  * caller frees. */

@@ -6,7 +6,6 @@
 #include "base/secret.h"
 #include "base/text.h"
 
-#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -81,24 +80,21 @@ static void keep_word(struct cmdline *cmdline, const struct splitter *splitter)
 {
 	const char *text = splitter->scratch;
 	size_t name = splitter->equals ? splitter->equals : splitter->length;
-	struct cmdline_word *word = &cmdline->word[cmdline->count];
+	struct cmdline_word word = { 0 };
 
 	if (name == 0 || text[0] == '=')
 		return;
-	word->name = text_copy_length(text, name);
+	word.name = text_copy_length(text, name);
 	if (splitter->equals)
-		word->value = text_copy_length(text + name + 1, splitter->length - name - 1);
-	cmdline->count++;
+		word.value = text_copy_length(text + name + 1, splitter->length - name - 1);
+	APPEND(cmdline->word, cmdline->count, word);
 }
 
 void cmdline_split(struct cmdline *cmdline, const char *text, size_t length)
 {
 	char *scratch = memory_zero(length + 1, 1);
 
-	/* Each word but the last is at least one character and a space. */
-	*cmdline = (struct cmdline){ .word = memory_zero(length / 2 + 1,
-							 sizeof(struct cmdline_word)) };
-
+	*cmdline = (struct cmdline){ 0 };
 	for (size_t i = 0; i < length;) {
 		struct splitter splitter = { .scratch = scratch };
 
@@ -110,20 +106,15 @@ void cmdline_split(struct cmdline *cmdline, const char *text, size_t length)
 		keep_word(cmdline, &splitter);
 		cmdline->unclosed = splitter.quoted;
 	}
-	assert(cmdline->count <= length / 2 + 1);
 	secret_free_length(scratch, length + 1);
 }
 
 void cmdline_append(struct cmdline *cmdline, struct cmdline *more)
 {
-	size_t count = cmdline->count + more->count;
-	struct cmdline_word *word = memory_zero(count + 1, sizeof(*word));
-
-	for (size_t i = 0; i < count; i++)
-		word[i] = i < cmdline->count ? cmdline->word[i] : more->word[i - cmdline->count];
-	free(cmdline->word);
+	for (size_t i = 0; i < more->count; i++)
+		APPEND(cmdline->word, cmdline->count, more->word[i]);
+	cmdline->unclosed = more->unclosed;
 	free(more->word);
-	*cmdline = (struct cmdline){ .word = word, .count = count, .unclosed = more->unclosed };
 	*more = (struct cmdline){ 0 };
 }
 

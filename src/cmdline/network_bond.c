@@ -217,13 +217,11 @@ static char *judge_cards(const char *text)
 char *network_bond_judge(char *const *fields)
 {
 	const char *cards = network_field(fields, BOND_CARDS);
-	char *reason = NULL;
 
 	if (!*cards)
 		return text_format("bond '%s' has no cards: give bond=%s:CARD,CARD:mode=active-backup",
 				   fields[BOND_NAME], fields[BOND_NAME]);
-	reason = judge_cards(cards);
-	return reason ? reason : judge_options(network_field(fields, BOND_OPTIONS));
+	return judge_cards(cards) ?: judge_options(network_field(fields, BOND_OPTIONS));
 }
 
 char *network_bond_warning(char *const *fields)

@@ -155,10 +155,9 @@ static char *judge_server(const char *server, int family, unsigned does)
 static char *judge_servers(char *const *rest, int family, unsigned does)
 {
 	const char *second = network_field(rest, 1), *third = network_field(rest, 2);
-	char *reason = judge_server(rest[0], family, does);
+	char *reason = judge_server(rest[0], family, does) ?:
+			       (*second ? judge_server(second, family, does) : NULL);
 
-	if (!reason && *second)
-		reason = judge_server(second, family, does);
 	if (reason || !*third)
 		return reason;
 	return text_format("'%s' stands behind two name servers, where it is ignored: give more as nameserver=ADDRESS",
@@ -200,12 +199,11 @@ static char *judge_alone(const char *text)
 static char *judge_short(char *const *fields)
 {
 	const char *card = network_field(fields, CARD_CARD);
-	unsigned does;
-	char *reason = network_field_judge(FIELD_CARD_OR_HARDWARE, card);
+	unsigned does = 0;
 
-	if (!reason)
-		reason = read_methods(network_field(fields, CARD_METHOD), card, &does);
-	return reason ? reason : judge_rest(fields, CARD_REST, AF_UNSPEC, does);
+	return network_field_judge(FIELD_CARD_OR_HARDWARE, card)                     ?:
+		       read_methods(network_field(fields, CARD_METHOD), card, &does) ?:
+		       judge_rest(fields, CARD_REST, AF_UNSPEC, does);
 }
 
 static char *judge_long(char *const *fields)
@@ -221,17 +219,13 @@ static char *judge_long(char *const *fields)
 	AUTO_FREE char *address = text_copy_length(given, strcspn(given, "/"));
 	int family = network_family(address);
 	unsigned does = AUTOMATIC;
-	char *reason = *address ? network_field_judge(FIELD_ADDRESS, address) : NULL;
 
-	if (!reason)
-		reason = network_fields_judge(kinds, fields);
-	if (!reason)
-		reason = judge_addresses(fields, address, family);
-	if (!reason && *method)
-		reason = read_methods(method, NULL, &does);
-	if (!reason && !*address)
-		reason = judge_static(method, network_field(fields, IP_CARD));
-	return reason ? reason : judge_rest(fields, IP_REST, family, does);
+	return (*address ? network_field_judge(FIELD_ADDRESS, address) : NULL)                  ?:
+		       network_fields_judge(kinds, fields)                                      ?:
+		       judge_addresses(fields, address, family)                                 ?:
+		       (*method ? read_methods(method, NULL, &does) : NULL)                     ?:
+		       (*address ? NULL : judge_static(method, network_field(fields, IP_CARD))) ?:
+		       judge_rest(fields, IP_REST, family, does);
 }
 
 static bool begins_with_card(char *const *fields)

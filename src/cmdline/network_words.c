@@ -141,7 +141,6 @@ char *network_words_judge(const char *name, const char *value)
 {
 	const struct word *word = find_word(name, value);
 	AUTO_LIST char **fields = word ? network_fields(value, ':') : NULL;
-	char *reason = NULL;
 
 	if (!word || (!word->judge && !word->judge_whole))
 		return NULL;
@@ -149,8 +148,7 @@ char *network_words_judge(const char *name, const char *value)
 		return text_format("it holds a character that no address or name can have");
 	if (word->judge_whole)
 		return word->judge_whole(value);
-	reason = network_fields_judge(word->kinds, fields);
-	return reason ? reason : word->judge(fields);
+	return network_fields_judge(word->kinds, fields) ?: word->judge(fields);
 }
 
 /* The cards that a word uses; an item may be "". The caller frees. */

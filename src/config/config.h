@@ -23,7 +23,7 @@ struct config {
 
 	/* the conversion server */
 	char *server;
-	uint16_t port;
+	unsigned port;
 	char *username;
 	char *password; /* secret */
 	char *identity; /* URL of a private key */

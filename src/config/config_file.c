@@ -2,58 +2,43 @@
 /* The file that p2v.config names: its bytes to words. */
 #include "config/config_file.h"
 
-#include "base/cleanup.h"
+#include "base/memory.h"
 #include "base/secret.h"
 #include "base/text.h"
 #include "config/parameters.h"
-#include "config/value.h"
 
 #include <errno.h>
-#include <stdlib.h>
 #include <string.h>
 
 #define BYTE_ORDER_MARK "\xef\xbb\xbf"
-
-static bool is_blank(char c)
-{
-	return c == ' ' || c == '\t' || c == '\r' || c == '\n';
-}
-
-static void skip_blanks(const char **text, size_t *length)
-{
-	while (*length && is_blank(**text)) {
-		(*text)++;
-		(*length)--;
-	}
-}
+#define BLANKS " \t\r\n"
 
 /* What is wrong with the file as a whole, before any line is read; NULL for nothing. */
-static char *judge(const char *data, size_t length)
+static char *judge(const char *text, size_t length)
 {
-	if (memchr(data, '\0', length))
+	const char *first = text + strspn(text, BLANKS);
+
+	if (strlen(text) < length)
 		return text_format("is no text: it holds NUL bytes");
 	if (length > CONFIG_FILE_SIZE_MAX)
 		return text_format("is longer than %d KiB", CONFIG_FILE_SIZE_MAX >> 10);
-	skip_blanks(&data, &length);
-	if (!length)
+	if (!*first)
 		return text_format("is empty");
-	if (*data == '<')
+	if (*first == '<')
 		return text_format("is a web page, not a list of parameters");
 	return NULL;
 }
 
 /* Whether a line is text; it may hold tabs. */
-static bool is_text(const char *line, size_t length)
+static bool is_text(const char *line)
 {
-	char *copy = text_copy_length(line, length);
-	char *wrong;
+	char *plain = text_copy(line);
+	bool same;
 
-	for (char *tab = copy; (tab = strchr(tab, '\t'));)
-		*tab = ' ';
-	wrong = *copy ? value_check_text(copy) : NULL;
-	secret_free(copy);
-	free(wrong);
-	return !wrong;
+	text_make_plain(plain);
+	same = !strcmp(plain, line);
+	secret_free_length(plain, strlen(line));
+	return same;
 }
 
 /* What is wrong with the words of a line that is not empty; NULL for nothing. */
@@ -71,16 +56,17 @@ static const char *judge_words(const struct cmdline *words, bool may_name)
 }
 
 /* Appends the word of line @number; NULL, or what is wrong with the line. */
-static const char *read_line(struct cmdline *words, const char *line, size_t length,
-			     unsigned number, bool may_name)
+static const char *read_line(struct cmdline *words, char *line, unsigned number, bool may_name)
 {
 	struct cmdline here;
 	const char *wrong;
+	size_t length;
 
-	skip_blanks(&line, &length);
-	while (length && is_blank(line[length - 1]))
-		length--;
-	if (!is_text(line, length))
+	line += strspn(line, BLANKS);
+	length = strlen(line);
+	while (length && strchr(BLANKS, line[length - 1]))
+		line[--length] = '\0';
+	if (!is_text(line))
 		return "is no UTF-8 text";
 	if (!length || *line == '#')
 		return NULL;
@@ -88,14 +74,10 @@ static const char *read_line(struct cmdline *words, const char *line, size_t len
 		return "is one parameter too many";
 	cmdline_split(&here, line, length);
 	wrong = judge_words(&here, may_name);
-	while (here.count > 1) {
-		free(here.word[--here.count].name);
-		secret_free(here.word[here.count].value);
-	}
 	if (!wrong) {
-		here.word[0].line = number;
-		here.unclosed = false;
-		cmdline_append(words, &here);
+		APPEND(words->word, words->count, here.word[0]);
+		words->word[words->count - 1].line = number;
+		here.word[0] = (struct cmdline_word){ 0 };
 	}
 	cmdline_clear(&here);
 	return wrong;
@@ -104,24 +86,23 @@ static const char *read_line(struct cmdline *words, const char *line, size_t len
 int config_file_read(struct cmdline *words, const char *data, size_t length, bool may_name,
 		     char **reason)
 {
+	char *text = text_copy_length(data, length), *rest = text;
+	size_t size = strlen(text);
 	unsigned number = 0;
 
 	*words = (struct cmdline){ 0 };
-	if (length >= 3 && !memcmp(data, BYTE_ORDER_MARK, 3)) {
-		data += 3;
-		length -= 3;
-	}
-	*reason = judge(data, length);
-	for (size_t at = 0; !*reason && at < length;) {
-		const char *end = memchr(data + at, '\n', length - at);
-		size_t size = end ? (size_t)(end - data) - at : length - at;
-		const char *wrong = read_line(words, data + at, size, ++number, may_name);
+	if (text_begins(text, BYTE_ORDER_MARK))
+		rest += strlen(BYTE_ORDER_MARK);
+	*reason = judge(rest, length - (size_t)(rest - text));
+	while (!*reason && rest) {
+		char *line = strsep(&rest, "\n");
+		const char *wrong = read_line(words, line, ++number, may_name);
 
 		if (wrong)
 			*reason = text_format("is no list of parameters: line %u %s", number,
 					      wrong);
-		at += size + 1;
 	}
+	secret_free_length(text, size);
 	if (!*reason)
 		return 0;
 	cmdline_clear(words);

@@ -35,9 +35,6 @@ static void print_value(const struct config *config, const struct parameter *par
 	case PARAMETER_WORD:
 		fprintf(file, " %s", parameter->words[*(const unsigned *)value]);
 		break;
-	case PARAMETER_PORT:
-		number = *(const uint16_t *)value;
-		break;
 	case PARAMETER_NUMBER:
 	case PARAMETER_SECONDS:
 		number = *(const unsigned *)value;
@@ -72,9 +69,7 @@ static bool is_given(const struct parameter *parameter, const struct cmdline *wo
 
 void config_print(const struct config *config, const struct cmdline *only, FILE *file)
 {
-	for (size_t i = 0; i < parameter_count(); i++) {
-		const struct parameter *parameter = parameter_at(i);
-
+	for (const struct parameter *parameter = parameters(); parameter->name; parameter++) {
 		if (only && !is_given(parameter, only))
 			continue;
 		fputs(parameter->name + strlen(PARAMETER_PREFIX), file);

@@ -4,6 +4,7 @@
 #include "config/config.h"
 
 #include "base/cleanup.h"
+#include "base/list.h"
 #include "base/log.h"
 #include "base/secret.h"
 #include "base/text.h"
@@ -23,9 +24,7 @@ _Static_assert(sizeof(enum rtc_basis) == sizeof(unsigned), "");
 
 static char *check(const struct parameter *parameter, const char *text)
 {
-	char *reason = value_check_text(text);
-
-	return reason || !parameter->check ? reason : parameter->check(text);
+	return value_check_text(text) ?: (parameter->check ? parameter->check(text) : NULL);
 }
 
 static char *set_text(const struct parameter *parameter, char **text, const char *value)
@@ -48,7 +47,7 @@ static char *set_list(const struct parameter *parameter, char ***list, const cha
 		reason = check(parameter, items[i]);
 	if (!reason && parameter->check_list)
 		reason = parameter->check_list(items);
-	value_list_free(reason ? items : *list);
+	list_free(reason ? items : *list);
 	if (!reason)
 		*list = items;
 	return reason;
@@ -57,24 +56,18 @@ static char *set_list(const struct parameter *parameter, char ***list, const cha
 static char *set_number(const struct parameter *parameter, void *target, const char *value)
 {
 	const uint64_t minimum = parameter->minimum, maximum = parameter->maximum;
+	bool is_bytes = parameter->type == PARAMETER_BYTES;
+	bool is_time = parameter->type == PARAMETER_SECONDS;
 	uint64_t number = 0;
-	char *reason;
+	char *reason = is_bytes ? value_bytes(value, minimum, maximum, &number) :
+		       is_time  ? value_seconds(value, minimum, maximum, &number) :
+				  value_number(value, minimum, maximum, &number);
 
-	if (parameter->type == PARAMETER_BYTES)
-		reason = value_bytes(value, minimum, maximum, &number);
-	else if (parameter->type == PARAMETER_SECONDS)
-		reason = value_seconds(value, minimum, maximum, &number);
-	else
-		reason = value_number(value, minimum, maximum, &number);
-	if (reason)
-		return reason;
-	if (parameter->type == PARAMETER_BYTES)
+	if (!reason && is_bytes)
 		*(uint64_t *)target = number;
-	else if (parameter->type == PARAMETER_PORT)
-		*(uint16_t *)target = (uint16_t)number;
-	else
+	else if (!reason)
 		*(unsigned *)target = (unsigned)number;
-	return NULL;
+	return reason;
 }
 
 /* Sets one parameter; NULL, or what would be right (the caller frees). */
@@ -94,7 +87,6 @@ static char *set(struct config *config, const struct parameter *parameter, const
 		return reason;
 	case PARAMETER_WORD:
 		return value_word(value, parameter->words, target);
-	case PARAMETER_PORT:
 	case PARAMETER_NUMBER:
 	case PARAMETER_SECONDS:
 	case PARAMETER_BYTES:
@@ -115,36 +107,29 @@ static char *set(struct config *config, const struct parameter *parameter, const
 void config_init(struct config *config)
 {
 	*config = (struct config){ 0 };
-	for (size_t i = 0; i < parameter_count(); i++) {
-		const struct parameter *parameter = parameter_at(i);
-
+	for (const struct parameter *parameter = parameters(); parameter->name; parameter++)
 		if (parameter->default_value && set(config, parameter, parameter->default_value))
 			abort(); /* the table is wrong */
-	}
 }
 
 void config_clear(struct config *config)
 {
-	for (size_t i = 0; i < parameter_count(); i++) {
-		const struct parameter *parameter = parameter_at(i);
-
+	for (const struct parameter *parameter = parameters(); parameter->name; parameter++)
 		if (parameter->type == PARAMETER_LIST)
-			value_list_free(*(char ***)parameter_member(parameter, config));
+			list_free(*(char ***)parameter_member(parameter, config));
 		else if (parameter->type == PARAMETER_TEXT || parameter->type == PARAMETER_SERVER)
 			secret_free(*(char **)parameter_member(parameter, config));
-	}
 	*config = (struct config){ 0 };
 }
 
 /* "'p2v.port'", and which line of which file it stands in. */
 static char *place(const struct cmdline_word *word)
 {
-	if (word->file)
-		return text_format("'%.80s' (line %u of '%s')", word->name, word->line, word->file);
-	if (word->line)
-		return text_format("'%.80s' (line %u of the configuration file)", word->name,
-				   word->line);
-	return text_format("'%.80s'", word->name);
+	AUTO_FREE char *file = word->file ? text_format("'%s'", word->file) :
+					    text_copy("the configuration file");
+
+	return word->line ? text_format("'%.80s' (line %u of %s)", word->name, word->line, file) :
+			    text_format("'%.80s'", word->name);
 }
 
 static void warn_unknown(const struct cmdline_word *word)

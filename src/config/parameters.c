@@ -6,7 +6,6 @@
  */
 #include "config/parameters.h"
 
-#include "base/memory.h"
 #include "base/text.h"
 #include "config/config.h"
 #include "config/url_template.h"
@@ -37,7 +36,7 @@ static const char *const rtc_basis_words[] = { "unknown", "utc", "localtime", NU
 // clang-format off: a row reads as a paragraph, with what belongs together on one line
 static const struct parameter table[] = {
 	{
-		.section = "The conversion server",
+		.section = "THE CONVERSION SERVER",
 		.name = "p2v.remote.server", .alias = "p2v.server",
 		.type = PARAMETER_SERVER, MEMBER(server, char *), .check = value_check_server, .form = "HOST",
 		.default_text = "none: the console waits for somebody",
@@ -46,7 +45,7 @@ static const struct parameter table[] = {
 			"addresses of a name are tried. Without this parameter nothing is converted.",
 	}, {
 		.name = "p2v.remote.port", .alias = "p2v.port",
-		.type = PARAMETER_PORT, MEMBER(port, uint16_t), .minimum = 1, .maximum = 65535, .form = "PORT", .default_value = "22",
+		.type = PARAMETER_NUMBER, MEMBER(port, unsigned), .minimum = 1, .maximum = 65535, .form = "PORT", .default_value = "22",
 		.description = "The TCP port of the conversion server's SSH server.",
 	}, {
 		.name = "p2v.auth.username", .alias = "p2v.username",
@@ -93,7 +92,7 @@ static const struct parameter table[] = {
 		.description = "How long to try to reach the SSH server once there is a route. The pauses "
 			"between the tries grow. After a wrong password or key there is no other try.",
 	}, {
-		.section = "The guest",
+		.section = "THE GUEST",
 		.name = "p2v.guestname", .alias = "p2v.name",
 		TEXT(name), .check = value_check_guest_name, .form = "NAME",
 		.default_text = "the host name up to its first dot, if the machine has one, else a name made "
@@ -164,7 +163,7 @@ static const struct parameter table[] = {
 		.description = "Which of the hypervisor's networks each interface is connected to. A "
 			"network without an interface is for all interfaces that are not named.",
 	}, {
-		.section = "What virt-v2v makes",
+		.section = "WHAT VIRT-V2V MAKES",
 		.name = "p2v.output.type", .alias = "p2v.o",
 		TEXT(output_type), .check = value_check_mode, .form = "MODE", .default_value = "local",
 		.description = "The output mode, virt-v2v's -o: local, libvirt, rhv-upload, openstack and "
@@ -221,7 +220,7 @@ static const struct parameter table[] = {
 			"address, MAC:ip:ADDRESS,,GATEWAY,,PREFIX, where each comma within one is written "
 			"twice. For that card, p2v.network_map is ignored.",
 	}, {
-		.section = "Before and after the conversion",
+		.section = "BEFORE AND AFTER THE CONVERSION",
 		.name = "p2v.config", URL(configuration), .check = url_template_check, .form = "URL",
 		.default_text = "none",
 		.description = "The URL of a file with more parameters: https, http, ftp, tftp or file. The "
@@ -278,18 +277,15 @@ static const struct parameter table[] = {
 		.description = "Whether there is a root shell on the second console, and on the first one "
 			"at the end, when the machine stays on. With no, nobody at the machine can get at "
 			"its disks or the password.",
+	}, {
+		.name = NULL,
 	},
 };
 // clang-format on
 
-size_t parameter_count(void)
+const struct parameter *parameters(void)
 {
-	return COUNT(table);
-}
-
-const struct parameter *parameter_at(size_t index)
-{
-	return &table[index];
+	return table;
 }
 
 void *parameter_member(const struct parameter *parameter, const struct config *config)
@@ -307,19 +303,17 @@ static bool same_name(const char *name, const char *known)
 
 const struct parameter *parameter_find(const char *name)
 {
-	for (size_t i = 0; i < parameter_count(); i++)
-		if (same_name(name, table[i].name) || same_name(name, table[i].alias))
-			return &table[i];
+	for (const struct parameter *row = table; row->name; row++)
+		if (same_name(name, row->name) || same_name(name, row->alias))
+			return row;
 	return NULL;
 }
 
 /* Two names for each row: the long one, and the short one if there is one. */
 static const char *known_name(size_t index)
 {
-	const struct parameter *parameter = index / 2 < COUNT(table) ? &table[index / 2] : NULL;
+	const struct parameter *parameter = &table[index / 2];
 
-	if (!parameter)
-		return NULL;
 	return index % 2 && parameter->alias ? parameter->alias : parameter->name;
 }
 

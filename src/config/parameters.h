@@ -18,7 +18,6 @@ enum parameter_type {
 	PARAMETER_BOOLEAN, /* bool */
 	PARAMETER_CHOICE,  /* enum choice */
 	PARAMETER_WORD,    /* an enum, written as one of `words` */
-	PARAMETER_PORT,    /* uint16_t */
 	PARAMETER_NUMBER,  /* unsigned */
 	PARAMETER_SECONDS, /* unsigned */
 	PARAMETER_BYTES,   /* uint64_t */
@@ -40,7 +39,7 @@ enum parameter_secret {
 };
 
 struct parameter {
-	const char *section; /* the heading above it in the manual, or NULL */
+	const char *section; /* the heading above it in the manual, in capitals, or NULL */
 	const char *name;    /* "p2v.remote.server" */
 	const char *alias;   /* its short name, "p2v.server", or NULL */
 	enum parameter_type type;
@@ -59,8 +58,8 @@ struct parameter {
 	const char *description;   /* sentences, for the manual */
 };
 
-size_t parameter_count(void);
-const struct parameter *parameter_at(size_t index);
+/* All of them; a row without a name follows the last one. */
+const struct parameter *parameters(void);
 
 /* The parameter with that long or short name; a dash counts as an underscore, as in the
  * kernel. NULL for none. */

@@ -8,9 +8,10 @@
 #include <errno.h>
 #include <string.h>
 
-/* Escapes what troff would take for one of its commands. */
-static void print_troff(FILE *file, const char *text)
+/* @before as it is, and @text with escapes for what troff would take for its commands. */
+static void print_troff(FILE *file, const char *before, const char *text)
 {
+	fputs(before, file);
 	if (*text == '.' || *text == '\'')
 		fputs("\\&", file);
 	for (; *text; text++)
@@ -24,22 +25,16 @@ static void print_troff(FILE *file, const char *text)
 
 static void print_row(FILE *file, const struct parameter *parameter)
 {
-	fputs(".TP\n.BR ", file);
-	print_troff(file, parameter->name);
-	fputs(" =\\fI", file);
-	print_troff(file, parameter->form);
+	print_troff(file, ".TP\n.BR ", parameter->name);
+	print_troff(file, " =\\fI", parameter->form);
 	fputs("\\fR", file);
-	if (parameter->alias) {
-		fputs(" \", \" ", file);
-		print_troff(file, parameter->alias);
-	}
-	fputc('\n', file);
-	print_troff(file, parameter->description);
-	fputs("\nDefault: ", file);
-	if (parameter->default_value && !parameter->default_text)
-		print_troff(file, parameter->default_value);
-	else
-		print_troff(file, parameter->default_text ? parameter->default_text : "none");
+	if (parameter->alias)
+		print_troff(file, " \", \" ", parameter->alias);
+	print_troff(file, "\n", parameter->description);
+	print_troff(file, "\nDefault: ",
+		    parameter->default_text          ?:
+			    parameter->default_value ?:
+						       "none");
 	fputs(".\n", file);
 }
 
@@ -107,15 +102,9 @@ static const char manual_tail[] =
 static void print_manual(FILE *file)
 {
 	fputs(manual_head, file);
-	for (size_t i = 0; i < parameter_count(); i++) {
-		const struct parameter *parameter = parameter_at(i);
-
-		if (parameter->section) {
-			fputs(".SH ", file);
-			for (const char *at = parameter->section; *at; at++)
-				fputc(*at >= 'a' && *at <= 'z' ? *at - 'a' + 'A' : *at, file);
-			fputc('\n', file);
-		}
+	for (const struct parameter *parameter = parameters(); parameter->name; parameter++) {
+		if (parameter->section)
+			fprintf(file, ".SH %s\n", parameter->section);
 		print_row(file, parameter);
 	}
 	fputs(manual_tail, file);
@@ -124,12 +113,9 @@ static void print_manual(FILE *file)
 /* A line for each parameter: its long name, and the short one behind it. */
 static void print_names(FILE *file)
 {
-	for (size_t i = 0; i < parameter_count(); i++) {
-		const struct parameter *parameter = parameter_at(i);
-
+	for (const struct parameter *parameter = parameters(); parameter->name; parameter++)
 		fprintf(file, "%s%s%s\n", parameter->name, parameter->alias ? " " : "",
 			parameter->alias ? parameter->alias : "");
-	}
 }
 
 static void print_completion(FILE *file);
@@ -160,8 +146,7 @@ static void print_completion(FILE *file)
 	fputs("'\n"
 	      "\tparameters='",
 	      file);
-	for (size_t i = 0; i < parameter_count(); i++) {
-		const struct parameter *parameter = parameter_at(i);
+	for (const struct parameter *parameter = parameters(); parameter->name; parameter++) {
 		bool value = parameter->type != PARAMETER_BOOLEAN;
 
 		fprintf(file, "\n\t\t%s%s", parameter->name, value ? "=" : "");

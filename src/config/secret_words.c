@@ -3,6 +3,7 @@
 #include "config/secret_words.h"
 
 #include "base/cleanup.h"
+#include "base/list.h"
 #include "base/memory.h"
 #include "base/secret.h"
 #include "base/text.h"
@@ -82,7 +83,7 @@ static void register_item(const char *item, enum parameter_secret secret)
 static void register_items(const char *value, enum parameter_secret secret)
 {
 	char *copy = text_copy(value), *rest = copy;
-	char **items = NULL;
+	AUTO_LIST char **items = NULL;
 	AUTO_FREE char *reason = value_list(value, true, &items);
 
 	for (char **item = items; item && *item; item++)
@@ -90,38 +91,27 @@ static void register_items(const char *value, enum parameter_secret secret)
 	for (char *item; reason && (item = strsep(&rest, ","));)
 		register_item(item, secret);
 	secret_free_length(copy, strlen(value));
-	value_list_free(items);
 }
 
 static void register_parameter(const char *name, const char *value)
 {
 	const struct parameter *parameter = parameter_find(name);
 	const char *nearest = parameter ? NULL : parameter_nearest(name);
-	enum parameter_secret secret;
+	enum parameter_secret secret = SECRET_NOTHING;
 
 	/* If the name is misspelt, the value is still secret. */
 	if (nearest)
 		parameter = parameter_find(nearest);
 	if (strcasestr(name, "pass"))
 		secret_register(value);
-	secret = parameter ? parameter->secret : SECRET_NOTHING;
-	switch (secret) {
-	case SECRET_NOTHING:
-		break;
-	case SECRET_TEXT:
+	if (parameter)
+		secret = parameter->secret;
+	if (secret == SECRET_TEXT || secret == SECRET_KEYS)
 		secret_register(value);
-		break;
-	case SECRET_KEYS:
-		secret_register(value);
-		register_items(value, SECRET_KEYS);
-		break;
-	case SECRET_OPTIONS:
-		register_items(value, SECRET_OPTIONS);
-		break;
-	case SECRET_URL:
+	if (secret == SECRET_KEYS || secret == SECRET_OPTIONS)
+		register_items(value, secret);
+	if (secret == SECRET_URL)
 		register_url(value);
-		break;
-	}
 }
 
 static void register_other(const char *name, const char *value)
@@ -185,9 +175,7 @@ char *secret_words_redact(const char *log)
 	char *text = text_copy(log);
 	char *redacted;
 
-	for (size_t i = 0; i < parameter_count(); i++) {
-		const struct parameter *parameter = parameter_at(i);
-
+	for (const struct parameter *parameter = parameters(); parameter->name; parameter++) {
 		cut_parameter(text, parameter->name, parameter->secret);
 		if (parameter->alias)
 			cut_parameter(text, parameter->alias, parameter->secret);
@@ -201,9 +189,7 @@ char *secret_words_redact(const char *log)
 
 void secret_words_print(FILE *file)
 {
-	for (size_t i = 0; i < parameter_count(); i++) {
-		const struct parameter *parameter = parameter_at(i);
-
+	for (const struct parameter *parameter = parameters(); parameter->name; parameter++) {
 		if (parameter->secret == SECRET_NOTHING || parameter->secret == SECRET_URL)
 			continue;
 		fprintf(file, "%s\n", parameter->name);

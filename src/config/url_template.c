@@ -79,10 +79,8 @@ char *url_template_fill(const char *template, const char *name,
 	const struct placeholder *missing = NULL;
 	char *url = NULL;
 	size_t size = 0;
-	FILE *stream = open_memstream(&url, &size);
+	FILE *stream = memory_need(open_memstream(&url, &size));
 
-	if (!stream)
-		abort(); /* no memory */
 	for (const char *at = template; *at;) {
 		const struct placeholder *placeholder = find(at);
 		const char *value = NULL;

@@ -5,7 +5,6 @@
 #include "base/cleanup.h"
 #include "base/list.h"
 #include "base/memory.h"
-#include "base/secret.h"
 #include "base/text.h"
 
 #include <ctype.h>
@@ -100,7 +99,6 @@ static bool read_part_of_hour(const char *text, int *seconds)
 {
 	const char *end;
 	uint64_t number;
-	int unit = 3600;
 
 	*seconds = 0;
 	if (!*text)
@@ -111,9 +109,7 @@ static bool read_part_of_hour(const char *text, int *seconds)
 		*seconds = (int)number * 60;
 		return number < 60 && end - text == 3;
 	}
-	for (const char *digit = text + 1; digit < end; digit++)
-		unit /= 10;
-	*seconds = (int)number * unit;
+	*seconds = (int)number * (end - text == 2 ? 360 : 36); /* tenths, or hundredths */
 	return *text == '.';
 }
 
@@ -128,18 +124,6 @@ char *value_hours(const char *text, int *result)
 		return text_format("give hours from -14 to +14, like +2, -3.5 or +5:30");
 	*result = ((int)hours * 3600 + part) * (*text == '-' ? -1 : 1);
 	return NULL;
-}
-
-void value_list_free(char **list)
-{
-	for (char **item = list; item && *item; item++)
-		secret_free(*item);
-	free(list);
-}
-
-static void cleanup_value_list(char ***list)
-{
-	value_list_free(*list);
 }
 
 /* The item that @text begins with, and its length there. */
@@ -159,7 +143,7 @@ static char *read_item(const char *text, bool commas, size_t *length)
 
 char *value_list(const char *text, bool commas, char ***result)
 {
-	CLEANUP(cleanup_value_list) char **list = NULL;
+	AUTO_LIST char **list = NULL;
 
 	for (const char *at = text;; at++) {
 		size_t length;

@@ -19,22 +19,19 @@ char *value_boolean(const char *text, bool *result);
 /* One of @words (NULL-terminated); its index. */
 char *value_word(const char *text, const char *const *words, unsigned *result);
 
+/* The bounds are in the unit of the result. */
 char *value_number(const char *text, uint64_t minimum, uint64_t maximum, uint64_t *result);
-
-/* "4096M", "4G": bytes. The bounds are bytes, too. */
+/* "4096M", "4G" */
 char *value_bytes(const char *text, uint64_t minimum, uint64_t maximum, uint64_t *result);
-
-/* "300", "300s", "5m", "1h": seconds. */
+/* "300", "300s", "5m", "1h" */
 char *value_seconds(const char *text, uint64_t minimum, uint64_t maximum, uint64_t *result);
 
 /* "+2", "-3.5", "5:30": hours from UTC, to seconds. */
 char *value_hours(const char *text, int *result);
 
 /* "a,b": at least one item, none empty, none twice. With @commas, two commas are one
- * within an item. The caller frees by value_list_free(), which wipes the items: they
- * may be secret. */
+ * within an item. The caller frees by list_free(). */
 char *value_list(const char *text, bool commas, char ***result);
-void value_list_free(char **list);
 
 /* Any text: UTF-8 without control characters. The sentence does not quote it. All
  * functions below are for texts that this one accepts. */

@@ -54,12 +54,11 @@ void console_status(struct console *console, char *const *lines)
 		terminal_status(console->seats[i].terminal, console->status);
 }
 
-static void on_key(void *user, struct terminal *terminal, char key)
+static void on_key(void *user, char key)
 {
 	struct seat *seat = user;
 	struct console *console = seat->console;
 
-	(void)terminal;
 	console->last_key = seat;
 	console->pressed(console->user, key);
 }

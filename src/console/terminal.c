@@ -29,7 +29,7 @@ struct terminal {
 	int fd; /* -1 between terminal_let_go() and terminal_take_back() */
 	bool redraws, listens, lent;
 	struct termios saved;
-	void (*pressed)(void *user, struct terminal *terminal, char key);
+	void (*pressed)(void *user, char key);
 	void *user;
 
 	char queue[QUEUE_MOST];
@@ -249,7 +249,7 @@ static void take_key(struct terminal *terminal)
 		terminal->listens = false; /* the terminal has hung up */
 		watch(terminal);
 	} else if (length == 1) {
-		terminal->pressed(terminal->user, terminal, key);
+		terminal->pressed(terminal->user, key);
 	}
 }
 
@@ -316,9 +316,8 @@ static int start(struct terminal *terminal)
 	return r == -EPERM ? 0 : r; /* a regular file: it cannot and need not be watched */
 }
 
-int terminal_open(sd_event *event, const char *path,
-		  void (*pressed)(void *user, struct terminal *terminal, char key), void *user,
-		  struct terminal **result)
+int terminal_open(sd_event *event, const char *path, void (*pressed)(void *user, char key),
+		  void *user, struct terminal **result)
 {
 	struct terminal *terminal = memory_zero(1, sizeof(*terminal));
 	int r;

@@ -20,9 +20,8 @@ struct terminal;
  * no keys. @pressed is called for each key, after terminal_listen(). Returns 0
  * and the terminal, or -errno.
  */
-int terminal_open(sd_event *event, const char *path,
-		  void (*pressed)(void *user, struct terminal *terminal, char key), void *user,
-		  struct terminal **terminal);
+int terminal_open(sd_event *event, const char *path, void (*pressed)(void *user, char key),
+		  void *user, struct terminal **terminal);
 
 /* Waits up to half a second until all text is written. NULL is fine. */
 void terminal_free(struct terminal *terminal);

@@ -5,7 +5,6 @@
 #include "base/log.h"
 #include "base/text.h"
 #include "conversion/conversion_states.h"
-#include "inventory/inventory.h"
 #include "inventory/machine_xml.h"
 #include "server/v2v.h"
 #include "server/v2v_failure.h"
@@ -102,8 +101,7 @@ static void add_files(struct conversion *conversion)
 		 machine_xml(&hardware->machine, conversion->config, conversion->name,
 			     &hardware->disks, transfer_ports(conversion->transfer),
 			     &hardware->nics));
-	add_text(conversion, "machine.json",
-		 inventory_json(&(struct inventory){ conversion->name, hardware, NULL }));
+	add_text(conversion, "machine.json", hardware_json(hardware, conversion->name, NULL));
 	add_text(conversion, "virt-v2v-wrapper.sh", job_wrapper(conversion->job, arguments));
 }
 

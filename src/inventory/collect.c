@@ -8,16 +8,20 @@
 #include "base/secret.h"
 #include "base/text.h"
 #include "config/secret_words.h"
-#include "inventory/diagnostics.h"
 
 #include <string.h>
 
 #define LIMIT_MICROSECONDS 20000000ULL /* lsusb can hang on a broken device */
 #define OUTPUT_MOST (4U << 20)
 
+/* The files have the names of their commands, which users of virt-p2v know. */
+static const char *const commands[][3] = {
+	{ "dmesg" }, { "lscpu" }, { "lspci", "-vvv" }, { "lsscsi", "-v" }, { "lsusb", "-v" },
+};
+
 struct run {
 	struct collect *collect;
-	const struct diagnostic *diagnostic;
+	const char *name; /* of the command and of the file */
 	struct child *child;
 	char *text;
 	size_t length;
@@ -26,8 +30,8 @@ struct run {
 
 struct collect {
 	struct files *files;
-	struct run *runs;
-	size_t count, open;
+	struct run runs[COUNT(commands)];
+	size_t open;
 	sd_event_source *limit, *finish;
 	void (*done)(void *user);
 	void *user;
@@ -46,13 +50,12 @@ static void add_text(struct run *run, const char *data, size_t length)
 static void finish(struct run *run, const char *remark)
 {
 	struct collect *collect = run->collect;
-	AUTO_FREE char *line = text_format("%s%s%s", remark ? "p2vd: " : "", remark ? remark : "",
-					   remark ? "\n" : "");
+	AUTO_FREE char *line = remark ? text_format("p2vd: %s\n", remark) : text_copy("");
 	char *redacted;
 
 	add_text(run, line, strlen(line));
 	redacted = secret_words_redact(run->text);
-	files_put(collect->files, run->diagnostic->file, redacted, strlen(redacted));
+	files_put(collect->files, run->name, redacted, strlen(redacted));
 	secret_free(steal(run->text));
 	run->length = 0;
 	run->finished = true;
@@ -79,7 +82,7 @@ static int on_limit(sd_event_source *source, uint64_t now, void *user)
 	struct collect *collect = user;
 
 	(void)source, (void)now;
-	for (size_t i = 0; i < collect->count; i++)
+	for (size_t i = 0; i < COUNT(commands); i++)
 		if (!collect->runs[i].finished)
 			finish(&collect->runs[i], "the command took too long");
 	return 0;
@@ -95,17 +98,13 @@ static int on_finish(sd_event_source *source, void *user)
 	return 0;
 }
 
-static void start(struct collect *collect, sd_event *event, const struct diagnostic *diagnostic)
+static void start(struct run *run, sd_event *event, const char *const *argv)
 {
-	struct run *run = &collect->runs[collect->count++];
 	AUTO_FREE char *reason = NULL;
 
-	*run = (struct run){ .collect = collect, .diagnostic = diagnostic };
 	if (child_start(event,
-			&(struct child_options){ .argv = diagnostic->argv,
-						 .output = on_output,
-						 .ended = on_ended,
-						 .user = run },
+			&(struct child_options){
+				.argv = argv, .output = on_output, .ended = on_ended, .user = run },
 			&run->child, &reason) < 0)
 		finish(run, reason);
 }
@@ -114,7 +113,6 @@ struct collect *collect_start(sd_event *event, struct files *files, void (*done)
 			      void *user)
 {
 	struct collect *collect = memory_zero(1, sizeof(*collect));
-	const struct diagnostic *table = diagnostics_table();
 
 	*collect = (struct collect){ .files = files, .done = done, .user = user };
 	if (sd_event_add_time_relative(event, &collect->limit, CLOCK_MONOTONIC, LIMIT_MICROSECONDS,
@@ -122,11 +120,11 @@ struct collect *collect_start(sd_event *event, struct files *files, void (*done)
 	    sd_event_add_defer(event, &collect->finish, on_finish, collect) < 0)
 		abort(); /* no memory */
 	sd_event_source_set_enabled(collect->finish, SD_EVENT_OFF);
-	while (table[collect->open].file)
-		collect->open++;
-	collect->runs = memory_zero(collect->open, sizeof(*collect->runs));
-	for (; table->file; table++)
-		start(collect, event, table);
+	collect->open = COUNT(commands);
+	for (size_t i = 0; i < COUNT(commands); i++) {
+		collect->runs[i] = (struct run){ .collect = collect, .name = commands[i][0] };
+		start(&collect->runs[i], event, commands[i]);
+	}
 	return collect;
 }
 
@@ -134,14 +132,13 @@ void collect_free(struct collect *collect)
 {
 	if (!collect)
 		return;
-	for (size_t i = 0; i < collect->count; i++)
+	for (size_t i = 0; i < COUNT(commands); i++)
 		child_stop(collect->runs[i].child);
-	for (size_t i = 0; i < collect->count; i++) {
+	for (size_t i = 0; i < COUNT(commands); i++) {
 		child_free(collect->runs[i].child);
 		secret_free(collect->runs[i].text);
 	}
 	sd_event_source_disable_unref(collect->limit);
 	sd_event_source_disable_unref(collect->finish);
-	free(collect->runs);
 	free(collect);
 }

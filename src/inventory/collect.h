@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * Collects files that describe the physical machine, for the work directory: the
- * output of each command of diagnostics.h, without secrets.
+ * output of commands, without secrets.
  */
 #ifndef P2VD_COLLECT_H
 #define P2VD_COLLECT_H

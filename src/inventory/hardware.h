@@ -27,11 +27,19 @@ int hardware_read(struct hardware *hardware, const char *root, const struct conf
 void hardware_clear(struct hardware *hardware);
 
 /*
- * For `p2vd --inventory`: reads the hardware and prints it in @format, "text" or "json".
- * @hostname: for the default name of the guest, may be NULL. Returns the result of
- * hardware_read(), whose reasons are printed, too; or -ENOTSUP for another @format.
+ * For `p2vd --inventory`: reads the hardware and prints it in @format: "text", for people
+ * (in 80 columns, unless names are long), or "json". @hostname: for the default name of
+ * the guest, may be NULL. Returns the result of hardware_read(), whose reasons are
+ * printed, too; or -ENOTSUP for another @format.
  */
 int hardware_print(const char *root, const struct config *config, const char *hostname,
 		   const char *format, FILE *file);
+
+/*
+ * One JSON object and a newline. Sizes are in bytes, speeds in Mbit/s and MT/s, offsets
+ * in seconds; a member whose value is unknown is left out. @name: of the guest.
+ * @reasons: of hardware_read(), or NULL. The caller frees.
+ */
+char *hardware_json(const struct hardware *hardware, const char *name, char *const *reasons);
 
 #endif

@@ -27,22 +27,25 @@ static char *carried(const char *text)
 	return copy;
 }
 
-static void start(xmlTextWriter *xml, const char *name)
+/* The beginning of an element: its name, then names and values of attributes, and NULL. */
+static void write_start(xmlTextWriter *xml, const char *const *words)
 {
-	xmlTextWriterStartElement(xml, BAD_CAST name);
+	xmlTextWriterStartElement(xml, BAD_CAST * words++);
+	for (const char *const *pairs = words; *pairs; pairs += 2) {
+		AUTO_FREE char *value = carried(pairs[1]);
+
+		xmlTextWriterWriteAttribute(xml, BAD_CAST pairs[0], BAD_CAST value);
+	}
 }
+
+#define start(xml, ...) write_start(xml, (const char *const[]){ __VA_ARGS__, NULL })
 
 static void end(xmlTextWriter *xml)
 {
 	xmlTextWriterEndElement(xml);
 }
 
-static void attribute(xmlTextWriter *xml, const char *name, const char *value)
-{
-	AUTO_FREE char *text = carried(value);
-
-	xmlTextWriterWriteAttribute(xml, BAD_CAST name, BAD_CAST text);
-}
+#define leaf(xml, ...) (start(xml, __VA_ARGS__), end(xml)) /* an empty element */
 
 /* An element with text in it and nothing else. */
 static void element(xmlTextWriter *xml, const char *name, const char *value)
@@ -50,27 +53,6 @@ static void element(xmlTextWriter *xml, const char *name, const char *value)
 	AUTO_FREE char *text = carried(value);
 
 	xmlTextWriterWriteElement(xml, BAD_CAST name, BAD_CAST text);
-}
-
-/* An empty element with attributes: name, value … NULL. */
-static void write_leaf(xmlTextWriter *xml, const char *name, const char *const *pairs)
-{
-	start(xml, name);
-	for (; *pairs; pairs += 2)
-		attribute(xml, pairs[0], pairs[1]);
-	end(xml);
-}
-
-#define leaf(xml, name, ...) write_leaf(xml, name, (const char *const[]){ __VA_ARGS__, NULL })
-
-static void write_memory(xmlTextWriter *xml, uint64_t bytes)
-{
-	AUTO_FREE char *kib = text_format("%" PRIu64, bytes / 1024);
-
-	start(xml, "memory");
-	attribute(xml, "unit", "KiB");
-	xmlTextWriterWriteString(xml, BAD_CAST kib);
-	end(xml);
 }
 
 /* libvirt demands that the number of processors is the product of the topology. */
@@ -83,11 +65,11 @@ static unsigned vcpus(const struct machine *machine, const struct config *config
 
 static void write_topology(xmlTextWriter *xml, const struct machine *machine)
 {
-	AUTO_FREE char *sockets = text_format("%u", machine->sockets);
-	AUTO_FREE char *cores = text_format("%u", machine->cores);
-	AUTO_FREE char *threads = text_format("%u", machine->threads);
-
-	leaf(xml, "topology", "sockets", sockets, "cores", cores, "threads", threads);
+	start(xml, "topology");
+	xmlTextWriterWriteFormatAttribute(xml, BAD_CAST "sockets", "%u", machine->sockets);
+	xmlTextWriterWriteFormatAttribute(xml, BAD_CAST "cores", "%u", machine->cores);
+	xmlTextWriterWriteFormatAttribute(xml, BAD_CAST "threads", "%u", machine->threads);
+	end(xml);
 }
 
 /* Vendor and model are written only if the user sets them: a model binds the guest to
@@ -114,10 +96,8 @@ static void write_cpu(xmlTextWriter *xml, const struct machine *machine,
 static void write_feature(xmlTextWriter *xml, const char *name, enum choice choice,
 			  bool machine_has)
 {
-	if (choice == CHOICE_NO || (choice == CHOICE_MACHINE && !machine_has))
-		return;
-	start(xml, name);
-	end(xml);
+	if (choice == CHOICE_YES || (choice == CHOICE_MACHINE && machine_has))
+		leaf(xml, name);
 }
 
 static void write_features(xmlTextWriter *xml, const struct machine *machine,
@@ -133,8 +113,7 @@ static void write_features(xmlTextWriter *xml, const struct machine *machine,
 /* virt-v2v reads Secure Boot since 2.8; older ones ignore it. */
 static void write_os(xmlTextWriter *xml, const struct machine *machine)
 {
-	start(xml, "os");
-	attribute(xml, "firmware", machine->firmware == FIRMWARE_UEFI ? "efi" : "bios");
+	start(xml, "os", "firmware", machine->firmware == FIRMWARE_UEFI ? "efi" : "bios");
 	element(xml, "type", "hvm");
 	if (machine->firmware == FIRMWARE_UEFI && machine->secure_boot == SECURE_BOOT_ON) {
 		start(xml, "firmware");
@@ -171,12 +150,9 @@ static void write_disk(xmlTextWriter *xml, const struct disk *disk, uint16_t por
 {
 	AUTO_FREE char *number = text_format("%u", port);
 
-	start(xml, "disk");
-	attribute(xml, "type", "network");
-	attribute(xml, "device", "disk");
+	start(xml, "disk", "type", "network", "device", "disk");
 	leaf(xml, "driver", "name", "qemu", "type", "raw");
-	start(xml, "source");
-	attribute(xml, "protocol", "nbd");
+	start(xml, "source", "protocol", "nbd");
 	leaf(xml, "host", "name", "localhost", "port", number);
 	end(xml);
 	leaf(xml, "target", "dev", disk->name, "bus", disk->bus);
@@ -186,17 +162,14 @@ static void write_disk(xmlTextWriter *xml, const struct disk *disk, uint16_t por
 /* virt-v2v takes the drive's slot from @name. */
 static void write_drive(xmlTextWriter *xml, const char *name)
 {
-	start(xml, "disk");
-	attribute(xml, "type", "file");
-	attribute(xml, "device", text_begins(name, "fd") ? "floppy" : "cdrom");
+	start(xml, "disk", "type", "file", "device", text_begins(name, "fd") ? "floppy" : "cdrom");
 	leaf(xml, "target", "dev", name);
 	end(xml);
 }
 
 static void write_nic(xmlTextWriter *xml, const struct nic *nic)
 {
-	start(xml, "interface");
-	attribute(xml, "type", "network");
+	start(xml, "interface", "type", "network");
 	leaf(xml, "source", "network", nic->network);
 	leaf(xml, "target", "dev", nic->name);
 	if (nic->mac)
@@ -222,18 +195,19 @@ char *machine_xml(const struct machine *machine, const struct config *config, co
 {
 	xmlBuffer *buffer = xmlBufferCreate();
 	xmlTextWriter *xml = buffer ? xmlNewTextWriterMemory(buffer, 0) : NULL;
-	AUTO_FREE char *vcpu = text_format("%u", vcpus(machine, config));
+	uint64_t memory = config->memory ? config->memory : machine->memory;
 	char *text;
 
 	if (!xml)
 		abort();
 	xmlTextWriterSetIndent(xml, 1);
 	xmlTextWriterStartDocument(xml, NULL, "UTF-8", NULL);
-	start(xml, "domain");
-	attribute(xml, "type", "physical");
+	start(xml, "domain", "type", "physical");
 	element(xml, "name", name);
-	write_memory(xml, config->memory ? config->memory : machine->memory);
-	element(xml, "vcpu", vcpu);
+	start(xml, "memory", "unit", "KiB");
+	xmlTextWriterWriteFormatString(xml, "%" PRIu64, memory / 1024);
+	end(xml);
+	xmlTextWriterWriteFormatElement(xml, BAD_CAST "vcpu", "%u", vcpus(machine, config));
 	write_cpu(xml, machine, config);
 	write_os(xml, machine);
 	write_features(xml, machine, config);

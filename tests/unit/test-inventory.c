@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* hardware.c, inventory.c, inventory_json.c: what --inventory prints of each fixture. */
+/* hardware.c, hardware_json.c: what --inventory prints of each fixture. */
 #include "base/cleanup.h"
 #include "base/memory.h"
 #include "fixtures.h"

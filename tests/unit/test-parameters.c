@@ -496,9 +496,7 @@ static void test_distance(void **state)
 static void test_table(void **state)
 {
 	(void)state;
-	for (size_t i = 0; i < parameter_count(); i++) {
-		const struct parameter *parameter = parameter_at(i);
-
+	for (const struct parameter *parameter = parameters(); parameter->name; parameter++) {
 		assert_ptr_equal(parameter_find(parameter->name), parameter);
 		if (parameter->alias)
 			assert_ptr_equal(parameter_find(parameter->alias), parameter);
@@ -529,8 +527,8 @@ static void test_print(void **state)
 		assert_int_equal(parameters_print(stream, formats[i]), 0);
 		assert_int_equal(parameters_print(stream, "xml"), -EINVAL);
 		fclose(stream);
-		for (size_t j = 0; j < parameter_count(); j++)
-			assert_non_null(strstr(printed, parameter_at(j)->name));
+		for (const struct parameter *row = parameters(); row->name; row++)
+			assert_non_null(strstr(printed, row->name));
 	}
 }
 

@@ -27,11 +27,10 @@ struct screen {
 	char key;
 };
 
-static void on_key(void *user, struct terminal *terminal, char key)
+static void on_key(void *user, char key)
 {
 	struct screen *screen = user;
 
-	assert_ptr_equal(terminal, screen->terminal);
 	screen->key = key;
 }
 

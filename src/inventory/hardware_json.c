@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* The inventory of the machine as JSON, for programs. */
-#include "inventory/inventory.h"
+/* The hardware as JSON, for programs. */
+#include "inventory/hardware.h"
 
 #include "base/cleanup.h"
 #include "base/text.h"
@@ -209,42 +209,38 @@ static sd_json_variant *nics_json(const struct nic *nic, size_t count)
 }
 
 /* Errors, warnings and advice as one list of sentences. */
-static sd_json_variant *warnings_json(const struct inventory *inventory)
+static sd_json_variant *warnings_json(const struct disks *disks, char *const *reasons)
 {
-	AUTO_FREE char *advice = disks_advice(&inventory->hardware->disks);
-	sd_json_variant *array = strings(inventory->reasons);
-	char *const *warnings = inventory->hardware->disks.warnings;
+	AUTO_FREE char *advice = disks_advice(disks);
+	sd_json_variant *array = strings(reasons);
 
-	for (; warnings && *warnings; warnings++)
-		append(&array, string(*warnings));
+	for (char *const *warning = disks->warnings; warning && *warning; warning++)
+		append(&array, string(*warning));
 	if (advice)
 		append(&array, string(advice));
 	return array;
 }
 
-char *inventory_json(const struct inventory *inventory)
+char *hardware_json(const struct hardware *hardware, const char *name, char *const *reasons)
 {
-	const struct machine *machine = &inventory->hardware->machine;
+	const struct machine *machine = &hardware->machine;
+	const struct nics *nics = &hardware->nics;
 	sd_json_variant *object = NULL;
 	char *text = NULL;
 
-	put_text(&object, "name", inventory->name);
+	put_text(&object, "name", name);
 	put(&object, "machine", machine_json(machine));
 	put(&object, "processors", processors_json(machine));
 	put_number(&object, "memory", machine->memory);
 	put(&object, "memory-modules", modules_json(&machine->modules));
 	put(&object, "firmware", firmware_json(machine));
 	put(&object, "clock", clock_json(&machine->clock));
-	put(&object, "disks", disks_json(&inventory->hardware->disks));
-	put(&object, "removable", strings(inventory->hardware->disks.removable));
-	put(&object, "interfaces",
-	    nics_json(inventory->hardware->nics.nic, inventory->hardware->nics.count));
-	put(&object, "wireless",
-	    nics_json(inventory->hardware->nics.wireless,
-		      inventory->hardware->nics.wireless_count));
-	put(&object, "warnings", warnings_json(inventory));
-	must(sd_json_variant_format(object, SD_JSON_FORMAT_PRETTY,
-				    &text)); /* ends with a newline */
+	put(&object, "disks", disks_json(&hardware->disks));
+	put(&object, "removable", strings(hardware->disks.removable));
+	put(&object, "interfaces", nics_json(nics->nic, nics->count));
+	put(&object, "wireless", nics_json(nics->wireless, nics->wireless_count));
+	put(&object, "warnings", warnings_json(&hardware->disks, reasons));
+	must(sd_json_variant_format(object, SD_JSON_FORMAT_PRETTY, &text)); /* with a newline */
 	sd_json_variant_unref(object);
 	return text;
 }
