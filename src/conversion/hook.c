@@ -4,7 +4,6 @@
 
 #include "base/child.h"
 #include "base/cleanup.h"
-#include "base/lines.h"
 #include "base/log.h"
 #include "base/memory.h"
 #include "base/text.h"
@@ -14,7 +13,6 @@
 struct hook {
 	const char *name;
 	struct child *child;
-	struct lines lines;
 	char *trouble; /* why the command could not be started, or NULL */
 	sd_event_source *report;
 	void (*done)(void *user, const char *reason);
@@ -28,19 +26,11 @@ static void on_line(void *user, const char *line)
 	log_notice("%s: %s", hook->name, line);
 }
 
-static void on_output(void *user, const char *data, size_t length)
-{
-	struct hook *hook = user;
-
-	lines_feed(&hook->lines, data, length, on_line, hook);
-}
-
 static void on_ended(void *user, int status)
 {
 	struct hook *hook = user;
 	AUTO_FREE char *reason = NULL;
 
-	lines_end(&hook->lines, on_line, hook);
 	if (!WIFEXITED(status) || WEXITSTATUS(status)) {
 		AUTO_FREE char *how = child_status_text(status);
 
@@ -69,7 +59,7 @@ struct hook *hook_start(sd_event *event, const char *name, const char *command,
 	if (child_start(event,
 			&(struct child_options){ .argv = argv,
 						 .environment = environment,
-						 .output = on_output,
+						 .line = on_line,
 						 .ended = on_ended,
 						 .user = hook },
 			&hook->child, &hook->trouble) < 0)
