@@ -54,15 +54,15 @@ alive() {
 # script counts as the program, not its interpreter. So whatever the directory of this tree
 # is called, it is never taken for a program.
 processes() {
-	local directory words
+	local directory argv
 	for directory in /proc/[0-9]*; do
 		[ "$directory" != /proc/1 ] && alive "${directory#/proc/}" || continue
-		{ mapfile -d '' -t words <"$directory/cmdline"; } 2>/dev/null || continue
-		case ${words[0]##*/}:${words[1]:-} in
-		sh:[!-]* | bash:[!-]* | dash:[!-]* | python3*:[!-]*) words=("${words[@]:1}") ;;
+		{ mapfile -d '' -t argv <"$directory/cmdline"; } 2>/dev/null || continue
+		case ${argv[0]##*/}:${argv[1]:-} in
+		sh:[!-]* | bash:[!-]* | dash:[!-]* | python3*:[!-]*) argv=("${argv[@]:1}") ;;
 		esac
-		[ ${#words[@]} = 0 ] || words[0]=${words[0]##*/}
-		printf '%s\n' "${words[*]//$'\n'/ }"
+		[ ${#argv[@]} = 0 ] || argv[0]=${argv[0]##*/}
+		printf '%s\n' "${argv[*]//$'\n'/ }"
 	done
 }
 

@@ -124,7 +124,7 @@ static size_t sockets(const struct stage *stage, struct nbd *nbd)
 
 static void check_progress(const struct stage *stage)
 {
-	AUTO_LIST char **before = transfer_progress(stage->transfer);
+	AUTO_LIST char **before = transfer_progress(stage->transfer, true);
 	AUTO_LIST char **after = NULL;
 	uint64_t bytes = transfer_bytes(stage->transfer);
 	char data[65536];
@@ -135,7 +135,7 @@ static void check_progress(const struct stage *stage)
 	assert_non_null(strstr(before[1], "sdb      ["));
 	assert_int_equal(sockets(stage, &nbd), 2);
 	assert_int_equal(nbd_do(&nbd, NBD_READ, 0, data, sizeof(data)), 0);
-	after = transfer_progress(stage->transfer);
+	after = transfer_progress(stage->transfer, true);
 	assert_true(transfer_bytes(stage->transfer) >= bytes + sizeof(data));
 	close(nbd.fd);
 }
