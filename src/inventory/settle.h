@@ -11,7 +11,7 @@
 struct settle;
 
 struct settle_events {
-	/* Called every second, with a line for people on what udev is still at; NULL: it is over. */
+	/* Called every second: a line for people on what udev is still at; NULL: it is over. */
 	void (*waiting)(void *user, const char *line);
 	/*
 	 * The queue is empty, or @seconds have passed. @late: then the kernel names of disks and
