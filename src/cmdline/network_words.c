@@ -128,6 +128,11 @@ static const struct word *find_word(const char *name, const char *value)
 	return NULL;
 }
 
+bool network_words_knows(const char *name)
+{
+	return find_word(name, "any") != NULL;
+}
+
 /* The sentence quotes it: nothing in it may control the terminal. */
 static bool is_plain(const char *text)
 {

@@ -296,6 +296,70 @@ static void test_no_addresses(void **state)
 	expect_right("p2v.config=file:///0.0.0.0");
 }
 
+/* Quotes and blanks of word processors: each is named, and nothing of the value is told. */
+static void test_look_alikes(void **state)
+{
+	static const struct {
+		const char *character, *said;
+	} all[] = {
+		{ "\u2018", "'\u2018' (U+2018), a typographic quote" },
+		{ "\u2019", "(U+2019)" },
+		{ "\u201a", "(U+201A)" },
+		{ "\u201c", "(U+201C)" },
+		{ "\u201d", "(U+201D)" },
+		{ "\u201e", "(U+201E)" },
+		{ "\u00ab", "(U+00AB)" },
+		{ "\u203a", "(U+203A)" },
+		{ "\uff02", "(U+FF02)" },
+		{ "\u00a0", "holds U+00A0, a blank that separates no words" },
+		{ "\u2003", "holds U+2003, a blank" },
+		{ "\u2028", "holds U+2028, a blank" },
+		{ "\u202f", "holds U+202F, a blank" },
+		{ "\u3000", "holds U+3000, a blank" },
+		{ "\u200b", "holds U+200B, a character that nobody sees" },
+		{ "\u200d", "holds U+200D, a character that nobody sees" },
+		{ "\u2060", "holds U+2060, a character that nobody sees" },
+		{ "\u00ad", "holds U+00AD, a character that nobody sees" },
+		{ "\ufeff", "holds U+FEFF, a character that nobody sees" },
+		{ "\xa0", "holds U+00A0, a blank" }, /* Windows-1252 */
+		{ "\x93", "holds (U+201C), a typographic quote" },
+	};
+	static const char *const words[] = {
+		"p2v.name=%shidden",
+		"p2v.name=\"hidden%s\"",
+		"p2v.password=hid%sden hidden",
+		"p2v.port=22%s",
+		"p2v.disks=sda,%ssdb",
+		"p2v.sudo=%syes",
+		"p2v.se%srver=a",
+		"%sp2v.server=a",
+		"quiet%sp2v.server=hidden",
+		"quiet=%sp2v.x=hidden",
+		"ip=dhcp%sp2v.password=hidden",
+		"ip=dhcp%s",
+		"nameserver=%s192.0.2.53",
+		"%sip=dhcp",
+	};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(all); i++)
+		for (size_t j = 0; j < COUNT(words); j++) {
+			const char *place = strstr(words[j], "%s");
+			AUTO_FREE char *cmdline = text_format("%.*s%s%s", (int)(place - words[j]),
+							      words[j], all[i].character,
+							      place + 2);
+
+			expect_wrong(cmdline, all[i].said);
+		}
+	expect_wrong("p2v.post=\u201csystemctl reboot\u201d",
+		     "'p2v.post' is wrong: it holds '\u201c'");
+	/* What follows may be the rest of a password. */
+	expect_wrong("quiet p2v.password=\u201chidden hidden\u201d",
+		     "word 3 of the command line is wrong");
+	expect_right("p2v.name=Z\u00fcrich p2v.network=\u6771\u4eac p2v.password=\u20ac\u00b4`");
+	expect_right("quiet root=LABEL=\u201cx\u201d");
+}
+
 static void test_names(void **state)
 {
 	(void)state;
@@ -596,17 +660,18 @@ static void test_print(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_defaults),       cmocka_unit_test(test_values),
-		cmocka_unit_test(test_last_wins),      cmocka_unit_test(test_numbers),
-		cmocka_unit_test(test_booleans),       cmocka_unit_test(test_servers),
-		cmocka_unit_test(test_no_addresses),   cmocka_unit_test(test_names),
-		cmocka_unit_test(test_lists),          cmocka_unit_test(test_output),
-		cmocka_unit_test(test_commas),         cmocka_unit_test(test_v2v),
-		cmocka_unit_test(test_keys),           cmocka_unit_test(test_config_url),
-		cmocka_unit_test(test_lines),          cmocka_unit_test(test_identity),
-		cmocka_unit_test(test_secrets),        cmocka_unit_test(test_unknown),
-		cmocka_unit_test(test_contradictions), cmocka_unit_test(test_distance),
-		cmocka_unit_test(test_table),          cmocka_unit_test(test_print),
+		cmocka_unit_test(test_defaults),     cmocka_unit_test(test_values),
+		cmocka_unit_test(test_last_wins),    cmocka_unit_test(test_numbers),
+		cmocka_unit_test(test_booleans),     cmocka_unit_test(test_servers),
+		cmocka_unit_test(test_no_addresses), cmocka_unit_test(test_look_alikes),
+		cmocka_unit_test(test_names),        cmocka_unit_test(test_lists),
+		cmocka_unit_test(test_output),       cmocka_unit_test(test_commas),
+		cmocka_unit_test(test_v2v),          cmocka_unit_test(test_keys),
+		cmocka_unit_test(test_config_url),   cmocka_unit_test(test_lines),
+		cmocka_unit_test(test_identity),     cmocka_unit_test(test_secrets),
+		cmocka_unit_test(test_unknown),      cmocka_unit_test(test_contradictions),
+		cmocka_unit_test(test_distance),     cmocka_unit_test(test_table),
+		cmocka_unit_test(test_print),
 	};
 	int failed;
 
