@@ -21,6 +21,24 @@ find_p2vd() {
 	return 1
 }
 
+# judge_lines NAME: ends the program if $given, of that name, is no list of parameters. What
+# p2vd says of the lines (src/config/config_file.c), as far as a pattern can. In bytes, as p2vd
+# does: in some locales U+3000 is a blank.
+judge_lines() {
+	local -x LC_ALL=C
+	local said blank=$'[ \t\r\v\f]' item end quoted='"([^"\\]|\\.)*"'
+	item=$'[^ \t\r\v\f"\\\\]|\\\\[^ \t\r\v\f]'
+	end="($blank+(#.*)?)?$"
+	! said=$(grep -Evn "^$blank*(p2v\\.|\"p2v\\.|#|$)" "$given") ||
+		die "'$1' is no list of parameters: line ${said%%:*} does not begin with p2v."
+	# A comment that begins with a blank's look-alike is none.
+	! said=$(sed -E "s/^$blank*#.*//; s/$blank#.*//" "$given" | grep -En \
+		$'\xc2[\xa0\xab\xad\xbb]|\xe2\x80[\x80-\x8f\x98-\x9f\xa8-\xaf\xb2-\xba]|\xe2\x81[\x9f-\xaf]|\xe3\x80[\x80\x9d-\x9f]|\xef\xbb\xbf|\xef\xbc[\x82\x87]') ||
+		die "'$1' is no list of parameters: line ${said%%:*} holds a typographic quote, or a blank that separates no words"
+	! said=$(grep -Evn "^$blank*((p2v\\.[^ =\"]+(=($item|$quoted)*\\\\?)?|$quoted)$end|#|$)" "$given") ||
+		die "'$1' is no list of parameters: line ${said%%:*} has more than one word, or a double quote that is never closed: put a value with spaces within double quotes"
+}
+
 put_parameters() {
 	local said
 	fetch_text "$1"
@@ -31,8 +49,7 @@ put_parameters() {
 		fi
 		[ -z "$said" ] || printf '%s\n' "${said//"$given"/"$1"}" >&2
 	else
-		! said=$(grep -Evn '^[[:space:]]*(p2v\.[a-z._-]+(=.*)?|"p2v\..*"|#.*)?[[:space:]]*$' "$given") ||
-			die "'$1' is no list of parameters: line ${said%%:*} does not begin with p2v."
+		judge_lines "$1"
 		warn "p2vd does not run on this system, so names and values in '$1' are not checked"
 	fi
 	keep etc/p2vd/parameters "$1"

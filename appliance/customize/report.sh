@@ -18,7 +18,7 @@ show_parameters() {
 				"$(sed "s/ of '[^']*')/)/; s/^p2vd: //" "$scratch/said")"
 		[ -z "$said" ] || sed 's/^/p2v./' <<<"$said" | lines "$2"
 	else
-		sed -nE 's/^[[:space:]]*"?(p2v\.[a-z._-]+).*/\1 (its value is not shown: p2vd does not run on this system)/p' \
+		LC_ALL=C sed -nE 's/^[ \t]*"?(p2v\.[a-z._-]+).*/\1 (its value is not shown: p2vd does not run on this system)/p' \
 			"$1" | lines "$2"
 	fi
 }

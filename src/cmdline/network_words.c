@@ -12,6 +12,7 @@
 #include <arpa/inet.h>
 #include <ctype.h>
 #include <stdint.h>
+#include <stdlib.h>
 #include <string.h>
 
 #define VLAN_MOST 4094
@@ -93,6 +94,57 @@ static char *judge_route(char *const *fields)
 	return network_field_judge(FIELD_DESTINATION, network);
 }
 
+/* ifname=NAME:HARDWARE-ADDRESS; p2v-early makes a rule for udev of it. */
+static char *judge_ifname(char *const *fields)
+{
+	AUTO_FREE char *hardware = list_join(fields + 1, ":");
+
+	if (!text_is_alphanumeric(fields[0], "._-"))
+		return text_format("'%s' cannot be a network card's name here: give letters and digits, as 'net0'",
+				   fields[0]);
+	if (hardware_address_is_valid(hardware, ':'))
+		return network_field_judge(FIELD_NEW_HARDWARE, hardware);
+	return text_format("'%s' is no hardware address: give ifname=%s:52:54:00:12:34:56",
+			   hardware, fields[0]);
+}
+
+/* A number of tries or of seconds. */
+static char *judge_number(const char *value)
+{
+	if (network_is_number(value, 1, INT32_MAX))
+		return NULL;
+	return text_format("'%s' is no number: give 1 or more, as 10", value);
+}
+
+static char *judge_choice(const char *value, char *const *choices)
+{
+	AUTO_FREE char *all = NULL;
+
+	if (list_contains(choices, value))
+		return NULL;
+	all = list_join(choices, ", ");
+	return text_format("'%s' is none of %s", value, all);
+}
+
+static char *judge_dscp(const char *value)
+{
+	static char *const choices[] = { "CS0", "CS4", "CS6", NULL };
+
+	return judge_choice(value, choices);
+}
+
+static char *judge_resolve_mode(const char *value)
+{
+	static char *const choices[] = { "backup", "prefer", "exclusive", NULL };
+
+	return judge_choice(value, choices);
+}
+
+static char *judge_boolean(const char *value)
+{
+	return text_boolean(value) >= 0 ? NULL : text_format("'%s' is neither 1 nor 0", value);
+}
+
 /* What a word does with cards. ADDRESS: it gives one an address. MAKES: it makes the card
  * in its first field out of those in its second. TAKES: and these then have no address. */
 enum use { NO_CARD, ADDRESS, MAKES, TAKES };
@@ -114,6 +166,17 @@ static const struct word {
 	{ "team", TAKES, { FIELD_END }, NULL, NULL },
 	{ "nameserver", NO_CARD, { FIELD_END }, NULL, judge_nameserver },
 	{ "rd.net.dns", NO_CARD, { FIELD_END }, NULL, judge_dns },
+	{ "rd.net.dhcp.retry", NO_CARD, { FIELD_END }, NULL, judge_number },
+	{ "rd.net.timeout.dhcp", NO_CARD, { FIELD_END }, NULL, judge_number },
+	{ "rd.net.timeout.carrier", NO_CARD, { FIELD_END }, NULL, judge_number },
+	{ "rd.net.dhcp.dscp", NO_CARD, { FIELD_END }, NULL, judge_dscp },
+	{ "rd.net.dhcp.vendor-class", NO_CARD, { FIELD_END }, NULL, NULL },
+	{ "rd.net.dns-backend", NO_CARD, { FIELD_END }, NULL, NULL },
+	{ "rd.net.dns-resolve-mode", NO_CARD, { FIELD_END }, NULL, judge_resolve_mode },
+	{ "rd.peerdns", NO_CARD, { FIELD_END }, NULL, judge_boolean },
+	{ "rd.bootif", NO_CARD, { FIELD_END }, NULL, judge_boolean },
+	{ "BOOTIF", NO_CARD, { FIELD_END }, NULL, NULL },
+	{ "ifname", NO_CARD, { FIELD_CARD }, judge_ifname, NULL },
 	{ "rd.route", NO_CARD, { FIELD_ANY, FIELD_GATEWAY, FIELD_CARD }, judge_route, NULL },
 	{ "rd.ethtool", NO_CARD, { FIELD_CARD_OR_HARDWARE, FIELD_SWITCH, FIELD_SPEED }, judge_ethtool, NULL },
 };
@@ -126,6 +189,11 @@ static const struct word *find_word(const char *name, const char *value)
 		if (!strcmp(words[i].name, name))
 			return &words[i];
 	return NULL;
+}
+
+bool network_words_knows(const char *name)
+{
+	return find_word(name, "any") != NULL;
 }
 
 /* The sentence quotes it: nothing in it may control the terminal. */
@@ -179,6 +247,35 @@ static char *controller_of(const struct cmdline *cmdline, const char *card)
 	return NULL;
 }
 
+/* The address of the card that the machine was booted from, which a boot loader writes: 01
+ * for Ethernet, and six bytes. p2v-early has the same rule. */
+static bool is_boot_card(const char *text)
+{
+	static const char type[] = "01";
+	bool typed = strlen(text) == strlen(type) + 1 + HARDWARE_ADDRESS_LENGTH;
+	const char *address = text + (typed ? strlen(type) + 1 : 0);
+	char separator = strchr(text, ':') ? ':' : '-';
+
+	return (!typed || (text_begins(text, type) && text[strlen(type)] == separator)) &&
+	       hardware_address_is_valid(address, separator) && !(strtoul(address, NULL, 16) & 1) &&
+	       address[strspn(address, "0:-")];
+}
+
+/* What p2v-early leaves out or NetworkManager does not know, and a name that may be taken. */
+static char *warn_of(const struct cmdline_word *word, const struct word *known, char *const *fields)
+{
+	if (!known && !word->line && text_begins(word->name, "rd.net."))
+		return text_format("has no effect: NetworkManager knows no such word");
+	if (known && !strcmp(word->name, "BOOTIF") && !is_boot_card(word->value))
+		return text_format("has no effect: it is no Ethernet card's address, as 01-52-54-00-12-34-56 is one, and all cards are taken that no other word excludes");
+	if (known && !strcmp(word->name, "ifname") && text_begins(fields[0], "eth"))
+		return text_format("may have no effect: the kernel may have given '%s' to another card: give a name that does not begin with eth, as 'net0'",
+				   fields[0]);
+	if (known && !strcmp(word->name, "bond"))
+		return network_bond_warning(fields);
+	return NULL;
+}
+
 char *network_words_warning(const struct cmdline *cmdline, const struct cmdline_word *word)
 {
 	const struct word *known = word->line ? NULL : find_word(word->name, word->value);
@@ -186,10 +283,8 @@ char *network_words_warning(const struct cmdline *cmdline, const struct cmdline_
 	const char *card = known && known->use == ADDRESS ? network_ip_card(fields) : "";
 	AUTO_FREE char *controller = *card ? controller_of(cmdline, card) : NULL;
 
-	if (known && !strcmp(word->name, "bond"))
-		return network_bond_warning(fields);
 	if (!controller || !network_ip_sets_up(fields))
-		return NULL;
+		return warn_of(word, known, fields);
 	return text_format("has no effect: '%s' is a part of '%s' and has no address of its own: give ip= for '%s'",
 			   card, controller, controller);
 }

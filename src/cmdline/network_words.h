@@ -11,6 +11,11 @@
 
 #include "cmdline/cmdline.h"
 
+#include <stdbool.h>
+
+/* Whether it is one of these words. */
+bool network_words_knows(const char *name);
+
 /*
  * What is wrong with the word @name=@value and what would be right, a sentence
  * (the caller frees). NULL when nothing is wrong, or when it is another word. A

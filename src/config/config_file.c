@@ -2,9 +2,11 @@
 /* The file that p2v.config names: its bytes to words. */
 #include "config/config_file.h"
 
+#include "base/cleanup.h"
 #include "base/memory.h"
 #include "base/secret.h"
 #include "base/text.h"
+#include "cmdline/look_alike.h"
 #include "config/parameters.h"
 
 #include <errno.h>
@@ -41,25 +43,42 @@ static bool is_text(const char *line)
 	return same;
 }
 
-/* What is wrong with the words of a line that is not empty; NULL for nothing. */
-static const char *judge_words(const struct cmdline *words, bool may_name)
+/* Quotes and blanks that are none; in a comment they do no harm. */
+static char *judge_characters(const struct cmdline *words)
 {
+	char *wrong = NULL;
+
+	for (size_t i = 0; i < words->count && !wrong && words->word[i].name[0] != '#'; i++) {
+		wrong = look_alike_judge(words->word[i].name);
+		if (!wrong)
+			wrong = look_alike_judge(words->word[i].value);
+	}
+	return wrong;
+}
+
+/* What is wrong with the words of a line that is not empty; NULL for nothing. */
+static char *judge_words(const struct cmdline *words, bool may_name)
+{
+	char *wrong = judge_characters(words);
+
+	if (wrong)
+		return wrong;
 	if (!words->count || !text_begins(words->word[0].name, PARAMETER_PREFIX))
-		return "does not begin with p2v.";
+		return text_copy("does not begin with p2v.");
 	if (words->count > 1 && words->word[1].name[0] != '#')
-		return "has more than one word: put a value with spaces within double quotes";
+		return text_copy("has more than one word: put a value with spaces within double quotes");
 	if (words->unclosed && words->count == 1)
-		return "opens a double quote that is never closed: if a quote or a backslash before one is part of the value, put a backslash before it";
+		return text_copy("opens a double quote that is never closed: if a quote or a backslash before one is part of the value, put a backslash before it");
 	if (!may_name && parameter_find(words->word[0].name) == parameter_find("p2v.config"))
-		return "names another configuration: p2v.config belongs on the command line";
+		return text_copy("names another configuration: p2v.config belongs on the command line");
 	return NULL;
 }
 
-/* Appends the word of line @number; NULL, or what is wrong with the line. */
-static const char *read_line(struct cmdline *words, char *line, unsigned number, bool may_name)
+/* Appends the word of line @number; NULL, or what is wrong with the line (the caller frees). */
+static char *read_line(struct cmdline *words, char *line, unsigned number, bool may_name)
 {
 	struct cmdline here;
-	const char *wrong;
+	char *wrong;
 	size_t length;
 
 	line += strspn(line, BLANKS);
@@ -67,11 +86,11 @@ static const char *read_line(struct cmdline *words, char *line, unsigned number,
 	while (length && strchr(BLANKS, line[length - 1]))
 		line[--length] = '\0';
 	if (!is_text(line))
-		return "is no UTF-8 text";
+		return text_copy("is no UTF-8 text");
 	if (!length || *line == '#')
 		return NULL;
 	if (words->count == CONFIG_FILE_WORDS_MAX)
-		return "is one parameter too many";
+		return text_copy("is one parameter too many");
 	cmdline_split(&here, line, length);
 	wrong = judge_words(&here, may_name);
 	if (!wrong) {
@@ -96,7 +115,7 @@ int config_file_read(struct cmdline *words, const char *data, size_t length, boo
 	*reason = judge(rest, length - (size_t)(rest - text));
 	while (!*reason && rest) {
 		char *line = strsep(&rest, "\n");
-		const char *wrong = read_line(words, line, ++number, may_name);
+		AUTO_FREE char *wrong = read_line(words, line, ++number, may_name);
 
 		if (wrong)
 			*reason = text_format("is no list of parameters: line %u %s", number,

@@ -22,7 +22,8 @@
  * Reads @length bytes, whatever they are. A p2v.config among them is accepted only
  * with @may_name. Returns 0 and the words in @words, each with its line (the caller
  * frees by cmdline_clear()); or -EINVAL and in @reason (the caller frees) the rest of
- * a sentence that begins with the file's name, without anything out of the file.
+ * a sentence that begins with the file's name, without anything out of the file but a
+ * character that looks like a quote (look_alike.h).
  */
 int config_file_read(struct cmdline *words, const char *data, size_t length, bool may_name,
 		     char **reason);

@@ -8,6 +8,7 @@
 #include "base/log.h"
 #include "base/secret.h"
 #include "base/text.h"
+#include "cmdline/look_alike.h"
 #include "cmdline/network_words.h"
 #include "config/parameters.h"
 #include "config/secret_words.h"
@@ -216,6 +217,37 @@ static bool judge_network(const struct cmdline *words, const struct cmdline_word
 	return !reason;
 }
 
+/* What a word is called when it may be the rest of a password that was cut in two. */
+static char *number_in(const struct cmdline *words, const struct cmdline_word *word)
+{
+	size_t number = 1;
+
+	for (const struct cmdline_word *one = words->word; one < word; one++)
+		number += one->line == 0;
+	return text_format("word %zu of the command line", number);
+}
+
+/* Quotes and blanks that are none. Where one stands, a word may end or begin elsewhere than
+ * its writer sees: so others' words are judged, too, as far as one of ours may be in them. */
+static bool judge_characters(const struct cmdline *words, const struct cmdline_word *word)
+{
+	bool named = text_begins(word->name, PARAMETER_PREFIX) || network_words_knows(word->name);
+	bool ours = named || (word->value && strcasestr(word->value, PARAMETER_PREFIX));
+	char *of_name = look_alike_judge(word->name);
+	AUTO_FREE char *wrong = of_name || !ours ? of_name : look_alike_judge(word->value);
+	AUTO_FREE char *where = named ? place(word) : number_in(words, word);
+
+	if (wrong)
+		log_error("%s is wrong: it %s", where, wrong);
+	return !wrong;
+}
+
+/* What was meant to forbid the shell forbids it. */
+static bool mentions_shell(const char *text)
+{
+	return text && strcasestr(text, "p2v.shell");
+}
+
 int config_read(struct config *config, const struct cmdline *words)
 {
 	bool good = true;
@@ -228,7 +260,11 @@ int config_read(struct config *config, const struct cmdline *words)
 		const struct cmdline_word *word = &words->word[i];
 		const struct parameter *parameter = parameter_find(word->name);
 
-		if (!text_begins(word->name, PARAMETER_PREFIX))
+		if (!judge_characters(words, word)) {
+			good = false;
+			if (mentions_shell(word->name) || mentions_shell(word->value))
+				config->shell = false;
+		} else if (!text_begins(word->name, PARAMETER_PREFIX))
 			good = judge_network(words, word) && good;
 		else if (!parameter)
 			warn_unknown(word);

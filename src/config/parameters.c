@@ -42,7 +42,9 @@ static const struct parameter table[] = {
 		.default_text = "none: the console waits for somebody",
 		.description = "The name or address of the conversion server. An IPv6 address may be given "
 			"in brackets; a link-local one needs its interface, as in fe80::1%eno1. All "
-			"addresses of a name are tried. Without this parameter nothing is converted.",
+			"addresses of a name are tried. An IPv4 address is four numbers from 0 to 255: other "
+			"numbers with dots (192.168.1, 010.0.0.1) are refused, as is an address that no "
+			"machine has (0.0.0.0, 224.0.0.1). Without this parameter nothing is converted.",
 	}, {
 		.name = "p2v.remote.port", .alias = "p2v.port",
 		.type = PARAMETER_NUMBER, MEMBER(port, unsigned), .minimum = 1, .maximum = 65535, .form = "PORT", .default_value = "22",

@@ -20,6 +20,8 @@
 
 #define GUEST_NAME_MAX 200 /* bytes; leaves room in NAME_MAX for -sda and .xml */
 #define HOST_NAME_MAX_DNS 253
+#define DECIMAL "0123456789"
+#define HEXADECIMAL DECIMAL "abcdefABCDEF"
 
 char *value_check_text(const char *text)
 {
@@ -50,6 +52,64 @@ static bool is_ipv6(const char *text)
 		(*scope && strlen(scope) < IF_NAMESIZE && text_is_alphanumeric(scope, "._-")));
 }
 
+/* A bracket, or two colons: a port would stand behind the bracket, or behind the only one. */
+static bool is_meant_as_ipv6(const char *text)
+{
+	const char *colon = strchr(text, ':'), *close = strchr(text, ']');
+
+	return *text == '[' ? close && !close[1] : colon && strchr(colon + 1, ':');
+}
+
+/* Numbers with dots between them: the resolver takes such a text for an IPv4 address, in
+ * the old forms, too, in which 010 is 8 and 0x7f.1 is 127.0.0.1. */
+static bool is_numeric(const char *text)
+{
+	bool numbers = *text;
+
+	while (numbers && *text) {
+		size_t length = strcspn(text, "."), prefix;
+		AUTO_FREE char *part = text_copy_length(text, length);
+
+		prefix = strncasecmp(part, "0x", 2) ? 0 : 2;
+		numbers = !part[prefix + strspn(part + prefix, prefix ? HEXADECIMAL : DECIMAL)];
+		text += length + (text[length] == '.');
+	}
+	return numbers;
+}
+
+/* Whether no single machine has that address: "this network" (0.0.0.0, ::), a group's, or
+ * the broadcast. */
+static bool is_nobody(const struct in6_addr *address)
+{
+	uint32_t ipv4 = ntohl(address->s6_addr32[3]);
+
+	if (IN6_IS_ADDR_V4MAPPED(address))
+		return !(ipv4 >> 24) || IN_MULTICAST(ipv4) || ipv4 == INADDR_BROADCAST;
+	return IN6_IS_ADDR_UNSPECIFIED(address) || IN6_IS_ADDR_MULTICAST(address);
+}
+
+/* What is wrong with an address, or a text that would be taken for one; NULL for nothing. */
+static char *judge_no_host(const char *text)
+{
+	AUTO_FREE char *plain = text_copy_length(text, strcspn(text, "%"));
+	bool is_ipv4 = inet_pton(AF_INET, plain, &(struct in_addr){ 0 }) == 1;
+	AUTO_FREE char *mapped = text_format("%s%s", is_ipv4 ? "::ffff:" : "", plain);
+	struct in6_addr address;
+
+	if (inet_pton(AF_INET6, mapped, &address) == 1 && IN6_IS_ADDR_LINKLOCAL(&address))
+		return strchr(text, '%') ?
+			       NULL :
+			       text_format("'%s' is link-local and needs the interface that leads to it: give it as %s%%eno1",
+					   text, text);
+	if (inet_pton(AF_INET6, mapped, &address) == 1)
+		return is_nobody(&address) ? text_format("'%s' is no machine's address", text) :
+					     NULL;
+	if (!is_numeric(text))
+		return NULL;
+	return text_format("'%s' is no IPv4 address: give four numbers from 0 to 255 without zeros before them, as 192.0.2.7",
+			   text);
+}
+
 char *value_server_plain(const char *text)
 {
 	size_t length = strlen(text);
@@ -64,20 +124,24 @@ char *value_check_server(const char *text)
 	AUTO_FREE char *plain = value_server_plain(text);
 
 	if (is_ipv6(plain))
-		return NULL;
+		return judge_no_host(plain);
 	if (strchr(text, '@'))
 		return text_format("'%s' holds an @: give the host's name alone, and the user as p2v.username",
 				   text);
 	if (strchr(text, '/'))
 		return text_format("'%s' is no host name: give it without ssh:// or a path", text);
+	if (is_meant_as_ipv6(text))
+		return text_format("'%s' is no IPv6 address and no host name: give an address as 2001:db8::7",
+				   text);
 	if (strchr(text, ':'))
 		return text_format("'%s' is no IPv6 address: give a port as p2v.port", text);
 	if (*text == '-' || *text == '.')
 		return text_format("'%s' is no host name: it begins with '%c'", text, *text);
-	if (!text_is_alphanumeric(text, "._-") || strlen(text) > HOST_NAME_MAX_DNS)
+	if (!text_is_alphanumeric(text, "._-") || strlen(text) > HOST_NAME_MAX_DNS ||
+	    strstr(text, ".."))
 		return text_format("'%s' is no host name: give letters, digits, dots and dashes, or an address",
 				   text);
-	return NULL;
+	return judge_no_host(text);
 }
 
 char *value_check_user(const char *text)
@@ -236,11 +300,34 @@ char *value_check_key(const char *text)
 	return *text == '/' ? check_guest_device(device) : NULL;
 }
 
+/* ADDRESS[,GATEWAY[,PREFIX[,SERVER,...]]]; what follows the first may be empty. */
+static char *check_fixed_address(const char *text)
+{
+	struct in6_addr unused;
+
+	for (int i = 0; *text || i == 0; i++) {
+		size_t length = strcspn(text, ",");
+		AUTO_FREE char *part = text_copy_length(text, length);
+		bool good = i == 2 ? strlen(part) == strspn(part, DECIMAL) :
+				     inet_pton(AF_INET, part, &unused) == 1 ||
+					     inet_pton(AF_INET6, part, &unused) == 1;
+
+		if (!good && (i == 0 || *part))
+			return text_format("'%s' is no %s: give MAC:ip:ADDRESS,,GATEWAY,,PREFIX, as 192.0.2.7,,192.0.2.1,,24",
+					   part, i == 2 ? "prefix" : "address");
+		text += length + (text[length] == ',');
+	}
+	return NULL;
+}
+
 char *value_check_mac(const char *text)
 {
-	static const char *const kinds[] = { ":network:", ":bridge:", ":ip:" };
+	static const char *const kinds[] = { ":network:", ":bridge:" };
 	size_t length = hardware_address_prefix(text, ':');
 
+	if (length == HARDWARE_ADDRESS_LENGTH && text_begins(text + length, ":ip:") &&
+	    text[length + strlen(":ip:")])
+		return check_fixed_address(text + length + strlen(":ip:"));
 	for (size_t i = 0; length == HARDWARE_ADDRESS_LENGTH && i < COUNT(kinds); i++)
 		if (text_begins(text + length, kinds[i]) && text[length + strlen(kinds[i])])
 			return NULL;
@@ -271,17 +358,39 @@ static bool is_url(const char *text)
 	return false;
 }
 
-/* Two colons outside brackets, where HOST:PORT should be. */
-static bool has_bare_ipv6(const char *url)
+/* HOST:PORT of a URL, as it is written. The caller frees. */
+static char *read_authority(const char *url)
 {
 	const char *host = strstr(url, "://") + 3;
 	size_t length = strcspn(host, "/?#");
 	const char *at = memrchr(host, '@', length);
-	const char *end = host + length, *colon;
 
-	host = at ? at + 1 : host;
-	colon = *host == '[' ? NULL : memchr(host, ':', (size_t)(end - host));
-	return colon && memchr(colon + 1, ':', (size_t)(end - colon - 1));
+	return at ? text_copy_length(at + 1, length - (size_t)(at + 1 - host)) :
+		    text_copy_length(host, length);
+}
+
+/* Two colons outside brackets, where HOST:PORT should be. */
+static bool has_bare_ipv6(const char *url)
+{
+	AUTO_FREE char *authority = read_authority(url);
+	const char *colon = *authority == '[' ? NULL : strchr(authority, ':');
+
+	return colon && strchr(colon + 1, ':');
+}
+
+/* As with p2v.server; curl would make 127.0.0.8 of 127.0.0.010. */
+static char *judge_url_host(const char *url)
+{
+	AUTO_FREE char *authority = read_authority(url);
+	AUTO_FREE char *host = text_copy_length(authority, *authority == '[' ?
+								   strcspn(authority, "]") + 1 :
+								   strcspn(authority, ":"));
+	AUTO_FREE char *plain = value_server_plain(host);
+	AUTO_FREE char *reason = judge_no_host(plain);
+
+	return reason ?
+		       text_format("the URL's host is no machine's address: give a name, or four numbers from 0 to 255 without zeros before them, as 192.0.2.7") :
+		       NULL;
 }
 
 /* What curl found, and what to do about it as far as we know. */
@@ -317,6 +426,8 @@ char *value_check_url(const char *url)
 		curl_url_get(parts, CURLUPART_PORT, &port, 0);
 	if (code || (port && !strcmp(port, "0")))
 		reason = explain(code ? code : CURLUE_BAD_PORT_NUMBER, url);
+	else
+		reason = judge_url_host(url);
 	curl_free(port);
 	curl_url_cleanup(parts);
 	return reason;

@@ -87,6 +87,24 @@ static void test_wrong_lines(void **state)
 	expect_refused("p2v.a=\x1b[2J", "UTF-8");
 }
 
+static void test_look_alikes(void **state)
+{
+	(void)state;
+	expect_refused("p2v.post=\u201chidden reboot\u201d",
+		       "line 1 holds '\u201c' (U+201C), a typographic quote");
+	expect_refused("\np2v.name=hidden \u2018x\u2019", "line 2 holds '\u2018' (U+2018)");
+	expect_refused("p2v.name=\"\u00abhidden\u00bb\"", "(U+00AB)");
+	expect_refused("p2v.a=hidden\u00a0p2v.b=c",
+		       "line 1 holds U+00A0, a blank that separates no words");
+	expect_refused("p2v.a=1\n\u3000p2v.b=hidden", "line 2 holds U+3000");
+	expect_refused("p2v.a=hidden\u3000# that", "U+3000");
+	expect_refused("p2v.a=1\n\u00a0\n", "line 2 holds U+00A0");
+	expect_refused("p2v.na\u200bme=hidden", "holds U+200B, a character that nobody sees");
+	expect_refused("p2v.a=1\n\ufeffp2v.b=hidden", "line 2 holds U+FEFF");
+	/* Nothing reads a comment. */
+	expect("# \u201cold\u201d\np2v.a=b # the\u00a0\u201cnew\u201d one \u3000", "2:p2v.a=b;");
+}
+
 static void test_no_list(void **state)
 {
 	AUTO_FREE char *many = memory_zero(CONFIG_FILE_WORDS_MAX + 1, 8);
@@ -108,9 +126,8 @@ static void test_no_list(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_lines),
-		cmocka_unit_test(test_comments),
-		cmocka_unit_test(test_wrong_lines),
+		cmocka_unit_test(test_lines),       cmocka_unit_test(test_comments),
+		cmocka_unit_test(test_wrong_lines), cmocka_unit_test(test_look_alikes),
 		cmocka_unit_test(test_no_list),
 	};
 

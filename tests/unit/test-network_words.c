@@ -313,6 +313,39 @@ static void tells_what_is_wrong(void **state)
 	assert_wrong("rd.route", "[2001:db8::]/129:[fe80::1]", "'129' is no length");
 }
 
+static void judges_names_of_cards_and_waiting(void **state)
+{
+	(void)state;
+	assert_right("ifname", "net0:52:54:00:12:34:56");
+	assert_right("ifname", "lan-1.a:52:54:00:AB:cd:56");
+	assert_right("ifname", "");
+	assert_wrong("ifname", "net0",
+		     "'' is no hardware address: give ifname=net0:52:54:00:12:34:56");
+	assert_wrong("ifname", "net0:52-54-00-12-34-56", "is no hardware address");
+	assert_wrong("ifname", "net0:52:54:00:12:34", "'52:54:00:12:34' is no hardware address");
+	assert_wrong("ifname", "net0:52:54:00:12:34:56:78", "is no hardware address");
+	assert_wrong("ifname", "net0:01:00:5e:00:00:01",
+		     "no hardware address that a card could have");
+	assert_wrong("ifname", "net0\"x:52:54:00:12:34:56", "cannot be a network card's name");
+	assert_wrong("ifname", ":52:54:00:12:34:56", "cannot be a network card's name");
+	assert_wrong("ifname", "averyveryverylong:52:54:00:12:34:56",
+		     "cannot be a network card's name");
+	assert_right("rd.net.dhcp.retry", "3");
+	assert_wrong("rd.net.dhcp.retry", "abc", "'abc' is no number");
+	assert_wrong("rd.net.dhcp.retry", "0", "'0' is no number: give 1 or more");
+	assert_wrong("rd.net.timeout.dhcp", "30s", "'30s' is no number");
+	assert_wrong("rd.net.timeout.carrier", "-1", "'-1' is no number");
+	assert_wrong("rd.net.timeout.carrier", "99999999999", "is no number");
+	assert_right("rd.net.dhcp.dscp", "CS4");
+	assert_wrong("rd.net.dhcp.dscp", "AF11", "'AF11' is none of CS0, CS4, CS6");
+	assert_right("rd.net.dns-resolve-mode", "exclusive");
+	assert_wrong("rd.net.dns-resolve-mode", "only", "'only' is none of backup");
+	assert_right("rd.net.dhcp.vendor-class", "anything");
+	assert_right("rd.peerdns", "0");
+	assert_wrong("rd.peerdns", "maybe", "'maybe' is neither 1 nor 0");
+	assert_wrong("rd.bootif", "2", "'2' is neither 1 nor 0");
+}
+
 static void assert_names(const char *text, const char *expected)
 {
 	struct cmdline cmdline;
@@ -337,6 +370,8 @@ static void finds_the_cards(void **state)
 	assert_names("ip=[fe80::2/64]::[fe80::1]:::eno2:none ip=face0:dhcp", "eno2 face0");
 	assert_names("ip=bond0.5:dhcp vlan=bond0.5:bond0 bond=bond0:eno1,eno2:mode=1", "eno1 eno2");
 	assert_names("bridge=br0:eno3 ip=br0:dhcp", "eno3");
+	assert_names("ifname=net0:52:54:00:12:34:56 ip=net0:dhcp", "net0");
+	assert_names("ifname=net0:52:54:00:12:34:56 BOOTIF=01-52-54-00-12-34-56", "none");
 }
 
 /* What is said of the first word; "none" for nothing. */
@@ -354,7 +389,31 @@ static void assert_warned(const char *text, const char *said)
 
 static void tells_what_has_no_effect(void **state)
 {
+	static const char *const cards[] = { "01-52-54-00-12-34-56", "01:52:54:00:12:34:56",
+					     "52-54-00-ab-CD-56", "52:54:00:12:34:56" };
+	static const char *const none[] = {
+		"20-00-02-c9-03-00-11-22-33", "20-52-54-00-12-34-56", "${net0/mac}",
+		"01-${net0/mac:hexhyp}",      "01-52-54-00-12-34",    "00-00-00-00-00-00",
+		"01-00-00-00-00-00-00",       "01-01-00-5e-00-00-01", "eth0",
+		"01-52:54:00:12:34:56",       "525400123456",         "01-52-54-00-12-34-5g",
+	};
+
 	(void)state;
+	for (size_t i = 0; i < COUNT(cards); i++) {
+		AUTO_FREE char *word = text_format("BOOTIF=%s", cards[i]);
+
+		assert_warned(word, "none");
+	}
+	for (size_t i = 0; i < COUNT(none); i++) {
+		AUTO_FREE char *word = text_format("BOOTIF=%s", none[i]);
+
+		assert_warned(word, "has no effect: it is no Ethernet card's address");
+	}
+	assert_warned("ifname=net0:52:54:00:12:34:56 ip=net0:dhcp", "none");
+	assert_warned("ifname=eth0:52:54:00:12:34:56", "'eth0' to another card");
+	assert_warned("rd.net.timeout.iflink=20",
+		      "has no effect: NetworkManager knows no such word");
+	assert_warned("rd.net.dhcp.retry=3", "none");
 	assert_warned("ip=eno1:dhcp bond=bond0:eno1,eno2:mode=1",
 		      "'eno1' is a part of 'bond0' and has no address of its own: give ip= for 'bond0'");
 	assert_warned("ip=192.0.2.5:::24::eno2:none bridge=br0:eno2", "give ip= for 'br0'");
@@ -405,6 +464,7 @@ int main(void)
 		cmocka_unit_test(takes_bonds),
 		cmocka_unit_test(tells_bonds),
 		cmocka_unit_test(judges_servers_and_speeds),
+		cmocka_unit_test(judges_names_of_cards_and_waiting),
 		cmocka_unit_test(finds_the_cards),
 		cmocka_unit_test(tells_what_has_no_effect),
 		cmocka_unit_test(warns_of_unknown_options),

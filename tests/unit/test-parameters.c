@@ -12,6 +12,7 @@
 #include "base/cleanup.h"
 #include "base/list.h"
 #include "base/log.h"
+#include "base/memory.h"
 #include "base/secret.h"
 #include "base/text.h"
 #include "config/config.h"
@@ -237,8 +238,126 @@ static void test_servers(void **state)
 	expect_wrong("p2v.server=[a]", "no host name");
 	expect_wrong("p2v.server=fe80::1%", "IPv6");
 	expect_wrong("p2v.server=a\xff", "UTF-8");
+	expect_wrong("p2v.server=a..b", "no host name");
 	expect_wrong("p2v.username=-lroot", "dash");
 	expect_wrong("p2v.username=a;b", "ssh does not accept");
+}
+
+/* What the resolver would take for another address than the one that stands there, or for
+ * a name, and what no machine has. */
+static void test_no_addresses(void **state)
+{
+	static const char *const numbers[] = {
+		"127.0.0.010", "192.168.1",   "0x7f.1",     "2130706433",   "192.0.2.300",
+		"192.0.2",     "1.2.3.4.5",   "192.0.2.7.", "017700000001", "0X7F000001",
+		"10.0.0.08",   "192.0.2.007", "1",
+	};
+	static const char *const nobody[] = {
+		"0.0.0.0", "0.1.2.3", "224.0.0.1", "239.255.255.250", "255.255.255.255",
+		"::",      "ff02::1", "[ff02::1]", "ff02::1%eno1",    "::ffff:224.0.0.1",
+		"[::]",
+	};
+	static const char *const no_ipv6[] = { "[2001:db8::g]", "2001:db8::g", "1::2::3",
+					       "[192.0.2.7]", "[]" };
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(numbers); i++) {
+		AUTO_FREE char *server = text_format("p2v.server=%s", numbers[i]);
+		AUTO_FREE char *url = text_format("p2v.config=https://u:p@%s:8/f", numbers[i]);
+
+		expect_wrong(server, "is no IPv4 address: give four numbers");
+		expect_wrong(url, "the URL's host is no machine's address");
+	}
+	for (size_t i = 0; i < COUNT(nobody); i++) {
+		AUTO_FREE char *server = text_format("p2v.server=%s", nobody[i]);
+
+		expect_wrong(server, "is no machine's address");
+	}
+	for (size_t i = 0; i < COUNT(no_ipv6); i++) {
+		AUTO_FREE char *server = text_format("p2v.server=%s", no_ipv6[i]);
+
+		expect_wrong(server, "is no IPv6 address and no host name");
+	}
+	expect_wrong("p2v.server=[2001:db8::7]:22", "p2v.port");
+	expect_wrong("p2v.server=[fe80::1]", "give it as fe80::1%eno1");
+	expect_wrong("p2v.config=http://[ff02::1]/f", "the URL's host is no machine's address");
+	expect_wrong("p2v.done=http://0.0.0.0/", "the URL's host is no machine's address");
+	expect_wrong("p2v.identity=tftp://192.0.2.300/k", "the URL's host is no machine's address");
+	expect_right("p2v.server=127.0.0.1");
+	expect_right("p2v.server=240.0.0.1");
+	expect_right("p2v.server=[2001:db8::7]");
+	expect_right("p2v.server=::ffff:192.0.2.7");
+	expect_right("p2v.server=rack12.300");
+	expect_right("p2v.server=192.0.2.7.nip.example");
+	expect_right("p2v.server=0xg.1");
+	expect_right("p2v.server=1e3");
+	expect_right("p2v.config=https://192.0.2.7:8443/f");
+	expect_right("p2v.config=https://1.2.3.400:x@[2001:db8::7]:8443/f");
+	expect_right("p2v.config=file:///0.0.0.0");
+}
+
+/* Quotes and blanks of word processors: each is named, and nothing of the value is told. */
+static void test_look_alikes(void **state)
+{
+	static const struct {
+		const char *character, *said;
+	} all[] = {
+		{ "\u2018", "'\u2018' (U+2018), a typographic quote" },
+		{ "\u2019", "(U+2019)" },
+		{ "\u201a", "(U+201A)" },
+		{ "\u201c", "(U+201C)" },
+		{ "\u201d", "(U+201D)" },
+		{ "\u201e", "(U+201E)" },
+		{ "\u00ab", "(U+00AB)" },
+		{ "\u203a", "(U+203A)" },
+		{ "\uff02", "(U+FF02)" },
+		{ "\u00a0", "holds U+00A0, a blank that separates no words" },
+		{ "\u2003", "holds U+2003, a blank" },
+		{ "\u2028", "holds U+2028, a blank" },
+		{ "\u202f", "holds U+202F, a blank" },
+		{ "\u3000", "holds U+3000, a blank" },
+		{ "\u200b", "holds U+200B, a character that nobody sees" },
+		{ "\u200d", "holds U+200D, a character that nobody sees" },
+		{ "\u2060", "holds U+2060, a character that nobody sees" },
+		{ "\u00ad", "holds U+00AD, a character that nobody sees" },
+		{ "\ufeff", "holds U+FEFF, a character that nobody sees" },
+		{ "\xa0", "holds U+00A0, a blank" }, /* Windows-1252 */
+		{ "\x93", "holds (U+201C), a typographic quote" },
+	};
+	static const char *const words[] = {
+		"p2v.name=%shidden",
+		"p2v.name=\"hidden%s\"",
+		"p2v.password=hid%sden hidden",
+		"p2v.port=22%s",
+		"p2v.disks=sda,%ssdb",
+		"p2v.sudo=%syes",
+		"p2v.se%srver=a",
+		"%sp2v.server=a",
+		"quiet%sp2v.server=hidden",
+		"quiet=%sp2v.x=hidden",
+		"ip=dhcp%sp2v.password=hidden",
+		"ip=dhcp%s",
+		"nameserver=%s192.0.2.53",
+		"%sip=dhcp",
+	};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(all); i++)
+		for (size_t j = 0; j < COUNT(words); j++) {
+			const char *place = strstr(words[j], "%s");
+			AUTO_FREE char *cmdline = text_format("%.*s%s%s", (int)(place - words[j]),
+							      words[j], all[i].character,
+							      place + 2);
+
+			expect_wrong(cmdline, all[i].said);
+		}
+	expect_wrong("p2v.post=\u201csystemctl reboot\u201d",
+		     "'p2v.post' is wrong: it holds '\u201c'");
+	/* What follows may be the rest of a password. */
+	expect_wrong("quiet p2v.password=\u201chidden hidden\u201d",
+		     "word 3 of the command line is wrong");
+	expect_right("p2v.name=Z\u00fcrich p2v.network=\u6771\u4eac p2v.password=\u20ac\u00b4`");
+	expect_right("quiet root=LABEL=\u201cx\u201d");
 }
 
 static void test_names(void **state)
@@ -327,6 +446,12 @@ static void test_v2v(void **state)
 	expect_wrong("p2v.root=/dev/../x", "no device");
 	expect_wrong("p2v.root=--key", "none of first");
 	expect_right("p2v.mac=52:54:00:aB:00:01:network:a,52:54:00:ab:00:02:ip:192.0.2.1,,192.0.2.254,,24");
+	expect_right("p2v.mac=52:54:00:ab:00:02:ip:192.0.2.1,,,,24,,2001:db8::53");
+	expect_wrong("p2v.mac=52:54:00:ab:00:02:ip:192.0.2.300", "'192.0.2.300' is no address");
+	expect_wrong("p2v.mac=52:54:00:ab:00:02:ip:192.0.2.7,,192.0.2.01",
+		     "'192.0.2.01' is no address");
+	expect_wrong("p2v.mac=52:54:00:ab:00:02:ip:192.0.2.7,,,,x", "'x' is no prefix");
+	expect_wrong("p2v.mac=52:54:00:ab:00:02:ip:192.0.2.7,,,,24,,dns", "'dns' is no address");
 	expect_wrong("p2v.mac=52:54:00:ab:00:01", "MAC:network:NAME");
 	expect_wrong("p2v.mac=52-54-00-ab-00-01:network:a", "MAC:network:NAME");
 	expect_wrong("p2v.mac=52:54:00:ab:00:01:network:", "MAC:network:NAME");
@@ -535,16 +660,17 @@ static void test_print(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_defaults),   cmocka_unit_test(test_values),
-		cmocka_unit_test(test_last_wins),  cmocka_unit_test(test_numbers),
-		cmocka_unit_test(test_booleans),   cmocka_unit_test(test_servers),
-		cmocka_unit_test(test_names),      cmocka_unit_test(test_lists),
-		cmocka_unit_test(test_output),     cmocka_unit_test(test_commas),
-		cmocka_unit_test(test_v2v),        cmocka_unit_test(test_keys),
-		cmocka_unit_test(test_config_url), cmocka_unit_test(test_lines),
-		cmocka_unit_test(test_identity),   cmocka_unit_test(test_secrets),
-		cmocka_unit_test(test_unknown),    cmocka_unit_test(test_contradictions),
-		cmocka_unit_test(test_distance),   cmocka_unit_test(test_table),
+		cmocka_unit_test(test_defaults),     cmocka_unit_test(test_values),
+		cmocka_unit_test(test_last_wins),    cmocka_unit_test(test_numbers),
+		cmocka_unit_test(test_booleans),     cmocka_unit_test(test_servers),
+		cmocka_unit_test(test_no_addresses), cmocka_unit_test(test_look_alikes),
+		cmocka_unit_test(test_names),        cmocka_unit_test(test_lists),
+		cmocka_unit_test(test_output),       cmocka_unit_test(test_commas),
+		cmocka_unit_test(test_v2v),          cmocka_unit_test(test_keys),
+		cmocka_unit_test(test_config_url),   cmocka_unit_test(test_lines),
+		cmocka_unit_test(test_identity),     cmocka_unit_test(test_secrets),
+		cmocka_unit_test(test_unknown),      cmocka_unit_test(test_contradictions),
+		cmocka_unit_test(test_distance),     cmocka_unit_test(test_table),
 		cmocka_unit_test(test_print),
 	};
 	int failed;
