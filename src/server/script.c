@@ -13,8 +13,8 @@
 #include <string.h>
 
 /* In scripts.S, each with a NUL at its end. */
-extern const char script_common[], script_probe[], script_workdir[], script_put[], script_launch[],
-	script_follow[], script_status[], script_cancel[], script_wrapper[];
+extern const char script_begin[], script_common[], script_probe[], script_workdir[], script_put[],
+	script_launch[], script_follow[], script_status[], script_cancel[], script_wrapper[];
 
 static const struct {
 	const char *body;
@@ -60,6 +60,7 @@ char *script_render(enum script script, const struct script_value *values, size_
 		put_quoted(stream, *arguments);
 	}
 	putc('\n', stream);
+	fputs(script_begin, stream);
 	if (scripts[script].common)
 		fputs(script_common, stream);
 	fputs(scripts[script].body, stream);

@@ -63,7 +63,7 @@ struct script_value {
 
 /*
  * Text for sh: the assignments, `set -- …` with @arguments (a NULL-terminated
- * list, or NULL), common.sh where the script needs it, the script itself.
+ * list, or NULL), begin.sh, common.sh where the script needs it, the script itself.
  * A value can contain any byte but NUL. The caller frees.
  */
 char *script_render(enum script script, const struct script_value *values, size_t count,

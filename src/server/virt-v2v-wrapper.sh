@@ -82,7 +82,9 @@ output_files "$(output_directory)" >.output-before.new && mv -f .output-before.n
 if [ -z "$cancelled" ]; then
 	keys_start
 	(
+		# The umask of the user, but virt-v2v must be able to use its own files.
 		umask "$login_umask"
+		umask u=rwx
 		if [ "$sudo" = yes ]; then
 			# shellcheck disable=SC2024 # the file is ours, not root's
 			sudo -n virt-v2v --version >v2v-version 2>&1 </dev/null
