@@ -52,10 +52,10 @@ const char *job_workdir(const struct job *job)
 	return job->workdir;
 }
 
-char *job_wrapper(const struct job *job, char *const *arguments)
+char *job_wrapper(const struct config *config, const char *name, char *const *arguments)
 {
 	struct script_value values[V2V_VALUES];
-	size_t count = v2v_values(job->config, job->name, job->workdir, values);
+	size_t count = v2v_values(config, name, NULL, values);
 
 	return script_render(SCRIPT_WRAPPER, values, count, arguments);
 }

@@ -31,9 +31,9 @@ struct job *job_new(const struct config *config, const char *name, const char *w
 		    const struct job_events *events);
 void job_free(struct job *job);
 
-/* The text of virt-v2v-wrapper.sh, which runs virt-v2v with @arguments. The
- * caller frees. */
-char *job_wrapper(const struct job *job, char *const *arguments);
+/* The text of virt-v2v-wrapper.sh, which runs virt-v2v with @arguments for the guest @name.
+ * The caller frees. */
+char *job_wrapper(const struct config *config, const char *name, char *const *arguments);
 
 const char *job_workdir(const struct job *job);
 

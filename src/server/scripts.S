@@ -17,7 +17,6 @@ script_\symbol:
 	script common, "common.sh"
 	script probe, "probe.sh"
 	script workdir, "workdir.sh"
-	script put, "put.sh"
 	script launch, "launch.sh"
 	script follow, "follow.sh"
 	script status, "status.sh"

@@ -3,16 +3,18 @@
 #
 # Runs virt-v2v for p2vd, independent of any login session. virt-v2v's output goes to
 # virt-v2v-conversion-log.txt, its exit code to status (99 until then). On TERM, INT,
-# or when virt-v2v fails, its incomplete files are removed.
+# or when virt-v2v fails, its incomplete files are removed. It is started in the work
+# directory.
 #
-# Values: workdir, sudo, output, storage, connection, name, grace; the
+# Values: sudo, output, storage, connection, name, grace; the
 # arguments are virt-v2v's. Standard input has the keys of encrypted disks, one per
 # line. virt-v2v can only read a key from a file: it gets key-1, key-2 … in the work
 # directory, which are pipes, so that no key is ever on this server's disks.
 
 login_umask=$(umask)
 umask 077
-cd "$workdir" || exit 1
+# shellcheck disable=SC2034 # for common.sh
+workdir=$(pwd -P)
 keys=$(cat)
 exec </dev/null
 

@@ -164,7 +164,7 @@ server_script() {
 	echo
 	cat "$top/src/server/begin.sh"
 	case $script in
-	workdir.sh | put.sh | launch.sh) ;;
+	workdir.sh | launch.sh) ;;
 	*) cat "$top/src/server/common.sh" ;;
 	esac
 	cat "$top/src/server/$script"

@@ -105,11 +105,10 @@ static void test_values(void **state)
 
 static void test_wrapper(void **state)
 {
-	struct job *job = job_new(&config, "it's", "/tmp/w", &no_events);
 	char *arguments[] = { (char *)"-o", (char *)"a b", NULL };
-	AUTO_FREE char *text = job_wrapper(job, arguments);
+	AUTO_FREE char *text = job_wrapper(&config, "it's", arguments);
 	static const char begin[] = "#!/bin/sh\n"
-				    "workdir='/tmp/w'\n"
+				    "workdir=''\n"
 				    "sudo='yes'\n"
 				    "output='local'\n"
 				    "storage='/srv/guests'\n"
@@ -120,7 +119,6 @@ static void test_wrapper(void **state)
 	(void)state;
 	assert_memory_equal(text, begin, sizeof(begin) - 1);
 	assert_non_null(strstr(text, "exec virt-v2v \"$@\""));
-	job_free(job);
 }
 
 int main(void)
