@@ -207,7 +207,8 @@ static void on_made(void *user, const char *path, const char *reason)
 	if (conversion_over(conversion))
 		return;
 	log_notice("work directory on the server: %s", path);
-	conversion->job = job_new(conversion->config, conversion->name, path, &events);
+	conversion->job = job_new(conversion->event, conversion->config, conversion->name, path,
+				  &events);
 	conversion->v2v_launched = true; /* already now: the answer may get lost */
 	job_launch(conversion->job, connection_ssh(conversion->connection));
 }

@@ -25,7 +25,8 @@ export LC_MESSAGES
 
 # shellcheck disable=SC2317,SC2329 # called below and by the trap
 status() {
-	printf '%s\n' "$1" >.status.new && mv -f .status.new status
+	{ printf '%s\n' "$1" >.status.new && mv -f .status.new status; } 2>/dev/null ||
+		printf '%s\n' "$1" 1<>status # /tmp is full, but that file has its block
 }
 
 # shellcheck disable=SC2317,SC2329 # the trap calls it
