@@ -181,7 +181,7 @@ static void on_job_failed(void *user, const char *reason)
 	struct conversion *conversion = user;
 
 	if (conversion->state != STATE_FINISHING) {
-		conversion_fail(conversion, EXIT_CONVERSION, reason);
+		conversion_fail(conversion, EXIT_SERVER, reason);
 		return;
 	}
 	log_warning("%s", reason);

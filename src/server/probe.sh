@@ -3,7 +3,7 @@
 #
 # Prints what this server can do, one fact per line: `key value`. server.c reads it and
 # ignores unknown keys. `end` comes last, to show that the answer was not cut off.
-# Changes nothing; each step has a time limit.
+# Leaves nothing changed; each step has a time limit.
 #
 # Values: sudo (yes, no), output, storage, connection, name: as for virt-v2v.
 
@@ -24,6 +24,16 @@ free() {
 	bytes=$(converter timeout -k 5 10 df --output=avail -B1 -- "$1" 2>/dev/null </dev/null |
 		sed -n '2{s/[^0-9]//g;p;}')
 	printf '%s\n' "${bytes:--}"
+}
+
+# Prints why command $1 (converter, or command for ourselves) cannot write into directory
+# $2, nothing if it can. Only a try tells: read-only, full, without inodes, over a quota.
+refusal() {
+	# shellcheck disable=SC2016 # for the inner shell
+	"$1" timeout -k 5 20 sh -c '
+		file=$(mktemp "$1/.virt-p2v-XXXXXX") || exit
+		printf x >"$file"
+		rm -f "$file"' sh "$2" 2>&1 </dev/null | sed -n '1s/.*: //p'
 }
 
 say user "$(id -un)"
@@ -74,13 +84,28 @@ if bounded nbdcopy --version >/dev/null 2>&1; then
 	say nbdcopy yes
 fi
 
-# Free space for virt-v2v's overlays, and for our work directory.
+# What root can do is not known where sudo allows only virt-v2v.
+known=yes
+if [ -n "$run" ] && [ "$elevate" = no ]; then
+	known=no
+fi
+
+# Free space for virt-v2v's overlays, and for our work directory. The last two are where
+# libguestfs keeps sockets, and the system that it boots.
 # shellcheck disable=SC2016 # for the inner shell
-converter sh -c 'printf "%s\n%s\n" "${TMPDIR:-/var/tmp}" "${VIRT_V2V_TMPDIR:-/var/tmp}"' </dev/null |
-	sort -u | while IFS= read -r directory; do
-	say temporary "$(free "$directory") $directory"
-done
+converter sh -c 'printf "%s\n" "${TMPDIR:-/var/tmp}" "${VIRT_V2V_TMPDIR:-/var/tmp}" \
+	"${LIBGUESTFS_TMPDIR:-${TMPDIR:-/tmp}}" "${LIBGUESTFS_CACHEDIR:-${TMPDIR:-/var/tmp}}"' </dev/null | {
+	for use in overlays overlays sockets appliance; do
+		IFS= read -r directory
+		[ $use != overlays ] || say temporary "$(free "$directory") $directory"
+		why=
+		[ $known = no ] || why=$(refusal converter "$directory")
+		[ -z "$why" ] || say temporary-refused "'$directory' ($why)"
+	done
+}
 say work "$(free /tmp) /tmp"
+why=$(refusal command /tmp)
+[ -z "$why" ] || say work-refused "$why"
 
 if [ "$output" = libvirt ]; then
 	if ! command -v virsh >/dev/null; then
@@ -107,14 +132,15 @@ if [ -n "$directory" ]; then
 		state='readonly'
 		if converter test -w "$directory" && converter test -x "$directory"; then
 			state=writable
+			why=$(refusal converter "$directory")
+			[ -z "$why" ] || say storage-refused "$why"
 		fi
 	elif converter test -e "$directory"; then
 		state=other
 	else
 		state=missing
 	fi
-	# Where sudo allows only virt-v2v, we cannot find out what root can write.
-	[ -z "$run" ] || [ "$elevate" = yes ] || [ $state = writable ] || state=unknown
+	[ $known = yes ] || [ $state = writable ] || state=unknown
 	say storage-state $state
 	say storage-free "$(free "$directory")"
 	output_files "$directory" | while IFS= read -r suffix; do

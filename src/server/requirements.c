@@ -175,6 +175,10 @@ static char *unmet_storage(const struct server *server)
 	case STORAGE_WRITABLE:
 		break;
 	}
+	if (server->storage_refused)
+		return text_format("no file can be written in '%s' on the server (%s): repair that, or give "
+				   "another p2v.output.storage",
+				   directory, server->storage_refused);
 	if (server->files) {
 		AUTO_FREE char *files = list_join(server->files, "', '");
 
@@ -182,6 +186,19 @@ static char *unmet_storage(const struct server *server)
 				   "another p2v.name or remove them",
 				   directory, files);
 	}
+	return NULL;
+}
+
+static char *unmet_directories(const struct server *server)
+{
+	if (server->work_refused)
+		return text_format("p2vd cannot write to '/tmp' on the server (%s), and its work directory is made there: "
+				   "make it writable for user '%s', with free space and inodes",
+				   server->work_refused, server->user ?: "?");
+	if (server->temporary_refused)
+		return text_format("virt-v2v cannot write to its temporary directory %s on the server: repair that, or set "
+				   "TMPDIR, VIRT_V2V_TMPDIR, LIBGUESTFS_TMPDIR and LIBGUESTFS_CACHEDIR of its user to other directories",
+				   server->temporary_refused);
 	return NULL;
 }
 
@@ -222,5 +239,6 @@ char *requirements_unmet(const struct server *server, const struct config *confi
 		       unmet_options(server, config) ?:
 		       unmet_libvirt(server, config) ?:
 		       unmet_storage(server)         ?:
+		       unmet_directories(server)     ?:
 						       unmet_space(server, config, bytes);
 }

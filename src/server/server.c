@@ -100,6 +100,9 @@ static const struct fact {
 	{ "storage", read_text, MEMBER(storage.directory) },
 	{ "storage-free", read_bytes, MEMBER(storage.bytes) },
 	{ "storage-file", read_list, MEMBER(files) },
+	{ "storage-refused", read_text, MEMBER(storage_refused) },
+	{ "temporary-refused", read_text, MEMBER(temporary_refused) },
+	{ "work-refused", read_text, MEMBER(work_refused) },
 	{ "temporary", read_space, MEMBER(temporary) },
 	{ "work", read_space, MEMBER(work) },
 	{ "time", read_time, MEMBER(time) },
@@ -194,6 +197,9 @@ void server_clear(struct server *server)
 	free(server->arch);
 	free(server->version);
 	free(server->sudo_message);
+	free(server->storage_refused);
+	free(server->temporary_refused);
+	free(server->work_refused);
 	free(server->storage.directory);
 	free(server->temporary.directory);
 	free(server->work.directory);

@@ -59,9 +59,12 @@ struct server {
 	char *sudo_message;  /* what sudo said when it refused, else NULL */
 	struct space storage; /* for the guest's disks */
 	enum storage_state storage_state;
+	char *storage_refused; /* why no file could be made in it; NULL: it could, or not known */
 	char **files;        /* files of this guest's name in there */
 	struct space temporary; /* of virt-v2v's temporary directories the one with least space */
+	char *temporary_refused; /* "'DIRECTORY' (WHY)", where one of them cannot be used */
 	struct space work;   /* for our own work directory */
+	char *work_refused;  /* as storage_refused */
 	enum libvirt_state libvirt;
 	bool pool_missing;   /* libvirt knows no such pool */
 	bool domain_exists;  /* libvirt has a guest of this name */

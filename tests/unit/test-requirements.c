@@ -111,6 +111,12 @@ static void test_unmet(void **state)
 	assert_says(unmet(&config, good, "temporary 1073741823 /var/tmp\n", 0), "1023 MiB free");
 	assert_says(unmet(&config, good, "work 1000 /tmp\n", 0), "'/tmp' on the server is full");
 	assert_null(unmet(&config, good, "storage-free -\n", 20 * GIB));
+	assert_says(unmet(&config, good, "storage-refused Disk quota exceeded\n", 0),
+		    "in '/srv/guests' on the server (Disk quota exceeded)");
+	assert_says(unmet(&config, good, "work-refused Read-only file system\n", 0),
+		    "'/tmp' on the server (Read-only file system)");
+	assert_says(unmet(&config, good, "temporary-refused '/x' (Permission denied)\n", 0),
+		    "directory '/x' (Permission denied)");
 }
 
 static void test_output(void **state)
