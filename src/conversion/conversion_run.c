@@ -123,7 +123,7 @@ static void on_log(void *user, const char *data, size_t length)
 static void conversion_failed(struct conversion *conversion, int code)
 {
 	AUTO_FREE char *trouble = any_trouble(conversion);
-	const char *explained = v2v_failure_explain(v2v_log_text(conversion->log));
+	const char *explained = v2v_failure_explain(v2v_log_text(conversion->log), code);
 	AUTO_FREE char *end = code < 0 ?
 				      text_copy("it disappeared: killed, or the server restarted") :
 				      text_format("exit status %d", code);
