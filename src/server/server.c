@@ -95,6 +95,9 @@ static const struct fact {
 	{ "system", read_text, MEMBER(system) },
 	{ "arch", read_text, MEMBER(arch) },
 	{ "virt-v2v", read_version, 0 }, /* three members: it gets the whole server */
+	{ "virt-v2v-path", read_text, MEMBER(v2v_path) },
+	{ "virt-v2v-said", read_text, MEMBER(v2v_said) },
+	{ "kernel-unreadable", read_text, MEMBER(kernel_unreadable) },
 	{ "capability", read_list, MEMBER(capabilities) },
 	{ "sudo-message", read_text, MEMBER(sudo_message) },
 	{ "storage", read_text, MEMBER(storage.directory) },
@@ -130,7 +133,10 @@ static const struct state {
 	size_t member;
 } states[] = {
 	{ "sudo",
-	  { [SUDO_OK] = "ok", [SUDO_MISSING] = "missing", [SUDO_PASSWORD] = "password" },
+	  { [SUDO_OK] = "ok",
+	    [SUDO_MISSING] = "missing",
+	    [SUDO_PASSWORD] = "password",
+	    [SUDO_TTY] = "tty" },
 	  SUDO_REFUSED,
 	  MEMBER(sudo) },
 	{ "storage-state",
@@ -196,6 +202,9 @@ void server_clear(struct server *server)
 	free(server->system);
 	free(server->arch);
 	free(server->version);
+	free(server->v2v_path);
+	free(server->v2v_said);
+	free(server->kernel_unreadable);
 	free(server->sudo_message);
 	free(server->storage_refused);
 	free(server->temporary_refused);

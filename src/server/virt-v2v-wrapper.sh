@@ -18,10 +18,11 @@ workdir=$(pwd -P)
 keys=$(cat)
 exec </dev/null
 
-# p2vd looks for virt-v2v's messages in English.
-unset LC_ALL LANGUAGE
-LC_MESSAGES=C
-export LC_MESSAGES
+# p2vd looks for virt-v2v's messages in English. sudo keeps these two, so that its PAM
+# modules do not set them: they win over all others.
+LC_ALL=C.UTF-8
+LANGUAGE=C
+export LC_ALL LANGUAGE
 
 # shellcheck disable=SC2317,SC2329 # called below and by the trap
 status() {
