@@ -54,6 +54,7 @@ struct conversion *conversion_start(sd_event *event, const struct config *config
 	if (sd_event_add_defer(event, &conversion->step, on_step, conversion) < 0)
 		abort(); /* no memory */
 	sd_event_now(event, CLOCK_BOOTTIME, &conversion->started);
+	workdir_unique(conversion->unique);
 	conversion_go(conversion, STATE_INVENTORY);
 	return conversion;
 }

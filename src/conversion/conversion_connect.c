@@ -70,6 +70,7 @@ static void on_connection_lost(void *user, const char *reason)
 		conversion_begin_again(conversion, EXIT_SERVER, reason);
 		return;
 	}
+	job_pause(conversion->job);
 	if (conversion->v2v_ended)
 		return;
 	log_warning("%s; connecting again", reason);

@@ -102,24 +102,13 @@ static void add_files(struct conversion *conversion)
 			     &hardware->disks, transfer_ports(conversion->transfer),
 			     &hardware->nics));
 	add_text(conversion, "machine.json", hardware_json(hardware, conversion->name, NULL));
-	add_text(conversion, "virt-v2v-wrapper.sh", job_wrapper(conversion->job, arguments));
+	add_text(conversion, "virt-v2v-wrapper.sh",
+		 job_wrapper(conversion->config, conversion->name, arguments));
 }
 
 static void on_launched(void *user)
 {
 	conversion_go(user, STATE_CONVERTING);
-}
-
-static void on_put(void *user, const char *reason)
-{
-	struct conversion *conversion = user;
-
-	if (reason) {
-		conversion_fail(conversion, EXIT_CONVERSION, reason);
-	} else if (!conversion_over(conversion)) {
-		conversion->v2v_launched = true; /* already now: the answer may get lost */
-		job_launch(conversion->job, connection_ssh(conversion->connection));
-	}
 }
 
 static void on_log(void *user, const char *data, size_t length)
@@ -132,7 +121,7 @@ static void on_log(void *user, const char *data, size_t length)
 static void conversion_failed(struct conversion *conversion, int code)
 {
 	AUTO_FREE char *trouble = any_trouble(conversion);
-	const char *explained = v2v_failure_explain(v2v_log_text(conversion->log));
+	const char *explained = v2v_failure_explain(v2v_log_text(conversion->log), code);
 	AUTO_FREE char *end = code < 0 ?
 				      text_copy("it disappeared: killed, or the server restarted") :
 				      text_format("exit status %d", code);
@@ -190,7 +179,7 @@ static void on_job_failed(void *user, const char *reason)
 	struct conversion *conversion = user;
 
 	if (conversion->state != STATE_FINISHING) {
-		conversion_fail(conversion, EXIT_CONVERSION, reason);
+		conversion_fail(conversion, EXIT_SERVER, reason);
 		return;
 	}
 	log_warning("%s", reason);
@@ -210,21 +199,23 @@ static void on_made(void *user, const char *path, const char *reason)
 	};
 
 	if (!path) {
-		conversion_fail(conversion, EXIT_CONVERSION, reason);
+		conversion_fail(conversion, EXIT_SERVER, reason);
 		return;
 	}
 	if (conversion_over(conversion))
 		return;
 	log_notice("work directory on the server: %s", path);
-	conversion->job = job_new(conversion->config, conversion->name, path, &events);
-	add_files(conversion);
-	workdir_put(connection_ssh(conversion->connection), path, &conversion->files, on_put,
-		    conversion);
+	conversion->job = job_new(conversion->event, conversion->config, conversion->name, path,
+				  &events);
+	conversion->v2v_launched = true; /* already now: the answer may get lost */
+	job_launch(conversion->job, connection_ssh(conversion->connection));
 }
 
 void conversion_enter_preparing(struct conversion *conversion)
 {
-	workdir_make(connection_ssh(conversion->connection), on_made, conversion);
+	add_files(conversion);
+	workdir_make(connection_ssh(conversion->connection), conversion->unique, &conversion->files,
+		     on_made, conversion);
 }
 
 /* ---- converting --------------------------------------------------------- */

@@ -56,6 +56,7 @@ struct conversion {
 	struct server server;
 	struct transfer *transfer;
 	struct tunnel_login *tunnel_login;
+	char unique[WORKDIR_UNIQUE]; /* of the work directory's name, of all connections */
 	struct job *job;
 	bool v2v_launched, v2v_ended;
 	struct v2v_log *log;

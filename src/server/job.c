@@ -3,6 +3,7 @@
 #include "server/job.h"
 
 #include "base/cleanup.h"
+#include "base/log.h"
 #include "base/memory.h"
 #include "base/secret.h"
 #include "base/text.h"
@@ -14,8 +15,12 @@
 #define LAUNCH_SECONDS 60
 #define STATUS_SECONDS 60
 #define CANCEL_SECONDS 120
+#define PAUSE_FIRST 1    /* seconds, before the log is followed again; doubled each time */
+#define PAUSE_LONGEST 30
+#define UNKNOWN_MOST 1800 /* seconds, until a server that gives no clear answer is given up */
 
 struct job {
+	sd_event *event;
 	const struct config *config;
 	const char *name;
 	char *workdir;
@@ -23,19 +28,36 @@ struct job {
 	struct ssh *ssh;
 	uint64_t offset; /* bytes of the log that were given to output() */
 	bool discard;    /* remove the guest as well */
+	sd_event_source *timer;
+	unsigned pause;              /* the next one, in seconds */
+	uint64_t followed, unknown;  /* since when, CLOCK_BOOTTIME in seconds; 0: it is not */
 };
 
-struct job *job_new(const struct config *config, const char *name, const char *workdir,
-		    const struct job_events *events)
+static int on_timer(sd_event_source *source, uint64_t now, void *user)
+{
+	struct job *job = user;
+
+	(void)source, (void)now;
+	job_follow(job, job->ssh);
+	return 0;
+}
+
+struct job *job_new(sd_event *event, const struct config *config, const char *name,
+		    const char *workdir, const struct job_events *events)
 {
 	struct job *job = memory_zero(1, sizeof(*job));
 
 	*job = (struct job){
+		.event = event,
+		.pause = PAUSE_FIRST,
 		.config = config,
 		.name = name,
 		.workdir = text_copy(workdir),
 		.events = *events,
 	};
+	if (sd_event_add_time_relative(event, &job->timer, CLOCK_BOOTTIME, 0, 0, on_timer, job) < 0)
+		abort(); /* no memory */
+	job_pause(job);
 	return job;
 }
 
@@ -43,6 +65,7 @@ void job_free(struct job *job)
 {
 	if (!job)
 		return;
+	sd_event_source_disable_unref(job->timer);
 	free(job->workdir);
 	free(job);
 }
@@ -52,10 +75,10 @@ const char *job_workdir(const struct job *job)
 	return job->workdir;
 }
 
-char *job_wrapper(const struct job *job, char *const *arguments)
+char *job_wrapper(const struct config *config, const char *name, char *const *arguments)
 {
 	struct script_value values[V2V_VALUES];
-	size_t count = v2v_values(job->config, job->name, job->workdir, values);
+	size_t count = v2v_values(config, name, NULL, values);
 
 	return script_render(SCRIPT_WRAPPER, values, count, arguments);
 }
@@ -77,7 +100,9 @@ enum job_state job_read_status(const char *line, int *code)
 	if (sscanf(line, "ended %d%n", code, &end) == 1 && !line[end])
 		return JOB_ENDED;
 	*code = -1;
-	return strcmp(line, "running") ? JOB_LOST : JOB_RUNNING;
+	if (!strcmp(line, "running"))
+		return JOB_RUNNING;
+	return strcmp(line, "lost") && strcmp(line, "none") ? JOB_UNKNOWN : JOB_LOST;
 }
 
 static void run(struct job *job, enum script script, unsigned timeout, const char *keys,
@@ -135,14 +160,46 @@ static void on_log(void *user, bool error, const char *data, size_t length)
 	job->events.output(job->events.user, data, length);
 }
 
+static uint64_t seconds(const struct job *job)
+{
+	uint64_t now = 0;
+
+	sd_event_now(job->event, CLOCK_BOOTTIME, &now);
+	return now / 1000000;
+}
+
+/* It may be running, and yet following its log has ended. */
+static void follow_later(struct job *job)
+{
+	if (seconds(job) - job->followed > 2 * PAUSE_LONGEST)
+		job->pause = PAUSE_FIRST;
+	sd_event_source_set_time_relative(job->timer, job->pause * 1000000ULL);
+	sd_event_source_set_enabled(job->timer, SD_EVENT_ONESHOT);
+	job->pause = job->pause < PAUSE_LONGEST / 2 ? 2 * job->pause : PAUSE_LONGEST;
+}
+
+/* Whether it is time to give up a server whose answer to status.sh was @answer. */
+static bool give_up(struct job *job, const char *answer)
+{
+	if (!job->unknown) {
+		log_warning("the server was asked how virt-v2v stands and answered '%s'; asking again",
+			    answer);
+		job->unknown = seconds(job);
+	}
+	return seconds(job) - job->unknown >= UNKNOWN_MOST;
+}
+
 static void on_status(void *user, int status, const char *output, const char *error)
 {
 	struct job *job = user;
 	int code;
+	enum job_state state = job_read_status(status == 0 ? output : "", &code);
 
-	(void)error;
-	if (job_read_status(status == 0 ? output : "", &code) == JOB_RUNNING)
-		job_follow(job, job->ssh);
+	if (state != JOB_UNKNOWN)
+		job->unknown = 0;
+	if (state == JOB_RUNNING ||
+	    (state == JOB_UNKNOWN && !give_up(job, *error ? error : output)))
+		follow_later(job);
 	else
 		job->events.ended(job->events.user, code);
 }
@@ -161,7 +218,9 @@ void job_follow(struct job *job, struct ssh *ssh)
 	struct script_value values[] = { { "workdir", job->workdir }, { "offset", offset } };
 	AUTO_FREE char *script = script_render(SCRIPT_FOLLOW, values, COUNT(values), NULL);
 
+	job_pause(job);
 	job->ssh = ssh;
+	job->followed = seconds(job);
 	ssh_run(ssh, &(struct ssh_command){
 			     .script = script,
 			     .output = on_log,
@@ -178,6 +237,12 @@ static void on_cancelled(void *user, int status, const char *output, const char 
 	tell(job, status, error, "end virt-v2v", job->events.cancelled);
 }
 
+void job_pause(struct job *job)
+{
+	if (job)
+		sd_event_source_set_enabled(job->timer, SD_EVENT_OFF);
+}
+
 void job_discard(struct job *job)
 {
 	job->discard = true;
@@ -185,6 +250,7 @@ void job_discard(struct job *job)
 
 void job_cancel(struct job *job, struct ssh *ssh)
 {
+	job_pause(job);
 	job->ssh = ssh;
 	run(job, SCRIPT_CANCEL, CANCEL_SECONDS, NULL, on_cancelled);
 }

@@ -27,18 +27,21 @@ struct job_events {
 };
 
 /* @config and @name (the guest's) are kept by the caller; @workdir is copied. */
-struct job *job_new(const struct config *config, const char *name, const char *workdir,
-		    const struct job_events *events);
+struct job *job_new(sd_event *event, const struct config *config, const char *name,
+		    const char *workdir, const struct job_events *events);
 void job_free(struct job *job);
 
-/* The text of virt-v2v-wrapper.sh, which runs virt-v2v with @arguments. The
- * caller frees. */
-char *job_wrapper(const struct job *job, char *const *arguments);
+/* The text of virt-v2v-wrapper.sh, which runs virt-v2v with @arguments for the guest @name.
+ * The caller frees. */
+char *job_wrapper(const struct config *config, const char *name, char *const *arguments);
 
 const char *job_workdir(const struct job *job);
 
 void job_launch(struct job *job, struct ssh *ssh);
 void job_follow(struct job *job, struct ssh *ssh);
+
+/* To be called when the session is lost, which the job then no longer uses. NULL is fine. */
+void job_pause(struct job *job);
 
 /* Ends it and removes the files that it left. If virt-v2v has already ended, the guest
  * stays, unless job_discard() was called before. */
@@ -58,7 +61,8 @@ size_t job_values(const struct job *job, const char *keys,
 enum job_state {
 	JOB_RUNNING,
 	JOB_ENDED,
-	JOB_LOST, /* or never started, or the answer is not understood */
+	JOB_LOST,    /* or never started */
+	JOB_UNKNOWN, /* the answer is not understood */
 };
 
 /* Reads the line of SCRIPT_STATUS. *@code: the exit code if it is JOB_ENDED, else -1. */

@@ -3,16 +3,29 @@
 #
 # Prints what this server can do, one fact per line: `key value`. server.c reads it and
 # ignores unknown keys. `end` comes last, to show that the answer was not cut off.
-# Changes nothing; each step has a time limit.
+# Leaves nothing changed; each step has a time limit.
 #
 # Values: sudo (yes, no), output, storage, connection, name: as for virt-v2v.
 
 exec </dev/null
 LC_ALL=C
-export LC_ALL
+# All that the commands below start has this in its environment, even as a daemon.
+P2VD_PROBE=$$-$(date +%s%N)
+export LC_ALL P2VD_PROBE
+trap '' PIPE # to come to the end even if nobody reads the answer
 
 bounded() {
 	timeout -k 5 20 "$@" </dev/null
+}
+
+# The same as the user who runs virt-v2v.
+converter_bounded() {
+	converter env "P2VD_PROBE=$P2VD_PROBE" timeout -k 5 20 "$@" </dev/null
+}
+
+leftovers() {
+	converter grep -lsz "^P2VD_PROBE=$P2VD_PROBE\$" /proc/[0-9]*/environ </dev/null 2>/dev/null |
+		sed 's/[^0-9]//g'
 }
 
 say() {
@@ -24,6 +37,16 @@ free() {
 	bytes=$(converter timeout -k 5 10 df --output=avail -B1 -- "$1" 2>/dev/null </dev/null |
 		sed -n '2{s/[^0-9]//g;p;}')
 	printf '%s\n' "${bytes:--}"
+}
+
+# Prints why command $1 (converter, or command for ourselves) cannot write into directory
+# $2, nothing if it can. Only a try tells: read-only, full, without inodes, over a quota.
+refusal() {
+	# shellcheck disable=SC2016 # for the inner shell
+	"$1" timeout -k 5 20 sh -c '
+		file=$(mktemp "$1/.virt-p2v-XXXXXX") || exit
+		printf x >"$file"
+		rm -f "$file"' sh "$2" 2>&1 </dev/null | sed -n '1s/.*: //p'
 }
 
 say user "$(id -un)"
@@ -41,13 +64,16 @@ if [ "$sudo" = yes ]; then
 	elif answer=$(bounded sudo -n virt-v2v --version 2>&1); then
 		say sudo ok
 		run='sudo -n'
-	elif [ "$elevate" = yes ]; then
-		# sudo works. virt-v2v does not, or it is not in root's PATH.
-		say sudo ok
-		run='sudo -n'
 	else
-		case $answer in
-		*'password is required'*) say sudo password ;;
+		case $elevate$answer in
+		yes* | *'virt-v2v: command not found'*)
+			# sudo works. virt-v2v does not, or it is not in the PATH that sudo gives it.
+			say sudo ok
+			run='sudo -n'
+			;;
+		# The second are the words of sudo-rs.
+		*'password is required'* | *'authentication is required'*) say sudo password ;;
+		*'must have a tty'*) say sudo tty ;;
 		*) say sudo refused ;;
 		esac
 		say sudo-message "$(printf '%s\n' "$answer" | grep -v 'unable to resolve host' | head -n 1)"
@@ -55,32 +81,50 @@ if [ "$sudo" = yes ]; then
 fi
 
 # shellcheck disable=SC2086 # $run is empty or two words
-if version=$(bounded $run virt-v2v --version 2>/dev/null); then
-	version=$(printf '%s\n' "$version" | head -n 1)
-	say virt-v2v "${version#virt-v2v }"
+if version=$(bounded $run virt-v2v --version 2>&1); then
+	say virt-v2v "$(printf '%s\n' "$version" | sed -n 's/^virt-v2v \([0-9]\)/\1/p' | head -n 1)"
 	bounded $run virt-v2v --machine-readable 2>/dev/null |
 		while IFS= read -r line; do
 			say capability "$line"
 		done
+elif path=$(command -v virt-v2v); then
+	say virt-v2v-path "$path"
+	say virt-v2v-said "$(printf '%s\n' "$version" | grep -v 'unable to resolve host' | head -n 1)"
 fi
 
-# The programs by which virt-v2v since 2.0 reads an NBD disk.
-if bounded nbdkit nbd --dump-plugin >/dev/null 2>&1; then
+# The programs by which virt-v2v since 2.0 reads an NBD disk. nbdkit takes options only
+# before the plugin where POSIXLY_CORRECT is set, and serves what is no option.
+if converter_bounded nbdkit --dump-plugin nbd >/dev/null 2>&1; then
 	say nbdkit nbd
-elif bounded nbdkit --version >/dev/null 2>&1; then
+elif converter_bounded nbdkit --version >/dev/null 2>&1; then
 	say nbdkit bare
 fi
-if bounded nbdcopy --version >/dev/null 2>&1; then
+if converter_bounded nbdcopy --version >/dev/null 2>&1; then
 	say nbdcopy yes
 fi
 
-# Free space for virt-v2v's overlays, and for our work directory.
+# What root can do is not known where sudo allows only virt-v2v.
+known=yes
+if [ -n "$run" ] && [ "$elevate" = no ]; then
+	known=no
+fi
+
+# Free space for virt-v2v's overlays, and for our work directory. The last two are where
+# libguestfs keeps sockets, and the system that it boots.
 # shellcheck disable=SC2016 # for the inner shell
-converter sh -c 'printf "%s\n%s\n" "${TMPDIR:-/var/tmp}" "${VIRT_V2V_TMPDIR:-/var/tmp}"' </dev/null |
-	sort -u | while IFS= read -r directory; do
-	say temporary "$(free "$directory") $directory"
-done
+converter sh -c 'printf "%s\n" "${TMPDIR:-/var/tmp}" "${VIRT_V2V_TMPDIR:-/var/tmp}" \
+	"${LIBGUESTFS_TMPDIR:-${TMPDIR:-/tmp}}" "${LIBGUESTFS_CACHEDIR:-${TMPDIR:-/var/tmp}}"' </dev/null | {
+	for use in overlays overlays sockets appliance; do
+		IFS= read -r directory
+		[ $use != overlays ] || say temporary "$(free "$directory") $directory"
+		why=
+		[ $known = no ] || why=$(refusal converter "$directory")
+		[ -z "$why" ] || say temporary-refused "'$directory' ($why)"
+	done
+}
 say work "$(free /tmp) /tmp"
+why=$(refusal command /tmp)
+[ -z "$why" ] || say work-refused "$why"
 
 if [ "$output" = libvirt ]; then
 	if ! command -v virsh >/dev/null; then
@@ -107,19 +151,42 @@ if [ -n "$directory" ]; then
 		state='readonly'
 		if converter test -w "$directory" && converter test -x "$directory"; then
 			state=writable
+			why=$(refusal converter "$directory")
+			[ -z "$why" ] || say storage-refused "$why"
 		fi
 	elif converter test -e "$directory"; then
 		state=other
 	else
 		state=missing
 	fi
-	# Where sudo allows only virt-v2v, we cannot find out what root can write.
-	[ -z "$run" ] || [ "$elevate" = yes ] || [ $state = writable ] || state=unknown
+	[ $known = yes ] || [ $state = writable ] || state=unknown
 	say storage-state $state
 	say storage-free "$(free "$directory")"
 	output_files "$directory" | while IFS= read -r suffix; do
 		say storage-file "$name$suffix"
 	done
+fi
+
+# A kernel for libguestfs. On some systems only root can read those in /boot.
+kernel=
+for file in /boot/vmlinu[xz]-* /lib/modules/*/vmlinuz; do
+	if converter test -r "$file"; then
+		kernel=readable
+		break
+	elif [ -e "$file" ]; then
+		kernel=$file
+	fi
+done
+[ $known = no ] || [ "${kernel:-readable}" = readable ] || say kernel-unreadable "$kernel"
+
+left=$(leftovers)
+if [ -n "$left" ]; then
+	# shellcheck disable=SC2086 # words are wanted
+	process_signal TERM $left
+	sleep 1
+	left=$(leftovers)
+	# shellcheck disable=SC2086 # words are wanted
+	[ -z "$left" ] || process_signal KILL $left
 fi
 
 # The server's clock, last: so only the network delays its way to the reader.

@@ -44,8 +44,13 @@ static char *unmet_sudo(const struct server *server, const struct config *config
 		return text_format("p2v.sudo is given, but the server has no sudo: install it, or log in as root");
 	case SUDO_PASSWORD:
 		return text_format("sudo on the server asks '%s' for a password: allow sudo without one, "
-				   "by '%s ALL=(ALL) NOPASSWD: ALL' in a file under /etc/sudoers.d, or log in as root",
+				   "by '%s ALL=(ALL) NOPASSWD: ALL' in a file under /etc/sudoers.d, or log in as root; "
+				   "if it allows virt-v2v alone, is its directory in the secure_path there?",
 				   user, user);
+	case SUDO_TTY:
+		return text_format("sudo on the server wants a terminal (requiretty), and p2vd has none: put the line "
+				   "'Defaults:%s !requiretty' in a file under /etc/sudoers.d, or log in as root",
+				   user);
 	case SUDO_NOT_ASKED:
 	case SUDO_REFUSED:
 		break;
@@ -57,6 +62,17 @@ static char *unmet_sudo(const struct server *server, const struct config *config
 
 static char *unmet_version(const struct server *server)
 {
+	if (!server->version && server->v2v_path && server->sudo == SUDO_OK)
+		return text_format("virt-v2v is '%s' on the server, but sudo does not run it (%s): is its directory in the "
+				   "secure_path of /etc/sudoers?",
+				   server->v2v_path, server->v2v_said ?: "no answer");
+	if (!server->version && server->v2v_path)
+		return text_format("virt-v2v is '%s' on the server, but it does not run: %s",
+				   server->v2v_path, server->v2v_said ?: "no answer");
+	if (!server->version && server->sudo == SUDO_OK)
+		return text_format("virt-v2v is not installed on the server (%s): install virt-v2v, nbdkit and libnbd "
+				   "there, or check that it is in the secure_path of /etc/sudoers, where sudo looks for it",
+				   server->system ?: "unknown system");
 	if (!server->version)
 		return text_format("virt-v2v is not installed on the server (%s): install virt-v2v, nbdkit and "
 				   "libnbd there, or check that it is in the PATH of user '%s'",
@@ -64,6 +80,10 @@ static char *unmet_version(const struct server *server)
 	if (is_older(server, 1, 28))
 		return text_format("virt-v2v '%s' on the server is too old: 1.28 or newer is needed",
 				   server->version);
+	if (server->kernel_unreadable)
+		log_warning("user '%s' of the server cannot read '%s', and libguestfs needs a kernel that it can read: "
+			    "'chmod 0644 /boot/vmlinuz-*' as root there, or give p2v.sudo",
+			    server->user ?: "?", server->kernel_unreadable);
 	/* Before 2.0 virt-v2v used qemu to read the disks. */
 	if (is_older(server, 2, 0))
 		return NULL;
@@ -175,6 +195,10 @@ static char *unmet_storage(const struct server *server)
 	case STORAGE_WRITABLE:
 		break;
 	}
+	if (server->storage_refused)
+		return text_format("no file can be written in '%s' on the server (%s): repair that, or give "
+				   "another p2v.output.storage",
+				   directory, server->storage_refused);
 	if (server->files) {
 		AUTO_FREE char *files = list_join(server->files, "', '");
 
@@ -182,6 +206,19 @@ static char *unmet_storage(const struct server *server)
 				   "another p2v.name or remove them",
 				   directory, files);
 	}
+	return NULL;
+}
+
+static char *unmet_directories(const struct server *server)
+{
+	if (server->work_refused)
+		return text_format("p2vd cannot write to '/tmp' on the server (%s), and its work directory is made there: "
+				   "make it writable for user '%s', with free space and inodes",
+				   server->work_refused, server->user ?: "?");
+	if (server->temporary_refused)
+		return text_format("virt-v2v cannot write to its temporary directory %s on the server: repair that, or set "
+				   "TMPDIR, VIRT_V2V_TMPDIR, LIBGUESTFS_TMPDIR and LIBGUESTFS_CACHEDIR of its user to other directories",
+				   server->temporary_refused);
 	return NULL;
 }
 
@@ -222,5 +259,6 @@ char *requirements_unmet(const struct server *server, const struct config *confi
 		       unmet_options(server, config) ?:
 		       unmet_libvirt(server, config) ?:
 		       unmet_storage(server)         ?:
+		       unmet_directories(server)     ?:
 						       unmet_space(server, config, bytes);
 }

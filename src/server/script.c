@@ -13,17 +13,17 @@
 #include <string.h>
 
 /* In scripts.S, each with a NUL at its end. */
-extern const char script_common[], script_probe[], script_workdir[], script_put[], script_launch[],
-	script_follow[], script_status[], script_cancel[], script_wrapper[];
+extern const char script_begin[], script_common[], script_probe[], script_workdir[],
+	script_launch[], script_follow[], script_status[], script_cancel[], script_wrapper[];
 
 static const struct {
 	const char *body;
 	bool common; /* needs common.sh in front of it */
 } scripts[] = {
-	[SCRIPT_PROBE] = { script_probe, true },   [SCRIPT_WORKDIR] = { script_workdir, false },
-	[SCRIPT_PUT] = { script_put, false },      [SCRIPT_LAUNCH] = { script_launch, false },
-	[SCRIPT_FOLLOW] = { script_follow, true }, [SCRIPT_STATUS] = { script_status, true },
-	[SCRIPT_CANCEL] = { script_cancel, true }, [SCRIPT_WRAPPER] = { script_wrapper, true },
+	[SCRIPT_PROBE] = { script_probe, true },     [SCRIPT_WORKDIR] = { script_workdir, false },
+	[SCRIPT_LAUNCH] = { script_launch, false },  [SCRIPT_FOLLOW] = { script_follow, true },
+	[SCRIPT_STATUS] = { script_status, true },   [SCRIPT_CANCEL] = { script_cancel, true },
+	[SCRIPT_WRAPPER] = { script_wrapper, true },
 };
 
 /* In single quotes, sh takes everything literally but a single quote: it is put outside
@@ -60,6 +60,7 @@ char *script_render(enum script script, const struct script_value *values, size_
 		put_quoted(stream, *arguments);
 	}
 	putc('\n', stream);
+	fputs(script_begin, stream);
 	if (scripts[script].common)
 		fputs(script_common, stream);
 	fputs(scripts[script].body, stream);

@@ -4,7 +4,7 @@
  * checked by shellcheck and built into the daemon. Its values are put in front of
  * it as quoted assignments, never into it.
  *
- * They are POSIX sh with GNU coreutils, awk and util-linux. Each but PUT and the
+ * They are POSIX sh with GNU coreutils, awk and util-linux. Each but WORKDIR and the
  * wrapper starts by setting its standard input to /dev/null. Each ends with 0 when it
  * did its work; else its standard error says why it did not.
  */
@@ -22,12 +22,10 @@ enum script {
 	 * without workdir. Changes nothing. Takes up to three minutes where programs hang. */
 	SCRIPT_PROBE,
 
-	/* Creates the work directory and prints its path. No values. */
+	/* Makes the work directory, or takes the one of the same `unique` that is there,
+	 * writes the files that follow on standard input, mode 0600, and prints its path.
+	 * unique (letters and digits); files: a line `SIZE NAME` for each. */
 	SCRIPT_WORKDIR,
-
-	/* Writes standard input into WORKDIR/FILE, mode 0600, all or nothing.
-	 * workdir, file (a plain name), size (in bytes). */
-	SCRIPT_PUT,
 
 	/* Starts WORKDIR/virt-v2v-wrapper.sh in a session of its own; returns when it
 	 * has recorded itself. The second time it does nothing. workdir, keys (one per
@@ -50,8 +48,9 @@ enum script {
 	 * grace + 22 seconds. CONVERSION, grace, discard. */
 	SCRIPT_CANCEL,
 
-	/* virt-v2v-wrapper.sh, for PUT to write into the work directory. It runs virt-v2v
-	 * with the arguments and writes log and status. CONVERSION, grace; arguments. */
+	/* virt-v2v-wrapper.sh, for WORKDIR to write. In the work directory, it runs virt-v2v
+	 * with the arguments and writes log and status. CONVERSION without workdir, grace;
+	 * arguments. */
 	SCRIPT_WRAPPER,
 };
 
@@ -63,7 +62,7 @@ struct script_value {
 
 /*
  * Text for sh: the assignments, `set -- …` with @arguments (a NULL-terminated
- * list, or NULL), common.sh where the script needs it, the script itself.
+ * list, or NULL), begin.sh, common.sh where the script needs it, the script itself.
  * A value can contain any byte but NUL. The caller frees.
  */
 char *script_render(enum script script, const struct script_value *values, size_t count,

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * The scripts of src/server, unchanged, in the daemon's read-only data. script.c puts
- * common.sh in front of those that need it.
+ * begin.sh in front of them, and common.sh in front of those that need it.
  */
 	.section .rodata
 
@@ -13,10 +13,10 @@ script_\symbol:
 	.byte 0
 	.endm
 
+	script begin, "begin.sh"
 	script common, "common.sh"
 	script probe, "probe.sh"
 	script workdir, "workdir.sh"
-	script put, "put.sh"
 	script launch, "launch.sh"
 	script follow, "follow.sh"
 	script status, "status.sh"

@@ -95,11 +95,17 @@ static const struct fact {
 	{ "system", read_text, MEMBER(system) },
 	{ "arch", read_text, MEMBER(arch) },
 	{ "virt-v2v", read_version, 0 }, /* three members: it gets the whole server */
+	{ "virt-v2v-path", read_text, MEMBER(v2v_path) },
+	{ "virt-v2v-said", read_text, MEMBER(v2v_said) },
+	{ "kernel-unreadable", read_text, MEMBER(kernel_unreadable) },
 	{ "capability", read_list, MEMBER(capabilities) },
 	{ "sudo-message", read_text, MEMBER(sudo_message) },
 	{ "storage", read_text, MEMBER(storage.directory) },
 	{ "storage-free", read_bytes, MEMBER(storage.bytes) },
 	{ "storage-file", read_list, MEMBER(files) },
+	{ "storage-refused", read_text, MEMBER(storage_refused) },
+	{ "temporary-refused", read_text, MEMBER(temporary_refused) },
+	{ "work-refused", read_text, MEMBER(work_refused) },
 	{ "temporary", read_space, MEMBER(temporary) },
 	{ "work", read_space, MEMBER(work) },
 	{ "time", read_time, MEMBER(time) },
@@ -127,7 +133,10 @@ static const struct state {
 	size_t member;
 } states[] = {
 	{ "sudo",
-	  { [SUDO_OK] = "ok", [SUDO_MISSING] = "missing", [SUDO_PASSWORD] = "password" },
+	  { [SUDO_OK] = "ok",
+	    [SUDO_MISSING] = "missing",
+	    [SUDO_PASSWORD] = "password",
+	    [SUDO_TTY] = "tty" },
 	  SUDO_REFUSED,
 	  MEMBER(sudo) },
 	{ "storage-state",
@@ -193,7 +202,13 @@ void server_clear(struct server *server)
 	free(server->system);
 	free(server->arch);
 	free(server->version);
+	free(server->v2v_path);
+	free(server->v2v_said);
+	free(server->kernel_unreadable);
 	free(server->sudo_message);
+	free(server->storage_refused);
+	free(server->temporary_refused);
+	free(server->work_refused);
 	free(server->storage.directory);
 	free(server->temporary.directory);
 	free(server->work.directory);

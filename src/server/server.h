@@ -26,6 +26,7 @@ enum sudo_state {
 	SUDO_OK,
 	SUDO_MISSING,
 	SUDO_PASSWORD, /* it wants a password */
+	SUDO_TTY,      /* it wants a terminal */
 	SUDO_REFUSED,  /* anything else, see sudo_message */
 };
 
@@ -50,21 +51,26 @@ struct server {
 	char *system;        /* the server's, "Debian GNU/Linux 13 (trixie)"; NULL: unknown */
 	char *arch;          /* "x86_64"; NULL: unknown */
 	char *version;       /* virt-v2v's, "2.6.0"; NULL when there is no virt-v2v */
+	char *v2v_path, *v2v_said; /* without version: where it is, what it said; NULL: not there */
 	unsigned version_major, version_minor; /* 0.0: not of this form */
 	char **capabilities; /* of virt-v2v --machine-readable, NULL-terminated */
-	bool root;           /* logged in as root */
+	bool root; /* logged in as root */
 	bool nbdkit, nbdkit_nbd; /* nbdkit is installed; its nbd plugin too */
 	bool nbdcopy;
 	enum sudo_state sudo;
-	char *sudo_message;  /* what sudo said when it refused, else NULL */
+	char *sudo_message; /* what sudo said when it refused, else NULL */
 	struct space storage; /* for the guest's disks */
 	enum storage_state storage_state;
-	char **files;        /* files of this guest's name in there */
+	char *storage_refused; /* why no file could be made in it; NULL: it could, or not known */
+	char **files; /* files of this guest's name in there */
 	struct space temporary; /* of virt-v2v's temporary directories the one with least space */
-	struct space work;   /* for our own work directory */
+	char *temporary_refused; /* "'DIRECTORY' (WHY)", where one of them cannot be used */
+	struct space work; /* for our own work directory */
+	char *work_refused; /* as storage_refused */
+	char *kernel_unreadable; /* where no kernel can be read by libguestfs: one of them; or NULL */
 	enum libvirt_state libvirt;
-	bool pool_missing;   /* libvirt knows no such pool */
-	bool domain_exists;  /* libvirt has a guest of this name */
+	bool pool_missing; /* libvirt knows no such pool */
+	bool domain_exists; /* libvirt has a guest of this name */
 	int64_t time; /* of its clock when it answered, seconds since 1970; CLOCK_NONE: unknown */
 	bool complete; /* the answer was not cut off */
 };

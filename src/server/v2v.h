@@ -30,7 +30,7 @@ char *v2v_result(const struct config *config, const char *name);
 
 /*
  * Fills in the values that script.h calls CONVERSION. @name: the guest's. @workdir:
- * NULL for SCRIPT_PROBE. The strings stay the caller's. Returns V2V_VALUES.
+ * NULL for the scripts that need none. The strings stay the caller's. Returns V2V_VALUES.
  */
 size_t v2v_values(const struct config *config, const char *name, const char *workdir,
 		  struct script_value values[static V2V_VALUES]);

@@ -6,6 +6,20 @@
 
 #include <string.h>
 
+#define KILLED 137 /* the exit status of what was ended by SIGKILL */
+
+static const char no_memory[] =
+	"the server ran out of memory, and its kernel ended a process ('dmesg' there says which): give it more, or "
+	"convert fewer machines at the same time";
+
+static const char no_launch[] =
+	"libguestfs on the server could not start the system in which virt-v2v looks into the disks: "
+	"'libguestfs-test-tool', run there as the same user, says why";
+
+static const char no_kvm[] =
+	"the server's user cannot use /dev/kvm: put the user into its group (often 'kvm'), or, on a server without it, "
+	"export LIBGUESTFS_BACKEND_SETTINGS=force_tcg in a start-up file";
+
 /* The first that the log contains counts: causes stand before their consequences, and
  * last what can also be only a warning. */
 static const struct {
@@ -51,18 +65,37 @@ static const struct {
 	{ "nbdcopy exited with non-zero",
 	  "copying a disk failed: the connection was lost, the disk could not be read, or the output is full" },
 	{ "virt-v2v: not found", "virt-v2v is no longer in the PATH of the server's user" },
+	{ "virt-v2v: command not found", "virt-v2v is no longer in the PATH of the server's user" },
 	{ "a password is required",
 	  "sudo on the server asks for a password: allow virt-v2v without one, or log in as root" },
 	{ "rhsrvany.exe",
 	  "the helpers for Windows guests are missing on the server: install virt-v2v's Windows support there (rhsrvany)" },
+	{ "supermin exited with error status",
+	  "libguestfs on the server cannot build the system that it boots: as an ordinary user it cannot read the "
+	  "kernel on Ubuntu ('chmod 0644 /boot/vmlinuz-*'), or there is no kernel, or /var/tmp is full; "
+	  "'libguestfs-test-tool', run there as the same user, says which" },
+	{ "cannot find any suitable libguestfs supermin",
+	  "libguestfs on the server has no system to boot: install all of its packages there (Fedora: libguestfs-appliance)" },
+	{ "could not create appliance through libvirt",
+	  "libvirt on the server does not start the system in which virt-v2v looks into the disks: "
+	  "'export LIBGUESTFS_BACKEND=direct' in a start-up file of its user does without libvirt" },
+	{ "killed by signal 9", no_memory },
+	{ "Cannot allocate memory", no_memory },
+	{ "failed to initialize kvm", no_kvm },
+	{ "Could not access KVM kernel module", no_kvm },
+	{ "kvm not available", no_kvm },
+	{ "guestfs_launch failed", no_launch },
+	{ "appliance closed the connection unexpectedly", no_launch },
+	{ "appliance launch timed out", no_launch },
+	{ "exited with error status 1.\nTo see full error messages", no_launch },
 	{ "no virtio drivers available",
 	  "the drivers for Windows guests are missing on the server: install virtio-win there" },
 };
 
-const char *v2v_failure_explain(const char *log)
+const char *v2v_failure_explain(const char *log, int code)
 {
 	for (size_t i = 0; i < COUNT(failures); i++)
 		if (strstr(log, failures[i].said))
 			return failures[i].means;
-	return NULL;
+	return code == KILLED ? no_memory : NULL;
 }

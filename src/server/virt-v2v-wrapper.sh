@@ -3,27 +3,31 @@
 #
 # Runs virt-v2v for p2vd, independent of any login session. virt-v2v's output goes to
 # virt-v2v-conversion-log.txt, its exit code to status (99 until then). On TERM, INT,
-# or when virt-v2v fails, its incomplete files are removed.
+# or when virt-v2v fails, its incomplete files are removed. It is started in the work
+# directory.
 #
-# Values: workdir, sudo, output, storage, connection, name, grace; the
+# Values: sudo, output, storage, connection, name, grace; the
 # arguments are virt-v2v's. Standard input has the keys of encrypted disks, one per
 # line. virt-v2v can only read a key from a file: it gets key-1, key-2 … in the work
 # directory, which are pipes, so that no key is ever on this server's disks.
 
 login_umask=$(umask)
 umask 077
-cd "$workdir" || exit 1
+# shellcheck disable=SC2034 # for common.sh
+workdir=$(pwd -P)
 keys=$(cat)
 exec </dev/null
 
-# p2vd looks for virt-v2v's messages in English.
-unset LC_ALL LANGUAGE
-LC_MESSAGES=C
-export LC_MESSAGES
+# p2vd looks for virt-v2v's messages in English. sudo keeps these two, so that its PAM
+# modules do not set them: they win over all others.
+LC_ALL=C.UTF-8
+LANGUAGE=C
+export LC_ALL LANGUAGE
 
 # shellcheck disable=SC2317,SC2329 # called below and by the trap
 status() {
-	printf '%s\n' "$1" >.status.new && mv -f .status.new status
+	{ printf '%s\n' "$1" >.status.new && mv -f .status.new status; } 2>/dev/null ||
+		printf '%s\n' "$1" 1<>status # /tmp is full, but that file has its block
 }
 
 # shellcheck disable=SC2317,SC2329 # the trap calls it
@@ -82,7 +86,9 @@ output_files "$(output_directory)" >.output-before.new && mv -f .output-before.n
 if [ -z "$cancelled" ]; then
 	keys_start
 	(
+		# The umask of the user, but virt-v2v must be able to use its own files.
 		umask "$login_umask"
+		umask u=rwx
 		if [ "$sudo" = yes ]; then
 			# shellcheck disable=SC2024 # the file is ours, not root's
 			sudo -n virt-v2v --version >v2v-version 2>&1 </dev/null

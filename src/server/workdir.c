@@ -7,24 +7,25 @@
 #include "base/text.h"
 #include "server/remote.h"
 
+#include <stdio.h>
 #include <string.h>
+#include <systemd/sd-id128.h>
 
-#define MAKE_SECONDS 60
-#define PUT_SECONDS 300
+#define MAKE_SECONDS 300
 
 struct making {
 	void (*done)(void *user, const char *path, const char *reason);
 	void *user;
 };
 
-struct putting {
-	struct ssh *ssh;
-	char *path;
-	const struct files *files;
-	size_t next;
-	void (*done)(void *user, const char *reason);
-	void *user;
-};
+void workdir_unique(char unique[static WORKDIR_UNIQUE])
+{
+	sd_id128_t id;
+
+	if (sd_id128_randomize(&id) < 0)
+		abort(); /* the kernel has no random numbers */
+	snprintf(unique, WORKDIR_UNIQUE, "%.8s", SD_ID128_TO_STRING(id));
+}
 
 bool workdir_is_path(const char *answer)
 {
@@ -46,91 +47,43 @@ static void on_made(void *user, int status, const char *output, const char *erro
 	making->done(making->user, NULL, reason);
 }
 
-void workdir_make(struct ssh *ssh, void (*done)(void *user, const char *path, const char *reason),
-		  void *user)
+/* The script's value and its input: a line for each file, and their contents. */
+static void pack(const struct files *files, char **list, char **contents, size_t *length)
+{
+	size_t ignored;
+	FILE *lines = open_memstream(list, &ignored);
+	FILE *bytes = open_memstream(contents, length);
+
+	if (!lines || !bytes)
+		abort(); /* no memory */
+	for (const struct file *file = files->file; file < files->file + files->count; file++) {
+		fprintf(lines, "%zu %s\n", file->length, file->name);
+		fwrite(file->data, 1, file->length, bytes);
+	}
+	if (fclose(lines) || fclose(bytes))
+		abort();
+}
+
+void workdir_make(struct ssh *ssh, const char *unique, const struct files *files,
+		  void (*done)(void *user, const char *path, const char *reason), void *user)
 {
 	struct making *making = memory_zero(1, sizeof(*making));
+	AUTO_FREE char *list = NULL;
+	AUTO_FREE char *contents = NULL;
+	size_t length;
 
 	*making = (struct making){ done, user };
-	remote_run(ssh, &(struct remote_call){ .script = SCRIPT_WORKDIR,
-					       .timeout = MAKE_SECONDS,
-					       .done = on_made,
-					       .dropped = free,
-					       .user = making });
-}
-
-static void put_next(struct putting *putting);
-
-static void putting_free(void *user)
-{
-	struct putting *putting = user;
-
-	free(putting->path);
-	free(putting);
-}
-
-static void put_finish(struct putting *putting, const char *reason)
-{
-	putting->done(putting->user, reason);
-	putting_free(putting);
-}
-
-static void on_put(void *user, int status, const char *output, const char *error)
-{
-	struct putting *putting = user;
-	AUTO_FREE char *what = NULL;
-	AUTO_FREE char *reason = NULL;
-
-	(void)output;
-	if (status == 0) {
-		putting->next++;
-		put_next(putting);
-		return;
-	}
-	what = text_format("write '%s/%s'", putting->path,
-			   putting->files->file[putting->next].name);
-	reason = remote_reason(what, error);
-	put_finish(putting, reason);
-}
-
-static void put_next(struct putting *putting)
-{
-	const struct file *file;
-	AUTO_FREE char *size = NULL;
-
-	if (putting->next == putting->files->count) {
-		put_finish(putting, NULL);
-		return;
-	}
-	file = &putting->files->file[putting->next];
-	size = text_format("%zu", file->length);
-	struct script_value values[] = {
-		{ "workdir", putting->path },
-		{ "file", file->name },
-		{ "size", size },
-	};
-	remote_run(putting->ssh, &(struct remote_call){ .script = SCRIPT_PUT,
-							.values = values,
-							.count = COUNT(values),
-							.input = file->data,
-							.input_length = file->length,
-							.timeout = PUT_SECONDS,
-							.done = on_put,
-							.dropped = putting_free,
-							.user = putting });
-}
-
-void workdir_put(struct ssh *ssh, const char *path, const struct files *files,
-		 void (*done)(void *user, const char *reason), void *user)
-{
-	struct putting *putting = memory_zero(1, sizeof(*putting));
-
-	*putting = (struct putting){
-		.ssh = ssh,
-		.path = text_copy(path),
-		.files = files,
-		.done = done,
-		.user = user,
-	};
-	put_next(putting);
+	pack(files, &list, &contents, &length);
+	remote_run(ssh, &(struct remote_call){
+				.script = SCRIPT_WORKDIR,
+				.values = (struct script_value[]){ { "unique", unique },
+								   { "files", list } },
+				.count = 2,
+				.input = contents,
+				.input_length = length,
+				.timeout = MAKE_SECONDS,
+				.done = on_made,
+				.dropped = free,
+				.user = making,
+			});
 }

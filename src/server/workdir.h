@@ -13,14 +13,16 @@
 
 #define WORKDIR_PREFIX "/tmp/virt-p2v-"
 
-/* Creates the directory. @done gets its path, or NULL and a reason. */
-void workdir_make(struct ssh *ssh, void (*done)(void *user, const char *path, const char *reason),
-		  void *user);
+/* The end of its name, with a NUL. */
+#define WORKDIR_UNIQUE 9
 
-/* Writes all of @files (kept by the caller until then) into the directory @path.
- * @done gets NULL, or a reason. */
-void workdir_put(struct ssh *ssh, const char *path, const struct files *files,
-		 void (*done)(void *user, const char *reason), void *user);
+/* Another one each time. */
+void workdir_unique(char unique[static WORKDIR_UNIQUE]);
+
+/* Makes the directory whose name ends with @unique, or takes the one that is there, and
+ * writes all of @files into it. @done gets its path, or NULL and a reason. */
+void workdir_make(struct ssh *ssh, const char *unique, const struct files *files,
+		  void (*done)(void *user, const char *path, const char *reason), void *user);
 
 /* Whether what the script printed is the path of a work directory and nothing else. */
 bool workdir_is_path(const char *answer);

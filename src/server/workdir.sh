@@ -1,26 +1,56 @@
-# shellcheck shell=sh disable=SC2154 # values, and what common.sh sets
+# shellcheck shell=sh disable=SC2154 # values
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
-# Creates the work directory, /tmp/virt-p2v-YYYYMMDD-XXXXXXXX, and prints its
-# path. mkdir fails if anything with this name exists, even a link, so that
-# no other user's directory is ever used.
+# Makes the work directory, /tmp/virt-p2v-YYYYMMDD-UNIQUE, writes files into it and prints
+# its path. mkdir fails if anything with this name exists, even a link, so that no other
+# user's directory is ever used. One of the same UNIQUE that is ours, from before the
+# connection was lost, is used again.
+#
+# The files' contents are the input, one after the other. Each file is written as a whole
+# or not at all, so that a broken connection does not leave half a file.
+#
+# Values: unique; files, a line `SIZE NAME` for each, with the size in bytes and a plain name.
 
-exec </dev/null
 umask 077
-tries=0
-while [ $tries -lt 10 ]; do
-	tries=$((tries + 1))
-	unique=$(head -c 256 /dev/urandom | LC_ALL=C tr -dc 'a-z0-9' | cut -c 1-8)
-	[ ${#unique} -eq 8 ] || continue
-	directory=/tmp/virt-p2v-$(date +%Y%m%d)-$unique
-	message=$(mkdir -m 0700 "$directory" 2>&1) || continue
-	# Only the owner of /tmp could have replaced it between mkdir and here.
-	if [ "$(LC_ALL=C stat -c '%u %a %F' "$directory")" != "$(id -u) 700 directory" ]; then
-		message="'$directory' is not what was created: does another user own /tmp?"
-		break
+
+fail() {
+	printf '%s\n' "$1" >&2
+	exit 1
+}
+
+# Only the owner of /tmp could have replaced it between mkdir and here.
+ours() {
+	[ "$(LC_ALL=C stat -c '%u %a %F' "$1" 2>/dev/null)" = "$(id -u) 700 directory" ]
+}
+
+directory=
+for old in /tmp/virt-p2v-*-"$unique"; do
+	if ours "$old"; then
+		directory=$old
 	fi
-	printf '%s\n' "$directory"
-	exit 0
 done
-printf '%s\n' "${message:-/dev/urandom gives no bytes}" >&2
-exit 1
+if [ -z "$directory" ]; then
+	directory=/tmp/virt-p2v-$(date +%Y%m%d)-$unique
+	message=$(mkdir -m 0700 "$directory" 2>&1) || fail "$message"
+	ours "$directory" || fail "'$directory' is not what was created: does another user own /tmp?"
+fi
+
+newline='
+'
+new=
+trap 'rm -f "$new"' EXIT
+while [ -n "$files" ]; do
+	line=${files%%"$newline"*}
+	files=${files#*"$newline"}
+	size=${line%% *}
+	file=${line#* }
+	case $file in
+	'' | .* | -* | */*) fail "'$file' is not a plain file name" ;;
+	esac
+	new=$directory/.$file.new
+	message=$({ head -c "$size" >"$new"; } 2>&1) || fail "cannot write '$directory/$file': $message"
+	got=$(($(wc -c <"$new")))
+	[ "$got" -eq "$size" ] || fail "only $got of $size bytes of '$file' arrived"
+	mv -f "$new" "$directory/$file" || exit 1
+done
+printf '%s\n' "$directory"

@@ -49,7 +49,7 @@ struct ssh_command {
 	unsigned timeout; /* seconds until the session counts as lost; 0: none */
 	/* Standard output and, with @error, standard error, as they come. */
 	void (*output)(void *user, bool error, const char *data, size_t length);
-	/* @status: 0-255, or -1 if a signal ended the script or the server did not say. */
+	/* @status: the script's, 0-255; -1 if it did not come to its end, or not to us. */
 	void (*done)(void *user, int status);
 	/* Called instead of done() if the session is freed before; may be NULL. */
 	void (*dropped)(void *user);

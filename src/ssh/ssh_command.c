@@ -8,12 +8,19 @@
 #include "base/text.h"
 
 #include <string.h>
+#include <systemd/sd-id128.h>
 
-/* `read` and `head -c` read no byte more than they need, so the input of the script
- * is left for the script. The line means the same to sh, csh and fish. */
-#define REMOTE_COMMAND                                                            \
-	"sh -c 'IFS= read -r n && echo @p2vd-begins && echo @p2vd-begins >&2 && " \
-	"eval \"$(head -c $n)\"'"
+/*
+ * `read` and `head -c` read no byte more than they need, so the input of the script
+ * is left for the script. The line means the same to sh, csh and fish. Start-up files may
+ * export variables that change how sh and the programs of our scripts work: without these.
+ * The script runs in a subshell, so that the mark comes whatever the script does.
+ */
+#define REMOTE_COMMAND                                                                     \
+	"env -u POSIXLY_CORRECT -u SHELLOPTS -u BASHOPTS -u BASH_ENV -u GREP_OPTIONS "     \
+	"sh -c 'IFS= read -r n && IFS= read -r m && "                                      \
+	"echo @p2vd-begins && echo @p2vd-begins >&2 && { (eval \"$(head -c $n)\"); s=$?; " \
+	"echo " SSH_ENDING_MARK "$m-$s >&2; echo " SSH_ENDING_MARK "$m-$s; }'"
 #define RECEIVE_WINDOW (4U << 20) /* bytes of output that a script can write while we send */
 
 static void operation_free(struct ssh_operation *operation)
@@ -101,11 +108,27 @@ int ssh_stage_eof(struct ssh *ssh)
 	return 0;
 }
 
+static void on_output(void *user, const char *data, size_t length)
+{
+	const struct ssh_operation *operation = user;
+
+	operation->command.output(operation->command.user, false, data, length);
+}
+
+static void on_error_output(void *user, const char *data, size_t length)
+{
+	const struct ssh_operation *operation = user;
+
+	operation->command.output(operation->command.user, true, data, length);
+}
+
+static void (*const outputs[])(void *user, const char *data, size_t length) = { on_output,
+										on_error_output };
+
 /* Reads what has come on one stream. Returns 0 or a libssh2 error. */
 static int read_stream(struct ssh *ssh, bool error)
 {
 	struct ssh_operation *operation = ssh->queue;
-	const struct ssh_command *command = &operation->command;
 	char buffer[16384];
 	ssize_t r;
 
@@ -113,8 +136,8 @@ static int read_stream(struct ssh *ssh, bool error)
 					    buffer, sizeof(buffer))) > 0) {
 		size_t skip = ssh_greeting_take(&operation->greetings[error], buffer, r);
 
-		if ((size_t)r > skip)
-			command->output(command->user, error, buffer + skip, r - skip);
+		ssh_ending_take(&operation->endings[error], buffer + skip, r - skip, outputs[error],
+				operation);
 	}
 	return r;
 }
@@ -136,7 +159,7 @@ static void say_greetings(const struct ssh_operation *operation)
 
 int ssh_stage_read(struct ssh *ssh)
 {
-	const struct ssh_operation *operation = ssh->queue;
+	struct ssh_operation *operation = ssh->queue;
 
 	for (int error = 0; error < 2; error++) {
 		int r = read_stream(ssh, error);
@@ -153,8 +176,13 @@ int ssh_stage_read(struct ssh *ssh)
 				     ssh->login.user));
 		return LIBSSH2_ERROR_OUT_OF_BOUNDARY;
 	}
-	if (!libssh2_channel_eof(ssh->channel))
+	/* The login shell may still be busy, and what it started may hold the streams open. */
+	if (operation->endings[0].over && operation->endings[1].over)
+		ssh_set_timeout(ssh, SSH_STEP_SECONDS);
+	else if (!libssh2_channel_eof(ssh->channel))
 		return LIBSSH2_ERROR_EAGAIN;
+	for (int error = 0; error < 2; error++)
+		ssh_ending_flush(&operation->endings[error], outputs[error], operation);
 	if (!ssh_greeting_is_over(&operation->greetings[0]))
 		say_greetings(operation);
 	ssh->stage = STAGE_CLOSE;
@@ -163,7 +191,6 @@ int ssh_stage_read(struct ssh *ssh)
 
 int ssh_stage_close(struct ssh *ssh)
 {
-	char *signal = NULL;
 	int r = libssh2_channel_close(ssh->channel);
 
 	/* If we stopped the command, the server may close the channel without an EOF. */
@@ -173,11 +200,6 @@ int ssh_stage_close(struct ssh *ssh)
 		return r;
 	if (r < 0)
 		return ssh_lost(ssh, "closing a channel");
-	ssh->status = libssh2_channel_get_exit_status(ssh->channel);
-	libssh2_channel_get_exit_signal(ssh->channel, &signal, NULL, NULL, NULL, NULL, NULL);
-	if (signal)
-		ssh->status = -1;
-	libssh2_free(ssh->session, signal);
 	ssh->stage = STAGE_FREE;
 	return 0;
 }
@@ -191,7 +213,7 @@ int ssh_stage_free(struct ssh *ssh)
 		return r;
 	ssh->channel = NULL;
 	operation = operation_take(ssh);
-	operation->command.done(operation->command.user, ssh->status);
+	operation->command.done(operation->command.user, operation->endings[0].status);
 	operation_free(operation);
 	return 0;
 }
@@ -258,10 +280,16 @@ static void enqueue(struct ssh *ssh, struct ssh_operation *operation)
 void ssh_run(struct ssh *ssh, const struct ssh_command *command)
 {
 	struct ssh_operation *operation = memory_zero(1, sizeof(*operation));
-	AUTO_FREE char *head = text_format("%zu\n", strlen(command->script));
+	AUTO_FREE char *head = NULL;
 	size_t script = strlen(command->script);
+	sd_id128_t word;
 	char *end;
 
+	if (sd_id128_randomize(&word) < 0)
+		abort(); /* the kernel has no random numbers */
+	for (int error = 0; error < 2; error++)
+		ssh_ending_begin(&operation->endings[error], SD_ID128_TO_STRING(word));
+	head = text_format("%zu\n%s\n", script, SD_ID128_TO_STRING(word));
 	operation->command = *command;
 	operation->length = strlen(head) + script + command->input_length;
 	operation->input = memory_zero(operation->length, 1);

@@ -13,6 +13,7 @@
 #define P2VD_SSH_SESSION_H
 
 #include "ssh/ssh.h"
+#include "ssh/ssh_ending.h"
 #include "ssh/ssh_greeting.h"
 
 #include <libssh2.h>
@@ -48,6 +49,7 @@ struct ssh_operation {
 	char *input;                /* length line, script, data */
 	size_t length, sent;
 	struct ssh_greeting greetings[2]; /* of the login shell, on standard output and error */
+	struct ssh_ending endings[2];     /* of the script, on both */
 	void (*forward_done)(void *user, const char *refusal); /* for ssh_try_forward() */
 };
 
@@ -67,7 +69,6 @@ struct ssh {
 	enum ssh_stage stage;
 	enum { LOGIN_KEY, LOGIN_PASSWORD, LOGIN_INTERACTIVE } method;
 	struct ssh_operation *queue;
-	int status;
 	sd_event_source *io, *timeout, *keepalive, *resume;
 };
 

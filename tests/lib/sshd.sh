@@ -162,8 +162,9 @@ server_script() {
 	printf 'set --'
 	[ $# -eq 0 ] || printf " '%s'" "${@//$quote/$escaped}"
 	echo
+	cat "$top/src/server/begin.sh"
 	case $script in
-	workdir.sh | put.sh | launch.sh) ;;
+	workdir.sh | launch.sh) ;;
 	*) cat "$top/src/server/common.sh" ;;
 	esac
 	cat "$top/src/server/$script"
@@ -178,7 +179,8 @@ run_script() {
 	text=${text%.}
 	{
 		LC_ALL=C
-		printf '%s\n%s' "${#text}" "$text"
+		printf '%s\nword\n%s' "${#text}" "$text"
 		[ -t 0 ] || cat
-	} | remote "$user" "sh -c 'IFS= read -r n && eval \"\$(head -c \"\$n\")\"'"
+	} | remote "$user" "env -u POSIXLY_CORRECT -u SHELLOPTS -u BASHOPTS -u BASH_ENV -u GREP_OPTIONS \
+sh -c 'IFS= read -r n && IFS= read -r m && (eval \"\$(head -c \$n)\")'"
 }

@@ -19,6 +19,17 @@ static const struct config config = {
 };
 static const struct job_events no_events = { 0 };
 
+static struct job *new_job(const char *workdir)
+{
+	sd_event *event;
+	struct job *job;
+
+	assert_true(sd_event_new(&event) >= 0);
+	job = job_new(event, &config, "web", workdir, &no_events);
+	sd_event_unref(event);
+	return job;
+}
+
 static void test_read_status(void **state)
 {
 	static const struct {
@@ -26,12 +37,13 @@ static void test_read_status(void **state)
 		enum job_state job;
 		int code;
 	} lines[] = {
-		{ "running", JOB_RUNNING, -1 },  { "ended 0", JOB_ENDED, 0 },
-		{ "ended 143", JOB_ENDED, 143 }, { "lost", JOB_LOST, -1 },
-		{ "none", JOB_LOST, -1 },        { "", JOB_LOST, -1 },
-		{ "ended", JOB_LOST, -1 },       { "ended x", JOB_LOST, -1 },
-		{ "ended 0x", JOB_LOST, -1 },    { "ended 0 or so", JOB_LOST, -1 },
-		{ "running\nx", JOB_LOST, -1 },  { "runningx", JOB_LOST, -1 },
+		{ "running", JOB_RUNNING, -1 },    { "ended 0", JOB_ENDED, 0 },
+		{ "ended 143", JOB_ENDED, 143 },   { "lost", JOB_LOST, -1 },
+		{ "none", JOB_LOST, -1 },          { "", JOB_UNKNOWN, -1 },
+		{ "ended", JOB_UNKNOWN, -1 },      { "ended x", JOB_UNKNOWN, -1 },
+		{ "ended 0x", JOB_UNKNOWN, -1 },   { "ended 0 or so", JOB_UNKNOWN, -1 },
+		{ "running\nx", JOB_UNKNOWN, -1 }, { "runningx", JOB_UNKNOWN, -1 },
+		{ "lost\nx", JOB_UNKNOWN, -1 },    { "sh: cannot fork", JOB_UNKNOWN, -1 },
 	};
 
 	(void)state;
@@ -45,7 +57,7 @@ static void test_read_status(void **state)
 
 static void check_script(const char *workdir, enum job_state expected, int expected_code)
 {
-	struct job *job = job_new(&config, "web", workdir, &no_events);
+	struct job *job = new_job(workdir);
 	struct script_value values[JOB_VALUES];
 	size_t count = job_values(job, NULL, values);
 	AUTO_FREE char *line = NULL;
@@ -84,7 +96,7 @@ static const char *value(const struct script_value *values, size_t count, const 
 
 static void test_values(void **state)
 {
-	struct job *job = job_new(&config, "web", "/tmp/w", &no_events);
+	struct job *job = new_job("/tmp/w");
 	struct script_value values[JOB_VALUES];
 
 	(void)state;
@@ -105,11 +117,10 @@ static void test_values(void **state)
 
 static void test_wrapper(void **state)
 {
-	struct job *job = job_new(&config, "it's", "/tmp/w", &no_events);
 	char *arguments[] = { (char *)"-o", (char *)"a b", NULL };
-	AUTO_FREE char *text = job_wrapper(job, arguments);
+	AUTO_FREE char *text = job_wrapper(&config, "it's", arguments);
 	static const char begin[] = "#!/bin/sh\n"
-				    "workdir='/tmp/w'\n"
+				    "workdir=''\n"
 				    "sudo='yes'\n"
 				    "output='local'\n"
 				    "storage='/srv/guests'\n"
@@ -120,7 +131,6 @@ static void test_wrapper(void **state)
 	(void)state;
 	assert_memory_equal(text, begin, sizeof(begin) - 1);
 	assert_non_null(strstr(text, "exec virt-v2v \"$@\""));
-	job_free(job);
 }
 
 int main(void)

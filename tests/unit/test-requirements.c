@@ -111,6 +111,12 @@ static void test_unmet(void **state)
 	assert_says(unmet(&config, good, "temporary 1073741823 /var/tmp\n", 0), "1023 MiB free");
 	assert_says(unmet(&config, good, "work 1000 /tmp\n", 0), "'/tmp' on the server is full");
 	assert_null(unmet(&config, good, "storage-free -\n", 20 * GIB));
+	assert_says(unmet(&config, good, "storage-refused Disk quota exceeded\n", 0),
+		    "in '/srv/guests' on the server (Disk quota exceeded)");
+	assert_says(unmet(&config, good, "work-refused Read-only file system\n", 0),
+		    "'/tmp' on the server (Read-only file system)");
+	assert_says(unmet(&config, good, "temporary-refused '/x' (Permission denied)\n", 0),
+		    "directory '/x' (Permission denied)");
 }
 
 static void test_output(void **state)
@@ -173,6 +179,7 @@ static void test_libvirt(void **state)
 static void test_sudo(void **state)
 {
 	struct config config = configuration();
+	AUTO_FREE char *no_v2v = without(good, "virt-v2v ");
 
 	(void)state;
 	config.sudo = true;
@@ -183,8 +190,16 @@ static void test_sudo(void **state)
 	assert_says(unmet(&config, good, "user jo\nsudo refused\nsudo-message sorry\n", 0),
 		    "refuses 'jo': sorry");
 	assert_says(unmet(&config, "", "sudo password\nend yes\n", 0), "asks '?' for a password");
+	assert_says(unmet(&config, good, "user jo\nsudo tty\n", 0), "'Defaults:jo !requiretty'");
+	assert_says(unmet(&config, no_v2v, "sudo ok\n", 0), "secure_path");
+	assert_says(unmet(&config, no_v2v,
+			  "sudo ok\nvirt-v2v-path /opt/virt-v2v\nvirt-v2v-said not found\n", 0),
+		    "'/opt/virt-v2v' on the server, but sudo does not run it (not found)");
 	config.sudo = false;
 	assert_null(unmet(&config, good, "sudo missing\n", 0));
+	assert_says(unmet(&config, no_v2v, "virt-v2v-path /opt/virt-v2v\nvirt-v2v-said no libx\n",
+			  0),
+		    "does not run: no libx");
 }
 
 static void test_space(void **state)

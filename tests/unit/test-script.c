@@ -144,23 +144,28 @@ static void test_render(void **state)
 	assert_int_not_equal(access("canary", F_OK), 0);
 }
 
+#define TRANSPORT "sh -c 'IFS= read -r n && eval \"$(head -c \"$n\")\"'"
+
 /* Runs it as the daemon does: length, newline, script and data on one input. */
 static void test_transport(void **state)
 {
-	struct script_value values[] = { { "workdir", "." }, { "file", "" }, { "size", "5" } };
-	char directory[] = "/tmp/test-script-XXXXXX";
+	static const char name[] = "a file's $(touch canary)";
+	char directory[] = "/tmp/virt-p2v-20200101-testXXXXXX";
+	AUTO_FREE char *files = text_format("0 empty\n5 %s\n", name);
+	struct script_value values[] = { { "unique", NULL }, { "files", files } };
 	AUTO_FREE char *path = NULL;
+	AUTO_FREE char *empty = NULL;
 	AUTO_FREE char *script = NULL;
 	struct stat status;
 	FILE *pipe;
 
 	(void)state;
 	assert_non_null(mkdtemp(directory));
-	values[0].value = directory;
-	values[1].value = "a file's $(touch canary)";
-	script = script_render(SCRIPT_PUT, values, 3, NULL);
-	path = text_format("%s/%s", directory, values[1].value);
-	pipe = popen("sh -c 'IFS= read -r n && eval \"$(head -c \"$n\")\"'", "w");
+	values[0].value = strrchr(directory, '-') + 1;
+	script = script_render(SCRIPT_WORKDIR, values, 2, NULL);
+	path = text_format("%s/%s", directory, name);
+	empty = text_format("%s/empty", directory);
+	pipe = popen(TRANSPORT " >/dev/null", "w");
 	fprintf(pipe, "%zu\n%s%s", strlen(script), script, "d\n\na\n");
 	assert_int_equal(pclose(pipe), 0);
 	assert_int_equal(stat(path, &status), 0);
@@ -170,13 +175,14 @@ static void test_transport(void **state)
 
 	/* Data that is cut off leaves no file. */
 	unlink(path);
-	pipe = popen("sh -c 'IFS= read -r n && eval \"$(head -c \"$n\")\"' 2>/dev/null", "w");
+	pipe = popen(TRANSPORT " >/dev/null 2>&1", "w");
 	fprintf(pipe, "%zu\n%s%s", strlen(script), script, "d\n\n");
 	assert_int_not_equal(pclose(pipe), 0);
+	assert_int_equal(unlink(empty), 0);
 	assert_int_equal(rmdir(directory), 0);
 }
 
-static void test_put_refuses_paths(void **state)
+static void test_workdir_refuses_paths(void **state)
 {
 	static const char *const names[] = {
 		"", ".", "..", ".x", "a/b", "/etc/passwd", "../x", "-x"
@@ -184,21 +190,26 @@ static void test_put_refuses_paths(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++) {
-		struct script_value values[] = { { "workdir", "/tmp" },
-						 { "file", names[i] },
-						 { "size", "0" } };
-		AUTO_FREE char *script = script_render(SCRIPT_PUT, values, 3, NULL);
-		AUTO_FREE char *output = run("sh", script);
+		char directory[] = "/tmp/virt-p2v-20200101-testXXXXXX";
+		AUTO_FREE char *files = text_format("0 %s\n", names[i]);
+		struct script_value values[] = { { "unique", NULL }, { "files", files } };
+		AUTO_FREE char *script = NULL;
+		AUTO_FREE char *output = NULL;
 
+		assert_non_null(mkdtemp(directory));
+		values[0].value = strrchr(directory, '-') + 1;
+		script = script_render(SCRIPT_WORKDIR, values, 2, NULL);
+		output = run("sh", script);
 		assert_non_null(strstr(output, "is not a plain file name"));
+		assert_int_equal(rmdir(directory), 0);
 	}
 }
 
 static void test_syntax(void **state)
 {
-	static const enum script all[] = { SCRIPT_PROBE,  SCRIPT_WORKDIR, SCRIPT_PUT,
-					   SCRIPT_LAUNCH, SCRIPT_FOLLOW,  SCRIPT_STATUS,
-					   SCRIPT_CANCEL, SCRIPT_WRAPPER };
+	static const enum script all[] = { SCRIPT_PROBE,  SCRIPT_WORKDIR, SCRIPT_LAUNCH,
+					   SCRIPT_FOLLOW, SCRIPT_STATUS,  SCRIPT_CANCEL,
+					   SCRIPT_WRAPPER };
 
 	(void)state;
 	for (size_t s = 0; s < sizeof(shells) / sizeof(*shells); s++) {
@@ -213,7 +224,7 @@ static void test_syntax(void **state)
 			assert_string_equal(output, "");
 			assert_non_null(strstr(script, "exec </dev/null")    ?:
 						strstr(script, "</dev/null") ?:
-						strstr(script, "cat >"));
+						strstr(script, "head -c \"$size\" >"));
 		}
 	}
 }
@@ -222,7 +233,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_quote),     cmocka_unit_test(test_render),
-		cmocka_unit_test(test_transport), cmocka_unit_test(test_put_refuses_paths),
+		cmocka_unit_test(test_transport), cmocka_unit_test(test_workdir_refuses_paths),
 		cmocka_unit_test(test_syntax),
 	};
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* workdir: the path that the script answers with. */
+/* workdir: its script, and the path that it answers with. */
 #include "server/workdir.h"
 
 #include "base/memory.h"
@@ -36,24 +36,48 @@ static void test_answers(void **state)
 			fail_msg("'%s' is no path of a work directory", wrong[i]);
 }
 
+static char *run(const char *unique, const char *files, int *status)
+{
+	struct script_value values[] = { { "unique", unique }, { "files", files } };
+
+	return run_script(SCRIPT_WORKDIR, values, COUNT(values), status);
+}
+
+static void check_mode(const char *path, unsigned type, unsigned mode)
+{
+	struct stat status;
+
+	assert_int_equal(lstat(path, &status), 0);
+	assert_int_equal(status.st_mode & S_IFMT, type);
+	assert_int_equal(status.st_mode & 07777, mode);
+	assert_int_equal(status.st_uid, geteuid());
+}
+
 /* The script itself, on this machine: it answers with such a path, of a directory that
- * is ours alone, and with another one each time. */
+ * is ours alone, with another one for each conversion, and with the same one for one that
+ * begins again. */
 static void test_script(void **state)
 {
 	char *paths[2];
 
 	(void)state;
 	for (size_t i = 0; i < 2; i++) {
-		struct stat status;
-		int code;
+		char unique[WORKDIR_UNIQUE];
+		AUTO_FREE char *again = NULL;
+		AUTO_FREE char *file = NULL;
+		int status;
 
-		paths[i] = run_script(SCRIPT_WORKDIR, NULL, 0, &code);
-		assert_int_equal(code, 0);
+		workdir_unique(unique);
+		paths[i] = run(unique, "", &status);
+		assert_int_equal(status, 0);
 		assert_true(workdir_is_path(paths[i]));
-		assert_int_equal(lstat(paths[i], &status), 0);
-		assert_true(S_ISDIR(status.st_mode));
-		assert_int_equal(status.st_mode & 07777, 0700);
-		assert_int_equal(status.st_uid, geteuid());
+		check_mode(paths[i], S_IFDIR, 0700);
+		again = run(unique, "0 physical.xml\n", &status);
+		assert_int_equal(status, 0);
+		assert_string_equal(again, paths[i]);
+		file = text_format("%s/physical.xml", again);
+		check_mode(file, S_IFREG, 0600);
+		assert_int_equal(unlink(file), 0);
 		assert_int_equal(rmdir(paths[i]), 0);
 	}
 	assert_string_not_equal(paths[0], paths[1]);
@@ -61,11 +85,40 @@ static void test_script(void **state)
 	free(paths[1]);
 }
 
+/* What another user could have put there is not taken for ours. */
+static void test_not_ours(void **state)
+{
+	static const unsigned modes[] = { 0755, 0777, 0700 };
+	char unique[WORKDIR_UNIQUE];
+	AUTO_FREE char *path = NULL;
+
+	(void)state;
+	workdir_unique(unique);
+	path = text_format(WORKDIR_PREFIX "20200101-%s", unique);
+	for (size_t i = 0; i < COUNT(modes); i++) {
+		AUTO_FREE char *made = NULL;
+		int status;
+
+		assert_int_equal(mkdir(path, modes[i]), 0);
+		assert_int_equal(chmod(path, modes[i]), 0);
+		made = run(unique, "", &status);
+		assert_int_equal(status, 0);
+		if (modes[i] == 0700) {
+			assert_string_equal(made, path);
+		} else {
+			assert_string_not_equal(made, path);
+			assert_int_equal(rmdir(made), 0);
+		}
+		assert_int_equal(rmdir(path), 0);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_answers),
 		cmocka_unit_test(test_script),
+		cmocka_unit_test(test_not_ours),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,0 +1,12 @@
+# shellcheck shell=sh
+# SPDX-License-Identifier: GPL-2.0-or-later
+#
+# Stands in front of every script. Where sh is bash, start-up files can have exported
+# functions, for example a cd that lists the directory.
+
+case ${BASH_VERSION:-} in
+?*)
+	# shellcheck disable=SC2046,SC3044 # words are wanted; only bash comes here
+	unset -f $(compgen -A function)
+	;;
+esac
