@@ -1,10 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * One disk, read from sysfs.
- *
- * See Documentation/ABI/stable/sysfs-block of the Linux kernel for the
- * attributes; sizes there are in units of 512 bytes whatever the disk's own.
- * Kernel names given here are those of ROOT/sys/block ("cciss!c0d0").
+ * What p2vd tells of one disk. Kernel names given here are those of ROOT/sys/block
+ * ("cciss!c0d0").
  */
 #ifndef P2VD_DISK_H
 #define P2VD_DISK_H
@@ -12,6 +9,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 #include <sys/types.h>
+
+#define DISK_SECTOR 512 /* bytes; sizes in sysfs are in these, whatever the disk's own are */
 
 struct disk {
 	char *kernel; /* kernel name; NULL for a file */
@@ -30,11 +29,6 @@ struct disk {
 	char **sets; /* what it holds parts of: "sda2: LVM volume group 'vg0'"; NULL for nothing */
 };
 
-/* Whether it is a device-mapper device that joins the paths of one LUN; and the kernel
- * names of those paths, NULL for any other disk (the caller frees). */
-bool disk_is_multipath(const char *root, const char *kernel_name);
-char **disk_paths(const char *root, const char *kernel_name);
-
 /* "ROOT/dev/NAME", with slashes in NAME. The caller frees. */
 char *disk_node(const char *root, const char *kernel_name);
 
@@ -42,30 +36,15 @@ char *disk_node(const char *root, const char *kernel_name);
 ssize_t disk_bytes(const char *root, const char *kernel_name, uint64_t offset, void *buffer,
 		   size_t size);
 
-/* Bytes, 0 where there is no medium. */
-uint64_t disk_size(const char *root, const char *kernel_name);
-
-/* The size of its sectors in bytes, 512 where unknown. @which: "logical" or "physical". */
+/* The size of a disk's sectors in bytes, 512 where unknown. @which: "logical" or "physical". */
 unsigned disk_block_size(const char *root, const char *kernel_name, const char *which);
-
-/* The world-wide name, with one blank for several; NULL where unknown. The caller frees. */
-char *disk_wwn(const char *root, const char *kernel_name);
-
-/* The serial number; NULL where unknown. The caller frees. */
-char *disk_serial(const char *root, const char *kernel_name);
 
 /* "cciss/c0d0", as people and /dev write it, for "cciss!c0d0", and back. The caller frees. */
 char *disk_plain_name(const char *kernel_name);
 char *disk_kernel_name(const char *plain_name);
 
-/* A disk, and a file that the user named as one. The caller hands each to disk_clear().
- * disks.c fills in a disk's bus, paths and sets, which depend on the other disks. */
-struct disk disk_read(const char *root, const char *kernel_name);
+/* A file that the user named as a disk. The caller hands it to disk_clear(). */
 struct disk disk_of_file(const char *path, uint64_t size);
-
-/* Where it is attached (place.h), for place_sort(): an NVMe namespace also by its number, a
- * disk with several paths by the first of them. The caller frees with list_free(). */
-char **disk_place(const char *root, const char *kernel_name);
 
 /*
  * What is wrong with a disk that was there at the start: a sentence (the caller frees).

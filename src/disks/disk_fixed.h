@@ -6,6 +6,8 @@
 #ifndef P2VD_DISK_FIXED_H
 #define P2VD_DISK_FIXED_H
 
+#include "disks/device.h"
+
 #include <stdbool.h>
 
 /* The ISO 9660 label of our own image, by which a disk is known as the boot medium. */
@@ -13,7 +15,7 @@
 
 /* NULL when it is hardware with a fixed medium and a size, and not our own boot medium. Else
  * why it is not one, to be put in brackets; "" when software made it. Static. */
-const char *disk_why_not_fixed(const char *root, const char *kernel_name);
+const char *disk_why_not_fixed(const char *root, const struct device *device);
 
 /* Whether ROOT/dev/NAME has an ISO 9660 file system with our label. */
 bool disk_is_boot_medium(const char *root, const char *kernel_name);
@@ -23,6 +25,6 @@ bool disk_is_boot_medium(const char *root, const char *kernel_name);
  * makes of a file on somebody's computer. Any read-only USB medium counts that has a
  * CD's file system or is no larger than a floppy.
  */
-bool disk_is_virtual_medium(const char *root, const char *kernel_name);
+bool disk_is_virtual_medium(const char *root, const struct device *device);
 
 #endif

@@ -2,86 +2,68 @@
 /* One LUN with several paths. */
 #include "disks/lun.h"
 
-#include "base/cleanup.h"
 #include "base/list.h"
-#include "base/sysfs.h"
 #include "base/text.h"
 
-#include <stdlib.h>
 #include <string.h>
 
-static bool is_slave(const char *root, const char *multipath, const char *name)
+static bool joins(const struct device *multipath, const struct device *path)
 {
-	return disk_is_multipath(root, multipath) &&
-	       sysfs_exists(root, "sys/block/%s/slaves/%s", multipath, name);
+	return multipath->multipath && path->disk.kernel &&
+	       list_contains(multipath->slaves, path->disk.kernel);
 }
 
-bool lun_is_same(const char *root, const char *left, const char *right)
+bool lun_is_same(const struct device *left, const struct device *right)
 {
-	AUTO_FREE char *wwn = NULL, *other_wwn = NULL, *serial = NULL, *other_serial = NULL;
+	const struct disk *a = &left->disk, *b = &right->disk;
 
-	if (!strcmp(left, right) || is_slave(root, left, right) || is_slave(root, right, left))
+	if (left == right || joins(left, right) || joins(right, left))
 		return true;
-	wwn = disk_wwn(root, left);
-	other_wwn = disk_wwn(root, right);
-	if (!wwn || !other_wwn || strcmp(wwn, other_wwn) ||
-	    disk_size(root, left) != disk_size(root, right))
-		return false;
-	serial = disk_serial(root, left);
-	other_serial = disk_serial(root, right);
-	return !serial || !other_serial || !strcmp(serial, other_serial);
+	return a->wwn && b->wwn && !strcmp(a->wwn, b->wwn) && a->size == b->size &&
+	       (!a->serial || !b->serial || !strcmp(a->serial, b->serial));
 }
 
-bool lun_is_disk(const char *root, const char *name, const struct disk *disk)
+struct device *lun_find(const struct devices *some, const struct device *device)
 {
-	return disk->kernel && lun_is_same(root, name, disk->kernel);
+	for (size_t i = 0; i < some->count; i++)
+		if (lun_is_same(some->device[i], device))
+			return some->device[i];
+	return NULL;
 }
 
-/* How good a path is: best is a multipath device, worst one that is down; between them
- * by what the storage says (ALUA), where silence means that all paths are the same. */
-static int rank(const char *root, const char *name)
+static bool is_better(const struct device *device, const struct device *than)
 {
-	AUTO_FREE char *state = sysfs_line(root, "sys/block/%s/device/state", name);
-	AUTO_FREE char *access = sysfs_line(root, "sys/block/%s/device/access_state", name);
-
-	if (disk_is_multipath(root, name))
-		return 4;
-	if (state && strcmp(state, "running") != 0 && strcmp(state, "live") != 0)
-		return 0;
-	if (!access || !strcmp(access, "active/optimized"))
-		return 3;
-	return text_begins(access, "active") ? 2 : 1;
+	return device->multipath != than->multipath ? device->multipath : device->rank > than->rank;
 }
 
-void lun_keep_one_each(const char *root, char **names)
+void lun_keep_one_each(struct devices *some)
 {
-	char **end = names;
+	struct devices kept = { some->device, 0 };
 
-	for (char **name = names; name && *name; name++) {
-		char **same = names;
+	for (size_t i = 0; i < some->count; i++) {
+		struct device *device = some->device[i], *same = lun_find(&kept, device);
+		size_t at = 0;
 
-		while (same < end && !lun_is_same(root, *same, *name))
-			same++;
-		if (same == end) {
-			*end++ = *name;
-		} else if (rank(root, *name) > rank(root, *same)) {
-			free(*same);
-			*same = *name;
-		} else {
-			free(*name);
-		}
+		while (at < kept.count && kept.device[at] != same)
+			at++;
+		if (at == kept.count)
+			kept.device[kept.count++] = device;
+		else if (is_better(device, same))
+			kept.device[at] = device;
 	}
-	if (end)
-		*end = NULL;
+	some->count = kept.count;
 }
 
-char **lun_paths(const char *root, const char *name, char *const *all)
+char **lun_paths(const struct device *device, const struct devices *all)
 {
 	char **paths = NULL;
 
-	for (; all && *all; all++)
-		if (!disk_is_multipath(root, *all) && lun_is_same(root, *all, name))
-			list_append(&paths, text_copy(*all));
+	for (size_t i = 0; i < all->count; i++) {
+		const struct device *path = all->device[i];
+
+		if (!path->multipath && lun_is_same(path, device))
+			list_append(&paths, text_copy(path->disk.kernel));
+	}
 	if (list_length(paths) > 1)
 		return paths;
 	list_free(paths);

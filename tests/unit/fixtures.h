@@ -440,6 +440,33 @@ static UNUSED void fixture_multipath(const char *root)
 	tree_link(root, "sys/block/dm-0/slaves/sdc", "../../../../pci0000:00");
 }
 
+/* 40 LUNs of a storage network, each by 16 paths of Fibre Channel: sda to sdxp. */
+#define FIXTURE_LUNS 40
+#define FIXTURE_PATHS 16
+
+static UNUSED void fixture_paths(const char *root)
+{
+	for (unsigned i = 0; i < FIXTURE_LUNS * FIXTURE_PATHS; i++) {
+		const unsigned path = i / FIXTURE_LUNS, lun = i % FIXTURE_LUNS;
+		char *parent =
+			text_format("pci0000:00/0000:05:00.%u/host%u/rport-%u:0-%u/target%u:0:%u/%u:0:%u:%u",
+				    path / 8, path / 8, path / 8, path % 8, path / 8, path % 8,
+				    path / 8, path % 8, lun);
+		char *wwn = text_format("naa.60060160a0b0c0d0%016x\n", lun + 1);
+		char name[] = { 's', 'd', (char)('a' + i / 26 - 1), (char)('a' + i % 26), 0 };
+
+		if (i < 26)
+			name[2] = name[3], name[3] = 0;
+		tree_disk(root, name, parent, GIB_SECTORS);
+		fixture_disk_is(root, name, "DGC     \n", "VRAID           \n", "CKM00123456", wwn);
+		tree_set(root, "running\n", "sys/block/%s/device/state", name);
+		tree_set(root, path == lun % FIXTURE_PATHS ? "active/optimized\n" : "standby\n",
+			 "sys/block/%s/device/access_state", name);
+		free(wwn);
+		free(parent);
+	}
+}
+
 static UNUSED void fixture_emmc(const char *root)
 {
 	const char *const host = "platform/80860F14:00/mmc_host/mmc0/mmc0:0001";
