@@ -7,7 +7,9 @@
 #include "base/memory.h"
 #include "base/sysfs.h"
 #include "base/text.h"
+#include "disks/disk_id.h"
 #include "disks/disk_name.h"
+#include "disks/lun.h"
 #include "machine/place.h"
 
 #include <stdlib.h>
@@ -104,6 +106,24 @@ static char *transport_of(const char *root, const char *name, const char *link)
 	return text_copy(transport);
 }
 
+static char *own_name_of(const char *root, const char *name)
+{
+	AUTO_FREE char *path = text_format("%s/sys/block/%s/device/vpd_pg83", root, name);
+	uint8_t page[4096];
+	ssize_t length = sysfs_bytes(path, 0, page, sizeof(page));
+
+	return length > 0 ? disk_id_of_page(page, (size_t)length) : NULL;
+}
+
+static char *target_of(const char *root, const char *link)
+{
+	const char *session = link ? strstr(link, "/session") : NULL;
+
+	return session ? sysfs_line(root, "sys/class/iscsi_session/%.*s/targetname",
+				    (int)strcspn(session + 1, "/"), session + 1) :
+			 NULL;
+}
+
 static char *path_of(const struct device *device)
 {
 	return device->multipath && device->mapped && !strchr(device->mapped, '/') ?
@@ -190,6 +210,10 @@ static struct device *read_device(const char *root, const char *name)
 	read_disk(&device->disk, root, name, device->link);
 	device->disk.path = path_of(device);
 	device->place = place_of(root, name, device->link);
+	device->own_name = own_name_of(root, name);
+	device->subsystem = sysfs_line(root, "sys/block/%s/device/subsysnqn", name);
+	device->target = target_of(root, device->link);
+	device->lun = lun_name(device);
 	return device;
 }
 
@@ -231,13 +255,14 @@ static void replace(char **text, const char *other)
 }
 
 /* A multipath device has none of these attributes itself. */
-static void take_attributes(struct disk *disk, const struct disk *path)
+static void take_attributes(struct device *device, const struct device *path)
 {
-	replace(&disk->vendor, path->vendor);
-	replace(&disk->model, path->model);
-	replace(&disk->serial, path->serial);
-	replace(&disk->wwn, path->wwn);
-	replace(&disk->transport, path->transport);
+	replace(&device->disk.vendor, path->disk.vendor);
+	replace(&device->disk.model, path->disk.model);
+	replace(&device->disk.serial, path->disk.serial);
+	replace(&device->disk.wwn, path->disk.wwn);
+	replace(&device->disk.transport, path->disk.transport);
+	replace(&device->lun, path->lun);
 }
 
 static void take_from_paths(const struct devices *all, struct device *device)
@@ -248,7 +273,7 @@ static void take_from_paths(const struct devices *all, struct device *device)
 					     NULL;
 
 	if (slave)
-		take_attributes(&device->disk, &slave->disk);
+		take_attributes(device, slave);
 	if (!first)
 		return;
 	list_free(device->place);
@@ -297,6 +322,10 @@ void devices_clear(struct devices *devices)
 		list_free(device->partitions);
 		list_free(device->slaves);
 		free(device->mapped);
+		free(device->own_name);
+		free(device->subsystem);
+		free(device->target);
+		free(device->lun);
 		free(device);
 	}
 	free(devices->device);

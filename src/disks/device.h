@@ -23,6 +23,10 @@ struct device {
 	char **slaves;      /* kernel names of the disks and partitions that it is made of */
 	char *mapped;       /* the name of a device-mapper device */
 	bool multipath;     /* it is one, and joins the paths of one LUN */
+	char *own_name;     /* a SCSI disk's NAA or EUI-64 name, from its own page 83h */
+	char *subsystem;    /* the NVMe subsystem's name */
+	char *target;       /* the iSCSI target's name */
+	char *lun;          /* what tells the LUN that it is a path to (lun.h), or NULL */
 	int rank;           /* as a path to a LUN: the higher, the better; 0: it is down */
 	bool removable;     /* its medium is */
 	bool hidden;        /* it is one path of an NVMe disk, which is another device */

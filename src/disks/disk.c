@@ -79,6 +79,7 @@ void disk_clear(struct disk *disk)
 	free(disk->transport);
 	free(disk->bus);
 	list_free(disk->paths);
+	free(disk->lun);
 	list_free(disk->sets);
 	*disk = (struct disk){ 0 };
 }

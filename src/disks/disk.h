@@ -26,6 +26,7 @@ struct disk {
 	unsigned logical_block; /* bytes */
 	unsigned physical_block; /* bytes */
 	char **paths; /* kernel names of all paths to it where there are several, else NULL */
+	char *lun; /* what tells that they lead to one LUN: "naa.5000c500a1b2c3d4"; else NULL */
 	char **sets; /* what it holds parts of: "sda2: LVM volume group 'vg0'"; NULL for nothing */
 };
 

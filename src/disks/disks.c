@@ -142,12 +142,15 @@ static void relate(const char *root, const struct devices *all, const struct dev
 			continue;
 		disk->bus = text_copy(disk_name_bus(disk->kernel, disk->transport,
 						    index_of(device, fixed), i, &disk->renamed));
-		disk->paths = lun_paths(device, all);
+		disk->paths = lun_paths(device, all, chosen);
+		if (disk->paths)
+			disk->lun = text_copy(device->multipath ? device->mapped : device->lun);
 		warn_of_sectors(device, warnings);
 	}
 	for (size_t i = 0; i < fixed->count; i++)
 		if (!lun_find(chosen, fixed->device[i]))
 			devices_append(&looked, fixed->device[i]);
+	lun_warn(chosen, warnings);
 	sets_find(root, all, &looked, chosen->count, warnings);
 	free(looked.device);
 }

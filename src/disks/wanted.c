@@ -8,7 +8,6 @@
 #include "base/text.h"
 #include "disks/disk_fixed.h"
 #include "disks/disk_name.h"
-#include "disks/lun.h"
 
 #include <errno.h>
 #include <string.h>
@@ -122,17 +121,10 @@ static int refuse_twice(const struct search *search, const char *word)
 {
 	const struct device *last = search->chosen->device[search->chosen->count - 1];
 
-	for (size_t i = 0; i + 1 < search->chosen->count; i++) {
-		const struct device *other = search->chosen->device[i];
-
-		if (is_same(other->disk.path, last->disk.path))
+	for (size_t i = 0; i + 1 < search->chosen->count; i++)
+		if (is_same(search->chosen->device[i]->disk.path, last->disk.path))
 			return REFUSE(search->reason, EINVAL,
 				      "disk '%s' is given twice in p2v.disks", word);
-		if (lun_is_same(last, other))
-			return REFUSE(search->reason, EINVAL,
-				      "disk '%s' in p2v.disks is another path to '%s': give one of them",
-				      word, other->disk.name);
-	}
 	return 0;
 }
 

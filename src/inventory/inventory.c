@@ -143,7 +143,7 @@ static void print_disk(const struct disk *disk, FILE *file)
 		line(file, "", words);
 	paths = list_join(disk->paths, ", ");
 	if (disk->paths)
-		fprintf(file, LABEL "paths %s\n", "", paths);
+		fprintf(file, LABEL "paths %s, by %s\n", "", paths, disk->lun ?: "unknown");
 	for (size_t i = 0; disk->sets && disk->sets[i]; i++)
 		fprintf(file, LABEL "%s\n", "", disk->sets[i]);
 }

@@ -172,8 +172,14 @@ static void counts_a_lun_once(void **state)
 	assert_disks(&read, "sdc:scsi sdb:scsi");
 	assert_string_equal(paths, "sda sdc");
 	assert_string_equal(read.disks.disk[0].transport, "fc");
-	assert_true(disks_find(read.root, LIST("sda", "sdc"), NULL, &disks, &reason) < 0);
-	assert_non_null(strstr(reason, "'sdc' in p2v.disks is another path to 'sda'"));
+	assert_string_equal(read.disks.disk[0].lun, "naa.60060160a0b0c0d00000000000000000");
+	assert_null(read.disks.warnings);
+	/* What p2v.disks names wins. */
+	assert_int_equal(disks_find(read.root, LIST("sda", "sdc"), NULL, &disks, &reason), 0);
+	assert_int_equal(disks.count, 2);
+	assert_int_equal(list_length(disks.warnings), 1);
+	assert_non_null(strstr(disks.warnings[0], "sda, sdc are paths to one disk"));
+	disks_clear(&disks);
 	tree_put(read.root, "sys/block/sdc/size", "8\n");
 	tree_put_bytes(read.root, "sys/block/sdd/device/vpd_pg80", "\0\x80\0\4OTHR", 8);
 	disks_clear(&read.disks);
@@ -193,6 +199,7 @@ static void prefers_the_multipath_device(void **state)
 	assert_string_equal(disk->path, "/dev/mapper/mpatha");
 	assert_string_equal(disk->model, "VRAID");
 	assert_string_equal(paths, "sda sdc");
+	assert_string_equal(disk->lun, "mpatha");
 	assert_null(read.disks.warnings);
 	clear(&read);
 }
