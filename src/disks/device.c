@@ -206,6 +206,7 @@ static struct device *read_device(const char *root, const char *name)
 		.removable = sysfs_number(root, 0, "sys/block/%s/removable", name),
 		.hidden = sysfs_number(root, 0, "sys/block/%s/hidden", name),
 		.read_only = sysfs_number(root, 0, "sys/block/%s/ro", name),
+		.metadata = (unsigned)sysfs_number(root, 0, "sys/block/%s/metadata_bytes", name),
 	};
 	read_disk(&device->disk, root, name, device->link);
 	device->disk.path = path_of(device);
@@ -231,17 +232,19 @@ static bool is_nvme_path(const char *path, const char *name)
 	       !path[path_end] && system == path_system && disk == path_disk;
 }
 
-/* The first of its paths by place; NULL for what is no disk of several paths. */
+/* The first of its paths by place; NULL for what is no disk of several paths. Marks them as
+ * joined. */
 static const struct device *first_path(const struct devices *all, const struct device *device)
 {
 	const struct device *first = NULL;
 
 	for (size_t i = 0; i < all->count; i++) {
-		const struct device *path = all->device[i];
+		struct device *path = all->device[i];
 		bool is = device->multipath ? list_contains(device->slaves, path->disk.kernel) :
 					      path->hidden && is_nvme_path(path->disk.kernel,
 									   device->disk.kernel);
 
+		path->joined |= is;
 		if (is && path->place && (!first || place_compare(path->place, first->place) < 0))
 			first = path;
 	}

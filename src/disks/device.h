@@ -15,6 +15,18 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+enum device_kind {
+	DEVICE_FIXED,          /* hardware with a fixed medium and a size */
+	DEVICE_NO_DISK,        /* made by software, or a drive for floppies or CDs */
+	DEVICE_PATH,           /* one path of another device */
+	DEVICE_UNREACHABLE,    /* the same where that device is not there */
+	DEVICE_BOOT_MEDIUM,    /* the medium that this image is on */
+	DEVICE_VIRTUAL_MEDIUM, /* of a management controller */
+	DEVICE_EMPTY,          /* a reader without a medium */
+	DEVICE_REMOVABLE,
+	DEVICE_WITHOUT_SIZE,
+};
+
 struct device {
 	struct disk disk;   /* what is told of it; a file's has no kernel name */
 	char *link;         /* what ROOT/sys/block/NAME points to; NULL where unknown */
@@ -30,8 +42,10 @@ struct device {
 	int rank;           /* as a path to a LUN: the higher, the better; 0: it is down */
 	bool removable;     /* its medium is */
 	bool hidden;        /* it is one path of an NVMe disk, which is another device */
+	bool joined;        /* it is a path of another device, which is there */
 	bool read_only;
-	const char *why_not_fixed; /* disk_why_not_fixed()'s answer */
+	unsigned metadata; /* bytes that an NVMe disk has beside each sector */
+	enum device_kind kind; /* disk_fixed.h */
 };
 
 /* All devices of the machine, or some of them. */

@@ -52,27 +52,31 @@ bool disk_is_virtual_medium(const char *root, const struct device *device)
 	if (names_controller(disk->vendor) || names_controller(disk->model))
 		return true;
 	/* The read-only flag alone proves nothing: the image may have set it on a disk. */
-	return device->read_only && (disk->size <= FLOPPY || is_cd(root, disk->kernel, NULL));
+	return device->read_only && disk->size &&
+	       (disk->size <= FLOPPY || is_cd(root, disk->kernel, NULL));
 }
 
-/* What software made is below devices/virtual; so are NVMe disks with several paths. */
+/* What software made hangs at no bus. Disks of NVMe over a network, or with several paths,
+ * and Fibre Channel over a VLAN are below devices/virtual, too, but elsewhere. */
 static bool is_made_by_software(const char *link)
 {
-	return link && strstr(link, "/virtual/") && !strstr(link, "/virtual/nvme-subsystem/");
+	return link && strstr(link, "/virtual/block/");
 }
 
-const char *disk_why_not_fixed(const char *root, const struct device *device)
+enum device_kind disk_fixed_judge(const char *root, const struct device *device)
 {
+	const struct disk *disk = &device->disk;
+
 	if (!device->multipath &&
-	    (!disk_name_may_be_fixed(device->disk.kernel) || is_made_by_software(device->link)))
-		return "";
-	if (!device->disk.size)
-		return "it has no size";
+	    (!disk_name_may_be_fixed(disk->kernel) || is_made_by_software(device->link)))
+		return DEVICE_NO_DISK;
 	if (device->hidden)
-		return "it is a path to another device";
-	if (device->removable)
-		return "its medium can be removed";
+		return device->joined ? DEVICE_PATH : DEVICE_UNREACHABLE;
 	if (disk_is_virtual_medium(root, device))
-		return "a management controller shows it";
-	return disk_is_boot_medium(root, device->disk.kernel) ? "this image is on it" : NULL;
+		return DEVICE_VIRTUAL_MEDIUM;
+	if (!disk->size)
+		return device->removable ? DEVICE_EMPTY : DEVICE_WITHOUT_SIZE;
+	if (disk_is_boot_medium(root, disk->kernel))
+		return DEVICE_BOOT_MEDIUM;
+	return device->removable ? DEVICE_REMOVABLE : DEVICE_FIXED;
 }

@@ -9,10 +9,10 @@
 #include "disks/disk_boot.h"
 #include "disks/disk_fixed.h"
 #include "disks/disk_name.h"
+#include "disks/left_out.h"
 #include "disks/lun.h"
 #include "disks/sets.h"
 #include "disks/wanted.h"
-#include "machine/controllers.h"
 
 #include <assert.h>
 #include <ctype.h>
@@ -23,37 +23,18 @@
 static void find_fixed(const char *root, const struct devices *all, struct devices *fixed)
 {
 	for (size_t i = 0; i < all->count; i++) {
-		all->device[i]->why_not_fixed = disk_why_not_fixed(root, all->device[i]);
-		if (!all->device[i]->why_not_fixed)
+		all->device[i]->kind = disk_fixed_judge(root, all->device[i]);
+		if (all->device[i]->kind == DEVICE_FIXED)
 			devices_append(fixed, all->device[i]);
 	}
 	devices_sort(fixed);
 	lun_keep_one_each(fixed);
 }
 
-/* Why there is no disk to convert, and what to do. */
-static char *say_none(const char *root, const struct devices *all)
-{
-	AUTO_FREE char *controllers = controllers_judge(root, CONTROLLERS_STORAGE);
-	AUTO_LIST char **left_out = NULL;
-	AUTO_FREE char *others = NULL;
-
-	for (size_t i = 0; i < all->count; i++) {
-		const struct device *device = all->device[i];
-
-		if (device->why_not_fixed && *device->why_not_fixed)
-			list_append(&left_out, text_format("%s (%s)", device->disk.name,
-							   device->why_not_fixed));
-	}
-	others = list_join(left_out, ", ");
-	return text_format("no fixed disk found: %s%s%s%s", controllers,
-			   left_out ? "; left out: " : "", others,
-			   left_out ? ": name it in p2v.disks to convert it" : "");
-}
-
 /* A guest with BIOS starts from its first disk only, so that must be the one that the
  * machine starts from. */
-static void choose_all(const char *root, const struct devices *fixed, struct devices *chosen)
+static int choose_all(const char *root, const struct devices *all, const struct devices *fixed,
+		      struct devices *chosen, struct disks *disks, char **reason)
 {
 	AUTO_LIST char **names = NULL;
 	size_t first;
@@ -67,6 +48,12 @@ static void choose_all(const char *root, const struct devices *fixed, struct dev
 	for (size_t i = 0; i < fixed->count; i++)
 		if (i != first)
 			devices_append(chosen, fixed->device[i]);
+	if (!chosen->count) {
+		*reason = left_out_say_none(root, all);
+		return -ENODEV;
+	}
+	left_out_warn(root, all, chosen, &disks->warnings);
+	return 0;
 }
 
 static void find_optical(const char *root, const struct devices *all, struct disks *disks)
@@ -167,17 +154,11 @@ static int find(const char *root, char *const *wanted, struct devices *all, stru
 		char **reason)
 {
 	struct devices fixed = { 0 }, chosen = { 0 };
-	int r = 0;
+	int r;
 
 	find_fixed(root, all, &fixed);
-	if (wanted)
-		r = wanted_find(root, all, &fixed, wanted, &chosen, reason);
-	else if (fixed.count)
-		choose_all(root, &fixed, &chosen);
-	else
-		r = -ENODEV;
-	if (r == -ENODEV && !wanted)
-		*reason = say_none(root, all);
+	r = wanted ? wanted_find(root, all, &fixed, wanted, &chosen, reason) :
+		     choose_all(root, all, &fixed, &chosen, disks, reason);
 	if (r == 0) {
 		relate(root, all, &fixed, &chosen, &disks->warnings);
 		for (size_t i = 0; i < chosen.count; i++)

@@ -89,7 +89,7 @@ bool lun_is_same(const struct device *left, const struct device *right)
 	if (left == right || joins(left, right) || joins(right, left))
 		return true;
 	return left->lun && right->lun && !strcmp(left->lun, right->lun) &&
-	       left->disk.size == right->disk.size &&
+	       (left->disk.size == right->disk.size || !left->disk.size || !right->disk.size) &&
 	       !differ(left->disk.serial, right->disk.serial) && !are_two_of_a_target(left, right);
 }
 
