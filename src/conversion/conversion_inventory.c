@@ -13,12 +13,12 @@ static void on_collected(void *user)
 
 static void say_warnings(const struct disks *disks)
 {
-	AUTO_FREE char *advice = disks_advice(disks);
+	AUTO_LIST char **advice = disks_advice(disks);
 
 	for (size_t i = 0; disks->warnings && disks->warnings[i]; i++)
 		log_warning("%s", disks->warnings[i]);
-	if (advice)
-		log_warning("%s", advice);
+	for (size_t i = 0; advice && advice[i]; i++)
+		log_warning("%s", advice[i]);
 }
 
 static void say_disk(const struct disk *disk)

@@ -209,19 +209,22 @@ static char *names_of(const struct disks *disks, bool (*is)(const struct disk *d
 	return list_join(names, ", ");
 }
 
-char *disks_advice(const struct disks *disks)
+char **disks_advice(const struct disks *disks)
 {
 	AUTO_FREE char *names = names_of(disks, is_not_renamed), *ide = names_of(disks, is_ide);
 	const size_t first = strcspn(names, ",");
+	char **advice = NULL;
 
 	if (*names)
-		return text_format("virt-v2v does not change names of %s inside a Linux guest: a system with a device name such as '/dev/%.*s%s2' in its fstab or boot loader will not start; write UUIDs or labels there before the conversion",
-				   names, (int)first, names,
-				   isdigit((unsigned char)names[first - 1]) ? "p" : "");
+		list_append(&advice,
+			    text_format("virt-v2v does not change names of %s inside a Linux guest: a system with a device name such as '/dev/%.*s%s2' in its fstab or boot loader will not start; write UUIDs or labels there before the conversion",
+					names, (int)first, names,
+					isdigit((unsigned char)names[first - 1]) ? "p" : ""));
 	if (*ide)
-		return text_format("%s is on an IDE cable, where old systems name it /dev/hda or similar: virt-v2v changes such names only in RHEL up to 5, its relatives and SUSE; in others, write UUIDs or labels into fstab and boot loader before the conversion",
-				   ide);
-	return NULL;
+		list_append(&advice,
+			    text_format("%s is on an IDE cable, where old systems name it /dev/hda or similar: virt-v2v changes such names only in RHEL up to 5, its relatives and SUSE; in others, write UUIDs or labels into fstab and boot loader before the conversion",
+					ide));
+	return advice;
 }
 
 void disks_clear(struct disks *disks)

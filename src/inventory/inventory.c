@@ -182,15 +182,15 @@ static void print_nic(const struct nic *nic, FILE *file)
 
 static void print_warnings(const struct inventory *inventory, FILE *file)
 {
-	AUTO_FREE char *advice = disks_advice(&inventory->hardware->disks);
+	AUTO_LIST char **advice = disks_advice(&inventory->hardware->disks);
 	char *const *warnings = inventory->hardware->disks.warnings;
 
 	for (size_t i = 0; inventory->reasons && inventory->reasons[i]; i++)
 		fprintf(file, "\nerror: %s\n", inventory->reasons[i]);
 	for (size_t i = 0; warnings && warnings[i]; i++)
 		fprintf(file, "\nwarning: %s\n", warnings[i]);
-	if (advice)
-		fprintf(file, "\nnote: %s\n", advice);
+	for (size_t i = 0; advice && advice[i]; i++)
+		fprintf(file, "\nnote: %s\n", advice[i]);
 }
 
 void inventory_print(const struct inventory *inventory, FILE *file)

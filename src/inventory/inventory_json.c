@@ -3,6 +3,7 @@
 #include "inventory/inventory.h"
 
 #include "base/cleanup.h"
+#include "base/list.h"
 #include "base/text.h"
 
 #include <stdlib.h>
@@ -211,14 +212,14 @@ static sd_json_variant *nics_json(const struct nic *nic, size_t count)
 /* Errors, warnings and advice as one list of sentences. */
 static sd_json_variant *warnings_json(const struct inventory *inventory)
 {
-	AUTO_FREE char *advice = disks_advice(&inventory->hardware->disks);
+	AUTO_LIST char **advice = disks_advice(&inventory->hardware->disks);
 	sd_json_variant *array = strings(inventory->reasons);
 	char *const *warnings = inventory->hardware->disks.warnings;
 
 	for (; warnings && *warnings; warnings++)
 		append(&array, string(*warnings));
-	if (advice)
-		append(&array, string(advice));
+	for (size_t i = 0; advice && advice[i]; i++)
+		append(&array, string(advice[i]));
 	return array;
 }
 

@@ -258,19 +258,35 @@ static void warns_of_large_sectors(void **state)
 static void advises(void **state)
 {
 	struct read read = read_all("mixed");
-	AUTO_FREE char *advice = disks_advice(&read.disks);
+	AUTO_LIST char **advice = disks_advice(&read.disks);
 
 	(void)state;
-	assert_non_null(strstr(advice, "nvme0n1, nvme0n2, nvme1n1, sda, sdb"));
-	assert_non_null(strstr(advice, "'/dev/nvme0n1p2'"));
+	assert_int_equal(list_length(advice), 1);
+	assert_non_null(strstr(advice[0], "nvme0n1, nvme0n2, nvme1n1, sda, sdb"));
+	assert_non_null(strstr(advice[0], "'/dev/nvme0n1p2'"));
 	clear(&read);
 	read = read_all("vmware");
 	assert_null(disks_advice(&read.disks));
 	clear(&read);
-	read = read_all("pata");
-	free(advice);
-	advice = disks_advice(&read.disks);
-	assert_non_null(strstr(advice, "sda is on an IDE cable"));
+}
+
+static void advises_on_ide_disks(void **state)
+{
+	struct read read = read_all("pata");
+	AUTO_LIST char **advice = disks_advice(&read.disks), **both = NULL;
+
+	(void)state;
+	assert_int_equal(list_length(advice), 1);
+	assert_non_null(strstr(advice[0], "sda is on an IDE cable"));
+	/* Beside a disk on which there is advice, too. */
+	tree_disk(read.root, "nvme0n1", "pci0000:00/0000:01:00.0/nvme/nvme0", GIB_SECTORS);
+	disks_clear(&read.disks);
+	assert_int_equal(disks_find(read.root, NULL, NULL, &read.disks, &(char *){ NULL }), 0);
+	assert_disks(&read, "sda:ide nvme0n1:virtio!");
+	both = disks_advice(&read.disks);
+	assert_int_equal(list_length(both), 2);
+	assert_non_null(strstr(both[0], "names of nvme0n1 inside"));
+	assert_non_null(strstr(both[1], "sda is on an IDE cable"));
 	clear(&read);
 }
 
@@ -482,6 +498,7 @@ int main(void)
 		cmocka_unit_test(reads_disks),
 		cmocka_unit_test(warns_of_large_sectors),
 		cmocka_unit_test(advises),
+		cmocka_unit_test(advises_on_ide_disks),
 		cmocka_unit_test(names_what_sets_lack),
 		cmocka_unit_test(tells_of_absent_members),
 		cmocka_unit_test(finds_cards),
