@@ -75,9 +75,13 @@ static void name_group(struct search *search, struct member *bare)
 	}
 }
 
+/* Some makers' firmware RAIDs have no id that we know: then those of a maker are one set. */
 static bool is_one_set(const struct member *left, const struct member *right)
 {
-	return left->kind == right->kind && left->id && right->id && !strcmp(left->id, right->id);
+	if (left->kind != right->kind || !left->id != !right->id)
+		return false;
+	return left->id ? !strcmp(left->id, right->id) :
+			  left->kind == MEMBER_FIRMWARE_RAID && left->type == right->type;
 }
 
 /* "MD array 'web:0'" */
@@ -136,6 +140,13 @@ static void warn_of_missing_volumes(const struct search *search, const struct pa
 					 set, ours->node, member->devices[i]));
 }
 
+/* Whether a set whose number of members is not known has more than one. */
+static bool needs_others(const struct member *member)
+{
+	return !member->count &&
+	       (member->kind == MEMBER_FIRMWARE_RAID || member->kind == MEMBER_BCACHE);
+}
+
 static void judge_part(const struct search *search, const struct part *ours)
 {
 	AUTO_FREE char *set = set_text(&ours->member), *the_set = text_format("the %s", set);
@@ -159,6 +170,10 @@ static void judge_part(const struct search *search, const struct part *ours)
 		warn(search,
 		     text_format("the %s on '%s' has %u members, but this machine shows %u: it was degraded, or a disk is missing",
 				 set, ours->node, ours->member.count, found));
+	else if (found < 2 && needs_others(&ours->member))
+		warn(search,
+		     text_format("the %s on '%s' has other members, but this machine shows none: it was degraded, or a disk is missing",
+				 set, ours->node));
 }
 
 /* ---- what the kernel has assembled ------------------------------------------ */

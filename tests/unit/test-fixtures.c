@@ -344,6 +344,86 @@ static void tells_of_absent_members(void **state)
 	tree_remove(root);
 }
 
+/* Two SATA disks, the first of a set whose other disk the user, or nobody, has. */
+static void assert_alone(void (*put)(const char *root, const char *node), const char *set,
+			 const char *missing)
+{
+	char *root = tree_new();
+	AUTO_FREE char *reason = NULL, *left_out = NULL;
+	struct disks disks;
+
+	tree_disk(root, "sda", AHCI("1"), GIB_SECTORS);
+	tree_disk(root, "sdb", AHCI("2"), GIB_SECTORS);
+	put(root, "dev/sda");
+	assert_int_equal(disks_find(root, NULL, NULL, &disks, &reason), 0);
+	if (list_length(disks.warnings) != 1 || strcmp(disks.warnings[0], missing) != 0)
+		fail_msg("'%s' is not '%s'", list_join(disks.warnings, "\n"), missing);
+	disks_clear(&disks);
+	put(root, "dev/sdb");
+	assert_int_equal(disks_find(root, NULL, NULL, &disks, &reason), 0);
+	assert_null(disks.warnings);
+	disks_clear(&disks);
+	assert_int_equal(disks_find(root, LIST("sda"), NULL, &disks, &reason), 0);
+	left_out =
+		text_format("disk 'sdb' is not converted, but 'sdb' on it is part of the %s, as is a part of 'sda': the guest will lack it; add 'sdb' to p2v.disks",
+			    set);
+	assert_string_equal(disks.warnings[0], left_out);
+	assert_int_equal(list_length(disks.warnings), 1);
+	disks_clear(&disks);
+	tree_remove(root);
+}
+
+static void put_isw(const char *root, const char *node)
+{
+	fixture_isw(root, node, 0x1a2b3c4d, 2);
+}
+
+static void put_ddf(const char *root, const char *node)
+{
+	fixture_ddf(root, node, "LSI     \0\0\0\0\0\0\0\0abcdefgh", 2);
+}
+
+static void put_bare_ddf(const char *root, const char *node)
+{
+	fixture_ddf(root, node, "LSI     \0\0\0\0\0\0\0\0abcdefgh", 0);
+}
+
+static void put_lsi(const char *root, const char *node)
+{
+	tree_put_at(root, node, FIXTURE_GIB, FIXTURE_GIB - 512, "$XIDE$", 6);
+}
+
+static void put_bcache(const char *root, const char *node)
+{
+	fixture_bcache(root, node, "fedcba9876543210");
+}
+
+static void put_ldm(const char *root, const char *node)
+{
+	fixture_ldm(root, node, "93b0c2a7-8e6b-11ee-b9d1-0242ac120002", 2);
+}
+
+#define DDF "firmware RAID '202020202049534c00000000000000006867666564636261'"
+#define BCACHE "bcache set '66656463626139383736353433323130'"
+#define ALONE(set) \
+	"the " set \
+	" on 'sda' has 2 members, but this machine shows 1: it was degraded, or a disk is missing"
+#define ALONE_SOMEHOW(set) \
+	"the " set         \
+	" on 'sda' has other members, but this machine shows none: it was degraded, or a disk is missing"
+
+static void tells_of_members_alone(void **state)
+{
+	(void)state;
+	assert_alone(put_isw, "firmware RAID '1a2b3c4d'", ALONE("firmware RAID '1a2b3c4d'"));
+	assert_alone(put_ddf, DDF, ALONE(DDF));
+	assert_alone(put_bare_ddf, DDF, ALONE_SOMEHOW(DDF));
+	assert_alone(put_lsi, "firmware RAID", ALONE_SOMEHOW("firmware RAID"));
+	assert_alone(put_bcache, BCACHE, ALONE_SOMEHOW(BCACHE));
+	assert_alone(put_ldm, "group of Windows dynamic disks 'Web-Dg0'",
+		     ALONE("group of Windows dynamic disks 'Web-Dg0'"));
+}
+
 static void finds_cards(void **state)
 {
 	struct read read = read_all("network");
@@ -501,6 +581,7 @@ int main(void)
 		cmocka_unit_test(advises_on_ide_disks),
 		cmocka_unit_test(names_what_sets_lack),
 		cmocka_unit_test(tells_of_absent_members),
+		cmocka_unit_test(tells_of_members_alone),
 		cmocka_unit_test(finds_cards),
 		cmocka_unit_test(names_a_virtio_card_by_its_parent),
 		cmocka_unit_test(reads_machines),
