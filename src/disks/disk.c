@@ -52,15 +52,16 @@ unsigned disk_block_size(const char *root, const char *name, const char *which)
 										DISK_SECTOR;
 }
 
-/* What the system in it calls its disk is not known, so virt-v2v must rename nothing:
- * the bus is virtio (disk_name.h). */
+/* The system in it most likely calls its disks sda, sdb and so on, in their order: on "scsi",
+ * virt-v2v changes these names (disk_name.h), and leaves others as they are. */
 struct disk disk_of_file(const char *path, uint64_t size)
 {
 	return (struct disk){
 		.name = text_copy(basename(path)),
 		.path = text_copy(path),
 		.transport = text_copy("file"),
-		.bus = text_copy("virtio"),
+		.bus = text_copy("scsi"),
+		.renamed = true,
 		.size = size,
 		.logical_block = DISK_SECTOR,
 		.physical_block = DISK_SECTOR,
@@ -72,6 +73,7 @@ void disk_clear(struct disk *disk)
 	free(disk->kernel);
 	free(disk->name);
 	free(disk->path);
+	free(disk->target);
 	free(disk->vendor);
 	free(disk->model);
 	free(disk->serial);

@@ -16,6 +16,7 @@ struct disk {
 	char *kernel; /* kernel name; NULL for a file */
 	char *name;   /* the same for people, "sda" or "cciss/c0d0"; a file's last path element */
 	char *path;   /* what to open: "/dev/sda", or the file the user named */
+	char *target; /* what virt-v2v is told that a file is called, "sda"; NULL: as above */
 	char *vendor, *model, *serial; /* NULL where unknown */
 	char *wwn; /* world-wide name, as the kernel writes it: "naa.5000c500a1b2c3d4"; NULL where unknown */
 	char *transport; /* "sata", "sas", "nvme"… (disk_name.h); NULL where unknown */

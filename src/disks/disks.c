@@ -114,6 +114,30 @@ static void warn_of_sectors(const struct device *device, char ***warnings)
 				device->disk.name, device->disk.logical_block));
 }
 
+static bool is_taken(const struct devices *chosen, const char *name)
+{
+	for (size_t i = 0; i < chosen->count; i++) {
+		const struct disk *disk = &chosen->device[i]->disk;
+
+		if (!strcmp(disk->kernel ? disk->name : disk->target ?: "", name))
+			return true;
+	}
+	return false;
+}
+
+/* A file's name for virt-v2v: that of its place, or the next one that no other disk has. */
+static void name_file(const struct devices *chosen, size_t index)
+{
+	struct disk *disk = &chosen->device[index]->disk;
+	char *name = disk_name_scsi(index);
+
+	while (is_taken(chosen, name)) {
+		free(name);
+		name = disk_name_scsi(++index);
+	}
+	disk->target = name;
+}
+
 /* Sets what depends on the other disks. */
 static void relate(const char *root, const struct devices *all, const struct devices *fixed,
 		   const struct devices *chosen, char ***warnings)
@@ -125,8 +149,10 @@ static void relate(const char *root, const struct devices *all, const struct dev
 		struct disk *disk = &device->disk;
 
 		devices_append(&looked, device);
-		if (!disk->kernel)
+		if (!disk->kernel) {
+			name_file(chosen, i);
 			continue;
+		}
 		disk->bus = text_copy(disk_name_bus(disk->kernel, disk->transport,
 						    index_of(device, fixed), i, &disk->renamed));
 		disk->paths = lun_paths(device, all, chosen);
