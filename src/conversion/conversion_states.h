@@ -14,6 +14,7 @@
 #include "base/files.h"
 #include "conversion/conversion.h"
 #include "conversion/hook.h"
+#include "disks/disk_trouble.h"
 #include "inventory/collect.h"
 #include "inventory/hardware.h"
 #include "server/job.h"
@@ -55,6 +56,9 @@ struct conversion {
 	struct tunnel_login *tunnel_login;
 	struct job *job;
 	bool v2v_launched, v2v_ended;
+	struct disk_trouble *trouble; /* asked when something has failed, or virt-v2v has ended */
+	char *transfer_failure;       /* what had failed then; NULL: virt-v2v has ended, */
+	int v2v_code;                 /* with this code */
 	struct v2v_log *log;
 };
 

@@ -48,13 +48,6 @@ char *disk_kernel_name(const char *plain_name);
 /* A file that the user named as a disk. The caller hands it to disk_clear(). */
 struct disk disk_of_file(const char *path, uint64_t size);
 
-/*
- * What is wrong with a disk that was there at the start: a sentence (the caller frees).
- * NULL where it can be read to its end and has the size that it had. Takes up to 30 s where
- * the disk does not answer. (disk_trouble.c)
- */
-char *disk_trouble(const struct disk *disk);
-
 void disk_clear(struct disk *disk);
 
 #endif
