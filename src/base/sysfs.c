@@ -68,8 +68,8 @@ static char *trimmed(const char *bytes, size_t length)
 
 static char *read_text(const char *path)
 {
-	AUTO_FREE char *buffer = memory_zero(LONGEST_TEXT, 1);
-	ssize_t length = sysfs_bytes(path, 0, buffer, LONGEST_TEXT);
+	char buffer[LONGEST_TEXT];
+	ssize_t length = sysfs_bytes(path, 0, buffer, sizeof(buffer));
 
 	return length > 0 ? trimmed(buffer, (size_t)length) : NULL;
 }

@@ -47,6 +47,8 @@ void conversion_enter_finishing(struct conversion *conversion)
 
 void conversion_drop_transfer(struct conversion *conversion)
 {
+	disk_trouble_free(steal(conversion->trouble));
+	free(steal(conversion->transfer_failure));
 	transfer_free(steal(conversion->transfer));
 	tunnel_login_free(steal(conversion->tunnel_login));
 }

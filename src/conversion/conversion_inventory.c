@@ -15,12 +15,22 @@ static void on_collected(void *user)
 
 static void say_warnings(const struct disks *disks)
 {
-	AUTO_FREE char *advice = disks_advice(disks);
+	AUTO_LIST char **advice = disks_advice(disks);
 
 	for (size_t i = 0; disks->warnings && disks->warnings[i]; i++)
 		log_warning("%s", disks->warnings[i]);
-	if (advice)
-		log_warning("%s", advice);
+	for (size_t i = 0; advice && advice[i]; i++)
+		log_warning("%s", advice[i]);
+}
+
+static void say_disk(const struct disk *disk)
+{
+	AUTO_FREE char *size = text_bytes(disk->size), *paths = list_join(disk->paths, ", ");
+
+	log_notice("disk %s: %s%s%s", disk->path, size, disk->model ? ", " : "", disk->model ?: "");
+	if (disk->paths)
+		log_notice("disk %s: %s are paths to it, as %s tells; it is converted once",
+			   disk->path, paths, disk->lun ?: "the kernel");
 }
 
 static void say_inventory(const struct conversion *conversion)
@@ -31,13 +41,8 @@ static void say_inventory(const struct conversion *conversion)
 	log_notice("machine: %s %s, %u CPUs, %s of memory, %s", machine->vendor ?: "unknown vendor",
 		   machine->product ?: "unknown product", machine->cpus, memory,
 		   machine->firmware == FIRMWARE_UEFI ? "UEFI" : "BIOS");
-	for (size_t i = 0; i < conversion->hardware.disks.count; i++) {
-		const struct disk *disk = &conversion->hardware.disks.disk[i];
-		AUTO_FREE char *size = text_bytes(disk->size);
-
-		log_notice("disk %s: %s%s%s", disk->path, size, disk->model ? ", " : "",
-			   disk->model ?: "");
-	}
+	for (size_t i = 0; i < conversion->hardware.disks.count; i++)
+		say_disk(&conversion->hardware.disks.disk[i]);
 	for (size_t i = 0; i < conversion->hardware.nics.count; i++) {
 		const struct nic *nic = &conversion->hardware.nics.nic[i];
 

@@ -15,6 +15,90 @@
 #define TICK_MICROSECONDS 1000000ULL
 #define MEASURED_MICROSECONDS 15000000ULL /* of copying, before a remaining time is shown */
 
+/* ---- what is wrong with the disks ----------------------------------------- */
+
+/* A disk that went away is a better reason than the errors that follow from it. */
+static void conclude_transfer(struct conversion *conversion, const char *trouble)
+{
+	const char *failure = conversion->transfer_failure;
+	AUTO_FREE char *both = trouble ? text_format("%s (%s)", trouble, failure) : NULL;
+
+	if (conversion->state == STATE_PREPARING && !conversion->v2v_launched && !trouble)
+		conversion_begin_again(conversion, EXIT_CONVERSION, failure);
+	else
+		conversion_fail(conversion, EXIT_CONVERSION, both ? both : failure);
+}
+
+static void conclude_failure(struct conversion *conversion, int code, const char *trouble)
+{
+	const char *explained = v2v_failure_explain(v2v_log_text(conversion->log), code);
+	AUTO_FREE char *end = code < 0 ?
+				      text_copy("it disappeared: killed, or the server restarted") :
+				      text_format("exit status %d", code);
+	AUTO_FREE char *reason = text_format("virt-v2v failed (%s)%s%s", end,
+					     trouble || explained ? ": " : "",
+					     trouble   ? trouble :
+					     explained ? explained :
+							 "");
+
+	log_notice("virt-v2v's whole log is '%s/virt-v2v-conversion-log.txt' on the server",
+		   job_workdir(conversion->job));
+	conversion_fail(conversion, EXIT_CONVERSION, reason);
+}
+
+/* Looks at the disks even after success: qemu-nbd reads zeros beyond the end of a disk that
+ * became shorter, and virt-v2v takes them for the disk's content. */
+static void conclude_success(struct conversion *conversion, const char *trouble)
+{
+	AUTO_FREE char *reason = NULL;
+
+	if (!trouble) {
+		conversion_go(conversion, STATE_FINISHING);
+		return;
+	}
+	reason = text_format("virt-v2v succeeded, but %s: the guest '%s' is not the machine; its files "
+			     "are removed where that is possible",
+			     trouble, conversion->name);
+	conversion->v2v_ended = false; /* so that the state "finishing" removes them */
+	job_discard(conversion->job);
+	conversion_fail(conversion, EXIT_CONVERSION, reason);
+}
+
+static void on_trouble(void *user, const char *trouble)
+{
+	struct conversion *conversion = user;
+
+	if (conversion_over(conversion))
+		return;
+	if (conversion->transfer_failure)
+		conclude_transfer(conversion, trouble);
+	else if (conversion->v2v_code == 0)
+		conclude_success(conversion, trouble);
+	else
+		conclude_failure(conversion, conversion->v2v_code, trouble);
+}
+
+/* The first event that asks about the disks decides how the conversion goes on. */
+static void ask_about_disks(struct conversion *conversion)
+{
+	const struct disks *disks = &conversion->hardware.disks;
+
+	conversion->trouble = disk_trouble_start(conversion->event, disks->disk, disks->count,
+						 on_trouble, conversion);
+}
+
+static void on_transfer_failed(void *user, const char *reason)
+{
+	struct conversion *conversion = user;
+
+	if (conversion_over(conversion) || conversion->trouble)
+		return;
+	conversion->transfer_failure = text_copy(reason);
+	ask_about_disks(conversion);
+}
+
+/* ---- exporting, tunnelling ------------------------------------------------- */
+
 static void on_exported(void *user)
 {
 	conversion_go(user, STATE_TUNNELLING);
@@ -23,33 +107,6 @@ static void on_exported(void *user)
 static void on_tunnelled(void *user)
 {
 	conversion_go(user, STATE_PREPARING);
-}
-
-/* What is wrong with the first disk that has a trouble, or NULL; the caller frees. If a disk
- * went away, this is a better reason than the errors that follow from it. */
-static char *any_trouble(const struct conversion *conversion)
-{
-	char *trouble = NULL;
-
-	for (size_t i = 0; i < conversion->hardware.disks.count && !trouble; i++)
-		trouble = disk_trouble(&conversion->hardware.disks.disk[i]);
-	return trouble;
-}
-
-static void on_transfer_failed(void *user, const char *reason)
-{
-	struct conversion *conversion = user;
-	AUTO_FREE char *trouble = NULL;
-	AUTO_FREE char *both = NULL;
-
-	if (conversion_over(conversion))
-		return; /* and do not look at the disks, which can take long */
-	trouble = any_trouble(conversion);
-	both = trouble ? text_format("%s (%s)", trouble, reason) : NULL;
-	if (conversion->state == STATE_PREPARING && !conversion->v2v_launched && !trouble)
-		conversion_begin_again(conversion, EXIT_CONVERSION, reason);
-	else
-		conversion_fail(conversion, EXIT_CONVERSION, both ? both : reason);
 }
 
 void conversion_enter_exporting(struct conversion *conversion)
@@ -118,55 +175,16 @@ static void on_log(void *user, const char *data, size_t length)
 	v2v_log_feed(conversion->log, data, length);
 }
 
-static void conversion_failed(struct conversion *conversion, int code)
-{
-	AUTO_FREE char *trouble = any_trouble(conversion);
-	const char *explained = v2v_failure_explain(v2v_log_text(conversion->log), code);
-	AUTO_FREE char *end = code < 0 ?
-				      text_copy("it disappeared: killed, or the server restarted") :
-				      text_format("exit status %d", code);
-	AUTO_FREE char *reason = text_format("virt-v2v failed (%s)%s%s", end,
-					     trouble || explained ? ": " : "",
-					     trouble   ? trouble :
-					     explained ? explained :
-							 "");
-
-	log_notice("virt-v2v's whole log is '%s/virt-v2v-conversion-log.txt' on the server",
-		   job_workdir(conversion->job));
-	conversion_fail(conversion, EXIT_CONVERSION, reason);
-}
-
-/* Looks at the disks even after success: qemu-nbd reads zeros beyond the end of a disk that
- * became shorter, and virt-v2v takes them for the disk's content. */
-static void conversion_succeeded(struct conversion *conversion)
-{
-	AUTO_FREE char *trouble = any_trouble(conversion);
-	AUTO_FREE char *reason = NULL;
-
-	if (!trouble) {
-		conversion_go(conversion, STATE_FINISHING);
-		return;
-	}
-	reason = text_format("virt-v2v succeeded, but %s: the guest '%s' is not the machine; its files "
-			     "are removed where that is possible",
-			     trouble, conversion->name);
-	conversion->v2v_ended = false; /* so that the state "finishing" removes them */
-	job_discard(conversion->job);
-	conversion_fail(conversion, EXIT_CONVERSION, reason);
-}
-
 static void on_v2v_ended(void *user, int code)
 {
 	struct conversion *conversion = user;
 
 	conversion->v2v_ended = code >= 0; /* if it disappeared, its files must still be removed */
 	v2v_log_end(conversion->log);
-	if (conversion_over(conversion))
+	if (conversion_over(conversion) || conversion->trouble)
 		return;
-	if (code == 0)
-		conversion_succeeded(conversion);
-	else
-		conversion_failed(conversion, code);
+	conversion->v2v_code = code;
+	ask_about_disks(conversion);
 }
 
 static void on_cancelled(void *user)
@@ -202,7 +220,7 @@ static void on_made(void *user, const char *path, const char *reason)
 		conversion_fail(conversion, EXIT_SERVER, reason);
 		return;
 	}
-	if (conversion_over(conversion))
+	if (conversion_over(conversion) || conversion->trouble)
 		return;
 	log_notice("work directory on the server: %s", path);
 	conversion->job = job_new(conversion->event, conversion->config, conversion->name, path,

@@ -14,6 +14,7 @@
 #include "base/files.h"
 #include "conversion/conversion.h"
 #include "conversion/hook.h"
+#include "disks/disk_trouble.h"
 #include "inventory/collect.h"
 #include "inventory/hardware.h"
 #include "inventory/settle.h"
@@ -59,6 +60,9 @@ struct conversion {
 	char unique[WORKDIR_UNIQUE]; /* of the work directory's name, of all connections */
 	struct job *job;
 	bool v2v_launched, v2v_ended;
+	struct disk_trouble *trouble; /* asked when something has failed, or virt-v2v has ended */
+	char *transfer_failure;       /* what had failed then; NULL: virt-v2v has ended, */
+	int v2v_code;                 /* with this code */
 	struct v2v_log *log;
 	uint64_t started, copying; /* CLOCK_BOOTTIME in microseconds; 0: not yet */
 };

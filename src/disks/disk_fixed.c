@@ -2,11 +2,8 @@
 /* Which of the machine's disks are fixed ones. */
 #include "disks/disk_fixed.h"
 
-#include "base/cleanup.h"
 #include "base/memory.h"
-#include "base/sysfs.h"
 #include "base/text.h"
-#include "disks/disk.h"
 #include "disks/disk_name.h"
 #include "disks/signature.h"
 
@@ -44,47 +41,42 @@ static bool names_controller(const char *text)
 	return false;
 }
 
-bool disk_is_virtual_medium(const char *root, const char *name)
+bool disk_is_virtual_medium(const char *root, const struct device *device)
 {
-	AUTO_FREE char *link = sysfs_link(root, "sys/block/%s", name);
-	AUTO_FREE char *vendor = sysfs_line(root, "sys/block/%s/device/vendor", name);
-	AUTO_FREE char *model = sysfs_line(root, "sys/block/%s/device/model", name);
+	const struct disk *disk = &device->disk;
 
 	/* VMware calls its guests' disks virtual, too. */
-	if (!link || !strstr(link, "/usb") || (vendor && text_begins(vendor, "VMware")))
+	if (!device->link || !strstr(device->link, "/usb") ||
+	    (disk->vendor && text_begins(disk->vendor, "VMware")))
 		return false;
-	if (names_controller(vendor) || names_controller(model))
+	if (names_controller(disk->vendor) || names_controller(disk->model))
 		return true;
 	/* The read-only flag alone proves nothing: the image may have set it on a disk. */
-	return sysfs_number(root, 0, "sys/block/%s/ro", name) &&
-	       (disk_size(root, name) <= FLOPPY || is_cd(root, name, NULL));
+	return device->read_only && disk->size &&
+	       (disk->size <= FLOPPY || is_cd(root, disk->kernel, NULL));
 }
 
-/* What software made is below devices/virtual; so are NVMe disks with several paths. */
+/* What software made hangs at no bus. Disks of NVMe over a network, or with several paths,
+ * and Fibre Channel over a VLAN are below devices/virtual, too, but elsewhere. */
 static bool is_made_by_software(const char *link)
 {
-	return link && strstr(link, "/virtual/") && !strstr(link, "/virtual/nvme-subsystem/");
+	return link && strstr(link, "/virtual/block/");
 }
 
-static bool may_be_fixed(const char *root, const char *name)
+enum device_kind disk_fixed_judge(const char *root, const struct device *device)
 {
-	AUTO_FREE char *link = sysfs_link(root, "sys/block/%s", name);
+	const struct disk *disk = &device->disk;
 
-	return disk_is_multipath(root, name) ||
-	       (disk_name_may_be_fixed(name) && !is_made_by_software(link));
-}
-
-const char *disk_why_not_fixed(const char *root, const char *name)
-{
-	if (!may_be_fixed(root, name))
-		return "";
-	if (!disk_size(root, name))
-		return "it has no size";
-	if (sysfs_number(root, 0, "sys/block/%s/hidden", name))
-		return "it is a path to another device";
-	if (sysfs_number(root, 0, "sys/block/%s/removable", name))
-		return "its medium can be removed";
-	if (disk_is_virtual_medium(root, name))
-		return "a management controller shows it";
-	return disk_is_boot_medium(root, name) ? "this image is on it" : NULL;
+	if (!device->multipath &&
+	    (!disk_name_may_be_fixed(disk->kernel) || is_made_by_software(device->link)))
+		return DEVICE_NO_DISK;
+	if (device->hidden)
+		return device->joined ? DEVICE_PATH : DEVICE_UNREACHABLE;
+	if (disk_is_virtual_medium(root, device))
+		return DEVICE_VIRTUAL_MEDIUM;
+	if (!disk->size)
+		return device->removable ? DEVICE_EMPTY : DEVICE_WITHOUT_SIZE;
+	if (disk_is_boot_medium(root, disk->kernel))
+		return DEVICE_BOOT_MEDIUM;
+	return device->removable ? DEVICE_REMOVABLE : DEVICE_FIXED;
 }

@@ -44,6 +44,18 @@ int disk_name_compare(const char *left, const char *right)
 	return strverscmp(left, right);
 }
 
+char *disk_name_scsi(size_t index)
+{
+	enum { LETTERS = 26, MOST = 16 };
+	char letters[MOST + 1] = { 0 };
+	size_t first = MOST;
+
+	/* Digits of a number to the base 26 that has no zero. */
+	for (size_t left = index + 1; left; left = (left - 1) / LETTERS)
+		letters[--first] = (char)('a' + (left - 1) % LETTERS);
+	return text_format("sd%s", letters + first);
+}
+
 /* mmcblk0boot0 and mmcblk0rpmb belong to the boot loader and the firmware. */
 static bool is_emmc_boot_area(const char *name)
 {

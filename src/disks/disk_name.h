@@ -31,6 +31,9 @@ bool disk_name_is_slot(const char *name);
  */
 const char *disk_name_transport(const char *name, const char *link);
 
+/* The name of the SCSI disk number @index (from 0): sda, sdz, sdaa. The caller frees. */
+char *disk_name_scsi(size_t index);
+
 /* The part of a name before its letters ("sd" of "sdaa"), NULL for other names. Static. */
 const char *disk_name_prefix(const char *name);
 

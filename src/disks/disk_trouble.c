@@ -1,22 +1,17 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/*
- * What is wrong with a disk that was there at the start.
- *
- * A read from a dying disk may take minutes or never return, and no signal ends it.
- * So another process reads, which can be left behind. A thread would keep p2vd from
- * ending.
- */
-#include "disks/disk.h"
+/* What is wrong with disks that were there at the start. */
+#include "disks/disk_trouble.h"
 
 #include "base/cleanup.h"
+#include "base/memory.h"
+#include "base/question.h"
 #include "base/text.h"
 
+#include <assert.h>
 #include <fcntl.h>
 #include <inttypes.h>
-#include <poll.h>
-#include <signal.h>
+#include <stdbool.h>
 #include <string.h>
-#include <sys/wait.h>
 
 #define ANSWER_SECONDS 30 /* a disk that has stopped needs time to spin up */
 
@@ -26,10 +21,25 @@ struct answer {
 	int64_t end;
 };
 
-/* In the new process: nothing here may allocate. */
-static struct answer ask(const struct disk *disk)
+/* A disk that is asked. */
+struct asked {
+	struct disk_trouble *all;
+	const struct disk *disk;
+	struct question *question;
+};
+
+struct disk_trouble {
+	struct asked *asked;
+	size_t count, open; /* how many were asked, and have not answered */
+	char *found;
+	void (*done)(void *user, const char *trouble);
+	void *user;
+	sd_event_source *finish;
+};
+
+static struct answer look(const struct disk *disk)
 {
-	int fd = open(disk->path, O_RDONLY | O_CLOEXEC);
+	AUTO_CLOSE int fd = open(disk->path, O_RDONLY | O_CLOEXEC);
 	struct answer answer = { .kind = GONE, .error = errno };
 	char byte;
 
@@ -45,28 +55,14 @@ static struct answer ask(const struct disk *disk)
 	return answer;
 }
 
-/* Starts the process that asks. Returns the pipe that the answer comes by, or -errno. */
-static int start(const struct disk *disk, pid_t *pid)
+/* In the new process. */
+static char *ask(const void *subject, size_t *length)
 {
-	int ends[2];
+	struct answer *answer = memory_zero(1, sizeof(*answer));
 
-	if (pipe2(ends, O_CLOEXEC) < 0)
-		return -errno;
-	*pid = fork();
-	if (*pid == 0) {
-		struct answer answer;
-
-		/* A process that is left behind must not keep our sockets and locks open. */
-		dup2(ends[1], STDIN_FILENO);
-		close_range(STDIN_FILENO + 1, ~0U, 0);
-		answer = ask(disk);
-		_exit(write(STDIN_FILENO, &answer, sizeof(answer)) != sizeof(answer));
-	}
-	close(ends[1]);
-	if (*pid > 0)
-		return ends[0];
-	close(ends[0]);
-	return -EAGAIN;
+	*answer = look(subject);
+	*length = sizeof(*answer);
+	return (char *)answer;
 }
 
 static char *explain(const struct disk *disk, const struct answer *answer)
@@ -85,25 +81,89 @@ static char *explain(const struct disk *disk, const struct answer *answer)
 	return NULL;
 }
 
-char *disk_trouble(const struct disk *disk)
+/* Takes @trouble over, NULL for none. */
+static void conclude(struct disk_trouble *all, char *trouble)
 {
-	struct answer answer;
-	pid_t pid = -1;
-	AUTO_CLOSE int pipe = start(disk, &pid);
-	struct pollfd answered = { .fd = pipe, .events = POLLIN };
+	all->open--;
+	if (all->found)
+		free(trouble);
+	else
+		all->found = trouble;
+	if (all->found || !all->open)
+		sd_event_source_set_enabled(all->finish, SD_EVENT_ONESHOT);
+}
 
-	if (pipe < 0)
-		return text_format("the disk '%s' cannot be checked: %s", disk->path,
-				   strerror(-pipe));
-	if (poll(&answered, 1, ANSWER_SECONDS * 1000) <= 0) {
-		kill(pid, SIGKILL); /* takes effect when the disk answers */
-		return text_format("the disk '%s' does not answer: nothing could be read for %d s",
-				   disk->path, ANSWER_SECONDS);
+static void on_answered(void *user, const char *bytes, size_t length, int error)
+{
+	struct asked *asked = user;
+	const char *path = asked->disk->path;
+	struct answer answer;
+
+	if (error == ETIMEDOUT) {
+		conclude(asked->all,
+			 text_format("the disk '%s' does not answer: nothing could be read for %d s",
+				     path, ANSWER_SECONDS));
+	} else if (error) {
+		conclude(asked->all,
+			 text_format("the disk '%s' cannot be checked: %s", path, strerror(error)));
+	} else {
+		assert(length == sizeof(answer));
+		memcpy(&answer, bytes, sizeof(answer));
+		conclude(asked->all, explain(asked->disk, &answer));
 	}
-	if (read(pipe, &answer, sizeof(answer)) != sizeof(answer))
-		answer = (struct answer){ .kind = GONE, .error = EIO };
-	/* For 100 ms at most: closing the disk may take for ever, too. */
-	for (int i = 0; i < 100 && !waitpid(pid, NULL, WNOHANG); i++)
-		usleep(1000);
-	return explain(disk, &answer);
+}
+
+static int on_finish(sd_event_source *source, void *user)
+{
+	struct disk_trouble *all = user;
+
+	(void)source;
+	/* The others' answers do not count any more. */
+	for (size_t i = 0; i < all->count; i++)
+		question_free(steal(all->asked[i].question));
+	all->done(all->user, all->found);
+	return 0;
+}
+
+struct disk_trouble *disk_trouble_start(sd_event *event, const struct disk *disk, size_t count,
+					void (*done)(void *user, const char *trouble), void *user)
+{
+	struct disk_trouble *all = memory_zero(1, sizeof(*all));
+
+	*all = (struct disk_trouble){
+		.asked = memory_zero(count, sizeof(*all->asked)),
+		.count = count,
+		.open = count,
+		.done = done,
+		.user = user,
+	};
+	if (sd_event_add_defer(event, &all->finish, on_finish, all) < 0)
+		abort(); /* no memory */
+	sd_event_source_set_enabled(all->finish, count ? SD_EVENT_OFF : SD_EVENT_ONESHOT);
+	for (size_t i = 0; i < count; i++) {
+		struct asked *asked = &all->asked[i];
+		int r;
+
+		*asked = (struct asked){ .all = all, .disk = &disk[i] };
+		r = question_start(event,
+				   &(struct question_options){ ask, &disk[i],
+							       ANSWER_SECONDS * 1000000ULL,
+							       on_answered, asked },
+				   &asked->question);
+		if (r < 0)
+			on_answered(asked, NULL, 0, -r);
+	}
+	return all;
+}
+
+void disk_trouble_free(struct disk_trouble *all)
+{
+	if (!all)
+		return;
+	for (size_t i = 0; i < all->count; i++)
+		question_free(all->asked[i].question);
+	sd_event_source_disable_unref(all->finish);
+	free(all->asked);
+	free(all->found);
+	free(all);
 }

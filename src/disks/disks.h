@@ -37,11 +37,11 @@ int disks_find(const char *root, char *const *wanted, char *const *removable_wan
 	       struct disks *disks, char **reason);
 
 /*
- * A sentence on the disks whose names virt-v2v does not change inside a Linux guest, or
- * not inside every one: a system with such a name in its fstab or boot loader would not
- * start. NULL when there are none. The caller frees.
+ * Sentences on the disks whose names virt-v2v does not change inside a Linux guest, and on
+ * those for which it does so not inside every one: a system with such a name in its fstab or
+ * boot loader would not start. NULL when there are none. The caller frees.
  */
-char *disks_advice(const struct disks *disks);
+char **disks_advice(const struct disks *disks);
 
 void disks_clear(struct disks *disks);
 

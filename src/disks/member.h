@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * What a disk or partition is a part of: an MD array, a firmware RAID, an LVM volume
- * group, a btrfs on several devices. libblkid says which (signature.h). It does not say
- * how many parts the set has, what belongs to a volume group, or the id of a firmware
- * RAID: that is read here.
+ * group, a file system on several devices, a group of Windows' dynamic disks. libblkid says
+ * which (signature.h). It does not say how many parts the set has, what belongs to a volume
+ * group, or the id of a firmware RAID: that is read here.
  */
 #ifndef P2VD_MEMBER_H
 #define P2VD_MEMBER_H
@@ -14,16 +14,27 @@
 #include <stddef.h>
 #include <stdint.h>
 
-enum member_kind { MEMBER_NONE, MEMBER_MD, MEMBER_FIRMWARE_RAID, MEMBER_LVM, MEMBER_BTRFS };
+enum member_kind {
+	MEMBER_NONE,
+	MEMBER_MD,
+	MEMBER_FIRMWARE_RAID,
+	MEMBER_LVM,
+	MEMBER_BTRFS,
+	MEMBER_ZFS,
+	MEMBER_BCACHE,
+	MEMBER_LDM,
+};
 
 struct member {
 	enum member_kind kind;
-	char *id;       /* the set's; NULL where unknown */
+	const char *type; /* libblkid's word for it; static */
+	char *id;         /* the set's; NULL where unknown */
 	char *name;     /* the set's for people; NULL where it has none */
 	unsigned count; /* how many parts the set has; 0 where unknown */
 	char *own_id;   /* LVM only: the physical volume's */
 	char **ids;     /* LVM only: the ids of the group's physical volumes, */
 	char **devices; /* and where each was when the group was last written */
+	uint64_t more;  /* where a sector begins that has the count, in bytes; 0 for none */
 };
 
 /* Reads ROOT/dev/NODE. False (and MEMBER_NONE) where it is no part of a set, or cannot
@@ -36,6 +47,9 @@ bool member_read(struct member *member, const char *root, const char *node);
  */
 bool member_parse(struct member *member, const struct signature *signature, const uint8_t *bytes,
 		  size_t length);
+
+/* What stands at @member's "more": sets the count. @bytes may be cut off anywhere. No I/O. */
+void member_parse_more(struct member *member, const uint8_t *bytes, size_t length);
 
 /*
  * The part of member_parse() for an LVM2 volume. @head: the volume's first bytes. @magic:

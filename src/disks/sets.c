@@ -5,9 +5,7 @@
 #include "base/cleanup.h"
 #include "base/list.h"
 #include "base/memory.h"
-#include "base/sysfs.h"
 #include "base/text.h"
-#include "disks/lun.h"
 #include "disks/member.h"
 
 #include <assert.h>
@@ -19,7 +17,7 @@
 /* A disk or partition that belongs to a set. */
 struct part {
 	char *node;       /* "sda2" */
-	const char *disk; /* kernel name of the disk that it is on, or is */
+	const struct disk *disk; /* what it is on, or is */
 	size_t owner; /* that disk's index among those that are converted, or NOT_CONVERTED */
 	struct member member;
 };
@@ -27,8 +25,8 @@ struct part {
 /* What sets_find() was given, and the parts that it has found. */
 struct search {
 	const char *root;
-	char *const *all;
-	struct disk *disk;
+	const struct devices *all;
+	const struct devices *looked;
 	size_t count;
 	char ***warnings;
 	struct part *part;
@@ -37,17 +35,12 @@ struct search {
 
 /* ---- reading --------------------------------------------------------------- */
 
-static size_t owner_of(const struct search *search, const char *disk)
+static void read_part(struct search *search, size_t which, const char *node)
 {
-	for (size_t i = 0; i < search->count; i++)
-		if (lun_is_disk(search->root, disk, &search->disk[i]))
-			return i;
-	return NOT_CONVERTED;
-}
-
-static void read_part(struct search *search, const char *disk, const char *node, size_t owner)
-{
-	struct part part = { NULL, disk, owner, { 0 } };
+	struct part part = {
+		.disk = &search->looked->device[which]->disk,
+		.owner = which < search->count ? which : NOT_CONVERTED,
+	};
 
 	if (!member_read(&part.member, search->root, node))
 		return;
@@ -55,15 +48,15 @@ static void read_part(struct search *search, const char *disk, const char *node,
 	APPEND(search->part, search->parts, part);
 }
 
-static void read_disk(struct search *search, const char *disk)
+static void read_device(struct search *search, size_t which)
 {
-	const size_t owner = owner_of(search, disk);
-	AUTO_LIST char **entries = sysfs_list(search->root, "sys/block/%s", disk);
+	const struct device *device = search->looked->device[which];
 
-	read_part(search, disk, disk, owner);
-	for (size_t i = 0; entries && entries[i]; i++)
-		if (sysfs_exists(search->root, "sys/block/%s/%s/partition", disk, entries[i]))
-			read_part(search, disk, entries[i], owner);
+	if (!device->disk.kernel)
+		return;
+	read_part(search, which, device->disk.kernel);
+	for (size_t i = 0; device->partitions && device->partitions[i]; i++)
+		read_part(search, which, device->partitions[i]);
 }
 
 /* ---- what belongs together -------------------------------------------------- */
@@ -82,9 +75,13 @@ static void name_group(struct search *search, struct member *bare)
 	}
 }
 
+/* Some makers' firmware RAIDs have no id that we know: then those of a maker are one set. */
 static bool is_one_set(const struct member *left, const struct member *right)
 {
-	return left->kind == right->kind && left->id && right->id && !strcmp(left->id, right->id);
+	if (left->kind != right->kind || !left->id != !right->id)
+		return false;
+	return left->id ? !strcmp(left->id, right->id) :
+			  left->kind == MEMBER_FIRMWARE_RAID && left->type == right->type;
 }
 
 /* "MD array 'web:0'" */
@@ -106,14 +103,13 @@ static void warn(const struct search *search, char *sentence)
 }
 
 /* @disk has a part of @set, @node; @ours, which is converted, has another one. */
-static void warn_of_left_out(const struct search *search, const char *disk, const char *node,
+static void warn_of_left_out(const struct search *search, const struct disk *disk, const char *node,
 			     const char *set, size_t ours)
 {
-	AUTO_FREE char *name = disk_plain_name(disk);
-
 	warn(search,
 	     text_format("disk '%s' is not converted, but '%s' on it is part of %s, as is a part of '%s': the guest will lack it; add '%s' to p2v.disks",
-			 name, node, set, search->disk[ours].name, name));
+			 disk->name, node, set, search->looked->device[ours]->disk.name,
+			 disk->name));
 }
 
 static bool has_volume(const struct search *search, const char *id)
@@ -144,13 +140,21 @@ static void warn_of_missing_volumes(const struct search *search, const struct pa
 					 set, ours->node, member->devices[i]));
 }
 
+/* Whether a set whose number of members is not known has more than one. */
+static bool needs_others(const struct member *member)
+{
+	return !member->count &&
+	       (member->kind == MEMBER_FIRMWARE_RAID || member->kind == MEMBER_BCACHE);
+}
+
 static void judge_part(const struct search *search, const struct part *ours)
 {
 	AUTO_FREE char *set = set_text(&ours->member), *the_set = text_format("the %s", set);
 	unsigned found = 0;
 
 	assert(ours->owner < search->count);
-	list_append(&search->disk[ours->owner].sets, text_format("%s: %s", ours->node, set));
+	list_append(&search->looked->device[ours->owner]->disk.sets,
+		    text_format("%s: %s", ours->node, set));
 	for (size_t i = 0; i < search->parts; i++) {
 		const struct part *other = &search->part[i];
 
@@ -166,64 +170,69 @@ static void judge_part(const struct search *search, const struct part *ours)
 		warn(search,
 		     text_format("the %s on '%s' has %u members, but this machine shows %u: it was degraded, or a disk is missing",
 				 set, ours->node, ours->member.count, found));
+	else if (found < 2 && needs_others(&ours->member))
+		warn(search,
+		     text_format("the %s on '%s' has other members, but this machine shows none: it was degraded, or a disk is missing",
+				 set, ours->node));
 }
 
 /* ---- what the kernel has assembled ------------------------------------------ */
 
-/* The kernel name of the disk that @node is or lies on; NULL for none of all. */
-static const char *disk_of_node(const struct search *search, const char *node)
+/* Which of the disks @node is or lies on; SIZE_MAX for none. */
+static size_t disk_of_node(const struct search *search, const char *node)
 {
-	for (char *const *disk = search->all; disk && *disk; disk++)
-		if (!strcmp(*disk, node) ||
-		    sysfs_exists(search->root, "sys/block/%s/%s/partition", *disk, node))
-			return *disk;
-	return NULL;
+	for (size_t i = 0; i < search->looked->count; i++) {
+		const struct device *device = search->looked->device[i];
+
+		if (device->disk.kernel &&
+		    (!strcmp(device->disk.kernel, node) || list_contains(device->partitions, node)))
+			return i;
+	}
+	return SIZE_MAX;
 }
 
-/* @holder: the kernel name of an array or mapping, made of @slaves. */
-static void judge_assembled(const struct search *search, const char *holder, char *const *slaves)
+/* @holder: an array or mapping, made of disks and partitions. */
+static void judge_assembled(const struct search *search, const struct device *holder)
 {
-	AUTO_FREE char *mapped = sysfs_line(search->root, "sys/block/%s/dm/name", holder);
-	AUTO_FREE char *set = text_format("'%s'", mapped ? mapped : holder);
+	AUTO_FREE char *set = text_format("'%s'",
+					  holder->mapped ? holder->mapped : holder->disk.name);
 	size_t ours = NOT_CONVERTED;
 
-	for (size_t i = 0; slaves[i]; i++) {
-		const char *disk = disk_of_node(search, slaves[i]);
-		size_t owner = disk ? owner_of(search, disk) : NOT_CONVERTED;
+	for (char **slave = holder->slaves; *slave; slave++) {
+		const size_t which = disk_of_node(search, *slave);
 
-		if (owner == NOT_CONVERTED)
+		if (which >= search->count)
 			continue;
-		ours = owner;
-		list_append(&search->disk[owner].sets,
-			    text_format("%s: held by %s", slaves[i], set));
+		ours = which;
+		list_append(&search->looked->device[which]->disk.sets,
+			    text_format("%s: held by %s", *slave, set));
 	}
-	for (size_t i = 0; ours != NOT_CONVERTED && slaves[i]; i++) {
-		const char *disk = disk_of_node(search, slaves[i]);
+	for (char **slave = holder->slaves; ours != NOT_CONVERTED && *slave; slave++) {
+		const size_t which = disk_of_node(search, *slave);
 
-		if (disk && owner_of(search, disk) == NOT_CONVERTED)
-			warn_of_left_out(search, disk, slaves[i], set, ours);
+		if (which >= search->count && which < search->looked->count)
+			warn_of_left_out(search, &search->looked->device[which]->disk, *slave, set,
+					 ours);
 	}
 }
 
 static void find_assembled(const struct search *search)
 {
-	AUTO_LIST char **names = sysfs_list(search->root, "sys/block");
+	for (size_t i = 0; i < search->all->count; i++) {
+		const struct device *device = search->all->device[i];
 
-	for (size_t i = 0; names && names[i]; i++) {
-		AUTO_LIST char **slaves = sysfs_list(search->root, "sys/block/%s/slaves", names[i]);
-
-		if (slaves && !disk_is_multipath(search->root, names[i]))
-			judge_assembled(search, names[i], slaves);
+		if (device->slaves && !device->multipath)
+			judge_assembled(search, device);
 	}
 }
 
-void sets_find(const char *root, char *const *all, struct disk *disk, size_t count,
-	       char ***warnings)
+void sets_find(const char *root, const struct devices *all, const struct devices *looked,
+	       size_t count, char ***warnings)
 {
-	struct search search = { root, all, disk, count, warnings, NULL, 0 };
+	struct search search = { root, all, looked, count, warnings, NULL, 0 };
 
-	for (size_t i = 0; all && all[i]; i++)
-		read_disk(&search, all[i]);
+	for (size_t i = 0; i < looked->count; i++)
+		read_device(&search, i);
 	for (size_t i = 0; i < search.parts; i++)
 		if (search.part[i].member.kind == MEMBER_LVM)
 			name_group(&search, &search.part[i].member);

@@ -11,14 +11,14 @@
 #ifndef P2VD_SETS_H
 #define P2VD_SETS_H
 
-#include "disks/disk.h"
+#include "disks/device.h"
 
 /*
- * @disk: the @count disks that are converted; for each, appends to its "sets" what
- * it holds parts of. @all: kernel names of all disks that the machine has, those
- * among them. Appends to @warnings a sentence for each part that the guest will lack.
+ * @all: what the machine has. @looked: the disks to look at, each LUN once; the
+ * first @count of them are converted. For each of these, appends to its "sets" what it holds parts
+ * of. Appends to @warnings a sentence for each part that the guest will lack.
  */
-void sets_find(const char *root, char *const *all, struct disk *disk, size_t count,
-	       char ***warnings);
+void sets_find(const char *root, const struct devices *all, const struct devices *looked,
+	       size_t count, char ***warnings);
 
 #endif

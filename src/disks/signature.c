@@ -14,6 +14,7 @@
 #include <string.h>
 
 #define INTEL "isw_raid_member"
+#define LDM "ldm"
 
 static void cleanup_probe(blkid_probe *probe)
 {
@@ -64,6 +65,31 @@ static bool read_intel(struct signature *signature, const char *root, const char
 	return true;
 }
 
+/* Windows' dynamic disks have partitions of their own kinds. What describes them is in the
+ * last sector of one of these in a GPT, else in the disk's sector number 6. */
+static bool read_ldm(struct signature *signature, blkid_probe probe)
+{
+	blkid_partlist all = blkid_probe_get_partitions(probe);
+	const uint64_t sector = blkid_probe_get_sectorsize(probe);
+	const int count = all ? blkid_partlist_numof_partitions(all) : 0;
+
+	for (int i = 0; i < count && !signature->type; i++) {
+		blkid_partition partition = blkid_partlist_get_partition(all, i);
+		const char *type = blkid_partition_get_type_string(partition);
+		const uint64_t end = (uint64_t)blkid_partition_get_start(partition) +
+				     (uint64_t)blkid_partition_get_size(partition);
+
+		if (type && !strcmp(type, "5808c8aa-7e8f-42e0-85d2-e1e90434cfb3"))
+			signature->offset = end * DISK_SECTOR - sector;
+		else if (!type && blkid_partition_get_type(partition) == 0x42)
+			signature->offset = 6 * sector;
+		else
+			continue;
+		signature->type = text_copy(LDM);
+	}
+	return signature->type;
+}
+
 bool signature_read(struct signature *signature, const char *root, const char *name,
 		    char *const *types)
 {
@@ -80,7 +106,7 @@ bool signature_read(struct signature *signature, const char *root, const char *n
 							 BLKID_SUBLKS_LABEL | BLKID_SUBLKS_MAGIC);
 	blkid_probe_filter_superblocks_type(probe, BLKID_FLTR_ONLYIN, (char **)types);
 	if (blkid_do_probe(probe) != BLKID_PROBE_OK)
-		return false;
+		return list_contains(types, LDM) && read_ldm(signature, probe);
 	signature->type = value_of(probe, "TYPE");
 	signature->id = value_of(probe, "UUID");
 	signature->label = value_of(probe, "LABEL");

@@ -11,7 +11,7 @@
 #include <stdint.h>
 
 struct signature {
-	char *type;  /* libblkid's word for it: "linux_raid_member", "iso9660" */
+	char *type;  /* libblkid's word for it: "linux_raid_member", "iso9660"; or "ldm" */
 	char *id;    /* the UUID as text; NULL where it has none */
 	char *label; /* NULL where it has none; plain text (text.h) */
 	uint64_t offset; /* where the signature's magic number stands, in bytes */
@@ -19,8 +19,9 @@ struct signature {
 
 /*
  * Finds the first signature of @types (NULL-terminated) in libblkid's own order: of arrays,
- * volumes, file systems. For what is on an array can be seen on its members, too. False
- * where there is none. The caller hands it to signature_clear() in any case.
+ * volumes, file systems. For what is on an array can be seen on its members, too. Then "ldm",
+ * which libblkid does not know: a disk whose partitions are those of Windows' dynamic disks.
+ * False where there is none. The caller hands it to signature_clear() in any case.
  */
 bool signature_read(struct signature *signature, const char *root, const char *kernel_name,
 		    char *const *types);

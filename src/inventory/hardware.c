@@ -138,7 +138,7 @@ static void print_disk(const struct disk *disk, FILE *file)
 	     sectors);
 	LINE(file, "", disk->vendor, disk->model, serial, disk->wwn);
 	if (disk->paths)
-		fprintf(file, LABEL "paths %s\n", "", paths);
+		fprintf(file, LABEL "paths %s, by %s\n", "", paths, disk->lun ?: "unknown");
 	for (size_t i = 0; disk->sets && disk->sets[i]; i++)
 		LINE(file, "", disk->sets[i]);
 }
@@ -160,14 +160,14 @@ static void print_nic(const struct nic *nic, FILE *file)
 
 static void print_warnings(const struct disks *disks, char *const *reasons, FILE *file)
 {
-	AUTO_FREE char *advice = disks_advice(disks);
+	AUTO_LIST char **advice = disks_advice(disks);
 
 	for (; reasons && *reasons; reasons++)
 		fprintf(file, "\nerror: %s\n", *reasons);
 	for (size_t i = 0; disks->warnings && disks->warnings[i]; i++)
 		fprintf(file, "\nwarning: %s\n", disks->warnings[i]);
-	if (advice)
-		fprintf(file, "\nnote: %s\n", advice);
+	for (size_t i = 0; advice && advice[i]; i++)
+		fprintf(file, "\nnote: %s\n", advice[i]);
 }
 
 static void print_text(const struct hardware *hardware, const char *name, char *const *reasons,

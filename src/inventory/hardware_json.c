@@ -3,6 +3,7 @@
 #include "inventory/hardware.h"
 
 #include "base/cleanup.h"
+#include "base/list.h"
 #include "base/text.h"
 
 #include <stdlib.h>
@@ -211,13 +212,13 @@ static sd_json_variant *nics_json(const struct nic *nic, size_t count)
 /* Errors, warnings and advice as one list of sentences. */
 static sd_json_variant *warnings_json(const struct disks *disks, char *const *reasons)
 {
-	AUTO_FREE char *advice = disks_advice(disks);
+	AUTO_LIST char **advice = disks_advice(disks);
 	sd_json_variant *array = strings(reasons);
 
 	for (char *const *warning = disks->warnings; warning && *warning; warning++)
 		append(&array, string(*warning));
-	if (advice)
-		append(&array, string(advice));
+	for (size_t i = 0; advice && advice[i]; i++)
+		append(&array, string(advice[i]));
 	return array;
 }
 

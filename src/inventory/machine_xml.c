@@ -155,7 +155,7 @@ static void write_disk(xmlTextWriter *xml, const struct disk *disk, uint16_t por
 	start(xml, "source", "protocol", "nbd");
 	leaf(xml, "host", "name", "localhost", "port", number);
 	end(xml);
-	leaf(xml, "target", "dev", disk->name, "bus", disk->bus);
+	leaf(xml, "target", "dev", disk->target ?: disk->name, "bus", disk->bus);
 	end(xml);
 }
 

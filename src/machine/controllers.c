@@ -8,6 +8,7 @@
 #include "base/text.h"
 #include "machine/pci_names.h"
 
+#include <inttypes.h>
 #include <stdbool.h>
 #include <string.h>
 
@@ -86,4 +87,31 @@ char *controllers_judge(const char *root, enum controllers kind)
 	}
 	pci_names_free(names);
 	return say(kind, driven, undriven);
+}
+
+char **controllers_left_out(const char *root)
+{
+	AUTO_LIST char **devices = sysfs_list(root, DEVICES);
+	struct pci_names *names = pci_names_new(root);
+	char **sentences = NULL;
+
+	for (char **device = devices; device && *device; device++) {
+		AUTO_FREE char *driver = sysfs_link(root, DEVICES "/%s/driver", *device);
+		/* Intel's RAID mode puts NVMe disks behind the SATA controller. */
+		const uint64_t hidden = sysfs_number(root, 0, DEVICES "/%s/remapped_nvme", *device);
+		AUTO_FREE char *what = NULL;
+
+		if (!is_of_kind(root, *device, CONTROLLERS_STORAGE) || (driver && !hidden))
+			continue;
+		what = description(root, *device, names);
+		list_append(&sentences,
+			    driver ?
+				    text_format("storage controller %s hides %" PRIu64
+						" NVMe disks, and they are left out: set it from RAID to AHCI in the firmware's setup to convert them",
+						what, hidden) :
+				    text_format("no driver in this image supports storage controller %s: disks behind it are left out; add a driver with p2v-customize --module",
+						what));
+	}
+	pci_names_free(names);
+	return sentences;
 }

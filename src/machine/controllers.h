@@ -15,4 +15,8 @@ enum controllers {
  * of a message after its colon. The caller frees. */
 char *controllers_judge(const char *root, enum controllers kind);
 
+/* A sentence for each storage controller under @root whose disks do not show: because the
+ * image has no driver for it, or because it hides NVMe disks. The caller frees. */
+char **controllers_left_out(const char *root);
+
 #endif

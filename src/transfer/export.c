@@ -31,7 +31,9 @@ struct export
 	sd_event *event;
 	char *socket;
 	struct child *child;
-	char *said;       /* qemu-nbd's first message */
+	int fd;            /* the disk's */
+	bool was_writable; /* the kernel's read-only flag was not set */
+	char *said;        /* qemu-nbd's first message */
 	int probe;        /* our connection to the socket, until it answers; else -1 */
 	bool ready, over; /* ready() was called; failed() or export_stop() was */
 	uint64_t deadline;
@@ -39,16 +41,28 @@ struct export
 };
 
 /* Returns 0, or -errno. Only block devices have such a flag. */
-static int set_read_only(int fd)
+static int set_read_only(struct export *export)
 {
-	int read_only = 1;
+	int read_only = 0;
 	struct stat status;
 
-	if (fstat(fd, &status) < 0)
+	if (fstat(export->fd, &status) < 0)
 		return -errno;
-	if (S_ISBLK(status.st_mode) && ioctl(fd, BLKROSET, &read_only) < 0)
+	if (!S_ISBLK(status.st_mode))
+		return 0;
+	if (ioctl(export->fd, BLKROGET, &read_only) < 0 ||
+	    ioctl(export->fd, BLKROSET, &(int){ 1 }) < 0)
 		return -errno;
+	export->was_writable = !read_only;
 	return 0;
+}
+
+/* As it was before. A system that goes on needs its disks. */
+static void put_flag_back(const struct export *export)
+{
+	if (export->was_writable && ioctl(export->fd, BLKROSET, &(int){ 0 }) < 0)
+		log_warning("cannot take the read-only flag from '%s' again: %s; 'blockdev --setrw %s' does that",
+			    export->disk->path, strerror(errno), export->disk->path);
 }
 
 /* With direct I/O, what is read from a disk does not fill the machine's memory. */
@@ -207,20 +221,20 @@ static int check_socket_path(const char *path, char **reason)
 int export_start(sd_event *event, const char *directory, const struct disk *disk,
 		 const struct export_events *events, struct export **result, char **reason)
 {
-	AUTO_CLOSE int fd = open(disk->path, O_RDONLY | O_CLOEXEC);
-	struct export *export;
-	int r = fd < 0 ? -errno : set_read_only(fd);
+	struct export *export = memory_zero(1, sizeof(*export));
+	int r;
 
-	if (r < 0) {
-		*reason = text_format("cannot %s '%s': %s",
-				      fd < 0 ? "open the disk" : "set the read-only flag of",
-				      disk->path, strerror(-r));
-		return r;
-	}
-	export = memory_zero(1, sizeof(*export));
 	*export = (struct export){ .disk = disk, .event = event, .events = *events, .probe = -1 };
+	export->fd = open(disk->path, O_RDONLY | O_CLOEXEC);
+	r = export->fd < 0 ? -errno : set_read_only(export);
+	if (r < 0)
+		*reason = text_format("cannot %s '%s': %s",
+				      export->fd < 0 ? "open the disk" :
+						       "set the read-only flag of",
+				      disk->path, strerror(-r));
 	export->socket = socket_path(directory, disk);
-	r = check_socket_path(export->socket, reason);
+	if (r == 0)
+		r = check_socket_path(export->socket, reason);
 	if (r == 0)
 		r = start_server(export, reason);
 	if (r == 0 &&
@@ -251,6 +265,9 @@ void export_free(struct export *export)
 	sd_event_source_disable_unref(export->timer);
 	stop_probe(export);
 	child_free(export->child);
+	put_flag_back(export);
+	if (export->fd >= 0)
+		close(export->fd);
 	unlink(export->socket);
 	free(export->socket);
 	free(export->said);

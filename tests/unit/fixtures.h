@@ -270,20 +270,81 @@ static UNUSED void fixture_isw(const char *root, const char *node, uint32_t fami
 	tree_put_at(root, node, FIXTURE_GIB, FIXTURE_GIB - 1024, super, sizeof(super));
 }
 
-/* DDF: the anchor in the last sector, and the header that it names. */
-static UNUSED void fixture_ddf(const char *root, const char *node, const char id[static 24])
+static UNUSED void fixture_put_big_number(uint8_t *at, uint64_t value, int size)
+{
+	for (int i = 0; i < size; i++)
+		at[i] = (uint8_t)(value >> 8 * (size - 1 - i));
+}
+
+/* DDF: the anchor in the last sector, the header that it names, and two sectors on, records
+ * of @disks disks; 0 for none. */
+static UNUSED void fixture_ddf(const char *root, const char *node, const char id[static 24],
+			       unsigned disks)
 {
 	const uint64_t sector = FIXTURE_GIB / 512 - 64;
-	uint8_t super[512];
+	uint8_t super[512], records[512] = { 0x22, 0x22, 0x22, 0x22 };
 
 	memset(super, 0xff, sizeof(super));
 	memcpy(super, "\xde\x11\xde\x11", 4);
 	memcpy(super + 8, id, 24);
 	memcpy(super + 32, "01.02.00", 8);
-	for (int i = 0; i < 8; i++)
-		super[96 + i] = (uint8_t)(sector >> (56 - 8 * i));
+	fixture_put_big_number(super + 96, sector, 8);
+	if (disks) {
+		fixture_put_big_number(super + 200, 2, 4);
+		fixture_put_big_number(records + 8, disks, 2);
+		tree_put_at(root, node, FIXTURE_GIB, (sector + 2) * 512, records, sizeof(records));
+	}
 	tree_put_at(root, node, FIXTURE_GIB, sector * 512, super, sizeof(super));
 	tree_put_at(root, node, FIXTURE_GIB, FIXTURE_GIB - 512, super, sizeof(super));
+}
+
+/* A disk of bcache, of the set with the id @set. */
+static UNUSED void fixture_bcache(const char *root, const char *node, const char set[static 16])
+{
+	enum { SUM = 8, LENGTH = 208 };
+	uint8_t super[512] = { 0 };
+	uint64_t crc = ~0ULL;
+
+	fixture_put_number(super + 8, 8, 8);
+	fixture_put_number(super + 16, 1, 8);
+	memcpy(super + 24, "\xc6\x85\x73\xf6\x4e\x1a\x45\xca\x82\x65\xf5\x7f\x48\xba\x6d\x81", 16);
+	memcpy(super + 40, node, 4);
+	memcpy(super + 56, set, 16);
+	for (size_t i = 8 * SUM; i < 8 * LENGTH; i++) {
+		crc ^= i % 8 ? 0 : (uint64_t)super[i / 8] << 56;
+		crc = crc << 1 ^ (crc >> 63 ? 0x42f0e1eba9ea3693 : 0);
+	}
+	fixture_put_number(super, ~crc, 8);
+	tree_put_at(root, node, FIXTURE_GIB, 4096, super, sizeof(super));
+}
+
+/* The header and the database of a Windows dynamic disk, whose group has @disks disks. */
+static UNUSED void fixture_ldm_at(const char *root, const char *node, const char *group,
+				  unsigned disks, uint64_t header)
+{
+	const uint64_t database = FIXTURE_GIB / 512 - 2048;
+	uint8_t super[512] = "PRIVHEAD", counts[512] = "VMDB";
+
+	memcpy(super + 0xb0, group, strlen(group));
+	memcpy(super + 0xf0, "Web-Dg0", 7);
+	fixture_put_big_number(super + 0x12b, database, 8);
+	fixture_put_big_number(counts + 0x91, disks, 4);
+	tree_put_at(root, node, FIXTURE_GIB, header, super, sizeof(super));
+	tree_put_at(root, node, FIXTURE_GIB, (database + 17) * 512, counts, sizeof(counts));
+}
+
+/* One with an MBR. */
+static UNUSED void fixture_ldm(const char *root, const char *node, const char *group,
+			       unsigned disks)
+{
+	uint8_t sector[512] = { 0 };
+
+	sector[446 + 4] = 0x42;
+	fixture_put_number(sector + 446 + 8, 63, 4);
+	fixture_put_number(sector + 446 + 12, 2000000, 4);
+	memcpy(sector + 510, "\x55\xaa", 2);
+	tree_put_at(root, node, FIXTURE_GIB, 0, sector, sizeof(sector));
+	fixture_ldm_at(root, node, group, disks, 6 * 512);
 }
 
 /* btrfs on @devices of them. */
@@ -438,6 +499,33 @@ static UNUSED void fixture_multipath(const char *root)
 	tree_put(root, "sys/block/dm-0/dm/name", "mpatha\n");
 	tree_link(root, "sys/block/dm-0/slaves/sda", "../../../../pci0000:00");
 	tree_link(root, "sys/block/dm-0/slaves/sdc", "../../../../pci0000:00");
+}
+
+/* 40 LUNs of a storage network, each by 16 paths of Fibre Channel: sda to sdxp. */
+#define FIXTURE_LUNS 40
+#define FIXTURE_PATHS 16
+
+static UNUSED void fixture_paths(const char *root)
+{
+	for (unsigned i = 0; i < FIXTURE_LUNS * FIXTURE_PATHS; i++) {
+		const unsigned path = i / FIXTURE_LUNS, lun = i % FIXTURE_LUNS;
+		char *parent =
+			text_format("pci0000:00/0000:05:00.%u/host%u/rport-%u:0-%u/target%u:0:%u/%u:0:%u:%u",
+				    path / 8, path / 8, path / 8, path % 8, path / 8, path % 8,
+				    path / 8, path % 8, lun);
+		char *wwn = text_format("naa.60060160a0b0c0d0%016x\n", lun + 1);
+		char name[] = { 's', 'd', (char)('a' + i / 26 - 1), (char)('a' + i % 26), 0 };
+
+		if (i < 26)
+			name[2] = name[3], name[3] = 0;
+		tree_disk(root, name, parent, GIB_SECTORS);
+		fixture_disk_is(root, name, "DGC     \n", "VRAID           \n", "CKM00123456", wwn);
+		tree_set(root, "running\n", "sys/block/%s/device/state", name);
+		tree_set(root, path == lun % FIXTURE_PATHS ? "active/optimized\n" : "standby\n",
+			 "sys/block/%s/device/access_state", name);
+		free(wwn);
+		free(parent);
+	}
 }
 
 static UNUSED void fixture_emmc(const char *root)
@@ -727,9 +815,10 @@ static UNUSED void fixture_order(const char *root)
 
 /* ---- what the firmware starts from ------------------------------------------- */
 
-/* A GPT whose partition number 2 has the GUID @guid, on a disk with sectors of @sector bytes. */
-static UNUSED void fixture_gpt_of(const char *root, const char *node, const char guid[static 16],
-				  unsigned sector)
+/* A GPT whose partition number 2 has the GUID @guid and the type @kind, on a disk with sectors
+ * of @sector bytes. */
+static UNUSED void fixture_gpt_kind(const char *root, const char *node, const char guid[static 16],
+				    const char kind[static 16], unsigned sector)
 {
 	const uint64_t last = FIXTURE_GIB / sector - 1;
 	static uint8_t bytes[16384 + 2 * 4096];
@@ -739,7 +828,7 @@ static UNUSED void fixture_gpt_of(const char *root, const char *node, const char
 	memset(bytes, 0, sizeof(bytes));
 	memcpy(bytes + 446, "\0\0\2\0\xee\xff\xff\xff\1\0\0\0\xff\xff\xff\xff", 16);
 	memcpy(bytes + 510, "\x55\xaa", 2);
-	memset(entry, 'L', 16);
+	memcpy(entry, kind, 16);
 	memcpy(entry + 16, guid, 16);
 	fixture_put_number(entry + 32, 2048, 8);
 	fixture_put_number(entry + 40, 4095, 8);
@@ -755,6 +844,12 @@ static UNUSED void fixture_gpt_of(const char *root, const char *node, const char
 	fixture_put_number(header + 88, ~fixture_crc(FIXTURE_CRC32, ~0U, entries, 16384), 4);
 	fixture_put_number(header + 16, ~fixture_crc(FIXTURE_CRC32, ~0U, header, 92), 4);
 	tree_put_at(root, node, FIXTURE_GIB, 0, bytes, 16384 + 2 * (size_t)sector);
+}
+
+static UNUSED void fixture_gpt_of(const char *root, const char *node, const char guid[static 16],
+				  unsigned sector)
+{
+	fixture_gpt_kind(root, node, guid, "a kind of ours..", sector);
 }
 
 static UNUSED void fixture_gpt(const char *root, const char *node, const char guid[static 16])

@@ -144,6 +144,26 @@ static void chooses_the_bus(void **state)
 	}
 }
 
+static void names_scsi_disks(void **state)
+{
+	static const struct {
+		size_t index;
+		const char *name;
+	} cases[] = {
+		{ 0, "sda" },    { 25, "sdz" },    { 26, "sdaa" },
+		{ 701, "sdzz" }, { 702, "sdaaa" }, { 18277, "sdzzz" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(cases); i++) {
+		char *name = disk_name_scsi(cases[i].index);
+
+		assert_string_equal(name, cases[i].name);
+		free(name);
+	}
+	free(disk_name_scsi(SIZE_MAX - 1));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -152,6 +172,7 @@ int main(void)
 		cmocka_unit_test(knows_drives),
 		cmocka_unit_test(knows_how_a_disk_is_attached),
 		cmocka_unit_test(chooses_the_bus),
+		cmocka_unit_test(names_scsi_disks),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -186,12 +186,42 @@ static void takes_files(void **state)
 	tree_put(root, "empty.img", "");
 	assert_int_equal(disks_find(root, LIST(file, "sda"), NULL, &disks, &reason), 0);
 	assert_string_equal(disks.disk[0].name, "disk one.img");
+	assert_string_equal(disks.disk[0].target, "sdb"); /* sda is the other one */
+	assert_string_equal(disks.disk[0].bus, "scsi");
+	assert_null(disks.disk[1].target);
 	assert_string_equal(disks.disk[0].path, file);
 	assert_int_equal(disks.disk[0].size, 10);
 	assert_int_equal(disks.disk[0].logical_block, 512);
 	disks_clear(&disks);
 	assert_refuses(root, LIST(file, other), NULL, "twice");
 	assert_refuses(root, LIST(empty), NULL, "empty file");
+}
+
+/* virt-v2v takes them for the disks of the system in them. */
+static void names_files_as_disks(void **state)
+{
+	char *root = *state;
+	AUTO_LIST char **files = NULL;
+	AUTO_FREE char *reason = NULL;
+	struct disks disks;
+
+	for (char letter = 'a'; letter <= 'c'; letter++) {
+		AUTO_FREE char *name = text_format("%c/lvm.img", letter);
+
+		tree_put(root, name, "0123456789");
+		list_append(&files, text_format("%s/%s", root, name));
+	}
+	assert_int_equal(disks_find(root, files, NULL, &disks, &reason), 0);
+	assert_string_equal(disks.disk[0].target, "sda");
+	assert_string_equal(disks.disk[1].target, "sdb");
+	assert_string_equal(disks.disk[2].target, "sdc");
+	disks_clear(&disks);
+	assert_int_equal(disks_find(root, LIST("sdb", files[0], files[1], "sdc"), NULL, &disks,
+				    &reason),
+			 0);
+	assert_string_equal(disks.disk[1].target, "sdd");
+	assert_string_equal(disks.disk[2].target, "sde");
+	disks_clear(&disks);
 }
 
 static void put_medium(const char *root, const char *node, const char *label)
@@ -283,6 +313,7 @@ int main(void)
 		ON_TREE(refuses_in_words),
 		cmocka_unit_test(finds_nothing_in_an_empty_machine),
 		ON_TREE(takes_files),
+		ON_TREE(names_files_as_disks),
 		ON_TREE(leaves_the_boot_medium_out),
 		ON_TREE(finds_drives),
 		ON_TREE(sizes_do_not_wrap),

@@ -172,8 +172,14 @@ static void counts_a_lun_once(void **state)
 	assert_disks(&read, "sdc:scsi sdb:scsi");
 	assert_string_equal(paths, "sda sdc");
 	assert_string_equal(read.disks.disk[0].transport, "fc");
-	assert_true(disks_find(read.root, LIST("sda", "sdc"), NULL, &disks, &reason) < 0);
-	assert_non_null(strstr(reason, "'sdc' in p2v.disks is another path to 'sda'"));
+	assert_string_equal(read.disks.disk[0].lun, "naa.60060160a0b0c0d00000000000000000");
+	assert_null(read.disks.warnings);
+	/* What p2v.disks names wins. */
+	assert_int_equal(disks_find(read.root, LIST("sda", "sdc"), NULL, &disks, &reason), 0);
+	assert_int_equal(disks.count, 2);
+	assert_int_equal(list_length(disks.warnings), 1);
+	assert_non_null(strstr(disks.warnings[0], "sda, sdc are paths to one disk"));
+	disks_clear(&disks);
 	tree_put(read.root, "sys/block/sdc/size", "8\n");
 	tree_put_bytes(read.root, "sys/block/sdd/device/vpd_pg80", "\0\x80\0\4OTHR", 8);
 	disks_clear(&read.disks);
@@ -193,6 +199,7 @@ static void prefers_the_multipath_device(void **state)
 	assert_string_equal(disk->path, "/dev/mapper/mpatha");
 	assert_string_equal(disk->model, "VRAID");
 	assert_string_equal(paths, "sda sdc");
+	assert_string_equal(disk->lun, "mpatha");
 	assert_null(read.disks.warnings);
 	clear(&read);
 }
@@ -251,19 +258,35 @@ static void warns_of_large_sectors(void **state)
 static void advises(void **state)
 {
 	struct read read = read_all("mixed");
-	AUTO_FREE char *advice = disks_advice(&read.disks);
+	AUTO_LIST char **advice = disks_advice(&read.disks);
 
 	(void)state;
-	assert_non_null(strstr(advice, "nvme0n1, nvme0n2, nvme1n1, sda, sdb"));
-	assert_non_null(strstr(advice, "'/dev/nvme0n1p2'"));
+	assert_int_equal(list_length(advice), 1);
+	assert_non_null(strstr(advice[0], "nvme0n1, nvme0n2, nvme1n1, sda, sdb"));
+	assert_non_null(strstr(advice[0], "'/dev/nvme0n1p2'"));
 	clear(&read);
 	read = read_all("vmware");
 	assert_null(disks_advice(&read.disks));
 	clear(&read);
-	read = read_all("pata");
-	free(advice);
-	advice = disks_advice(&read.disks);
-	assert_non_null(strstr(advice, "sda is on an IDE cable"));
+}
+
+static void advises_on_ide_disks(void **state)
+{
+	struct read read = read_all("pata");
+	AUTO_LIST char **advice = disks_advice(&read.disks), **both = NULL;
+
+	(void)state;
+	assert_int_equal(list_length(advice), 1);
+	assert_non_null(strstr(advice[0], "sda is on an IDE cable"));
+	/* Beside a disk on which there is advice, too. */
+	tree_disk(read.root, "nvme0n1", "pci0000:00/0000:01:00.0/nvme/nvme0", GIB_SECTORS);
+	disks_clear(&read.disks);
+	assert_int_equal(disks_find(read.root, NULL, NULL, &read.disks, &(char *){ NULL }), 0);
+	assert_disks(&read, "sda:ide nvme0n1:virtio!");
+	both = disks_advice(&read.disks);
+	assert_int_equal(list_length(both), 2);
+	assert_non_null(strstr(both[0], "names of nvme0n1 inside"));
+	assert_non_null(strstr(both[1], "sda is on an IDE cable"));
 	clear(&read);
 }
 
@@ -319,6 +342,86 @@ static void tells_of_absent_members(void **state)
 			       "the LVM volume group 'vg0' on 'sda2' has a physical volume that this machine does not show, last seen as '/dev/sdb'"));
 	disks_clear(&disks);
 	tree_remove(root);
+}
+
+/* Two SATA disks, the first of a set whose other disk the user, or nobody, has. */
+static void assert_alone(void (*put)(const char *root, const char *node), const char *set,
+			 const char *missing)
+{
+	char *root = tree_new();
+	AUTO_FREE char *reason = NULL, *left_out = NULL;
+	struct disks disks;
+
+	tree_disk(root, "sda", AHCI("1"), GIB_SECTORS);
+	tree_disk(root, "sdb", AHCI("2"), GIB_SECTORS);
+	put(root, "dev/sda");
+	assert_int_equal(disks_find(root, NULL, NULL, &disks, &reason), 0);
+	if (list_length(disks.warnings) != 1 || strcmp(disks.warnings[0], missing) != 0)
+		fail_msg("'%s' is not '%s'", list_join(disks.warnings, "\n"), missing);
+	disks_clear(&disks);
+	put(root, "dev/sdb");
+	assert_int_equal(disks_find(root, NULL, NULL, &disks, &reason), 0);
+	assert_null(disks.warnings);
+	disks_clear(&disks);
+	assert_int_equal(disks_find(root, LIST("sda"), NULL, &disks, &reason), 0);
+	left_out =
+		text_format("disk 'sdb' is not converted, but 'sdb' on it is part of the %s, as is a part of 'sda': the guest will lack it; add 'sdb' to p2v.disks",
+			    set);
+	assert_string_equal(disks.warnings[0], left_out);
+	assert_int_equal(list_length(disks.warnings), 1);
+	disks_clear(&disks);
+	tree_remove(root);
+}
+
+static void put_isw(const char *root, const char *node)
+{
+	fixture_isw(root, node, 0x1a2b3c4d, 2);
+}
+
+static void put_ddf(const char *root, const char *node)
+{
+	fixture_ddf(root, node, "LSI     \0\0\0\0\0\0\0\0abcdefgh", 2);
+}
+
+static void put_bare_ddf(const char *root, const char *node)
+{
+	fixture_ddf(root, node, "LSI     \0\0\0\0\0\0\0\0abcdefgh", 0);
+}
+
+static void put_lsi(const char *root, const char *node)
+{
+	tree_put_at(root, node, FIXTURE_GIB, FIXTURE_GIB - 512, "$XIDE$", 6);
+}
+
+static void put_bcache(const char *root, const char *node)
+{
+	fixture_bcache(root, node, "fedcba9876543210");
+}
+
+static void put_ldm(const char *root, const char *node)
+{
+	fixture_ldm(root, node, "93b0c2a7-8e6b-11ee-b9d1-0242ac120002", 2);
+}
+
+#define DDF "firmware RAID '202020202049534c00000000000000006867666564636261'"
+#define BCACHE "bcache set '66656463626139383736353433323130'"
+#define ALONE(set) \
+	"the " set \
+	" on 'sda' has 2 members, but this machine shows 1: it was degraded, or a disk is missing"
+#define ALONE_SOMEHOW(set) \
+	"the " set         \
+	" on 'sda' has other members, but this machine shows none: it was degraded, or a disk is missing"
+
+static void tells_of_members_alone(void **state)
+{
+	(void)state;
+	assert_alone(put_isw, "firmware RAID '1a2b3c4d'", ALONE("firmware RAID '1a2b3c4d'"));
+	assert_alone(put_ddf, DDF, ALONE(DDF));
+	assert_alone(put_bare_ddf, DDF, ALONE_SOMEHOW(DDF));
+	assert_alone(put_lsi, "firmware RAID", ALONE_SOMEHOW("firmware RAID"));
+	assert_alone(put_bcache, BCACHE, ALONE_SOMEHOW(BCACHE));
+	assert_alone(put_ldm, "group of Windows dynamic disks 'Web-Dg0'",
+		     ALONE("group of Windows dynamic disks 'Web-Dg0'"));
 }
 
 static void finds_cards(void **state)
@@ -475,8 +578,10 @@ int main(void)
 		cmocka_unit_test(reads_disks),
 		cmocka_unit_test(warns_of_large_sectors),
 		cmocka_unit_test(advises),
+		cmocka_unit_test(advises_on_ide_disks),
 		cmocka_unit_test(names_what_sets_lack),
 		cmocka_unit_test(tells_of_absent_members),
+		cmocka_unit_test(tells_of_members_alone),
 		cmocka_unit_test(finds_cards),
 		cmocka_unit_test(names_a_virtio_card_by_its_parent),
 		cmocka_unit_test(reads_machines),

@@ -134,6 +134,23 @@ static void describes_devices(void **state)
 	assert_says(*state, "count(//interface[2]/mac)", "0");
 }
 
+/* A file has no name that a system would give its disk. */
+static void names_files_as_disks(void **state)
+{
+	struct asked *asked = *state;
+	struct disk file = { .name = (char *)"lvm.img",
+			     .path = (char *)"/srv/lvm.img",
+			     .target = (char *)"sda",
+			     .bus = (char *)"scsi",
+			     .size = GIB };
+
+	asked->disks = (struct disks){ .disk = &file, .count = 1 };
+	make(asked);
+	assert_says(asked, "//disk[1]/target/@dev", "sda");
+	assert_says(asked, "//disk[1]/target/@bus", "scsi");
+	assert_says(asked, "count(//*[@*[contains(., 'lvm.img')]])", "0");
+}
+
 static void lets_the_user_win(void **state)
 {
 	struct asked *asked = *state;
@@ -264,10 +281,9 @@ static void bears_a_bare_machine(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		ASKED(describes_the_machine), ASKED(describes_devices),
-		ASKED(lets_the_user_win),     ASKED(tells_secure_boot),
-		ASKED(tells_the_clock),       ASKED(copies_the_topology),
-		ASKED(carries_any_name),      ASKED(bears_a_bare_machine),
+		ASKED(describes_the_machine), ASKED(describes_devices), ASKED(names_files_as_disks),
+		ASKED(lets_the_user_win),     ASKED(tells_secure_boot), ASKED(tells_the_clock),
+		ASKED(copies_the_topology),   ASKED(carries_any_name),  ASKED(bears_a_bare_machine),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -130,9 +130,12 @@ static void knows_firmware_raid(void **state)
 		    57);
 	assert_reads(*state, MEMBER_FIRMWARE_RAID, NULL, "1a2b3c4d", 3);
 	forget(*state);
-	fixture_ddf(*state, "dev/sda1", "Linux-MD\xde\xad\xbe\xef\0\0\0\0abcdefgh");
+	fixture_ddf(*state, "dev/sda1", "Linux-MD\xde\xad\xbe\xef\0\0\0\0abcdefgh", 0);
 	assert_reads(*state, MEMBER_FIRMWARE_RAID, NULL,
 		     "444d2d78756e694c00000000efbeadde6867666564636261", 0);
+	fixture_ddf(*state, "dev/sda1", "Linux-MD\xde\xad\xbe\xef\0\0\0\0abcdefgh", 260);
+	assert_reads(*state, MEMBER_FIRMWARE_RAID, NULL,
+		     "444d2d78756e694c00000000efbeadde6867666564636261", 260);
 	/* LSI's before it had DDF: no id, no number. */
 	forget(*state);
 	tree_put_at(*state, "dev/sda1", FIXTURE_GIB, FIXTURE_GIB - 512, "$XIDE$", 6);
@@ -148,11 +151,75 @@ static void knows_btrfs_of_several(void **state)
 	assert_reads(*state, MEMBER_BTRFS, "pool", MD_ID, 4);
 }
 
+/* A disk that has never had a cache needs no other. */
+static void knows_bcache(void **state)
+{
+	fixture_bcache(*state, "dev/sda1", "fedcba9876543210");
+	assert_reads(*state, MEMBER_BCACHE, NULL, "66656463626139383736353433323130", 0);
+	forget(*state);
+	fixture_bcache(*state, "dev/sda1", "\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0");
+	assert_nothing(*state);
+}
+
+#define GROUP "93b0c2a7-8e6b-11ee-b9d1-0242ac120002"
+
+static void knows_dynamic_disks(void **state)
+{
+	static const char metadata[] =
+		"\xaa\xc8\x08\x58\x8f\x7e\xe0\x42\x85\xd2\xe1\xe9\x04\x34\xcf\xb3";
+
+	fixture_ldm(*state, "dev/sda1", GROUP, 3);
+	assert_reads(*state, MEMBER_LDM, "Web-Dg0", GROUP, 3);
+	/* A group of one disk needs no other. */
+	fixture_ldm(*state, "dev/sda1", GROUP, 1);
+	assert_nothing(*state);
+	/* A database that is not there. */
+	fixture_ldm(*state, "dev/sda1", GROUP, 3);
+	tree_put_at(*state, "dev/sda1", FIXTURE_GIB, FIXTURE_GIB - (2048 - 17) * 512, "X", 1);
+	assert_reads(*state, MEMBER_LDM, "Web-Dg0", GROUP, 0);
+	/* The header of one that is no dynamic disk any more. */
+	tree_put_at(*state, "dev/sda1", FIXTURE_GIB, 446 + 4, "\x07", 1);
+	assert_nothing(*state);
+	tree_put_at(*state, "dev/sda1", FIXTURE_GIB, 446 + 4, "\x42", 1);
+	tree_put_at(*state, "dev/sda1", FIXTURE_GIB, 6 * 512ULL, "X", 1);
+	assert_nothing(*state);
+	/* With a GPT: in the last sector of partition 2, 2048 to 4095. */
+	forget(*state);
+	fixture_gpt_kind(*state, "dev/sda1", "0123456789abcdef", metadata, 512);
+	fixture_ldm_at(*state, "dev/sda1", GROUP, 2, 4095 * 512ULL);
+	assert_reads(*state, MEMBER_LDM, "Web-Dg0", GROUP, 2);
+	fixture_gpt(*state, "dev/sda1", "0123456789abcdef");
+	assert_nothing(*state);
+}
+
+/* libblkid knows its id and name, and nobody how many disks it has. */
+static void knows_zfs(void **state)
+{
+	const struct signature signature = { "zfs_member", "1234567890", "rpool", 0 };
+	uint8_t bytes[512] = { 0 };
+	struct member member;
+
+	(void)state;
+	assert_true(member_parse(&member, &signature, bytes, sizeof(bytes)));
+	assert_int_equal(member.kind, MEMBER_ZFS);
+	assert_string_equal(member.id, "1234567890");
+	assert_string_equal(member.name, "rpool");
+	assert_int_equal(member.count, 0);
+	member_clear(&member);
+}
+
 /* Each superblock cut off at every length, in memory exactly as large. */
 static void bears_every_cut(void **state)
 {
-	static const char *const types[] = { "linux_raid_member", "isw_raid_member",
-					     "ddf_raid_member", "btrfs", "LVM2_member" };
+	static const char *const types[] = { "linux_raid_member",
+					     "isw_raid_member",
+					     "ddf_raid_member",
+					     "btrfs",
+					     "LVM2_member",
+					     "bcache",
+					     "ldm",
+					     "zfs_member",
+					     "via_raid_member" };
 
 	(void)state;
 	for (size_t i = 0; i < COUNT(types); i++) {
@@ -164,6 +231,7 @@ static void bears_every_cut(void **state)
 
 			memset(bytes, 0xa5, length);
 			member_parse(&member, &signature, bytes, length);
+			member_parse_more(&member, bytes, length);
 			member_clear(&member);
 		}
 	}
@@ -180,6 +248,9 @@ int main(void)
 		ON_TREE(knows_volumes),
 		ON_TREE(knows_firmware_raid),
 		ON_TREE(knows_btrfs_of_several),
+		ON_TREE(knows_bcache),
+		ON_TREE(knows_dynamic_disks),
+		cmocka_unit_test(knows_zfs),
 		cmocka_unit_test(bears_every_cut),
 	};
 
