@@ -65,7 +65,7 @@ static void show(struct settle *settle, uint64_t now)
 
 	settle->shown = now;
 	line = text_format("waiting for udev to deal with %s, %u s more", text,
-			   (unsigned)((settle->limit - now) / SECOND));
+			   (unsigned)((settle->limit - now + SECOND - 1) / SECOND));
 	settle->events.waiting(settle->events.user, line);
 	if (!settle->said && now - settle->began >= PATIENCE * SECOND) {
 		log_notice("waiting for udev to deal with %s", text);

@@ -35,6 +35,6 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		(void)reason;
 	}
 	server_clear(&server);
-	(void)v2v_failure_explain(log);
+	(void)v2v_failure_explain(log, 1);
 	return 0;
 }
