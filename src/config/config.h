@@ -17,7 +17,8 @@ enum allocation { ALLOCATION_NONE, ALLOCATION_SPARSE, ALLOCATION_PREALLOCATED };
 enum rtc_basis { RTC_UNKNOWN, RTC_UTC, RTC_LOCALTIME };
 
 /* Strings are UTF-8, and NULL if nothing was given and there is no default. Lists are
- * NULL-terminated (list.h), and NULL for "all". */
+ * NULL-terminated (list.h), and NULL for "all". Where the table says that an empty value
+ * means none, that is "", or a list without items. */
 struct config {
 	char *configuration; /* URL of a file with more parameters */
 

@@ -14,7 +14,7 @@ static void print_text(const char *text, const struct parameter *parameter, FILE
 	bool whole = parameter->secret == SECRET_TEXT || parameter->secret == SECRET_KEYS;
 	AUTO_FREE char *redacted = text && !whole ? secret_redact(text) : NULL;
 
-	if (text)
+	if (text && *text)
 		fprintf(file, " %s", whole ? "***" : redacted);
 }
 

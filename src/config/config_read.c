@@ -6,6 +6,7 @@
 #include "base/cleanup.h"
 #include "base/list.h"
 #include "base/log.h"
+#include "base/memory.h"
 #include "base/secret.h"
 #include "base/text.h"
 #include "cmdline/look_alike.h"
@@ -30,7 +31,7 @@ static char *check(const struct parameter *parameter, const char *text)
 
 static char *set_text(const struct parameter *parameter, char **text, const char *value)
 {
-	char *reason = check(parameter, value);
+	char *reason = *value ? check(parameter, value) : NULL;
 
 	if (reason)
 		return reason;
@@ -42,8 +43,12 @@ static char *set_text(const struct parameter *parameter, char **text, const char
 static char *set_list(const struct parameter *parameter, char ***list, const char *value)
 {
 	char **items = NULL;
-	char *reason = value_list(value, parameter->commas, &items);
+	char *reason = NULL;
 
+	if (*value)
+		reason = value_list(value, parameter->commas, &items);
+	else
+		items = memory_zero(1, sizeof(*items)); /* none, and not all */
 	for (size_t i = 0; !reason && items[i]; i++)
 		reason = check(parameter, items[i]);
 	if (!reason && parameter->check_list)
@@ -188,7 +193,7 @@ static bool take(struct config *config, const struct parameter *parameter,
 		log_error("%s has no value: give %s=%s", where, word->name, parameter->form);
 		return false;
 	}
-	if (word->value && !*word->value) {
+	if (word->value && !*word->value && !parameter->empty) {
 		log_error("%s is empty: give %s=%s, or leave it out for the default", where,
 			  word->name, parameter->form);
 		return false;

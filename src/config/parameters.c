@@ -150,20 +150,23 @@ static const struct parameter table[] = {
 			"twice. The kernel looks for several disks at the same time, so sda may be another "
 			"disk at the next start; the names under /dev/disk/by-id and by-path do not change.",
 	}, {
-		.name = "p2v.removable", LIST(removable), .check = value_check_disk,
+		.name = "p2v.removable", LIST(removable), .empty = true, .check = value_check_disk,
 		.form = "DRIVE,...", .default_text = "all CD and DVD drives",
-		.description = "The CD and DVD drives that the guest gets, without a medium, such as sr0.",
+		.description = "The CD and DVD drives that the guest gets, without a medium, such as sr0. "
+			"With an empty value it gets none.",
 	}, {
-		.name = "p2v.interfaces", LIST(interfaces), .check = value_check_interface,
+		.name = "p2v.interfaces", LIST(interfaces), .empty = true, .check = value_check_interface,
 		.form = "INTERFACE,...", .default_text = "all physical interfaces",
 		.description = "The network interfaces that the guest gets, such as em1 or eth0. Each keeps "
-			"its MAC address.",
+			"its MAC address. With an empty value the guest gets none.",
 	}, {
 		.name = "p2v.network_map", .alias = "p2v.network", LIST(network_map),
 		.check = value_check_mapping, .check_list = value_check_network_map,
 		.form = "INTERFACE:NETWORK,...,NETWORK", .default_value = "default",
 		.description = "Which of the hypervisor's networks each interface is connected to. A "
-			"network without an interface is for all interfaces that are not named.",
+			"network without an interface is for all interfaces that are not named. "
+			"An entry for an interface that the guest does not get is a warning: one command "
+			"line may serve many models.",
 	}, {
 		.section = "WHAT VIRT-V2V MAKES",
 		.name = "p2v.output.type", .alias = "p2v.o",
@@ -238,17 +241,19 @@ static const struct parameter table[] = {
 			"64 KiB long. p2v.network_timeout and p2v.connect_timeout say how long p2vd tries "
 			"to fetch it. Whoever can change the file controls the machine: use https.",
 	}, {
-		.name = "p2v.pre", TEXT(pre), .form = "COMMAND", .default_text = "none",
+		.name = "p2v.pre", TEXT(pre), .empty = true, .form = "COMMAND", .default_text = "none",
 		.description = "A command that sh runs on the machine before the conversion. If it fails, "
-			"nothing is converted.",
+			"nothing is converted. An empty value means none, also where the image has a "
+			"command of its own.",
 	}, {
-		.name = "p2v.post", TEXT(post), .form = "COMMAND",
+		.name = "p2v.post", TEXT(post), .empty = true, .form = "COMMAND",
 		.default_text = "power the machine off, when running from the image as root; else none",
 		.description = "A command that sh runs on the machine after a successful conversion, "
 			"instead of powering it off. When the command has ended and the machine is still "
-			"on, the console shows its exit code and offers keys.",
+			"on, the console shows its exit code and offers keys. An empty value means that "
+			"nothing is run and the machine stays on.",
 	}, {
-		.name = "p2v.done", URL(announcement), .check = url_template_check_web, .form = "URL",
+		.name = "p2v.done", URL(announcement), .empty = true, .check = url_template_check_web, .form = "URL",
 		.default_text = "none",
 		.description = "A URL, https or http, that p2vd requests (by GET) after a successful "
 			"conversion, before it runs p2v.post or powers the machine off. So a boot server "
@@ -256,12 +261,13 @@ static const struct parameter table[] = {
 			"{mac}, {uuid}, {serial} and {hostname} are replaced as in p2v.config; {mac} is "
 			"that of the network card that carries the route to the URL's host. After a "
 			"temporary error p2vd tries again, five times in all. If all of them fail, it "
-			"warns, and the conversion is still a success.",
+			"warns, and the conversion is still a success. An empty value means none.",
 	}, {
-		.name = "p2v.fail", TEXT(fail), .form = "COMMAND",
+		.name = "p2v.fail", TEXT(fail), .empty = true, .form = "COMMAND",
 		.default_text = "none: the machine stays on",
 		.description = "A command that sh runs on the machine after any failure, however early. The "
-			"environment variables P2V_REASON and P2V_EXIT_CODE tell it why.",
+			"environment variables P2V_REASON and P2V_EXIT_CODE tell it why. An empty value "
+			"means none.",
 	}, {
 		.name = "p2v.skip_test_connection", BOOLEAN(skip_test_connection), .default_value = "no",
 		.description = "Do not test the conversion server before the conversion. If the server is "

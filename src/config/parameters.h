@@ -51,6 +51,7 @@ struct parameter {
 	char *(*check)(const char *text);
 	char *(*check_list)(char *const *list);
 	bool commas;               /* a list in which two commas are one within an item */
+	bool empty;                /* an empty value is right: it means none */
 	const char *default_value; /* as the user would write it, NULL for none */
 	const char *default_text;  /* what happens by default, for the manual; or NULL */
 	enum parameter_secret secret;

@@ -13,12 +13,14 @@ static void on_collected(void *user)
 	conversion_go(user, STATE_NETWORK);
 }
 
-static void say_warnings(const struct disks *disks)
+static void say_warnings(const struct disks *disks, const struct nics *nics)
 {
 	AUTO_LIST char **advice = disks_advice(disks);
 
 	for (size_t i = 0; disks->warnings && disks->warnings[i]; i++)
 		log_warning("%s", disks->warnings[i]);
+	for (char *const *warning = nics->warnings; warning && *warning; warning++)
+		log_warning("%s", *warning);
 	for (size_t i = 0; advice && advice[i]; i++)
 		log_warning("%s", advice[i]);
 }
@@ -49,7 +51,7 @@ static void say_inventory(const struct conversion *conversion)
 		log_notice("network card %s: %s, to network '%s'", nic->name, nic->mac ?: "no MAC",
 			   nic->network);
 	}
-	say_warnings(&conversion->hardware.disks);
+	say_warnings(&conversion->hardware.disks, &conversion->hardware.nics);
 }
 
 static void read_inventory(struct conversion *conversion)
@@ -90,7 +92,7 @@ static void on_settled(void *user, char *const *late)
 		log_warning("udev has not dealt with %s after %u s: a disk or card that does not answer, or a driver that hangs; "
 			    "'udevadm info' and 'journalctl -k' on the machine say more",
 			    names, SETTLE_SECONDS);
-	if (conversion->config->pre && !conversion->pre)
+	if (conversion->config->pre && *conversion->config->pre && !conversion->pre)
 		run_pre(conversion);
 	else
 		read_inventory(conversion);

@@ -132,7 +132,7 @@ static void on_hook_done(void *user, const char *reason)
 static void run(struct ending *ending, const char *name, const char *command,
 		char *const *environment)
 {
-	if (!command) {
+	if (!command || !*command) {
 		settle(ending);
 		return;
 	}
@@ -153,7 +153,7 @@ static void on_announced(void *user)
 
 void ending_done(struct ending *ending)
 {
-	if (!ending->config->announcement) {
+	if (!ending->config->announcement || !*ending->config->announcement) {
 		on_announced(ending);
 		return;
 	}

@@ -13,6 +13,7 @@
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #define DEFAULT_NETWORK "default"
 
@@ -32,33 +33,15 @@ static char *network_of(char *const *map, const char *name)
 	return text_copy(fallback);
 }
 
-static int refuse_missing(const char *name, const char *parameter, char *const *known,
-			  char **reason)
+static int check_wanted(char *const *wanted, char *const *known, char **reason)
 {
 	AUTO_FREE char *names = list_join(known, ", ");
 
-	return REFUSE(reason, ENODEV,
-		      "network interface '%s' in %s does not exist: this machine has %s", name,
-		      parameter, *names ? names : "none");
-}
-
-static int check_map(char *const *map, char *const *known, char **reason)
-{
-	for (; map && *map; map++) {
-		const char *colon = strchr(*map, ':');
-		AUTO_FREE char *name = text_copy_length(*map, colon ? (size_t)(colon - *map) : 0);
-
-		if (colon && !list_contains(known, name))
-			return refuse_missing(name, "p2v.network_map", known, reason);
-	}
-	return 0;
-}
-
-static int check_wanted(char *const *wanted, char *const *known, char **reason)
-{
 	for (size_t i = 0; wanted && wanted[i]; i++) {
 		if (!list_contains(known, wanted[i]))
-			return refuse_missing(wanted[i], "p2v.interfaces", known, reason);
+			return REFUSE(reason, ENODEV,
+				      "network interface '%s' in p2v.interfaces does not exist: this machine has %s",
+				      wanted[i], *names ? names : "none");
 		for (size_t j = 0; j < i; j++)
 			if (!strcmp(wanted[j], wanted[i]))
 				return REFUSE(reason, EINVAL,
@@ -66,6 +49,62 @@ static int check_wanted(char *const *wanted, char *const *known, char **reason)
 					      wanted[i]);
 	}
 	return 0;
+}
+
+/* ---- what has no effect on this machine -------------------------------------
+ *
+ * A warning, and no error: one command line may serve many models.
+ */
+
+/* "eno1 (52:54:00:00:00:01), eno2", or "none". */
+static char *describe(const struct nics *nics)
+{
+	AUTO_LIST char **cards = NULL;
+
+	for (size_t i = 0; i < nics->count; i++) {
+		const struct nic *nic = &nics->nic[i];
+
+		list_append(&cards, nic->mac ? text_format("%s (%s)", nic->name, nic->mac) :
+					       text_copy(nic->name));
+	}
+	return cards ? list_join(cards, ", ") : text_copy("none");
+}
+
+static void judge_map(struct nics *nics, char *const *map)
+{
+	AUTO_FREE char *cards = describe(nics);
+
+	for (; map && *map; map++) {
+		size_t length = strcspn(*map, ":");
+		bool found = !(*map)[length];
+
+		for (size_t i = 0; i < nics->count && !found; i++)
+			found = strlen(nics->nic[i].name) == length &&
+				!strncmp(nics->nic[i].name, *map, length);
+		if (!found)
+			list_append(&nics->warnings,
+				    text_format("'%s' in p2v.network_map has no effect: the guest gets no network card '%.*s', only %s",
+						*map, (int)length, *map, cards));
+	}
+}
+
+void nics_judge_macs(struct nics *nics, char *const *macs)
+{
+	AUTO_FREE char *cards = describe(nics);
+
+	for (; macs && *macs; macs++) {
+		bool found = false;
+
+		for (size_t i = 0; i < nics->count && !found; i++) {
+			const char *mac = nics->nic[i].mac;
+
+			found = mac && !strncasecmp(*macs, mac, strlen(mac));
+		}
+		if (!found)
+			list_append(&nics->warnings,
+				    text_format("'%s' in p2v.mac has no effect: no network card of the guest has this MAC address; it gets %s",
+						*macs, cards));
+	}
 }
 
 /* The place in the machine, then the port of a card that has several, then the index. */
@@ -100,11 +139,9 @@ int nics_find(const char *root, char *const *wanted, char *const *network_map, s
 {
 	AUTO_LIST char **known = interface_names(root);
 	struct pci_names *names;
-	int r = check_map(network_map, known, reason);
+	int r = check_wanted(wanted, known, reason);
 
 	*nics = (struct nics){ 0 };
-	if (r == 0)
-		r = check_wanted(wanted, known, reason);
 	if (r < 0)
 		return r;
 	names = pci_names_new(root);
@@ -118,6 +155,7 @@ int nics_find(const char *root, char *const *wanted, char *const *network_map, s
 		    !list_contains(wanted, *name))
 			APPEND(nics->wireless, nics->wireless_count, nic_read(root, *name, names));
 	pci_names_free(names);
+	judge_map(nics, network_map);
 	return 0;
 }
 
@@ -129,5 +167,6 @@ void nics_clear(struct nics *nics)
 		nic_clear(&nics->wireless[i]);
 	free(nics->nic);
 	free(nics->wireless);
+	list_free(nics->warnings);
 	*nics = (struct nics){ 0 };
 }

@@ -15,6 +15,7 @@ struct nics {
 	size_t count;
 	struct nic *wireless; /* left out: a guest cannot have a wireless card */
 	size_t wireless_count;
+	char **warnings; /* sentences about what the user asked for without effect */
 };
 
 /*
@@ -28,12 +29,16 @@ struct nics {
  *
  * @network_map: p2v.network_map, a list of "interface:network" and at most one
  * "network" for all other interfaces, whose default is "default". The form was
- * checked with the parameters; here it is checked that the interfaces exist.
+ * checked with the parameters; an entry for an interface that the guest does not get is a
+ * warning.
  *
  * Returns 0, or -errno with a sentence in @reason (the caller frees).
  */
 int nics_find(const char *root, char *const *wanted, char *const *network_map, struct nics *nics,
 	      char **reason);
+
+/* Adds a warning for each of @macs, p2v.mac, whose MAC address no card of the guest has. */
+void nics_judge_macs(struct nics *nics, char *const *macs);
 
 void nics_clear(struct nics *nics);
 

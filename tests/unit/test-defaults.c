@@ -93,6 +93,7 @@ static void expect_files(const char *root, const char *cmdline, const char *iden
 static void test_files(void **state)
 {
 	char *root = tree_new();
+	struct config config;
 
 	(void)state;
 	tree_put(root, "identity", "key");
@@ -101,6 +102,11 @@ static void test_files(void **state)
 	expect_files(root, "", "/identity", "/pre");
 	expect_files(root, "p2v.password=x", NULL, "/pre");
 	expect_files(root, "p2v.identity=file:///k p2v.pre=true", "/k", "true");
+	/* What is empty is "none", also where the image has a file. */
+	assert_int_equal(read_config(&config, root, NULL, "p2v.pre= p2v.fail="), 0);
+	assert_string_equal(config.pre, "");
+	assert_string_equal(config.fail, "");
+	config_clear(&config);
 	tree_remove(root);
 }
 

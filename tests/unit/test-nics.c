@@ -148,7 +148,37 @@ static void refuses_in_words(void **state)
 	assert_refuses(*state, LIST("bonding_masters"), NULL, "does not exist");
 	assert_refuses(*state, LIST("../net/eno1"), NULL, "does not exist");
 	assert_refuses(*state, LIST("eno1", "eno1"), NULL, "given twice");
-	assert_refuses(*state, NULL, LIST("em1:lan"), "'em1' in p2v.network_map does not exist");
+}
+
+/* The warnings, joined. */
+static void assert_warns(const char *root, char *const *wanted, char *const *map, char *const *macs,
+			 const char *expected)
+{
+	struct nics nics;
+	AUTO_FREE char *reason = NULL, *text = NULL;
+
+	if (nics_find(root, wanted, map, &nics, &reason) < 0)
+		fail_msg("%s", reason);
+	nics_judge_macs(&nics, macs);
+	text = list_join(nics.warnings, "; ");
+	assert_string_equal(text, expected);
+	nics_clear(&nics);
+}
+
+/* One command line may serve many models. */
+static void warns_of_cards_that_are_not_there(void **state)
+{
+	char *const *two = LIST("eno1", "eno2");
+
+	assert_finds(*state, two, LIST("em1:lan", "rest"), "eno1=rest eno2=rest");
+	assert_warns(*state, two, LIST("eno1:a", "eno2:b", "rest"), NULL, "");
+	assert_warns(*state, LIST("eno1"), LIST("em1:lan"), NULL,
+		     "'em1:lan' in p2v.network_map has no effect: the guest gets no network card 'em1', only eno1 (52:54:00:ab:cd:01)");
+	assert_warns(*state, (char *[]){ NULL }, LIST("eno1:lan"), NULL,
+		     "'eno1:lan' in p2v.network_map has no effect: the guest gets no network card 'eno1', only none");
+	assert_warns(*state, two, NULL, LIST("52:54:00:AB:CD:01:network:a"), "");
+	assert_warns(*state, LIST("eno1"), NULL, LIST("52:54:00:ab:cd:02:network:a"),
+		     "'52:54:00:ab:cd:02:network:a' in p2v.mac has no effect: no network card of the guest has this MAC address; it gets eno1 (52:54:00:ab:cd:01)");
 }
 
 static void bears_a_machine_without_network(void **state)
@@ -195,6 +225,7 @@ int main(void)
 		ON_TREE(keeps_the_users_choice),
 		ON_TREE(maps_networks),
 		ON_TREE(refuses_in_words),
+		ON_TREE(warns_of_cards_that_are_not_there),
 		cmocka_unit_test(bears_a_machine_without_network),
 		ON_TREE(refuses_strange_addresses),
 	};

@@ -115,6 +115,31 @@ static void test_defaults(void **state)
 	config_clear(&config);
 }
 
+/* "None" is not "by default": what is empty is set. */
+static void test_empty(void **state)
+{
+	static const char cmdline[] =
+		"p2v.pre= p2v.post=\"\" p2v.fail= p2v.done= p2v.removable= p2v.interfaces=";
+	struct config config;
+
+	(void)state;
+	assert_int_equal(read_config(&config, cmdline), 0);
+	assert_string_equal(said, "");
+	assert_string_equal(config.pre, "");
+	assert_string_equal(config.post, "");
+	assert_string_equal(config.fail, "");
+	assert_string_equal(config.announcement, "");
+	assert_non_null(config.removable);
+	assert_null(config.removable[0]);
+	assert_non_null(config.interfaces);
+	assert_null(config.interfaces[0]);
+	config_clear(&config);
+	expect_printed(cmdline, "post");
+	expect_printed(cmdline, "interfaces");
+	expect_printed("p2v.post=true p2v.post=", "post");
+	expect_printed("p2v.post= p2v.post=true", "post true");
+}
+
 static void test_values(void **state)
 {
 	struct config config;
@@ -391,6 +416,8 @@ static void test_lists(void **state)
 	expect_right("p2v.disks=/a/file\\'s.img,cciss!c0d0");
 	expect_printed("p2v.disks=/a,,b/,,,,c,/d,,,sda", "disks /a,b/,,c /d, sda");
 	expect_wrong("p2v.disks=", "empty");
+	expect_wrong("p2v.network=", "empty");
+	expect_wrong("p2v.post", "has no value");
 	expect_wrong("p2v.disks=,", "nothing left empty");
 	expect_wrong("p2v.disks=sda,", "nothing left empty");
 	expect_wrong("p2v.disks=sda,sda", "only once");
@@ -660,18 +687,18 @@ static void test_print(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_defaults),     cmocka_unit_test(test_values),
-		cmocka_unit_test(test_last_wins),    cmocka_unit_test(test_numbers),
-		cmocka_unit_test(test_booleans),     cmocka_unit_test(test_servers),
-		cmocka_unit_test(test_no_addresses), cmocka_unit_test(test_look_alikes),
-		cmocka_unit_test(test_names),        cmocka_unit_test(test_lists),
-		cmocka_unit_test(test_output),       cmocka_unit_test(test_commas),
-		cmocka_unit_test(test_v2v),          cmocka_unit_test(test_keys),
-		cmocka_unit_test(test_config_url),   cmocka_unit_test(test_lines),
-		cmocka_unit_test(test_identity),     cmocka_unit_test(test_secrets),
-		cmocka_unit_test(test_unknown),      cmocka_unit_test(test_contradictions),
-		cmocka_unit_test(test_distance),     cmocka_unit_test(test_table),
-		cmocka_unit_test(test_print),
+		cmocka_unit_test(test_empty),          cmocka_unit_test(test_defaults),
+		cmocka_unit_test(test_values),         cmocka_unit_test(test_last_wins),
+		cmocka_unit_test(test_numbers),        cmocka_unit_test(test_booleans),
+		cmocka_unit_test(test_servers),        cmocka_unit_test(test_no_addresses),
+		cmocka_unit_test(test_look_alikes),    cmocka_unit_test(test_names),
+		cmocka_unit_test(test_lists),          cmocka_unit_test(test_output),
+		cmocka_unit_test(test_commas),         cmocka_unit_test(test_v2v),
+		cmocka_unit_test(test_keys),           cmocka_unit_test(test_config_url),
+		cmocka_unit_test(test_lines),          cmocka_unit_test(test_identity),
+		cmocka_unit_test(test_secrets),        cmocka_unit_test(test_unknown),
+		cmocka_unit_test(test_contradictions), cmocka_unit_test(test_distance),
+		cmocka_unit_test(test_table),          cmocka_unit_test(test_print),
 	};
 	int failed;
 
