@@ -64,7 +64,8 @@ open_image() {
 	[ -e "$scratch/custom.img" ] || exit 1
 	# The p2v.* words of the boot menu: without GRUB's quotes, in the form of --parameters.
 	extract grub/grub.cfg "$scratch/menu" || die "'$1' has no menu: $complaint"
-	LC_ALL=C sed -n '/^[^\x27]*vmlinuz [^\x27]* quiet \x27/{s///; s/\x27$//; s/\x27\\\x27\x27/\x01/g; s/\x27 \x27/\n/g
+	LC_ALL=C sed -n '/^[^\x27]*vmlinuz [^\x27]* quiet \x27/{s///
+		s/\x27$//; s/\x27\\\x27\x27/\x01/g; s/\x27 \x27/\n/g
 		s/\x01/\x27/g; s/[\\"]/\\&/g; p; q}' "$scratch/menu" | LC_ALL=C sed -n 's/^p2v\..*/"&"/p' >"$scratch/baked"
 }
 
