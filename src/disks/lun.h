@@ -23,7 +23,8 @@ char *lun_name(const struct device *device);
 /*
  * Whether two devices are the same LUN, as one is with itself, and a multipath device with
  * its paths: what tells their LUN is the same, and neither size nor serial number differs
- * (a path that is not ready may have no size). In doubt they are two disks: one that is converted twice is better than one left out.
+ * (a path that is not ready may have no size). In doubt they are two disks: one that is
+ * converted twice is better than one left out.
  */
 bool lun_is_same(const struct device *left, const struct device *right);
 

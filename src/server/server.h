@@ -67,7 +67,7 @@ struct server {
 	char *temporary_refused; /* "'DIRECTORY' (WHY)", where one of them cannot be used */
 	struct space work; /* for our own work directory */
 	char *work_refused; /* as storage_refused */
-	char *kernel_unreadable; /* where no kernel can be read by libguestfs: one of them; or NULL */
+	char *kernel_unreadable; /* one of the kernels, if libguestfs can read none; else NULL */
 	enum libvirt_state libvirt;
 	bool pool_missing; /* libvirt knows no such pool */
 	bool domain_exists; /* libvirt has a guest of this name */
