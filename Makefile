@@ -104,8 +104,8 @@ install: build/p2vd build/p2vd.completion
 	install -m 644 build/source.tar.xz "$(STAGE)$(DATADIR)/source.tar.xz"
 	cd $(STAGE) && find . -type f -printf '/%P\n' | sort >../installed && echo '$(LIST)' >>../installed
 	install -m 644 build/installed "$(STAGE)$(LIST)"
-	cd $(STAGE) && find . -type f -printf '%m /%P\n' | while read -r mode file; do \
-		install -D -m $$mode ".$$file" "$(DESTDIR)$$file" || exit; \
+	find $(STAGE) -type f -printf '%m /%P\n' | while read -r mode file; do \
+		install -D -m $$mode "$(STAGE)$$file" "$(DESTDIR)$$file" || exit; \
 	done
 	said=$$("$(DESTDIR)$(SBINDIR)/p2vd" --version 2>&1) || printf '%s\n' \
 		"make install: the p2vd that is installed cannot start on this host: $$said" \

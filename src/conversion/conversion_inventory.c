@@ -81,17 +81,16 @@ static void on_waiting(void *user, const char *line)
 }
 
 /* After the second time: p2v.pre may have brought devices. */
-static void on_settled(void *user, char *const *late)
+static void on_settled(void *user, const char *late)
 {
 	struct conversion *conversion = user;
-	AUTO_FREE char *names = late ? list_join(late, ", ") : NULL;
 
 	if (conversion_over(conversion))
 		return;
-	if (names)
+	if (late)
 		log_warning("udev has not dealt with %s after %u s: a disk or card that does not answer, or a driver that hangs; "
 			    "'udevadm info' and 'journalctl -k' on the machine say more",
-			    names, SETTLE_SECONDS);
+			    late, SETTLE_SECONDS);
 	if (conversion->config->pre && *conversion->config->pre && !conversion->pre)
 		run_pre(conversion);
 	else

@@ -21,16 +21,16 @@ struct settle {
 	struct settle_events events;
 	char *root;
 	uint64_t began, limit, shown; /* CLOCK_BOOTTIME, microseconds */
-	char **late;
 	bool said;
 	sd_event_source *timer;
 };
 
-/* Disks and cards whose rules have not ended. Partitions are told by their disk. */
-static char **unfinished(void)
+/* The disks and cards whose rules have not ended, "sda, eno1"; "devices" if it is none of
+ * these. Partitions are told by their disk. The caller frees. */
+static char *unfinished(void)
 {
 	sd_device_enumerator *devices = NULL;
-	char **names = NULL;
+	AUTO_LIST char **names = NULL;
 
 	if (sd_device_enumerator_new(&devices) >= 0 &&
 	    sd_device_enumerator_allow_uninitialized(devices) >= 0 &&
@@ -49,18 +49,12 @@ static char **unfinished(void)
 		}
 	}
 	sd_device_enumerator_unref(devices);
-	return names;
-}
-
-static char *what(char *const *names)
-{
 	return names ? list_join(names, ", ") : text_copy("devices");
 }
 
 static void show(struct settle *settle, uint64_t now)
 {
-	AUTO_LIST char **names = unfinished();
-	AUTO_FREE char *text = what(names);
+	AUTO_FREE char *text = unfinished();
 	AUTO_FREE char *line = NULL;
 
 	settle->shown = now;
@@ -77,6 +71,7 @@ static int on_timer(sd_event_source *source, uint64_t now, void *user)
 {
 	struct settle *settle = user;
 	bool busy = sysfs_exists(settle->root, "run/udev/queue");
+	AUTO_FREE char *late = NULL;
 
 	if (busy && now < settle->limit) {
 		if (now - settle->shown >= SECOND)
@@ -87,8 +82,8 @@ static int on_timer(sd_event_source *source, uint64_t now, void *user)
 	settle->timer = sd_event_source_disable_unref(settle->timer);
 	if (settle->shown)
 		settle->events.waiting(settle->events.user, NULL);
-	settle->late = busy ? unfinished() : NULL;
-	settle->events.done(settle->events.user, settle->late);
+	late = busy ? unfinished() : NULL;
+	settle->events.done(settle->events.user, late);
 	return 0;
 }
 
@@ -116,7 +111,6 @@ void settle_free(struct settle *settle)
 	if (!settle)
 		return;
 	sd_event_source_disable_unref(settle->timer);
-	list_free(settle->late);
 	free(settle->root);
 	free(settle);
 }

@@ -14,10 +14,10 @@ struct settle_events {
 	/* Called every second: a line for people on what udev is still at; NULL: it is over. */
 	void (*waiting)(void *user, const char *line);
 	/*
-	 * The queue is empty, or @seconds have passed. @late: then the kernel names of disks and
-	 * network cards that udev has not dealt with, else NULL. They belong to the settle.
+	 * The queue is empty, and @late is NULL; or @seconds have passed, and @late names the
+	 * disks and network cards that udev is still at, "sda, eno1", or says "devices".
 	 */
-	void (*done)(void *user, char *const *late);
+	void (*done)(void *user, const char *late);
 	void *user;
 };
 
