@@ -158,7 +158,7 @@ static int on_keepalive(sd_event_source *source, uint64_t now, void *user)
 	int next, r = 0;
 
 	(void)now;
-	if (ssh->stage == STAGE_IDLE || ssh->stage == STAGE_READ) {
+	if (ssh->stage == STAGE_IDLE || (ssh->stage == STAGE_READ && !ssh->beat_due)) {
 		if (silence(ssh) >= SSH_SILENCE_SECONDS) {
 			ssh_fail(ssh, SSH_LOST,
 				 text_format("%s has been silent for %u s", ssh->numeric,
@@ -171,6 +171,20 @@ static int on_keepalive(sd_event_source *source, uint64_t now, void *user)
 		ssh_lost(ssh, "sending a keepalive");
 	else
 		sd_event_source_set_time_relative(source, SSH_KEEPALIVE_SECONDS * 1000000ULL);
+	return 0;
+}
+
+/* The script that runs is to hear of us. Not while libssh2 sends something else. */
+static int on_beat(sd_event_source *source, uint64_t now, void *user)
+{
+	struct ssh *ssh = user;
+
+	(void)now;
+	sd_event_source_set_time_relative(source, ssh->queue->command.beat * 1000000ULL);
+	if (libssh2_session_block_directions(ssh->session) & LIBSSH2_SESSION_BLOCK_OUTBOUND)
+		return 0;
+	ssh->beat_due = true;
+	pump(ssh);
 	return 0;
 }
 
@@ -192,11 +206,13 @@ struct ssh *ssh_new(sd_event *event, const struct ssh_login *login, const struct
 	    sd_event_add_time_relative(event, &ssh->keepalive, CLOCK_BOOTTIME,
 				       SSH_KEEPALIVE_SECONDS * 1000000ULL, 0, on_keepalive,
 				       ssh) < 0 ||
+	    sd_event_add_time_relative(event, &ssh->beat, CLOCK_BOOTTIME, 0, 0, on_beat, ssh) < 0 ||
 	    sd_event_add_defer(event, &ssh->resume, on_resume, ssh) < 0)
 		abort(); /* no memory */
 	sd_event_source_set_enabled(ssh->timeout, SD_EVENT_OFF);
 	sd_event_source_set_enabled(ssh->keepalive, SD_EVENT_OFF);
 	sd_event_source_set_enabled(ssh->resume, SD_EVENT_OFF);
+	sd_event_source_set_enabled(ssh->beat, SD_EVENT_OFF);
 	return ssh;
 }
 
@@ -208,6 +224,7 @@ void ssh_free(struct ssh *ssh)
 	sd_event_source_disable_unref(ssh->timeout);
 	sd_event_source_disable_unref(ssh->keepalive);
 	sd_event_source_disable_unref(ssh->resume);
+	sd_event_source_disable_unref(ssh->beat);
 	ssh_drop_operations(ssh);
 	free(ssh->numeric);
 	free(ssh->last_error);

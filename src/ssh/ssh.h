@@ -47,6 +47,9 @@ struct ssh_command {
 	const void *input; /* what the script reads from its stdin */
 	size_t input_length;
 	unsigned timeout; /* seconds until the session counts as lost; 0: none */
+	/* Seconds; the script's input stays open, and gets an empty line that often, the first
+	 * at once. So the script knows that we are there. 0: its input ends with @input. */
+	unsigned beat;
 	/* Standard output and, with @error, standard error, as they come. */
 	void (*output)(void *user, bool error, const char *data, size_t length);
 	/* @status: the script's, 0-255; -1 if it did not come to its end, or not to us. */

@@ -98,8 +98,14 @@ int ssh_stage_write(struct ssh *ssh)
 
 int ssh_stage_eof(struct ssh *ssh)
 {
-	int r = libssh2_channel_send_eof(ssh->channel);
+	int r = 0;
 
+	if (ssh->queue->command.beat) {
+		sd_event_source_set_time_relative(ssh->beat, 0);
+		sd_event_source_set_enabled(ssh->beat, SD_EVENT_ON);
+	} else {
+		r = libssh2_channel_send_eof(ssh->channel);
+	}
 	if (r == LIBSSH2_ERROR_EAGAIN)
 		return r;
 	if (!ssh->queue->command.timeout)
@@ -124,6 +130,17 @@ static void on_error_output(void *user, const char *data, size_t length)
 
 static void (*const outputs[])(void *user, const char *data, size_t length) = { on_output,
 										on_error_output };
+
+/* Sends the beat that is due, or the rest of it: libssh2 can send nothing else before. */
+static int send_beat(struct ssh *ssh)
+{
+	if (!ssh->beat_due)
+		return 0;
+	if (libssh2_channel_write(ssh->channel, "\n", 1) == LIBSSH2_ERROR_EAGAIN)
+		return LIBSSH2_ERROR_EAGAIN;
+	ssh->beat_due = false; /* what is wrong, if anything, reading tells */
+	return 0;
+}
 
 /* Reads what has come on one stream. Returns 0 or a libssh2 error. */
 static int read_stream(struct ssh *ssh, bool error)
@@ -161,6 +178,8 @@ int ssh_stage_read(struct ssh *ssh)
 {
 	struct ssh_operation *operation = ssh->queue;
 
+	if (send_beat(ssh) < 0)
+		return LIBSSH2_ERROR_EAGAIN;
 	for (int error = 0; error < 2; error++) {
 		int r = read_stream(ssh, error);
 
@@ -191,8 +210,11 @@ int ssh_stage_read(struct ssh *ssh)
 
 int ssh_stage_close(struct ssh *ssh)
 {
-	int r = libssh2_channel_close(ssh->channel);
+	int r = send_beat(ssh);
 
+	sd_event_source_set_enabled(ssh->beat, SD_EVENT_OFF);
+	if (r == 0)
+		r = libssh2_channel_close(ssh->channel);
 	/* If we stopped the command, the server may close the channel without an EOF. */
 	if (r != LIBSSH2_ERROR_EAGAIN && libssh2_channel_eof(ssh->channel) == 1)
 		r = libssh2_channel_wait_closed(ssh->channel);

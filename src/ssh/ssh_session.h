@@ -69,7 +69,8 @@ struct ssh {
 	enum ssh_stage stage;
 	enum { LOGIN_KEY, LOGIN_PASSWORD, LOGIN_INTERACTIVE } method;
 	struct ssh_operation *queue;
-	sd_event_source *io, *timeout, *keepalive, *resume;
+	bool beat_due; /* a beat is to be sent, or half sent */
+	sd_event_source *io, *timeout, *keepalive, *resume, *beat;
 };
 
 /* Ends the session and calls failed(). Frees @reason. */
