@@ -93,6 +93,12 @@ static const struct parameter table[] = {
 		.description = "How long to try to reach the SSH server once there is a route. The pauses "
 			"between the tries grow. After a wrong password or key there is no other try.",
 	}, {
+		.name = "p2v.reconnect_timeout", SECONDS(reconnect_timeout), .default_value = "3600",
+		.description = "How long virt-v2v goes on without the machine. If the conversion server "
+			"has not heard of it for this long, because it was reset or switched off, or the "
+			"network is gone, then the server ends virt-v2v and removes what that has half "
+			"made.",
+	}, {
 		.section = "The guest",
 		.name = "p2v.guestname", .alias = "p2v.name",
 		TEXT(name), .check = value_check_guest_name, .form = "NAME",

@@ -4,13 +4,14 @@
 #include "base/log.h"
 #include "base/text.h"
 #include "conversion/conversion_states.h"
+#include "inventory/machine_identity.h"
 #include "server/remote.h"
 #include "server/requirements.h"
 #include "server/v2v.h"
 
 #include <string.h>
 
-#define PROBE_SECONDS 180
+#define PROBE_SECONDS 240
 
 static void on_found(void *user)
 {
@@ -45,7 +46,7 @@ static void on_connection_failed(void *user, const char *reason)
 	struct conversion *conversion = user;
 
 	if (conversion->state == STATE_FINISHING && conversion->v2v_launched) {
-		log_warning("virt-v2v may still be running in '%s' on the server: %s",
+		log_warning("virt-v2v may still be running on the server, 'sh %s/end.sh' there ends it: %s",
 			    job_workdir(conversion->job), reason);
 		conversion_server_done(conversion);
 		return;
@@ -169,6 +170,19 @@ static void complete_inventory(struct conversion *conversion)
 	log_notice("the machine's clock: %s", text);
 }
 
+/* Each is "WORKDIR SINCE" or "WORKDIR WHY". */
+static void tell_own(const struct server *server)
+{
+	for (char *const *own = server->ended; own && *own; own++)
+		log_warning("a conversion of this machine had not ended on the server, and was ended now; what it had half "
+			    "made was removed (work directory and begin: %s)",
+			    *own);
+	for (char *const *own = server->unended; own && *own; own++)
+		log_warning("a conversion of this machine has not ended on the server, and cannot be ended (work directory "
+			    "and reason: %s)",
+			    *own);
+}
+
 static void on_probe(void *user, int status, const char *output, const char *error)
 {
 	struct conversion *conversion = user;
@@ -177,6 +191,7 @@ static void on_probe(void *user, int status, const char *output, const char *err
 	if (status != 0 && *error)
 		log_warning("the test of the server: %s", error);
 	server_parse(&conversion->server, output, strlen(output));
+	tell_own(&conversion->server);
 	trouble = requirements_unmet(&conversion->server, conversion->config,
 				     bytes_of_disks(&conversion->hardware.disks));
 	judge(conversion, trouble);
@@ -216,11 +231,13 @@ static void choose_name(struct conversion *conversion)
 void conversion_enter_testing(struct conversion *conversion)
 {
 	struct ssh *ssh = connection_ssh(conversion->connection);
-	struct script_value values[V2V_VALUES];
+	struct script_value values[V2V_VALUES + 1];
+	AUTO_FREE char *identity = machine_identity(&conversion->hardware);
 	size_t count;
 
 	choose_name(conversion);
 	count = v2v_values(conversion->config, conversion->name, NULL, values);
+	values[count++] = (struct script_value){ "identity", identity };
 	ssh_try_forward(ssh, on_forward_tried, conversion);
 	remote_run(ssh, &(struct remote_call){ .script = SCRIPT_PROBE,
 					       .values = values,

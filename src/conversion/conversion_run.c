@@ -6,6 +6,7 @@
 #include "base/text.h"
 #include "conversion/conversion_states.h"
 #include "inventory/inventory.h"
+#include "inventory/machine_identity.h"
 #include "inventory/machine_xml.h"
 #include "server/v2v.h"
 #include "server/v2v_failure.h"
@@ -104,6 +105,8 @@ static void add_files(struct conversion *conversion)
 			     &hardware->nics));
 	add_text(conversion, "machine.json",
 		 inventory_json(&(struct inventory){ conversion->name, hardware, NULL }));
+	add_text(conversion, "machine-identity", machine_identity(hardware) ?: text_copy(""));
+	add_text(conversion, "end.sh", job_ending(conversion->config, conversion->name));
 	add_text(conversion, "virt-v2v-wrapper.sh",
 		 job_wrapper(conversion->config, conversion->name, arguments));
 }

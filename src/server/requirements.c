@@ -138,6 +138,19 @@ static char *unmet_options(const struct server *server, const struct config *con
 	return NULL;
 }
 
+static char *unmet_rival(const struct server *server)
+{
+	const char *rival = server->rival;
+	int length;
+
+	if (!rival)
+		return NULL;
+	length = (int)strcspn(rival, " ");
+	return text_format("a conversion to the same guest has not ended on the server: its work directory is '%.*s', it was "
+			   "begun on%s; to end it and remove what it left, run 'sh %.*s/end.sh' there as user '%s'",
+			   length, rival, rival + length, length, rival, server->user ?: "?");
+}
+
 static char *unmet_libvirt(const struct server *server, const struct config *config)
 {
 	switch (server->libvirt) {
@@ -257,6 +270,7 @@ char *requirements_unmet(const struct server *server, const struct config *confi
 		       unmet_version(server)         ?:
 		       unmet_output(server, config)  ?:
 		       unmet_options(server, config) ?:
+		       unmet_rival(server)           ?:
 		       unmet_libvirt(server, config) ?:
 		       unmet_storage(server)         ?:
 		       unmet_directories(server)     ?:

@@ -68,6 +68,9 @@ struct server {
 	struct space work; /* for our own work directory */
 	char *work_refused; /* as storage_refused */
 	char *kernel_unreadable; /* where no kernel can be read by libguestfs: one of them; or NULL */
+	char **ended,
+		**unended; /* "WORKDIR SINCE", this machine's, ended; "WORKDIR WHY" they were not */
+	char *rival; /* "WORKDIR SINCE" of an unfinished conversion to the same guest; or NULL */
 	enum libvirt_state libvirt;
 	bool pool_missing; /* libvirt knows no such pool */
 	bool domain_exists; /* libvirt has a guest of this name */

@@ -111,6 +111,11 @@ static void test_unmet(void **state)
 	assert_says(unmet(&config, good, "temporary 1073741823 /var/tmp\n", 0), "1023 MiB free");
 	assert_says(unmet(&config, good, "work 1000 /tmp\n", 0), "'/tmp' on the server is full");
 	assert_null(unmet(&config, good, "storage-free -\n", 20 * GIB));
+	assert_says(unmet(&config, good,
+			  "storage-file web-sda\nrival /tmp/virt-p2v-20260101-a 2026-01-01 10:00:00\n",
+			  0),
+		    "'/tmp/virt-p2v-20260101-a', it was begun on 2026-01-01 10:00:00; to end it and remove what it left, "
+		    "run 'sh /tmp/virt-p2v-20260101-a/end.sh' there as user 'root'");
 	assert_says(unmet(&config, good, "storage-refused Disk quota exceeded\n", 0),
 		    "in '/srv/guests' on the server (Disk quota exceeded)");
 	assert_says(unmet(&config, good, "work-refused Read-only file system\n", 0),
