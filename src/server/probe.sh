@@ -46,6 +46,7 @@ free() {
 refusal() {
 	# shellcheck disable=SC2016 # for the inner shell
 	"$1" timeout -k 5 20 sh -c '
+		umask 077
 		file=$(mktemp "$1/.virt-p2v-XXXXXX") || exit
 		printf x >"$file"
 		rm -f "$file"' sh "$2" 2>&1 </dev/null | sed -n '1s/.*: //p'
