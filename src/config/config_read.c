@@ -158,6 +158,26 @@ static void warn_unknown(const struct cmdline_word *word)
 		log_warning("%s is no parameter: p2v.parameters(7) has them all", where);
 }
 
+/* A word of p2v.shell with a slip in it may have been meant to forbid the shell. */
+static void mind_shell(struct config *config, const struct parameter *meant)
+{
+	if (meant && parameter_member(meant, config) == &config->shell)
+		config->shell = false;
+}
+
+/* A quote that is never closed hides the words that follow it. */
+static void judge_unclosed(struct config *config, const struct cmdline *words)
+{
+	const struct cmdline_word *last = words->count ? &words->word[words->count - 1] : NULL;
+
+	if (!words->unclosed || !last)
+		return;
+	log_warning("a double quote is never closed: everything after it belongs to '%.80s'",
+		    last->name);
+	if (last->value && strstr(last->value, PARAMETER_PREFIX))
+		config->shell = false;
+}
+
 /* Whether a later word is for the same parameter. */
 static bool overridden(const struct cmdline *cmdline, size_t index,
 		       const struct parameter *parameter)
@@ -236,13 +256,12 @@ int config_read(struct config *config, const struct cmdline *words)
 	bool good = true;
 
 	secret_words_register(words);
-	if (words->unclosed && words->count)
-		log_warning("a double quote is never closed: everything after it belongs to '%.80s'",
-			    words->word[words->count - 1].name);
 	for (size_t i = 0; i < words->count; i++) {
 		const struct cmdline_word *word = &words->word[i];
 		const struct parameter *parameter = parameter_find(word->name);
 
+		if (!parameter || !overridden(words, i, parameter))
+			mind_shell(config, parameter_meant(word->name));
 		if (!text_begins(word->name, PARAMETER_PREFIX))
 			good = judge_network(words, word) && good;
 		else if (!parameter)
@@ -250,6 +269,7 @@ int config_read(struct config *config, const struct cmdline *words)
 		else if (!overridden(words, i, parameter))
 			good = take(config, parameter, word) && good;
 	}
+	judge_unclosed(config, words);
 	if (good)
 		tell_surprises(config);
 	return good ? 0 : -EINVAL;

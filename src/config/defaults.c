@@ -58,6 +58,24 @@ static void take_files(struct config *config, const char *directory)
 	take(&config->fail, "", directory, "fail");
 }
 
+/* Whether a word names a file with more parameters, rightly or with a slip in its name. */
+static bool names_file(const struct cmdline *words)
+{
+	for (size_t i = 0; i < words->count; i++)
+		if (parameter_meant(words->word[i].name) == parameter_find("p2v.config"))
+			return true;
+	return false;
+}
+
+/* Stands for the words of a file that could not be read: it may have forbidden the shell. */
+static void append_unread(struct cmdline *words)
+{
+	struct cmdline unread;
+
+	cmdline_split(&unread, NO_SHELL, strlen(NO_SHELL));
+	cmdline_append(words, &unread);
+}
+
 int defaults_config(struct config *config, const char *directory, struct cmdline *file,
 		    const char *cmdline)
 {
@@ -65,11 +83,11 @@ int defaults_config(struct config *config, const char *directory, struct cmdline
 	struct cmdline words, own;
 	int r = read_words(&words, path);
 
-	if (r == -EINVAL)
-		cmdline_split(&words, NO_SHELL, strlen(NO_SHELL));
+	cmdline_split(&own, cmdline, strlen(cmdline));
+	if (r == -EINVAL || (!file && (names_file(&words) || names_file(&own))))
+		append_unread(&words);
 	if (file)
 		cmdline_append(&words, file);
-	cmdline_split(&own, cmdline, strlen(cmdline));
 	cmdline_append(&words, &own);
 	config_init(config);
 	if (config_read(config, &words) < 0)

@@ -23,8 +23,8 @@
  * Sets the whole @config, initialised or not: from the words in @directory, those of
  * @file (which is emptied; NULL for none), and those of @cmdline. Messages are as from
  * config_read(). Returns 0, or -EINVAL when something is wrong; @config then has what
- * is right. If a file in @directory cannot be read, there is no shell: the file may
- * have forbidden it.
+ * is right. If a file in @directory cannot be read, or p2v.config names one and @file is
+ * NULL, that file may have forbidden the shell: then only @cmdline can allow it.
  */
 int defaults_config(struct config *config, const char *directory, struct cmdline *file,
 		    const char *cmdline);

@@ -283,7 +283,10 @@ static const struct parameter table[] = {
 		.name = "p2v.shell", BOOLEAN(shell), .default_value = "yes",
 		.description = "Whether there is a root shell on the second console, and on the first one "
 			"at the end, when the machine stays on. With no, nobody at the machine can get at "
-			"its disks or the password.",
+			"its disks or the password. What p2vd cannot read may have said no, and then there "
+			"is no shell: the file that p2v.config names, as long as it is not read or where it "
+			"is wrong, the image's own file where it is damaged, and this parameter with a wrong "
+			"value or misspelled. p2v.shell on the command line wins over both files.",
 	},
 };
 // clang-format on
@@ -332,4 +335,14 @@ static const char *known_name(size_t index)
 const char *parameter_nearest(const char *name)
 {
 	return text_nearest(name, known_name);
+}
+
+const struct parameter *parameter_meant(const char *name)
+{
+	const struct parameter *parameter = parameter_find(name);
+	const char *nearest = NULL;
+
+	if (!parameter && text_begins(name, PARAMETER_PREFIX))
+		nearest = parameter_nearest(name);
+	return nearest ? parameter_find(nearest) : parameter;
 }

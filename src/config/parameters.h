@@ -72,6 +72,9 @@ void *parameter_member(const struct parameter *parameter, const struct config *c
 /* The long or short name that is most like @name; NULL if none is. */
 const char *parameter_nearest(const char *name);
 
+/* The parameter with that name, else the p2v.* one with the nearest name; NULL for none. */
+const struct parameter *parameter_meant(const char *name);
+
 /*
  * Prints the table as @format: "names", a parameter per line with its short name behind
  * it; "man", the page p2v.parameters(7); "completion", for bash; "secrets", by

@@ -133,6 +133,53 @@ static void test_wrong(void **state)
 	tree_remove(root);
 }
 
+/* @file: the words of p2v.config's file; NULL: it was not read. */
+static void expect_shell(bool expected, const char *root, const char *file, const char *cmdline)
+{
+	struct config config;
+
+	read_config(&config, root, file, cmdline);
+	if (config.shell != expected)
+		fail_msg("%s shell for '%s', file '%s'", expected ? "no" : "a", cmdline,
+			 file ? file : "not read");
+	config_clear(&config);
+	secret_forget_all();
+}
+
+/* What might have forbidden the shell forbids it: a file that was not read, a slip in a word. */
+static void test_shell(void **state)
+{
+	char *root = tree_new();
+
+	(void)state;
+	tree_put(root, "parameters", "p2v.shell=yes\n");
+	expect_shell(true, root, NULL, "");
+	expect_shell(false, root, NULL, "p2v.config=https://x/y");
+	expect_shell(false, root, NULL, "p2v.config=https://x/y p2v.port=0");
+	expect_shell(false, root, NULL, "p2v.config=no-url");
+	expect_shell(false, root, NULL, "p2v.confg=https://x/y");
+	expect_shell(true, root, NULL, "p2v.config=https://x/y p2v.shell");
+	expect_shell(true, root, NULL, "p2v.shell=on p2v.config=https://x/y");
+	expect_shell(false, root, NULL, "p2v.shell=off p2v.config=https://x/y");
+	expect_shell(true, root, "p2v.name=x", "p2v.config=https://x/y");
+	expect_shell(false, root, "p2v.shell=no", "p2v.config=https://x/y");
+	expect_shell(true, root, "p2v.shell=no", "p2v.config=https://x/y p2v.shell");
+	expect_shell(false, root, "p2v.shel=no", "");
+	expect_shell(true, root, "p2v.shel=no", "p2v.shell=yes");
+	expect_shell(false, root, NULL, "p2v.shell=nein");
+	expect_shell(false, root, NULL, "p2v.shell=");
+	expect_shell(false, root, NULL, "p2v.shell=yes p2v.shel=no");
+	expect_shell(false, root, NULL, "p2v.password=\"x p2v.shell=no");
+	expect_shell(false, root, NULL, "p2v.password=\"x p2v.config=https://x/y");
+	expect_shell(true, root, NULL, "p2v.password=\"x y");
+	/* The image's own file may name the other one. */
+	tree_put(root, "parameters", "p2v.shell=yes\np2v.config=https://x/y\n");
+	expect_shell(false, root, NULL, "");
+	expect_shell(true, root, "p2v.name=x", "");
+	expect_shell(true, root, NULL, "p2v.shell");
+	tree_remove(root);
+}
+
 static void expect_checked(const char *root, const char *text, int result, const char *printed)
 {
 	AUTO_FREE char *path = text_format("%s/list", root);
@@ -170,7 +217,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_order), cmocka_unit_test(test_nothing),
 		cmocka_unit_test(test_files), cmocka_unit_test(test_wrong),
-		cmocka_unit_test(test_check),
+		cmocka_unit_test(test_check), cmocka_unit_test(test_shell),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
