@@ -270,7 +270,8 @@ static const struct parameter table[] = {
 	}, {
 		.name = "p2v.skip_test_connection", BOOLEAN(skip_test_connection), .default_value = "no",
 		.description = "Do not test the conversion server before the conversion. If the server is "
-			"not suitable, that shows only when virt-v2v fails.",
+			"not suitable, that shows only when virt-v2v fails. A server that would let others in "
+			"its network read the disks is refused all the same.",
 	}, {
 		.name = "p2v.dump_config_and_exit", BOOLEAN(dump_config_and_exit), .default_value = "no",
 		.description = "Print the configuration, one name and value per line, and end, as "

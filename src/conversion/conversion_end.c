@@ -49,6 +49,8 @@ void conversion_enter_finishing(struct conversion *conversion)
 void conversion_drop_transfer(struct conversion *conversion)
 {
 	transfer_free(steal(conversion->transfer));
+	tunnel_free(steal(conversion->trial));
+	free(steal(conversion->trial_failure));
 	tunnel_login_free(steal(conversion->tunnel_login));
 }
 

@@ -10,7 +10,6 @@
 #include "inventory/machine_xml.h"
 #include "server/v2v.h"
 #include "server/v2v_failure.h"
-#include "transfer/tunnel_login.h"
 
 #include <string.h>
 
@@ -70,18 +69,7 @@ void conversion_enter_exporting(struct conversion *conversion)
 
 void conversion_enter_tunnelling(struct conversion *conversion)
 {
-	AUTO_FREE char *reason = NULL;
-
-	conversion->tunnel_login = tunnel_login_new(conversion->event,
-						    connection_ssh(conversion->connection),
-						    credentials_login(conversion->credentials),
-						    conversion->config->port,
-						    conversion->hardware.machine.aes,
-						    conversion->directory, &reason);
-	if (conversion->tunnel_login)
-		transfer_tunnel(conversion->transfer, conversion->tunnel_login);
-	else
-		conversion_fail(conversion, EXIT_INTERNAL, reason);
+	transfer_tunnel(conversion->transfer, conversion->tunnel_login);
 }
 
 /* ---- preparing ---------------------------------------------------------- */

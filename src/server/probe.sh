@@ -7,7 +7,7 @@
 # machine that are unfinished, because it was reset.
 #
 # Values: sudo (yes, no), output, storage, connection, name: as for virt-v2v; identity, of
-# machine_identity.h, or empty.
+# machine_identity.h, or empty; port: the one that the server has just forwarded, or empty.
 
 exec </dev/null
 LC_ALL=C
@@ -56,6 +56,12 @@ say user "$(id -un)"
 say uid "$(id -u)"
 say arch "$(uname -m)"
 say system "$(sed -n 's/^PRETTY_NAME="\{0,1\}\([^"]*\).*/\1/p' /etc/os-release 2>/dev/null | head -n 1)"
+
+# On which addresses this port can be reached, as the kernel writes them.
+if [ -n "${port:-}" ]; then
+	cat /proc/net/tcp /proc/net/tcp6 2>/dev/null | awk -v port="$(printf '%04X' "$port")" '
+		$4 == "0A" && split($2, part, ":") == 2 && part[2] == port { print "listens", part[1] }'
+fi
 
 # virt-v2v, called by sudo if that is how it will be run. A user whom sudo allows
 # nothing but virt-v2v can convert, too.

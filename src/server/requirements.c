@@ -6,6 +6,7 @@
 #include "base/list.h"
 #include "base/log.h"
 #include "base/text.h"
+#include "server/listener.h"
 
 #include <inttypes.h>
 #include <string.h>
@@ -275,4 +276,20 @@ char *requirements_unmet(const struct server *server, const struct config *confi
 		       unmet_storage(server)         ?:
 		       unmet_directories(server)     ?:
 						       unmet_space(server, config, bytes);
+}
+
+char *requirements_exposed(const struct server *server)
+{
+	AUTO_LIST char **open = NULL;
+	AUTO_FREE char *names = NULL;
+
+	for (char *const *address = server->listeners; address && *address; address++)
+		if (!listener_is_local(*address))
+			list_append(&open, listener_text(*address));
+	if (!open)
+		return NULL;
+	names = list_join(open, ", ");
+	return text_format("a port that the server forwards listens on %s: anybody in its network could read the disks; "
+			   "set GatewayPorts no in its sshd_config",
+			   names);
 }

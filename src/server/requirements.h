@@ -16,4 +16,10 @@
  */
 char *requirements_unmet(const struct server *server, const struct config *config, uint64_t bytes);
 
+/*
+ * Whether others than the server's own users can connect to a port that it has forwarded:
+ * then such a sentence, else NULL. The caller frees.
+ */
+char *requirements_exposed(const struct server *server);
+
 #endif

@@ -20,7 +20,8 @@
 enum script {
 	/* Prints what the server can do: `key value` lines for server_parse(), and ends this
 	 * machine's conversions that were not finished. CONVERSION without workdir; identity
-	 * (machine_identity.h, may be empty). Takes up to four minutes where programs hang. */
+	 * (machine_identity.h, may be empty); port: one that the server has forwarded, or empty.
+	 * Takes up to four minutes where programs hang. */
 	SCRIPT_PROBE,
 
 	/* Makes the work directory, or takes the one of the same `unique` that is there,

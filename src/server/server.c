@@ -111,6 +111,7 @@ static const struct fact {
 	{ "work-refused", read_text, MEMBER(work_refused) },
 	{ "temporary", read_space, MEMBER(temporary) },
 	{ "work", read_space, MEMBER(work) },
+	{ "listens", read_list, MEMBER(listeners) },
 	{ "time", read_time, MEMBER(time) },
 };
 
@@ -220,6 +221,7 @@ void server_clear(struct server *server)
 	list_free(server->ended);
 	list_free(server->unended);
 	free(server->rival);
+	list_free(server->listeners);
 	*server = (struct server){ 0 };
 }
 

@@ -68,8 +68,7 @@ static int (*const stages[])(struct ssh *ssh) = {
 	[STAGE_OPEN] = ssh_stage_open,           [STAGE_EXEC] = ssh_stage_exec,
 	[STAGE_WRITE] = ssh_stage_write,         [STAGE_EOF] = ssh_stage_eof,
 	[STAGE_READ] = ssh_stage_read,           [STAGE_CLOSE] = ssh_stage_close,
-	[STAGE_FREE] = ssh_stage_free,           [STAGE_LISTEN] = ssh_stage_listen,
-	[STAGE_UNLISTEN] = ssh_stage_unlisten,
+	[STAGE_FREE] = ssh_stage_free,
 };
 
 /* Sets which events of the socket to wait for. libssh2 reads only for a channel, so an

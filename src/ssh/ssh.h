@@ -73,10 +73,6 @@ void ssh_connect(struct ssh *ssh, const struct addrinfo *addresses);
 /* Queues a command; script and input are copied. Only after ready(). */
 void ssh_run(struct ssh *ssh, const struct ssh_command *command);
 
-/* Queues a test whether the server lets us listen on its loopback. @done gets NULL if
- * it does, else the error. */
-void ssh_try_forward(struct ssh *ssh, void (*done)(void *user, const char *refusal), void *user);
-
 /* Closes the channel of the running command, if all of its input was sent. Its done()
  * is called with status -1 or the real one. */
 void ssh_stop_command(struct ssh *ssh);

@@ -46,7 +46,7 @@ int ssh_stage_idle(struct ssh *ssh)
 		return LIBSSH2_ERROR_EAGAIN;
 	ssh_set_timeout(ssh, ssh->queue->command.timeout ? ssh->queue->command.timeout :
 							   SSH_STEP_SECONDS);
-	ssh->stage = ssh->queue->forward_done ? STAGE_LISTEN : STAGE_OPEN;
+	ssh->stage = STAGE_OPEN;
 	return 0;
 }
 
@@ -240,42 +240,6 @@ int ssh_stage_free(struct ssh *ssh)
 	return 0;
 }
 
-static void forward_done(struct ssh *ssh, const char *refusal)
-{
-	struct ssh_operation *operation = operation_take(ssh);
-
-	operation->forward_done(operation->command.user, refusal);
-	operation_free(operation);
-}
-
-int ssh_stage_listen(struct ssh *ssh)
-{
-	int port = 0;
-
-	ssh->listener = libssh2_channel_forward_listen_ex(ssh->session, "127.0.0.1", 0, &port, 1);
-	if (ssh->listener) {
-		ssh->stage = STAGE_UNLISTEN;
-		return 0;
-	}
-	if (libssh2_session_last_errno(ssh->session) == LIBSSH2_ERROR_EAGAIN)
-		return LIBSSH2_ERROR_EAGAIN;
-	if (libssh2_session_last_errno(ssh->session) != LIBSSH2_ERROR_REQUEST_DENIED)
-		return ssh_lost(ssh, "asking for a forwarded port");
-	forward_done(ssh, ssh_error(ssh));
-	return 0;
-}
-
-int ssh_stage_unlisten(struct ssh *ssh)
-{
-	int r = libssh2_channel_forward_cancel(ssh->listener);
-
-	if (r == LIBSSH2_ERROR_EAGAIN)
-		return r;
-	ssh->listener = NULL;
-	forward_done(ssh, NULL);
-	return 0;
-}
-
 void ssh_drop_operations(struct ssh *ssh)
 {
 	while (ssh->queue) {
@@ -321,15 +285,6 @@ void ssh_run(struct ssh *ssh, const struct ssh_command *command)
 		memcpy(end, command->input, command->input_length);
 	operation->command.script = NULL; /* belongs to the caller; the copy is in input */
 	operation->command.input = NULL;
-	enqueue(ssh, operation);
-}
-
-void ssh_try_forward(struct ssh *ssh, void (*done)(void *user, const char *refusal), void *user)
-{
-	struct ssh_operation *operation = memory_zero(1, sizeof(*operation));
-
-	operation->command = (struct ssh_command){ .timeout = SSH_STEP_SECONDS, .user = user };
-	operation->forward_done = done;
 	enqueue(ssh, operation);
 }
 

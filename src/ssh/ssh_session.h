@@ -38,19 +38,16 @@ enum ssh_stage {
 	STAGE_READ,
 	STAGE_CLOSE,
 	STAGE_FREE,
-	STAGE_LISTEN,
-	STAGE_UNLISTEN,
 	STAGE_DEAD,
 };
 
 struct ssh_operation {
 	struct ssh_operation *next;
-	struct ssh_command command; /* for ssh_try_forward() only time limit and user */
+	struct ssh_command command;
 	char *input;                /* length line, script, data */
 	size_t length, sent;
 	struct ssh_greeting greetings[2]; /* of the login shell, on standard output and error */
 	struct ssh_ending endings[2];     /* of the script, on both */
-	void (*forward_done)(void *user, const char *refusal); /* for ssh_try_forward() */
 };
 
 struct ssh {
@@ -65,7 +62,6 @@ struct ssh {
 	size_t budget; /* bytes that may still be received before other events */
 	LIBSSH2_SESSION *session;
 	LIBSSH2_CHANNEL *channel;
-	LIBSSH2_LISTENER *listener;
 	enum ssh_stage stage;
 	enum { LOGIN_KEY, LOGIN_PASSWORD, LOGIN_INTERACTIVE } method;
 	struct ssh_operation *queue;
@@ -116,8 +112,6 @@ int ssh_stage_eof(struct ssh *ssh);
 int ssh_stage_read(struct ssh *ssh);
 int ssh_stage_close(struct ssh *ssh);
 int ssh_stage_free(struct ssh *ssh);
-int ssh_stage_listen(struct ssh *ssh);
-int ssh_stage_unlisten(struct ssh *ssh);
 
 /* Frees all operations that have not ended, and calls dropped(). */
 void ssh_drop_operations(struct ssh *ssh);

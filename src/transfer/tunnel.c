@@ -16,7 +16,7 @@
 
 struct tunnel {
 	struct tunnel_events events;
-	char *name;
+	char *name; /* "tunnel of 'sda'" */
 	struct child *child;
 	char *said; /* ssh's last message */
 	bool up, in_up; /* up() was called; it is running */
@@ -38,7 +38,7 @@ static void on_line(void *user, const char *line)
 	struct tunnel *tunnel = user;
 	uint16_t port = tunnel->up || tunnel->over ? 0 : tunnel_allocated_port(line);
 
-	log_debug("ssh of '%s': %s", tunnel->name, line);
+	log_debug("%s: ssh: %s", tunnel->name, line);
 	if (port) {
 		sd_event_source_set_enabled(tunnel->timeout, SD_EVENT_OFF);
 		tunnel->up = tunnel->in_up = true;
@@ -75,7 +75,7 @@ static void on_ended(void *user, int status)
 	if (tunnel->over)
 		return;
 	fail(tunnel,
-	     text_format("tunnel of '%s' %s: ssh, %s%s%s%s", tunnel->name,
+	     text_format("%s %s: ssh, %s%s%s%s", tunnel->name,
 			 tunnel->up ? "broke" : "did not come up", how, tunnel->said ? ": " : "",
 			 tunnel->said ? tunnel->said : "", advice(tunnel)));
 }
@@ -85,7 +85,7 @@ static int on_timeout(sd_event_source *source, uint64_t now, void *user)
 	struct tunnel *tunnel = user;
 
 	(void)source, (void)now;
-	fail(tunnel, text_format("tunnel of '%s' did not come up in %llu s%s%s", tunnel->name,
+	fail(tunnel, text_format("%s did not come up in %llu s%s%s", tunnel->name,
 				 UP_MICROSECONDS / 1000000, tunnel->said ? ": " : "",
 				 tunnel->said ? tunnel->said : ""));
 	return 0;
@@ -107,11 +107,12 @@ int tunnel_start(sd_event *event, const struct tunnel_login *login, const char *
 	int r;
 
 	tunnel->events = *events;
-	tunnel->name = text_copy(name);
+	tunnel->name = name ? text_format("tunnel of '%s'", name) :
+			      text_copy("the tunnel for the test");
 	r = sd_event_add_time_relative(event, &tunnel->timeout, CLOCK_BOOTTIME, UP_MICROSECONDS, 0,
 				       on_timeout, tunnel);
 	if (r < 0)
-		*reason = text_format("cannot watch the tunnel of '%s': %s", name, strerror(-r));
+		*reason = text_format("cannot watch %s: %s", tunnel->name, strerror(-r));
 	else
 		r = child_start(event, &options, &tunnel->child, reason);
 	if (r < 0) {
@@ -120,6 +121,11 @@ int tunnel_start(sd_event *event, const struct tunnel_login *login, const char *
 	}
 	*result = tunnel;
 	return 0;
+}
+
+bool tunnel_was_up(const struct tunnel *tunnel)
+{
+	return tunnel->up;
 }
 
 void tunnel_free(struct tunnel *tunnel)

@@ -11,6 +11,7 @@
 
 #include "transfer/tunnel_login.h"
 
+#include <stdbool.h>
 #include <stdint.h>
 #include <systemd/sd-event.h>
 
@@ -26,10 +27,13 @@ struct tunnel_events {
 };
 
 /* @login is kept by the caller: ssh reads its files later. @socket: the export's;
- * @name: the disk's, for messages. Returns 0 and the tunnel, or -errno with @reason. */
+ * @name: the disk's, for messages; NULL: it is a test. Returns 0 and the tunnel, or -errno with @reason. */
 int tunnel_start(sd_event *event, const struct tunnel_login *login, const char *socket,
 		 const char *name, const struct tunnel_events *events, struct tunnel **tunnel,
 		 char **reason);
+
+/* Whether up() was called. */
+bool tunnel_was_up(const struct tunnel *tunnel);
 
 /* Ends ssh. Not in up(). NULL is fine. */
 void tunnel_free(struct tunnel *tunnel);

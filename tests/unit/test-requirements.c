@@ -71,6 +71,30 @@ static char *without(const char *answer, const char *key)
 			fail_msg("'%s' lacks '%s'", reason, part); \
 	} while (0)
 
+static char *exposed(const char *listens)
+{
+	struct server server;
+	char *reason;
+
+	server_parse(&server, listens, strlen(listens));
+	reason = requirements_exposed(&server);
+	server_clear(&server);
+	return reason;
+}
+
+/* A forwarded port must listen on the server's loopback only. */
+static void test_exposed(void **state)
+{
+	(void)state;
+	assert_null(exposed(""));
+	assert_null(exposed("listens 0100007F\n"));
+	assert_null(exposed("listens 0100007F\nlistens 00000000000000000000000001000000\n"));
+	assert_says(exposed("listens 00000000\nlistens 00000000000000000000000000000000\n"),
+		    "listens on 0.0.0.0, ::");
+	assert_says(exposed("listens 0100007F\nlistens 070200C0\n"), "listens on 192.0.2.7:");
+	assert_says(exposed("listens x\n"), "GatewayPorts");
+}
+
 static void test_odd_answers(void **state)
 {
 	static const char *const answers[] = { "",         "\n",      " ",        "x",      "end",
@@ -238,10 +262,11 @@ static void test_order(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_odd_answers), cmocka_unit_test(test_unmet),
-		cmocka_unit_test(test_output),      cmocka_unit_test(test_options),
-		cmocka_unit_test(test_libvirt),     cmocka_unit_test(test_sudo),
-		cmocka_unit_test(test_space),       cmocka_unit_test(test_order),
+		cmocka_unit_test(test_exposed), cmocka_unit_test(test_odd_answers),
+		cmocka_unit_test(test_unmet),   cmocka_unit_test(test_output),
+		cmocka_unit_test(test_options), cmocka_unit_test(test_libvirt),
+		cmocka_unit_test(test_sudo),    cmocka_unit_test(test_space),
+		cmocka_unit_test(test_order),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
