@@ -128,15 +128,7 @@ static void on_trial_up(void *user, uint16_t port)
 		probe(user, number);
 }
 
-/* Before it was up, or while the probe runs. */
-static void on_trial_failed(void *user, const char *reason)
-{
-	struct conversion *conversion = user;
-
-	conversion->trial_failure = text_copy(reason);
-	if (!tunnel_was_up(conversion->trial) && !conversion_over(conversion))
-		probe(conversion, NULL);
-}
+static void on_trial_failed(void *user, const char *reason);
 
 /* Nobody listens at the socket: what connects to the forwarded port is turned away. */
 static void start_trial(struct conversion *conversion)
@@ -149,15 +141,39 @@ static void start_trial(struct conversion *conversion)
 	};
 	AUTO_FREE char *reason = NULL;
 
+	if (tunnel_start(conversion->event, conversion->tunnel_login, socket, NULL, &events,
+			 &conversion->trial, &reason) < 0)
+		conversion_fail(conversion, EXIT_INTERNAL, reason);
+}
+
+/* Before it was up, or while the probe runs. */
+static void on_trial_failed(void *user, const char *reason)
+{
+	struct conversion *conversion = user;
+	bool was_up = tunnel_was_up(conversion->trial);
+
+	if (!was_up && tunnel_was_refused(conversion->trial) &&
+	    tunnel_login_by_number(conversion->tunnel_login)) {
+		tunnel_free(steal(conversion->trial));
+		start_trial(conversion);
+		return;
+	}
+	conversion->trial_failure = text_copy(reason);
+	if (!was_up && !conversion_over(conversion))
+		probe(conversion, NULL);
+}
+
+static void make_login(struct conversion *conversion)
+{
+	AUTO_FREE char *reason = NULL;
+
 	conversion->tunnel_login = tunnel_login_new(conversion->event,
 						    connection_ssh(conversion->connection),
 						    credentials_login(conversion->credentials),
 						    conversion->config->port,
 						    conversion->hardware.machine.aes,
 						    conversion->directory, &reason);
-	if (!conversion->tunnel_login ||
-	    tunnel_start(conversion->event, conversion->tunnel_login, socket, NULL, &events,
-			 &conversion->trial, &reason) < 0)
+	if (!conversion->tunnel_login)
 		conversion_fail(conversion, EXIT_INTERNAL, reason);
 }
 
@@ -176,5 +192,7 @@ static void choose_name(struct conversion *conversion)
 void conversion_enter_testing(struct conversion *conversion)
 {
 	choose_name(conversion);
-	start_trial(conversion);
+	make_login(conversion);
+	if (!conversion_over(conversion))
+		start_trial(conversion);
 }

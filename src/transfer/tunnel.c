@@ -50,10 +50,15 @@ static void on_line(void *user, const char *line)
 	tunnel->said = text_copy(line);
 }
 
+bool tunnel_was_refused(const struct tunnel *tunnel)
+{
+	return tunnel->said && strstr(tunnel->said, "forwarding failed");
+}
+
 static const char *advice(const struct tunnel *tunnel)
 {
-	if (tunnel->said && strstr(tunnel->said, "forwarding failed"))
-		return "; set AllowTcpForwarding yes in the server's sshd_config";
+	if (tunnel_was_refused(tunnel))
+		return "; set AllowTcpForwarding yes and PermitListen any or localhost:* in the server's sshd_config, without DisableForwarding, and neither restrict, no-port-forwarding nor another permitlisten for the key in authorized_keys";
 	return tunnel->up ? "; was the network interrupted?" : "";
 }
 

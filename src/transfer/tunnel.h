@@ -20,8 +20,7 @@ struct tunnel;
 struct tunnel_events {
 	/* The server listens on @port. At most once. */
 	void (*up)(void *user, uint16_t port);
-	/* It did not come up, or it broke; only tunnel_free() is left to do. The last
-	 * callback. */
+	/* It did not come up, or it broke. The last callback, in which it may be freed. */
 	void (*failed)(void *user, const char *reason);
 	void *user;
 };
@@ -34,6 +33,9 @@ int tunnel_start(sd_event *event, const struct tunnel_login *login, const char *
 
 /* Whether up() was called. */
 bool tunnel_was_up(const struct tunnel *tunnel);
+
+/* After failed(): whether the server has let ssh in, but does not forward a port. */
+bool tunnel_was_refused(const struct tunnel *tunnel);
 
 /* Ends ssh. Not in up(). NULL is fine. */
 void tunnel_free(struct tunnel *tunnel);

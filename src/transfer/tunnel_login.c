@@ -26,6 +26,7 @@
 struct tunnel_login {
 	char *address, *user;
 	uint16_t port;
+	const char *listen;
 	bool aes;
 	int known_hosts, key; /* files in memory; the key is -1 where there is none */
 	struct askpass *askpass;
@@ -69,6 +70,7 @@ struct tunnel_login *tunnel_login_to(sd_event *event, const struct tunnel_host *
 		.address = text_copy(host->address),
 		.user = text_copy(control->user),
 		.port = host->port,
+		.listen = "localhost",
 		.aes = aes,
 		.known_hosts = -1,
 		.key = -1,
@@ -142,6 +144,15 @@ static void credential_options(const struct tunnel_login *login, char ***argv)
 	}
 }
 
+bool tunnel_login_by_number(struct tunnel_login *login)
+{
+	static const char number[] = "127.0.0.1";
+	bool changed = login->listen != number;
+
+	login->listen = number;
+	return changed;
+}
+
 char **tunnel_login_arguments(const struct tunnel_login *login, const char *socket)
 {
 	char **argv = NULL;
@@ -163,7 +174,7 @@ char **tunnel_login_arguments(const struct tunnel_login *login, const char *sock
 	option(&argv, text_format("ServerAliveInterval=%d", KEEPALIVE_SECONDS));
 	option(&argv, text_format("ServerAliveCountMax=%d", KEEPALIVES_LOST));
 	list_append(&argv, text_copy("-R"));
-	list_append(&argv, text_format("127.0.0.1:0:%s", socket));
+	list_append(&argv, text_format("%s:0:%s", login->listen, socket));
 	list_append(&argv, text_copy("--"));
 	list_append(&argv, text_copy(login->address));
 	return argv;

@@ -36,6 +36,13 @@ struct tunnel_login *tunnel_login_new(sd_event *event, struct ssh *ssh,
 				      const char *directory, char **reason);
 void tunnel_login_free(struct tunnel_login *login);
 
+/*
+ * Tunnels ask the server to listen on "localhost": then sshd listens on its loopback addresses
+ * of both families, and the word is what PermitListen of other servers names. From now on
+ * they ask for "127.0.0.1". Returns false if they did so already.
+ */
+bool tunnel_login_by_number(struct tunnel_login *login);
+
 /* ssh(1)'s arguments, its own name first, for a tunnel to @socket. NULL-terminated; the
  * caller frees. The files that they name last as long as @login. */
 char **tunnel_login_arguments(const struct tunnel_login *login, const char *socket);

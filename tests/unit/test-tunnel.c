@@ -106,7 +106,9 @@ static void test_failures(void **state)
 	check_failure("echo 'Error: remote port forwarding failed for listen port 0' >&2; exit 255\n",
 		      "tunnel of 'sda' did not come up: ssh, exit status 255: "
 		      "Error: remote port forwarding failed for listen port 0; "
-		      "set AllowTcpForwarding yes in the server's sshd_config");
+		      "set AllowTcpForwarding yes and PermitListen any or localhost:* in the server's sshd_config, "
+		      "without DisableForwarding, and neither restrict, no-port-forwarding nor another permitlisten "
+		      "for the key in authorized_keys");
 	check_failure("echo 'Allocated port 4242 for remote forward to x' >&2\n"
 		      "echo 'Timeout, server 192.0.2.7 not responding.' >&2; exit 255\n",
 		      "tunnel of 'sda' broke: ssh, exit status 255: "
@@ -139,7 +141,7 @@ static void test_arguments(void **state)
 		"serveraliveinterval 15\n",
 		"serveralivecountmax 8\n",
 		"compression no\n",
-		"remoteforward [127.0.0.1]:0 /run/0-sda.sock\n",
+		"remoteforward [localhost]:0 /run/0-sda.sock\n",
 	};
 	sd_event *event = loop_new();
 	struct tunnel_login *login = ssh_stand_in_login(event);
