@@ -58,8 +58,9 @@ static const struct parameter table[] = {
 		TEXT(password), .secret = SECRET_TEXT, .form = "PASSWORD",
 		.description = "The user's password on the conversion server. It is also the answer when "
 			"the server asks questions (keyboard-interactive). With p2v.auth.identity.url it "
-			"is ignored. Everybody who can read the kernel command line can read the "
-			"password; a key is safer.",
+			"is ignored, unless the server accepts the key and then wants the password as well "
+			"(AuthenticationMethods publickey,password). Everybody who can read the kernel command "
+			"line can read the password; a key is safer.",
 	}, {
 		.name = "p2v.auth.identity.url", .alias = "p2v.identity",
 		URL(identity), .check = value_check_url, .form = "URL",

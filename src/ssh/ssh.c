@@ -228,6 +228,7 @@ void ssh_free(struct ssh *ssh)
 	free(ssh->numeric);
 	free(ssh->last_error);
 	free(ssh->farewell);
+	free(ssh->refusal);
 	free(ssh);
 	libssh2_exit();
 }
@@ -235,4 +236,9 @@ void ssh_free(struct ssh *ssh)
 const char *ssh_address(const struct ssh *ssh)
 {
 	return ssh->numeric;
+}
+
+bool ssh_gave_both(const struct ssh *ssh)
+{
+	return ssh->second_factor;
 }

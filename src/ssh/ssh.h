@@ -15,6 +15,7 @@
 #include "ssh/known_hosts.h"
 
 #include <netdb.h>
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <systemd/sd-event.h>
@@ -29,8 +30,8 @@ enum ssh_failure {
 
 struct ssh_login {
 	const char *user;
-	const char *password; /* or NULL */
-	const char *key;      /* a private key in PEM or OpenSSH format, preferred; or NULL */
+	const char *password; /* or NULL; with a key it is given only if the server wants both */
+	const char *key;      /* a private key in PEM or OpenSSH format, or NULL */
 	size_t key_length;
 	struct known_hosts known; /* which host keys are accepted; zeroed: any */
 };
@@ -76,6 +77,9 @@ void ssh_run(struct ssh *ssh, const struct ssh_command *command);
 /* Closes the channel of the running command, if all of its input was sent. Its done()
  * is called with status -1 or the real one. */
 void ssh_stop_command(struct ssh *ssh);
+
+/* Whether the server wanted the password, too, after the key. */
+bool ssh_gave_both(const struct ssh *ssh);
 
 /* The address in use as a number, "192.0.2.7" or "fe80::1%eth0". */
 const char *ssh_address(const struct ssh *ssh);

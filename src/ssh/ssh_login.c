@@ -99,31 +99,92 @@ int ssh_stage_handshake(struct ssh *ssh)
 	return 0;
 }
 
+static const char *const methods[] = {
+	[LOGIN_KEY] = "publickey",
+	[LOGIN_PASSWORD] = "password",
+	[LOGIN_INTERACTIVE] = "keyboard-interactive",
+};
+
+/* Whether the server's list of methods, separated by commas, has @method. */
+static bool offers(const char *offered, enum ssh_method method)
+{
+	size_t length = strlen(methods[method]);
+
+	for (const char *at = offered; at; at = strchr(at, ','), at = at ? at + 1 : NULL)
+		if (text_begins(at, methods[method]) && (!at[length] || at[length] == ','))
+			return true;
+	return false;
+}
+
+/* Takes a method by which the server accepts a password. */
+static bool choose_password(struct ssh *ssh, const char *offered)
+{
+	if (!ssh->login.password)
+		return false;
+	if (offers(offered, LOGIN_PASSWORD))
+		ssh->method = LOGIN_PASSWORD;
+	else if (offers(offered, LOGIN_INTERACTIVE))
+		ssh->method = LOGIN_INTERACTIVE;
+	else
+		return false;
+	return true;
+}
+
 /* Chooses a login method that both sides have. Returns NULL, or a reason. */
 static char *choose_method(struct ssh *ssh, const char *offered)
 {
 	const struct ssh_login *login = &ssh->login;
 
-	if (login->key && strstr(offered, "publickey"))
-		ssh->method = LOGIN_KEY;
-	else if (login->key)
-		return text_format("the server accepts no keys, only: %s; allow PubkeyAuthentication "
-				   "in its sshd_config",
+	if (login->key && !offers(offered, LOGIN_KEY))
+		return text_format("the server accepts no key, at least not as the first proof, only: %s; allow "
+				   "PubkeyAuthentication in its sshd_config, and let AuthenticationMethods there, if it is "
+				   "set, begin with publickey",
 				   offered);
+	if (login->key)
+		ssh->method = LOGIN_KEY;
 	else if (!login->password)
 		return text_format("neither p2v.password nor p2v.identity is set, and the server "
 				   "accepts only: %s",
 				   offered);
-	else if (strstr(offered, "password"))
-		ssh->method = LOGIN_PASSWORD;
-	else if (strstr(offered, "keyboard-interactive"))
-		ssh->method = LOGIN_INTERACTIVE;
-	else
+	else if (!choose_password(ssh, offered))
 		return text_format("the server accepts no password from '%s', only: %s; set "
 				   "p2v.identity, or allow PasswordAuthentication (and, for root, "
 				   "PermitRootLogin) in its sshd_config",
 				   login->user, offered);
 	return NULL;
+}
+
+/* What the server has accepted, where it wants more. */
+static const char *accepted(const struct ssh *ssh)
+{
+	if (ssh->second_factor)
+		return "the key from p2v.identity, then p2v.password";
+	return ssh->method == LOGIN_KEY ? "the key from p2v.identity" : "p2v.password";
+}
+
+/*
+ * RFC 4252, 5.1: a server can accept a method, and want another one as well ("partial
+ * success"). libssh2 calls this a failure, too, but the server then no longer offers the
+ * first method. The password is sent only to a server that has accepted the key.
+ */
+static char *choose_second(struct ssh *ssh, const char *offered)
+{
+	const char *user = ssh->login.user;
+
+	if (ssh->method == LOGIN_KEY && choose_password(ssh, offered)) {
+		log_notice("the server has accepted the key and wants a second factor: giving p2v.password by %s",
+			   methods[ssh->method]);
+		ssh->second_factor = true;
+		return NULL;
+	}
+	if (ssh->method == LOGIN_KEY && !ssh->login.password)
+		return text_format("the server accepts the key from p2v.identity for '%s', and wants a second factor as "
+				   "well: %s; give p2v.password, too, or let AuthenticationMethods in its sshd_config be "
+				   "publickey for this user",
+				   user, offered);
+	return text_format("the server accepts %s for '%s', and wants a further factor that p2vd cannot give: %s; p2vd "
+			   "can give a key, and then a password: see AuthenticationMethods in its sshd_config",
+			   accepted(ssh), user, offered);
 }
 
 static void logged_in(struct ssh *ssh)
@@ -147,6 +208,24 @@ static bool connection_gone(struct ssh *ssh)
 	return true;
 }
 
+/* The server has answered which methods it offers, or NULL. Returns NULL, or why the login
+ * cannot go on. */
+static char *judge_methods(struct ssh *ssh, const char *offered)
+{
+	char *refusal = steal(ssh->refusal);
+
+	if (refusal && (!offered || offers(offered, ssh->method)))
+		return refusal;
+	if (refusal) {
+		free(refusal);
+		return choose_second(ssh, offered);
+	}
+	if (!offered)
+		return text_format("the server ended the login: %s",
+				   ssh->farewell ? ssh->farewell : ssh_error(ssh));
+	return choose_method(ssh, offered);
+}
+
 int ssh_stage_methods(struct ssh *ssh)
 {
 	const struct ssh_login *login = &ssh->login;
@@ -155,17 +234,13 @@ int ssh_stage_methods(struct ssh *ssh)
 
 	if (!offered && libssh2_session_last_errno(ssh->session) == LIBSSH2_ERROR_EAGAIN)
 		return LIBSSH2_ERROR_EAGAIN;
-	if (!offered && connection_gone(ssh))
+	if (!offered && !ssh->refusal && connection_gone(ssh))
 		return LIBSSH2_ERROR_SOCKET_DISCONNECT;
 	if (!offered && libssh2_userauth_authenticated(ssh->session)) {
 		logged_in(ssh);
 		return 0;
 	}
-	if (!offered)
-		reason = text_format("the server ended the login: %s",
-				     ssh->farewell ? ssh->farewell : ssh_error(ssh));
-	else
-		reason = choose_method(ssh, offered);
+	reason = judge_methods(ssh, offered);
 	if (reason) {
 		ssh_fail(ssh, SSH_REFUSED, reason);
 		return LIBSSH2_ERROR_AUTHENTICATION_FAILED;
@@ -218,13 +293,31 @@ static char *login_reason(struct ssh *ssh, int error)
 	if (error == LIBSSH2_ERROR_FILE || error == LIBSSH2_ERROR_METHOD_NONE)
 		return text_format("the private key from p2v.identity cannot be read: %s",
 				   ssh_error(ssh));
+	if (error == LIBSSH2_ERROR_PUBLICKEY_UNVERIFIED)
+		return text_format("the server knows the key from p2v.identity, but does not let '%s' in with it: see "
+				   "PermitRootLogin and AuthenticationMethods in its sshd_config, and whether the account "
+				   "there is locked or expired",
+				   user);
 	if (ssh->method == LOGIN_KEY)
 		return text_format("the server does not accept the key from p2v.identity for '%s': "
 				   "%s; add the public key to authorized_keys there",
 				   user, ssh_error(ssh));
+	if (ssh->second_factor)
+		return text_format("the server accepts the key from p2v.identity for '%s', wants a second factor by %s, and "
+				   "does not accept p2v.password for it",
+				   user, methods[ssh->method]);
 	return text_format("the server does not accept p2v.password for '%s': %s; for root also see "
 			   "PermitRootLogin in its sshd_config",
 			   user, ssh_error(ssh));
+}
+
+/* Whether the server has judged what it was given. Of a key it says beforehand whether it
+ * knows it, and only then asks for a signature. */
+static bool may_be_partial(const struct ssh *ssh, int error)
+{
+	return !ssh->farewell &&
+	       error == (ssh->method == LOGIN_KEY ? LIBSSH2_ERROR_PUBLICKEY_UNVERIFIED :
+						    LIBSSH2_ERROR_AUTHENTICATION_FAILED);
 }
 
 int ssh_stage_login(struct ssh *ssh)
@@ -235,6 +328,11 @@ int ssh_stage_login(struct ssh *ssh)
 		return r;
 	if (r < 0 && connection_gone(ssh))
 		return r;
+	if (r < 0 && may_be_partial(ssh, r)) {
+		ssh->refusal = login_reason(ssh, r);
+		ssh->stage = STAGE_METHODS;
+		return 0;
+	}
 	if (r < 0) {
 		ssh_fail(ssh, SSH_REFUSED, login_reason(ssh, r));
 		return r;

@@ -41,6 +41,8 @@ enum ssh_stage {
 	STAGE_DEAD,
 };
 
+enum ssh_method { LOGIN_KEY, LOGIN_PASSWORD, LOGIN_INTERACTIVE };
+
 struct ssh_operation {
 	struct ssh_operation *next;
 	struct ssh_command command;
@@ -63,7 +65,9 @@ struct ssh {
 	LIBSSH2_SESSION *session;
 	LIBSSH2_CHANNEL *channel;
 	enum ssh_stage stage;
-	enum { LOGIN_KEY, LOGIN_PASSWORD, LOGIN_INTERACTIVE } method;
+	enum ssh_method method;
+	char *refusal;      /* of the method, while the server is asked which others it offers */
+	bool second_factor; /* the password, after the key */
 	struct ssh_operation *queue;
 	bool beat_due; /* a beat is to be sent, or half sent */
 	sd_event_source *io, *timeout, *keepalive, *resume, *beat;

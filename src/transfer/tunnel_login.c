@@ -27,7 +27,7 @@ struct tunnel_login {
 	char *address, *user;
 	uint16_t port;
 	const char *listen;
-	bool aes;
+	bool aes, wants_both;
 	int known_hosts, key; /* files in memory; the key is -1 where there is none */
 	struct askpass *askpass;
 	char **environment;
@@ -43,7 +43,8 @@ static int set_credentials(struct tunnel_login *login, sd_event *event,
 		r = login->key = memfile_new("identity", control->key, control->key_length);
 		if (r < 0)
 			*reason = text_format("no memory for the key: %s", strerror(-r));
-	} else if (control->password) {
+	}
+	if (r >= 0 && control->password && (!control->key || login->wants_both)) {
 		r = askpass_start(event, directory, control->password, &login->askpass, reason);
 		if (r >= 0)
 			login->environment = askpass_environment(login->askpass);
@@ -72,6 +73,7 @@ struct tunnel_login *tunnel_login_to(sd_event *event, const struct tunnel_host *
 		.port = host->port,
 		.listen = "localhost",
 		.aes = aes,
+		.wants_both = host->wants_both,
 		.known_hosts = -1,
 		.key = -1,
 	};
@@ -88,7 +90,7 @@ struct tunnel_login *tunnel_login_new(sd_event *event, struct ssh *ssh,
 				      const char *directory, char **reason)
 {
 	AUTO_FREE char *line = ssh_known_host(ssh, TUNNEL_HOST_ALIAS);
-	struct tunnel_host host = { ssh_address(ssh), port, line };
+	struct tunnel_host host = { ssh_address(ssh), port, line, ssh_gave_both(ssh) };
 
 	return tunnel_login_to(event, &host, control, aes, directory, reason);
 }
@@ -132,16 +134,18 @@ static void host_options(const struct tunnel_login *login, char ***argv)
 
 static void credential_options(const struct tunnel_login *login, char ***argv)
 {
+	bool key = login->key >= 0, password = !key || login->wants_both;
+
 	option(argv, text_copy("IdentityAgent=none"));
 	option(argv, text_copy("IdentitiesOnly=yes"));
 	option(argv, text_copy("NumberOfPasswordPrompts=1"));
-	if (login->key >= 0) {
+	if (key)
 		file_option(argv, "IdentityFile", login->key);
-		option(argv, text_copy("PreferredAuthentications=publickey"));
-	} else {
+	else
 		option(argv, text_copy("IdentityFile=none"));
-		option(argv, text_copy("PreferredAuthentications=password,keyboard-interactive"));
-	}
+	option(argv, text_format("PreferredAuthentications=%s%s%s", key ? "publickey" : "",
+				 key && password ? "," : "",
+				 password ? "password,keyboard-interactive" : ""));
 }
 
 bool tunnel_login_by_number(struct tunnel_login *login)
