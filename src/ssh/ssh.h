@@ -87,6 +87,9 @@ const char *ssh_address(const struct ssh *ssh);
 /* The host key's fingerprint, "SHA256:…" as ssh-keygen -l shows it. The caller frees. */
 char *ssh_fingerprint(struct ssh *ssh);
 
+/* The algorithm by which the server has proved that key, "rsa-sha2-512". The caller frees. */
+char *ssh_host_key_algorithm(struct ssh *ssh);
+
 /* The server's host key as a known_hosts line for the host name @alias
  * (sshd(8), SSH_KNOWN_HOSTS FILE FORMAT). The caller frees. */
 char *ssh_known_host(struct ssh *ssh, const char *alias);

@@ -4,7 +4,9 @@
 
 #include "base/cleanup.h"
 #include "base/log.h"
+#include "base/memory.h"
 #include "base/text.h"
+#include "ssh/algorithms.h"
 
 #include <string.h>
 #include <sys/socket.h>
@@ -26,11 +28,28 @@ char *ssh_known_host(struct ssh *ssh, const char *alias)
 }
 
 /* Prefers types of host keys that are known. */
-static void prefer_host_keys(struct ssh *ssh)
+static void set_algorithms(struct ssh *ssh)
 {
-	AUTO_FREE char *algorithms = known_hosts_algorithms(&ssh->login.known);
+	AUTO_FREE char *host_keys = known_hosts_algorithms(&ssh->login.known);
+	const struct {
+		int method;
+		const char *algorithms;
+	} all[] = {
+		{ LIBSSH2_METHOD_KEX, ALGORITHMS_KEX },
+		{ LIBSSH2_METHOD_HOSTKEY, host_keys },
+		{ LIBSSH2_METHOD_CRYPT_CS, ALGORITHMS_CIPHERS_PLAIN },
+		{ LIBSSH2_METHOD_CRYPT_SC, ALGORITHMS_CIPHERS_PLAIN },
+		{ LIBSSH2_METHOD_MAC_CS, ALGORITHMS_MACS },
+		{ LIBSSH2_METHOD_MAC_SC, ALGORITHMS_MACS },
+	};
 
-	libssh2_session_method_pref(ssh->session, LIBSSH2_METHOD_HOSTKEY, algorithms);
+	for (size_t i = 0; i < COUNT(all); i++)
+		libssh2_session_method_pref(ssh->session, all[i].method, all[i].algorithms);
+}
+
+char *ssh_host_key_algorithm(struct ssh *ssh)
+{
+	return text_copy(libssh2_session_methods(ssh->session, LIBSSH2_METHOD_HOSTKEY));
 }
 
 /* Logs the fingerprint of the server's host key. Returns NULL if it is a key that the
@@ -55,7 +74,7 @@ int ssh_stage_tcp(struct ssh *ssh)
 	if (error)
 		return ssh_address_failed(ssh, strerror(error));
 	ssh_start_session(ssh);
-	prefer_host_keys(ssh);
+	set_algorithms(ssh);
 	ssh_set_timeout(ssh, SSH_LOGIN_SECONDS);
 	ssh->stage = STAGE_HANDSHAKE;
 	return 0;
@@ -69,6 +88,28 @@ static bool is_ssh_server(struct ssh *ssh)
 	return banner && text_begins(banner, "SSH-");
 }
 
+/* Returns a libssh2 error, or 0 if the next address is to be tried. */
+static int handshake_failed(struct ssh *ssh, int error)
+{
+	AUTO_FREE char *missing = algorithms_missing(ssh->hello, ssh->hello_length);
+
+	if (!is_ssh_server(ssh))
+		return ssh_address_failed(ssh,
+					  "a server answers, but it is not an SSH server, or it closed "
+					  "the connection at once");
+	/* A server, too, ends the connection if there is nothing that both have. */
+	if (!missing && !ssh->farewell && ssh_closed(ssh))
+		return ssh_address_failed(ssh,
+					  "the connection was closed during the key exchange (sshd may "
+					  "just be starting, or be at its MaxStartups)");
+	ssh_fail(ssh, SSH_REFUSED,
+		 text_format("no SSH session with %s: %s", ssh->numeric,
+			     missing       ? missing :
+			     ssh->farewell ? ssh->farewell :
+					     ssh_error(ssh)));
+	return error;
+}
+
 int ssh_stage_handshake(struct ssh *ssh)
 {
 	int r = libssh2_session_handshake(ssh->session, ssh->fd);
@@ -76,20 +117,9 @@ int ssh_stage_handshake(struct ssh *ssh)
 
 	if (r == LIBSSH2_ERROR_EAGAIN)
 		return r;
-	if (r < 0 && !is_ssh_server(ssh))
-		return ssh_address_failed(ssh,
-					  "a server answers, but it is not an SSH server, or it closed "
-					  "the connection at once");
-	if (r < 0 && !ssh->farewell && ssh_closed(ssh))
-		return ssh_address_failed(ssh,
-					  "the connection was closed during the key exchange (sshd may "
-					  "just be starting, or be at its MaxStartups)");
-	if (r < 0) {
-		ssh_fail(ssh, SSH_REFUSED,
-			 text_format("no SSH session with %s: %s", ssh->numeric,
-				     ssh->farewell ? ssh->farewell : ssh_error(ssh)));
-		return r;
-	}
+	if (r < 0)
+		return handshake_failed(ssh, r);
+	free(steal(ssh->hello));
 	reason = check_host_key(ssh);
 	if (reason) {
 		ssh_fail(ssh, SSH_REFUSED, reason);
@@ -290,7 +320,11 @@ static char *login_reason(struct ssh *ssh, int error)
 
 	if (ssh->farewell)
 		return text_format("the server ended the login of '%s': %s", user, ssh->farewell);
-	if (error == LIBSSH2_ERROR_FILE || error == LIBSSH2_ERROR_METHOD_NONE)
+	if (error == LIBSSH2_ERROR_METHOD_NONE)
+		return text_format("the server takes no signature that the key from p2v.identity can make: add the "
+				   "key's algorithm (for RSA rsa-sha2-512) to the line PubkeyAcceptedAlgorithms in its "
+				   "sshd_config, or use a key of another type");
+	if (error == LIBSSH2_ERROR_FILE)
 		return text_format("the private key from p2v.identity cannot be read: %s",
 				   ssh_error(ssh));
 	if (error == LIBSSH2_ERROR_PUBLICKEY_UNVERIFIED)
@@ -300,7 +334,8 @@ static char *login_reason(struct ssh *ssh, int error)
 				   user);
 	if (ssh->method == LOGIN_KEY)
 		return text_format("the server does not accept the key from p2v.identity for '%s': "
-				   "%s; add the public key to authorized_keys there",
+				   "%s; add the public key to authorized_keys there, and if it is there, its algorithm to "
+				   "the line PubkeyAcceptedAlgorithms in sshd_config",
 				   user, ssh_error(ssh));
 	if (ssh->second_factor)
 		return text_format("the server accepts the key from p2v.identity for '%s', wants a second factor by %s, and "

@@ -4,6 +4,7 @@
 
 #include "base/cleanup.h"
 #include "base/log.h"
+#include "base/memory.h"
 #include "base/text.h"
 
 #include <string.h>
@@ -49,6 +50,19 @@ void ssh_resume(struct ssh *ssh)
 	sd_event_source_set_enabled(ssh->resume, SD_EVENT_ONESHOT);
 }
 
+/* libssh2 does not tell which algorithms the server offers. */
+static void keep_hello(struct ssh *ssh, const char *data, size_t length)
+{
+	size_t left = SSH_HELLO_MOST - ssh->hello_length;
+
+	if (ssh->stage != STAGE_HANDSHAKE)
+		return;
+	if (!ssh->hello)
+		ssh->hello = memory_zero(SSH_HELLO_MOST, 1);
+	memcpy(ssh->hello + ssh->hello_length, data, length < left ? length : left);
+	ssh->hello_length += length < left ? length : left;
+}
+
 /* libssh2 reads as long as the socket has data. A server that never stops sending would
  * keep the event loop from everything else: allow RECEIVE_MOST bytes per turn. */
 static ssize_t on_receive(libssh2_socket_t fd, void *buffer, size_t length, int flags,
@@ -63,6 +77,7 @@ static ssize_t on_receive(libssh2_socket_t fd, void *buffer, size_t length, int 
 	if (r < 0)
 		return -errno;
 	ssh->budget -= r;
+	keep_hello(ssh, buffer, (size_t)r);
 	return r;
 }
 
@@ -102,6 +117,8 @@ void ssh_close_socket(struct ssh *ssh)
 	if (ssh->fd >= 0)
 		close(ssh->fd);
 	ssh->fd = -1;
+	free(steal(ssh->hello));
+	ssh->hello_length = 0;
 }
 
 int ssh_address_failed(struct ssh *ssh, const char *why)

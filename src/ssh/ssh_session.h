@@ -19,6 +19,7 @@
 #include <libssh2.h>
 #include <stdbool.h>
 
+#define SSH_HELLO_MOST (16U << 10) /* bytes: the algorithms that a server offers are in them */
 #define SSH_LOGIN_SECONDS 60 /* key exchange and authentication */
 #define SSH_STEP_SECONDS 60  /* for requests that the server answers at once */
 #define SSH_KEEPALIVE_SECONDS 15
@@ -60,6 +61,8 @@ struct ssh {
 	char *numeric;
 	char *last_error; /* of the address that was tried last */
 	char *farewell;   /* why the server ended the session, in its words; or NULL */
+	char *hello;      /* the first bytes from the server, until the handshake is over */
+	size_t hello_length;
 	int fd;
 	size_t budget; /* bytes that may still be received before other events */
 	LIBSSH2_SESSION *session;

@@ -7,24 +7,16 @@
 #include "base/memfile.h"
 #include "base/memory.h"
 #include "base/text.h"
+#include "ssh/algorithms.h"
 #include "transfer/askpass.h"
 
 #include <string.h>
-
-/* The fastest first: with AES in the CPU, GCM needs 0.6 of chacha20's time; without it,
- * chacha20 needs less. */
-#define CIPHERS_AES                                                                    \
-	"aes128-gcm@openssh.com,aes256-gcm@openssh.com,chacha20-poly1305@openssh.com," \
-	"aes128-ctr,aes192-ctr,aes256-ctr"
-#define CIPHERS_PLAIN                                                                  \
-	"chacha20-poly1305@openssh.com,aes128-gcm@openssh.com,aes256-gcm@openssh.com," \
-	"aes128-ctr,aes192-ctr,aes256-ctr"
 
 #define KEEPALIVE_SECONDS 15
 #define KEEPALIVES_LOST 8 /* after two minutes of silence the connection counts as lost */
 
 struct tunnel_login {
-	char *address, *user;
+	char *address, *user, *algorithm;
 	uint16_t port;
 	const char *listen;
 	bool aes, wants_both;
@@ -70,6 +62,7 @@ struct tunnel_login *tunnel_login_to(sd_event *event, const struct tunnel_host *
 	*login = (struct tunnel_login){
 		.address = text_copy(host->address),
 		.user = text_copy(control->user),
+		.algorithm = text_copy(host->algorithm ?: ALGORITHMS_KEYS),
 		.port = host->port,
 		.listen = "localhost",
 		.aes = aes,
@@ -90,7 +83,14 @@ struct tunnel_login *tunnel_login_new(sd_event *event, struct ssh *ssh,
 				      const char *directory, char **reason)
 {
 	AUTO_FREE char *line = ssh_known_host(ssh, TUNNEL_HOST_ALIAS);
-	struct tunnel_host host = { ssh_address(ssh), port, line, ssh_gave_both(ssh) };
+	AUTO_FREE char *algorithm = ssh_host_key_algorithm(ssh);
+	struct tunnel_host host = {
+		.address = ssh_address(ssh),
+		.port = port,
+		.known_host = line,
+		.algorithm = algorithm,
+		.wants_both = ssh_gave_both(ssh),
+	};
 
 	return tunnel_login_to(event, &host, control, aes, directory, reason);
 }
@@ -105,6 +105,7 @@ void tunnel_login_free(struct tunnel_login *login)
 	list_free(login->environment);
 	free(login->address);
 	free(login->user);
+	free(login->algorithm);
 	free(login);
 }
 
@@ -130,6 +131,7 @@ static void host_options(const struct tunnel_login *login, char ***argv)
 	file_option(argv, "UserKnownHostsFile", login->known_hosts);
 	option(argv, text_copy("GlobalKnownHostsFile=none"));
 	option(argv, text_copy("UpdateHostKeys=no"));
+	option(argv, text_format("HostKeyAlgorithms=%s", login->algorithm));
 }
 
 static void credential_options(const struct tunnel_login *login, char ***argv)
@@ -169,7 +171,11 @@ char **tunnel_login_arguments(const struct tunnel_login *login, const char *sock
 	list_append(&argv, text_copy(login->user));
 	host_options(login, &argv);
 	credential_options(login, &argv);
-	option(&argv, text_format("Ciphers=%s", login->aes ? CIPHERS_AES : CIPHERS_PLAIN));
+	option(&argv, text_format("Ciphers=%s",
+				  login->aes ? ALGORITHMS_CIPHERS_AES : ALGORITHMS_CIPHERS_PLAIN));
+	option(&argv, text_copy("MACs=" ALGORITHMS_MACS));
+	option(&argv, text_copy("KexAlgorithms=" ALGORITHMS_KEX));
+	option(&argv, text_copy("PubkeyAcceptedAlgorithms=" ALGORITHMS_KEYS));
 	option(&argv, text_copy("LogLevel=INFO"));
 	option(&argv, text_copy("ControlPath=none"));
 	option(&argv, text_copy("Compression=no"));

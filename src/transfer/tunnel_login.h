@@ -18,6 +18,7 @@ struct tunnel_host {
 	const char *address;    /* numeric */
 	uint16_t port;
 	const char *known_host; /* its key as a known_hosts line for TUNNEL_HOST_ALIAS */
+	const char *algorithm;  /* by which the server is to prove it; NULL: any */
 	bool wants_both;        /* the password, too, after the key */
 };
 
