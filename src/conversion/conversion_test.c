@@ -85,11 +85,18 @@ static void on_probe(void *user, int status, const char *output, const char *err
 {
 	struct conversion *conversion = user;
 	AUTO_FREE char *trouble = NULL;
+	AUTO_FREE char *no_shell = NULL;
 
 	tunnel_free(steal(conversion->trial));
+	server_parse(&conversion->server, output, strlen(output));
+	/* Comes first: such an account is often not allowed to forward a port either. */
+	no_shell = requirements_no_shell(&conversion->server, conversion->config->username, error);
+	if (no_shell) {
+		conversion_fail(conversion, EXIT_SERVER, no_shell);
+		return;
+	}
 	if (status != 0 && *error)
 		log_warning("the test of the server: %s", error);
-	server_parse(&conversion->server, output, strlen(output));
 	tell_own(&conversion->server);
 	judge_forward(conversion);
 	trouble = requirements_unmet(&conversion->server, conversion->config,

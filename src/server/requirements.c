@@ -263,6 +263,40 @@ static char *unmet_space(const struct server *server, const struct config *confi
 	return NULL;
 }
 
+/* @text without its line ends, for a message. The caller frees. */
+static char *in_one_line(const char *text)
+{
+	AUTO_LIST char **lines = NULL;
+	AUTO_FREE char *copy = text_copy(text);
+	char *rest = copy, *line;
+
+	while ((line = strsep(&rest, "\r\n")))
+		if (*line)
+			list_append(&lines, text_copy(line));
+	return list_join(lines, " ");
+}
+
+char *requirements_no_shell(const struct server *server, const char *user, const char *said)
+{
+	AUTO_FREE char *line = in_one_line(said);
+	bool expired = strcasestr(line, "password") &&
+		       (strcasestr(line, "expired") || strcasestr(line, "change"));
+
+	if (server->user || server->complete)
+		return NULL;
+	if (!*line)
+		return text_format("the server lets '%s' in, but runs none of our commands, and says nothing: see "
+				   "ForceCommand in its sshd_config, command= in authorized_keys, and the account's "
+				   "login shell",
+				   user);
+	return text_format("the server lets '%s' in, but runs none of our commands; it says '%.300s': %s",
+			   user, line,
+			   expired ?
+				   "log in there by hand and change the password" :
+				   "see ForceCommand in its sshd_config, command= in authorized_keys, and the "
+				   "account's login shell and start-up files");
+}
+
 char *requirements_unmet(const struct server *server, const struct config *config, uint64_t bytes)
 {
 	if (!server->complete)

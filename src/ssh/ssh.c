@@ -120,6 +120,7 @@ static int on_resume(sd_event_source *source, void *user)
 static int on_timeout(sd_event_source *source, uint64_t now, void *user)
 {
 	struct ssh *ssh = user;
+	AUTO_FREE char *said = NULL;
 
 	(void)source, (void)now;
 	if (ssh->stage < STAGE_METHODS) {
@@ -132,8 +133,10 @@ static int on_timeout(sd_event_source *source, uint64_t now, void *user)
 			 text_format("%s did not answer the login in %d s", ssh->numeric,
 				     SSH_LOGIN_SECONDS));
 	} else {
+		said = ssh_command_greeting(ssh);
 		ssh_fail(ssh, SSH_LOST,
-			 text_format("%s did not answer a command in time", ssh->numeric));
+			 text_format("%s did not answer a command in time%s%s", ssh->numeric,
+				     said ? "; in place of it came: " : "", said ?: ""));
 	}
 	return 0;
 }

@@ -159,6 +159,16 @@ static int read_stream(struct ssh *ssh, bool error)
 	return r;
 }
 
+char *ssh_command_greeting(const struct ssh *ssh)
+{
+	const struct ssh_greeting *greetings = ssh->queue ? ssh->queue->greetings : NULL;
+
+	if (!greetings || ssh_greeting_is_over(&greetings[0]))
+		return NULL;
+	return text_format("%s%s", greetings[0].start,
+			   ssh_greeting_is_over(&greetings[1]) ? "" : greetings[1].start);
+}
+
 /* Used when the script did not start. The greetings are handed on as its error output:
  * they may tell why. */
 static void say_greetings(const struct ssh_operation *operation)

@@ -279,17 +279,29 @@ int ssh_stage_methods(struct ssh *ssh)
 	return 0;
 }
 
-/* Answers every hidden prompt with the password. libssh2 frees the answers. */
+/* Whether a prompt is not for the password that the user has, but for another one: sshd asks
+ * so if the password has expired. It must not be changed, not even to the same. */
+static bool wants_new_password(const LIBSSH2_USERAUTH_KBDINT_PROMPT *prompt)
+{
+	AUTO_FREE char *text = text_copy_length((const char *)prompt->text, prompt->length);
+
+	return strcasestr(text, "new ") || strcasestr(text, "retype");
+}
+
+/* Answers every hidden prompt for the password. libssh2 frees the answers. */
 static void answer_prompts(const char *name, int name_length, const char *instruction,
 			   int instruction_length, int count,
 			   const LIBSSH2_USERAUTH_KBDINT_PROMPT *prompts,
 			   LIBSSH2_USERAUTH_KBDINT_RESPONSE *answers, void **abstract)
 {
-	const struct ssh *ssh = *abstract;
+	struct ssh *ssh = *abstract;
 
 	(void)name, (void)name_length, (void)instruction, (void)instruction_length;
 	for (int i = 0; i < count; i++) {
-		answers[i].text = text_copy(prompts[i].echo ? "" : ssh->login.password);
+		bool other = wants_new_password(&prompts[i]);
+
+		ssh->password_expired = ssh->password_expired || other;
+		answers[i].text = text_copy(prompts[i].echo || other ? "" : ssh->login.password);
 		answers[i].length = strlen(answers[i].text);
 	}
 }
@@ -320,6 +332,10 @@ static char *login_reason(struct ssh *ssh, int error)
 
 	if (ssh->farewell)
 		return text_format("the server ended the login of '%s': %s", user, ssh->farewell);
+	if (ssh->password_expired || error == LIBSSH2_ERROR_PASSWORD_EXPIRED)
+		return text_format("the password of '%s' on the server has expired, and the server wants a new one: log in "
+				   "there by hand and change it",
+				   user);
 	if (error == LIBSSH2_ERROR_METHOD_NONE)
 		return text_format("the server takes no signature that the key from p2v.identity can make: add the "
 				   "key's algorithm (for RSA rsa-sha2-512) to the line PubkeyAcceptedAlgorithms in its "

@@ -70,6 +70,7 @@ struct ssh {
 	enum ssh_stage stage;
 	enum ssh_method method;
 	char *refusal;      /* of the method, while the server is asked which others it offers */
+	bool password_expired;
 	bool second_factor; /* the password, after the key */
 	struct ssh_operation *queue;
 	bool beat_due; /* a beat is to be sent, or half sent */
@@ -119,6 +120,10 @@ int ssh_stage_eof(struct ssh *ssh);
 int ssh_stage_read(struct ssh *ssh);
 int ssh_stage_close(struct ssh *ssh);
 int ssh_stage_free(struct ssh *ssh);
+
+/* What a login shell has said so far in place of running the command; NULL if the command
+ * runs. The caller frees. */
+char *ssh_command_greeting(const struct ssh *ssh);
 
 /* Frees all operations that have not ended, and calls dropped(). */
 void ssh_drop_operations(struct ssh *ssh);

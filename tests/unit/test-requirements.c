@@ -95,6 +95,28 @@ static void test_exposed(void **state)
 	assert_says(exposed("listens x\n"), "GatewayPorts");
 }
 
+static char *no_shell(const char *answer, const char *said)
+{
+	struct server server;
+	char *reason;
+
+	server_parse(&server, answer, strlen(answer));
+	reason = requirements_no_shell(&server, "jo", said);
+	server_clear(&server);
+	return reason;
+}
+
+static void test_no_shell(void **state)
+{
+	(void)state;
+	assert_null(no_shell(good, ""));
+	assert_null(no_shell("user jo\n", "cut off"));
+	assert_says(no_shell("", ""), "says nothing: see ForceCommand");
+	assert_says(no_shell("", "This account is\r\n\nnot available.\n"),
+		    "'This account is not available.': see ForceCommand");
+	assert_says(no_shell("", "WARNING: Your password has expired."), "change the password");
+}
+
 static void test_odd_answers(void **state)
 {
 	static const char *const answers[] = { "",         "\n",      " ",        "x",      "end",
@@ -262,11 +284,11 @@ static void test_order(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_exposed), cmocka_unit_test(test_odd_answers),
-		cmocka_unit_test(test_unmet),   cmocka_unit_test(test_output),
-		cmocka_unit_test(test_options), cmocka_unit_test(test_libvirt),
-		cmocka_unit_test(test_sudo),    cmocka_unit_test(test_space),
-		cmocka_unit_test(test_order),
+		cmocka_unit_test(test_exposed),     cmocka_unit_test(test_no_shell),
+		cmocka_unit_test(test_odd_answers), cmocka_unit_test(test_unmet),
+		cmocka_unit_test(test_output),      cmocka_unit_test(test_options),
+		cmocka_unit_test(test_libvirt),     cmocka_unit_test(test_sudo),
+		cmocka_unit_test(test_space),       cmocka_unit_test(test_order),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
