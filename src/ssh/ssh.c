@@ -62,12 +62,19 @@ static int stage_address(struct ssh *ssh)
 }
 
 static int (*const stages[])(struct ssh *ssh) = {
-	[STAGE_ADDRESS] = stage_address,         [STAGE_TCP] = ssh_stage_tcp,
-	[STAGE_HANDSHAKE] = ssh_stage_handshake, [STAGE_METHODS] = ssh_stage_methods,
-	[STAGE_LOGIN] = ssh_stage_login,         [STAGE_IDLE] = ssh_stage_idle,
-	[STAGE_OPEN] = ssh_stage_open,           [STAGE_EXEC] = ssh_stage_exec,
-	[STAGE_WRITE] = ssh_stage_write,         [STAGE_EOF] = ssh_stage_eof,
-	[STAGE_READ] = ssh_stage_read,           [STAGE_CLOSE] = ssh_stage_close,
+	[STAGE_ADDRESS] = stage_address,
+	[STAGE_TCP] = ssh_stage_tcp,
+	[STAGE_HANDSHAKE] = ssh_stage_handshake,
+	[STAGE_METHODS] = ssh_stage_methods,
+	[STAGE_LOGIN] = ssh_stage_login,
+	[STAGE_IDLE] = ssh_stage_idle,
+	[STAGE_OPEN] = ssh_stage_open,
+	[STAGE_PAUSE] = ssh_stage_pause,
+	[STAGE_EXEC] = ssh_stage_exec,
+	[STAGE_WRITE] = ssh_stage_write,
+	[STAGE_EOF] = ssh_stage_eof,
+	[STAGE_READ] = ssh_stage_read,
+	[STAGE_CLOSE] = ssh_stage_close,
 	[STAGE_FREE] = ssh_stage_free,
 };
 
@@ -80,7 +87,7 @@ static void wait_for_socket(struct ssh *ssh)
 
 	if (ssh->stage == STAGE_TCP)
 		events = EPOLLOUT;
-	else if (ssh->stage == STAGE_IDLE)
+	else if (ssh->stage == STAGE_IDLE || ssh->stage == STAGE_PAUSE)
 		events = EPOLLRDHUP;
 	else if (directions & LIBSSH2_SESSION_BLOCK_OUTBOUND)
 		events |= EPOLLOUT;
@@ -102,7 +109,8 @@ static int on_socket(sd_event_source *source, int fd, uint32_t events, void *use
 	struct ssh *ssh = user;
 
 	(void)source, (void)fd;
-	if (ssh->stage == STAGE_IDLE && events & (EPOLLRDHUP | EPOLLHUP | EPOLLERR))
+	if ((ssh->stage == STAGE_IDLE || ssh->stage == STAGE_PAUSE) &&
+	    events & (EPOLLRDHUP | EPOLLHUP | EPOLLERR))
 		ssh_fail(ssh, SSH_LOST,
 			 text_format("%s closed the control connection", ssh->numeric));
 	else
@@ -190,6 +198,16 @@ static int on_beat(sd_event_source *source, uint64_t now, void *user)
 	return 0;
 }
 
+static int on_pause_over(sd_event_source *source, uint64_t now, void *user)
+{
+	struct ssh *ssh = user;
+
+	(void)source, (void)now;
+	ssh->stage = STAGE_OPEN;
+	pump(ssh);
+	return 0;
+}
+
 void ssh_connect(struct ssh *ssh, const struct addrinfo *addresses)
 {
 	ssh->address = addresses;
@@ -209,12 +227,15 @@ struct ssh *ssh_new(sd_event *event, const struct ssh_login *login, const struct
 				       SSH_KEEPALIVE_SECONDS * 1000000ULL, 0, on_keepalive,
 				       ssh) < 0 ||
 	    sd_event_add_time_relative(event, &ssh->beat, CLOCK_BOOTTIME, 0, 0, on_beat, ssh) < 0 ||
+	    sd_event_add_time_relative(event, &ssh->pause, CLOCK_BOOTTIME, 0, 0, on_pause_over,
+				       ssh) < 0 ||
 	    sd_event_add_defer(event, &ssh->resume, on_resume, ssh) < 0)
 		abort(); /* no memory */
 	sd_event_source_set_enabled(ssh->timeout, SD_EVENT_OFF);
 	sd_event_source_set_enabled(ssh->keepalive, SD_EVENT_OFF);
 	sd_event_source_set_enabled(ssh->resume, SD_EVENT_OFF);
 	sd_event_source_set_enabled(ssh->beat, SD_EVENT_OFF);
+	sd_event_source_set_enabled(ssh->pause, SD_EVENT_OFF);
 	return ssh;
 }
 
@@ -227,6 +248,7 @@ void ssh_free(struct ssh *ssh)
 	sd_event_source_disable_unref(ssh->keepalive);
 	sd_event_source_disable_unref(ssh->resume);
 	sd_event_source_disable_unref(ssh->beat);
+	sd_event_source_disable_unref(ssh->pause);
 	ssh_drop_operations(ssh);
 	free(ssh->numeric);
 	free(ssh->last_error);

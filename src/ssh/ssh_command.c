@@ -21,6 +21,9 @@
 	"sh -c 'IFS= read -r n && IFS= read -r m && "                                      \
 	"echo @p2vd-begins && echo @p2vd-begins >&2 && { (eval \"$(head -c $n)\"); s=$?; " \
 	"echo " SSH_ENDING_MARK "$m-$s >&2; echo " SSH_ENDING_MARK "$m-$s; }'"
+#define OPEN_MICROSECONDS 200000ULL /* between two tries to open a channel */
+#define OPEN_TRIES 75
+#define OPEN_TRIES_FIRST 10 /* for the first channel, before which there is no other */
 #define RECEIVE_WINDOW (4U << 20) /* bytes of output that a script can write while we send */
 
 static void operation_free(struct ssh_operation *operation)
@@ -50,17 +53,50 @@ int ssh_stage_idle(struct ssh *ssh)
 	return 0;
 }
 
+/*
+ * With MaxSessions 1, sshd refuses a channel until the login shell of the last one has ended,
+ * which can be after that channel was closed. So this one is tried again for a while.
+ */
+static int channel_refused(struct ssh *ssh)
+{
+	static const char advice[] =
+		"opening a session (MaxSessions in its sshd_config must be 1 or more)";
+
+	if (ssh->refusals++ < (ssh->opened ? OPEN_TRIES : OPEN_TRIES_FIRST)) {
+		ssh->stage = STAGE_PAUSE;
+		sd_event_source_set_time_relative(ssh->pause, OPEN_MICROSECONDS);
+		sd_event_source_set_enabled(ssh->pause, SD_EVENT_ONESHOT);
+		return LIBSSH2_ERROR_EAGAIN;
+	}
+	if (ssh->opened)
+		return ssh_lost(ssh, advice);
+	ssh_fail(ssh, SSH_REFUSED,
+		 text_format("%s has let '%s' in and refuses %s: %s", ssh->numeric, ssh->login.user,
+			     advice, ssh_error(ssh)));
+	return LIBSSH2_ERROR_CHANNEL_FAILURE;
+}
+
+int ssh_stage_pause(struct ssh *ssh)
+{
+	(void)ssh;
+	return LIBSSH2_ERROR_EAGAIN;
+}
+
 int ssh_stage_open(struct ssh *ssh)
 {
 	ssh->channel = libssh2_channel_open_ex(ssh->session, "session", sizeof("session") - 1,
 					       RECEIVE_WINDOW, LIBSSH2_CHANNEL_PACKET_DEFAULT, NULL,
 					       0);
 	if (ssh->channel) {
+		ssh->opened = true;
+		ssh->refusals = 0;
 		ssh->stage = STAGE_EXEC;
 		return 0;
 	}
 	if (libssh2_session_last_errno(ssh->session) == LIBSSH2_ERROR_EAGAIN)
 		return LIBSSH2_ERROR_EAGAIN;
+	if (libssh2_session_last_errno(ssh->session) == LIBSSH2_ERROR_CHANNEL_FAILURE)
+		return channel_refused(ssh);
 	return ssh_lost(ssh, "opening a channel");
 }
 

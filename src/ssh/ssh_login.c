@@ -88,15 +88,30 @@ static bool is_ssh_server(struct ssh *ssh)
 	return banner && text_begins(banner, "SSH-");
 }
 
+/* sshd says so in place of its greeting when it turns an address away. */
+static int no_ssh_server(struct ssh *ssh)
+{
+	const char *banner = libssh2_session_banner_get(ssh->session);
+	AUTO_FREE char *why = NULL;
+
+	if (banner &&
+	    (text_begins(banner, "Not allowed at this time") || strstr(banner, "MaxStartups")))
+		why = text_format("sshd turns us away for a while ('%.80s'): it has too many logins at the same time, or "
+				  "logins from our address have failed; see MaxStartups and PerSourcePenalties in its "
+				  "sshd_config",
+				  banner);
+	else
+		why = text_format("a server answers, but it is not an SSH server, or it closed the connection at once");
+	return ssh_address_failed(ssh, why);
+}
+
 /* Returns a libssh2 error, or 0 if the next address is to be tried. */
 static int handshake_failed(struct ssh *ssh, int error)
 {
 	AUTO_FREE char *missing = algorithms_missing(ssh->hello, ssh->hello_length);
 
 	if (!is_ssh_server(ssh))
-		return ssh_address_failed(ssh,
-					  "a server answers, but it is not an SSH server, or it closed "
-					  "the connection at once");
+		return no_ssh_server(ssh);
 	/* A server, too, ends the connection if there is nothing that both have. */
 	if (!missing && !ssh->farewell && ssh_closed(ssh))
 		return ssh_address_failed(ssh,

@@ -27,6 +27,7 @@ void ssh_fail(struct ssh *ssh, enum ssh_failure failure, char *reason)
 	sd_event_source_set_enabled(ssh->timeout, SD_EVENT_OFF);
 	sd_event_source_set_enabled(ssh->keepalive, SD_EVENT_OFF);
 	sd_event_source_set_enabled(ssh->beat, SD_EVENT_OFF);
+	sd_event_source_set_enabled(ssh->pause, SD_EVENT_OFF);
 	ssh->events.failed(ssh->events.user, failure, owned);
 }
 

@@ -33,6 +33,7 @@ enum ssh_stage {
 	STAGE_LOGIN,
 	STAGE_IDLE,
 	STAGE_OPEN,
+	STAGE_PAUSE, /* the server has refused to open a channel */
 	STAGE_EXEC,
 	STAGE_WRITE,
 	STAGE_EOF,
@@ -73,8 +74,10 @@ struct ssh {
 	bool password_expired;
 	bool second_factor; /* the password, after the key */
 	struct ssh_operation *queue;
+	bool opened;       /* a channel, at any time */
+	unsigned refusals; /* of the channel that is to be opened */
 	bool beat_due; /* a beat is to be sent, or half sent */
-	sd_event_source *io, *timeout, *keepalive, *resume, *beat;
+	sd_event_source *io, *timeout, *keepalive, *resume, *beat, *pause;
 };
 
 /* Ends the session and calls failed(). Frees @reason. */
@@ -114,6 +117,7 @@ int ssh_stage_login(struct ssh *ssh);
 /* The stages of an operation. */
 int ssh_stage_idle(struct ssh *ssh);
 int ssh_stage_open(struct ssh *ssh);
+int ssh_stage_pause(struct ssh *ssh);
 int ssh_stage_exec(struct ssh *ssh);
 int ssh_stage_write(struct ssh *ssh);
 int ssh_stage_eof(struct ssh *ssh);

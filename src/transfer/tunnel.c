@@ -13,15 +13,20 @@
 #include <string.h>
 
 #define UP_MICROSECONDS 60000000ULL
+#define AGAIN_MICROSECONDS 1000000ULL /* before the second try; then twice as long each time */
 
 struct tunnel {
+	sd_event *event;
+	const struct tunnel_login *login;
 	struct tunnel_events events;
+	char *socket;
 	char *name; /* "tunnel of 'sda'" */
 	struct child *child;
 	char *said; /* ssh's last message */
 	bool up, in_up; /* up() was called; it is running */
 	bool over;      /* failed() was called */
-	sd_event_source *timeout;
+	sd_event_source *timeout, *again;
+	uint64_t pause; /* microseconds, before the next try */
 };
 
 uint16_t tunnel_allocated_port(const char *line)
@@ -69,7 +74,21 @@ static void fail(struct tunnel *tunnel, char *reason)
 	assert(!tunnel->over);
 	tunnel->over = true;
 	sd_event_source_set_enabled(tunnel->timeout, SD_EVENT_OFF);
+	sd_event_source_set_enabled(tunnel->again, SD_EVENT_OFF);
 	tunnel->events.failed(tunnel->events.user, owned);
+}
+
+/* Whether sshd has closed the connection before the login, as it does with some of many
+ * logins at the same time and with an address from which logins have failed. */
+static bool turned_away(const struct tunnel *tunnel)
+{
+	static const char *const said[] = { "Connection closed by ", "Connection reset by ",
+					    "kex_exchange_identification: " };
+
+	for (size_t i = 0; tunnel->said && i < COUNT(said); i++)
+		if (text_begins(tunnel->said, said[i]))
+			return !tunnel->up;
+	return false;
 }
 
 static void on_ended(void *user, int status)
@@ -79,6 +98,13 @@ static void on_ended(void *user, int status)
 
 	if (tunnel->over)
 		return;
+	if (turned_away(tunnel)) {
+		log_warning("%s: ssh: %s; trying again", tunnel->name, tunnel->said);
+		sd_event_source_set_time_relative(tunnel->again, tunnel->pause);
+		sd_event_source_set_enabled(tunnel->again, SD_EVENT_ONESHOT);
+		tunnel->pause *= 2;
+		return;
+	}
 	fail(tunnel,
 	     text_format("%s %s: ssh, %s%s%s%s", tunnel->name,
 			 tunnel->up ? "broke" : "did not come up", how, tunnel->said ? ": " : "",
@@ -90,9 +116,40 @@ static int on_timeout(sd_event_source *source, uint64_t now, void *user)
 	struct tunnel *tunnel = user;
 
 	(void)source, (void)now;
-	fail(tunnel, text_format("%s did not come up in %llu s%s%s", tunnel->name,
-				 UP_MICROSECONDS / 1000000, tunnel->said ? ": " : "",
-				 tunnel->said ? tunnel->said : ""));
+	fail(tunnel,
+	     text_format("%s did not come up in %llu s%s%s%s", tunnel->name,
+			 UP_MICROSECONDS / 1000000, tunnel->said ? ": " : "",
+			 tunnel->said ? tunnel->said : "",
+			 turned_away(tunnel) ?
+				 "; see MaxStartups and PerSourcePenalties in the server's sshd_config" :
+				 ""));
+	return 0;
+}
+
+static int start_ssh(struct tunnel *tunnel, char **reason)
+{
+	AUTO_LIST char **argv = tunnel_login_arguments(tunnel->login, tunnel->socket);
+	struct child_options options = {
+		.argv = (const char *const *)argv,
+		.environment = tunnel_login_environment(tunnel->login),
+		.line = on_line,
+		.ended = on_ended,
+		.user = tunnel,
+	};
+
+	child_free(steal(tunnel->child));
+	free(steal(tunnel->said));
+	return child_start(tunnel->event, &options, &tunnel->child, reason);
+}
+
+static int on_again(sd_event_source *source, uint64_t now, void *user)
+{
+	struct tunnel *tunnel = user;
+	char *reason = NULL;
+
+	(void)source, (void)now;
+	if (start_ssh(tunnel, &reason) < 0)
+		fail(tunnel, reason);
 	return 0;
 }
 
@@ -101,25 +158,24 @@ int tunnel_start(sd_event *event, const struct tunnel_login *login, const char *
 		 char **reason)
 {
 	struct tunnel *tunnel = memory_zero(1, sizeof(*tunnel));
-	AUTO_LIST char **argv = tunnel_login_arguments(login, socket);
-	struct child_options options = {
-		.argv = (const char *const *)argv,
-		.environment = tunnel_login_environment(login),
-		.line = on_line,
-		.ended = on_ended,
-		.user = tunnel,
-	};
 	int r;
 
-	tunnel->events = *events;
-	tunnel->name = name ? text_format("tunnel of '%s'", name) :
-			      text_copy("the tunnel for the test");
-	r = sd_event_add_time_relative(event, &tunnel->timeout, CLOCK_BOOTTIME, UP_MICROSECONDS, 0,
-				       on_timeout, tunnel);
-	if (r < 0)
-		*reason = text_format("cannot watch %s: %s", tunnel->name, strerror(-r));
-	else
-		r = child_start(event, &options, &tunnel->child, reason);
+	*tunnel = (struct tunnel){
+		.event = event,
+		.login = login,
+		.events = *events,
+		.socket = text_copy(socket),
+		.name = name ? text_format("tunnel of '%s'", name) :
+			       text_copy("the tunnel for the test"),
+		.pause = AGAIN_MICROSECONDS,
+	};
+	if (sd_event_add_time_relative(event, &tunnel->timeout, CLOCK_BOOTTIME, UP_MICROSECONDS, 0,
+				       on_timeout, tunnel) < 0 ||
+	    sd_event_add_time_relative(event, &tunnel->again, CLOCK_BOOTTIME, 0, 0, on_again,
+				       tunnel) < 0)
+		abort(); /* no memory */
+	sd_event_source_set_enabled(tunnel->again, SD_EVENT_OFF);
+	r = start_ssh(tunnel, reason);
 	if (r < 0) {
 		tunnel_free(tunnel);
 		return r;
@@ -139,7 +195,9 @@ void tunnel_free(struct tunnel *tunnel)
 		return;
 	assert(!tunnel->in_up);
 	sd_event_source_disable_unref(tunnel->timeout);
+	sd_event_source_disable_unref(tunnel->again);
 	child_free(tunnel->child);
+	free(tunnel->socket);
 	free(tunnel->name);
 	free(tunnel->said);
 	free(tunnel);

@@ -109,6 +109,7 @@ sshd_start() {
 	[ -e "$tmp/etc/passwd" ] || sshd_etc
 	[ -e "$tmp/host_key" ] || ssh-keygen -q -t ed25519 -N '' -C '' -f "$tmp/host_key"
 	{
+		echo 'MaxStartups 50' # of several lines, the last counts
 		printf '%s\n' "$@"
 		printf 'ListenAddress %s\n' "${addresses[@]}"
 		cat <<-END
@@ -121,7 +122,6 @@ sshd_start() {
 			PermitRootLogin yes
 			PasswordAuthentication yes
 			KbdInteractiveAuthentication no
-			MaxStartups 50
 			LogLevel VERBOSE
 			SetEnv PATH=$bin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
 		END

@@ -115,6 +115,25 @@ static void test_failures(void **state)
 		      "Timeout, server 192.0.2.7 not responding.; was the network interrupted?");
 }
 
+/* At its MaxStartups, sshd closes the connection: that may be over a moment later. */
+static void test_turned_away(void **state)
+{
+	struct seen seen = { 0 };
+
+	(void)state;
+	run("if [ ! -e \"$root/second\" ]; then\n"
+	    "	touch \"$root/second\"\n"
+	    "	echo 'kex_exchange_identification: Connection closed by remote host' >&2\n"
+	    "	echo 'Connection closed by 192.0.2.7 port 22' >&2\n"
+	    "	exit 255\n"
+	    "fi\n"
+	    "echo 'Allocated port 4242 for remote forward to x' >&2\n"
+	    "exec sleep 1000\n",
+	    &seen, &seen.up);
+	assert_int_equal(seen.port, 4242);
+	assert_int_equal(seen.calls, 1);
+}
+
 static void free_in_up(void)
 {
 	struct seen seen = { .free_it = true };
@@ -169,8 +188,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_allocated_port), cmocka_unit_test(test_up),
-		cmocka_unit_test(test_failures),       cmocka_unit_test(test_not_in_up),
-		cmocka_unit_test(test_arguments),
+		cmocka_unit_test(test_failures),       cmocka_unit_test(test_turned_away),
+		cmocka_unit_test(test_not_in_up),      cmocka_unit_test(test_arguments),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
