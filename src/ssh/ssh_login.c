@@ -314,10 +314,12 @@ static void answer_prompts(const char *name, int name_length, const char *instru
 	(void)name, (void)name_length, (void)instruction, (void)instruction_length;
 	for (int i = 0; i < count; i++) {
 		bool other = wants_new_password(&prompts[i]);
+		const char *answer = prompts[i].echo || other ? "" : ssh->login.password;
 
 		ssh->password_expired = ssh->password_expired || other;
-		answers[i].text = text_copy(prompts[i].echo || other ? "" : ssh->login.password);
-		answers[i].length = strlen(answers[i].text);
+		answers[i].length = strlen(answer);
+		answers[i].text = ssh_memory_get(&ssh->memory, answers[i].length + 1);
+		memcpy(answers[i].text, answer, answers[i].length);
 	}
 }
 

@@ -93,9 +93,30 @@ static void on_disconnect(LIBSSH2_SESSION *session, int reason, const char *mess
 	ssh->farewell = text_format("%.*s", length, message ? message : "");
 }
 
+static void *on_allocate(size_t count, void **abstract)
+{
+	struct ssh *ssh = *abstract;
+
+	return ssh_memory_get(&ssh->memory, count);
+}
+
+static void *on_resize(void *data, size_t count, void **abstract)
+{
+	struct ssh *ssh = *abstract;
+
+	return ssh_memory_resize(&ssh->memory, data, count);
+}
+
+static void on_free(void *data, void **abstract)
+{
+	struct ssh *ssh = *abstract;
+
+	ssh_memory_free(&ssh->memory, data);
+}
+
 void ssh_start_session(struct ssh *ssh)
 {
-	ssh->session = libssh2_session_init_ex(NULL, NULL, NULL, ssh);
+	ssh->session = libssh2_session_init_ex(on_allocate, on_free, on_resize, ssh);
 	if (!ssh->session)
 		abort(); /* no memory */
 	libssh2_session_callback_set2(ssh->session, LIBSSH2_CALLBACK_RECV,
@@ -114,6 +135,7 @@ void ssh_close_socket(struct ssh *ssh)
 		shutdown(ssh->fd, SHUT_RDWR);
 	if (ssh->session)
 		libssh2_session_free(ssh->session);
+	ssh_memory_clear(&ssh->memory);
 	ssh->session = NULL;
 	if (ssh->fd >= 0)
 		close(ssh->fd);
