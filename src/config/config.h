@@ -32,6 +32,7 @@ struct config {
 	bool sudo;
 	unsigned network_timeout; /* seconds to wait for a route to the server */
 	unsigned connect_timeout; /* seconds to wait for an SSH connection */
+	unsigned reconnect_timeout; /* seconds that virt-v2v goes on without the machine */
 
 	/* the guest */
 	char *name;

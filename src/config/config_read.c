@@ -218,7 +218,7 @@ static bool is_unencrypted(const char *url)
 static void tell_surprises(const struct config *config)
 {
 	if (config->password && config->identity)
-		log_notice("'p2v.auth.password' is ignored: 'p2v.auth.identity.url' is given");
+		log_notice("'p2v.auth.password' is ignored unless the server wants it after the key: 'p2v.auth.identity.url' is given");
 	if (config->phys_topo && config->vcpus)
 		log_notice("'p2v.vcpu.cores' is ignored: 'p2v.vcpu.phys_topo' is given");
 	if (is_unencrypted(config->identity))

@@ -59,8 +59,9 @@ static const struct parameter table[] = {
 		TEXT(password), .secret = SECRET_TEXT, .form = "PASSWORD",
 		.description = "The user's password on the conversion server. It is also the answer when "
 			"the server asks questions (keyboard-interactive). With p2v.auth.identity.url it "
-			"is ignored. Everybody who can read the kernel command line can read the "
-			"password; a key is safer.",
+			"is ignored, unless the server accepts the key and then wants the password as well "
+			"(AuthenticationMethods publickey,password). Everybody who can read the kernel command "
+			"line can read the password; a key is safer.",
 	}, {
 		.name = "p2v.auth.identity.url", .alias = "p2v.identity",
 		URL(identity), .check = value_check_url, .form = "URL",
@@ -93,6 +94,12 @@ static const struct parameter table[] = {
 		.name = "p2v.connect_timeout", SECONDS(connect_timeout), .default_value = "300",
 		.description = "How long to try to reach the SSH server once there is a route. The pauses "
 			"between the tries grow. After a wrong password or key there is no other try.",
+	}, {
+		.name = "p2v.reconnect_timeout", SECONDS(reconnect_timeout), .default_value = "3600",
+		.description = "How long virt-v2v goes on without the machine. If the conversion server "
+			"has not heard of it for this long, because it was reset or switched off, or the "
+			"network is gone, then the server ends virt-v2v and removes what that has half "
+			"made.",
 	}, {
 		.section = "THE GUEST",
 		.name = "p2v.guestname", .alias = "p2v.name",
@@ -271,7 +278,8 @@ static const struct parameter table[] = {
 	}, {
 		.name = "p2v.skip_test_connection", BOOLEAN(skip_test_connection), .default_value = "no",
 		.description = "Do not test the conversion server before the conversion. If the server is "
-			"not suitable, that shows only when virt-v2v fails.",
+			"not suitable, that shows only when virt-v2v fails. A server that would let others in "
+			"its network read the disks is refused all the same.",
 	}, {
 		.name = "p2v.dump_config_and_exit", BOOLEAN(dump_config_and_exit), .default_value = "no",
 		.description = "Print the configuration, one name and value per line, and end, as "

@@ -1,16 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* A conversion's states before the transfer: network, connecting, testing. */
+/* A conversion's states on the way to the server: network, connecting. */
 #include "base/cleanup.h"
 #include "base/log.h"
 #include "base/text.h"
 #include "conversion/conversion_states.h"
-#include "server/remote.h"
-#include "server/requirements.h"
-#include "server/v2v.h"
-
-#include <string.h>
-
-#define PROBE_SECONDS 180
 
 static void on_found(void *user)
 {
@@ -45,7 +38,7 @@ static void on_connection_failed(void *user, const char *reason)
 	struct conversion *conversion = user;
 
 	if (conversion->state == STATE_FINISHING && conversion->v2v_launched) {
-		log_warning("virt-v2v may still be running in '%s' on the server: %s",
+		log_warning("virt-v2v may still be running on the server, 'sh %s/end.sh' there ends it: %s",
 			    job_workdir(conversion->job), reason);
 		conversion_server_done(conversion);
 		return;
@@ -131,101 +124,4 @@ void conversion_enter_connecting(struct conversion *conversion)
 		conversion->credentials = credentials_new(conversion->event, conversion->config,
 							  &events);
 	credentials_get(conversion->credentials);
-}
-
-/* ---- testing ----------------------------------------------------------- */
-
-static uint64_t bytes_of_disks(const struct disks *disks)
-{
-	uint64_t bytes = 0;
-
-	for (size_t i = 0; i < disks->count; i++)
-		bytes += disks->disk[i].size;
-	return bytes;
-}
-
-/* Treats what the test has found as an error, or as a warning if the user wants so. */
-static void judge(struct conversion *conversion, const char *trouble)
-{
-	if (!trouble)
-		return;
-	if (conversion->config->skip_test_connection)
-		log_warning("%s (going on because of p2v.skip_test_connection)", trouble);
-	else
-		conversion_fail(conversion, EXIT_SERVER, trouble);
-}
-
-/* Adds what is known only now: the links of the cards, and the clock's basis. The RTC is
- * read when the server's answer with its time comes, so that both are of one moment. */
-static void complete_inventory(struct conversion *conversion)
-{
-	struct clock *clock = &conversion->hardware.machine.clock;
-	AUTO_FREE char *text = NULL;
-
-	for (size_t i = 0; i < conversion->hardware.nics.count; i++)
-		nic_read_link("", &conversion->hardware.nics.nic[i]);
-	*clock = clock_compare(clock_rtc(""), conversion->server.time);
-	text = clock_text(clock);
-	log_notice("the machine's clock: %s", text);
-}
-
-static void on_probe(void *user, int status, const char *output, const char *error)
-{
-	struct conversion *conversion = user;
-	AUTO_FREE char *trouble = NULL;
-
-	if (status != 0 && *error)
-		log_warning("the test of the server: %s", error);
-	server_parse(&conversion->server, output, strlen(output));
-	trouble = requirements_unmet(&conversion->server, conversion->config,
-				     bytes_of_disks(&conversion->hardware.disks));
-	judge(conversion, trouble);
-	if (conversion_over(conversion))
-		return;
-	log_notice("conversion server: virt-v2v %s%s%s", conversion->server.version ?: "unknown",
-		   conversion->server.system ? " on " : "", conversion->server.system ?: "");
-	complete_inventory(conversion);
-	conversion_go(conversion, STATE_EXPORTING);
-}
-
-static void on_forward_tried(void *user, const char *refusal)
-{
-	struct conversion *conversion = user;
-	AUTO_FREE char *trouble = NULL;
-
-	if (refusal)
-		trouble = text_format("the server does not let us forward a port (%s): set "
-				      "AllowTcpForwarding yes in its sshd_config, and no "
-				      "restriction for this key in authorized_keys",
-				      refusal);
-	judge(conversion, trouble);
-}
-
-/* Only now, when the network is up: it may bring a host name. */
-static void choose_name(struct conversion *conversion)
-{
-	char hostname[256] = "";
-
-	free(conversion->name);
-	gethostname(hostname, sizeof(hostname) - 1);
-	conversion->name = text_copy(conversion->config->name) ?:
-				   machine_guest_name(&conversion->hardware.machine, hostname);
-	log_notice("the guest will be named '%s'", conversion->name);
-}
-
-void conversion_enter_testing(struct conversion *conversion)
-{
-	struct ssh *ssh = connection_ssh(conversion->connection);
-	struct script_value values[V2V_VALUES];
-	size_t count;
-
-	choose_name(conversion);
-	count = v2v_values(conversion->config, conversion->name, NULL, values);
-	ssh_try_forward(ssh, on_forward_tried, conversion);
-	remote_run(ssh, &(struct remote_call){ .script = SCRIPT_PROBE,
-					       .values = values,
-					       .count = count,
-					       .timeout = PROBE_SECONDS,
-					       .done = on_probe,
-					       .user = conversion });
 }

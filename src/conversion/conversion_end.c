@@ -15,8 +15,9 @@ static int on_cancel_limit(sd_event_source *source, uint64_t now, void *user)
 	struct conversion *conversion = user;
 
 	(void)source, (void)now;
-	log_warning("the server does not answer; virt-v2v there will end by itself when it can no "
-		    "longer read the disks");
+	log_warning("the server does not answer; virt-v2v there will end by itself after p2v.reconnect_timeout, or by "
+		    "'sh %s/end.sh'",
+		    job_workdir(conversion->job));
 	conversion_server_done(conversion);
 	return 0;
 }
@@ -50,6 +51,8 @@ void conversion_drop_transfer(struct conversion *conversion)
 	disk_trouble_free(steal(conversion->trouble));
 	free(steal(conversion->transfer_failure));
 	transfer_free(steal(conversion->transfer));
+	tunnel_free(steal(conversion->trial));
+	free(steal(conversion->trial_failure));
 	tunnel_login_free(steal(conversion->tunnel_login));
 }
 

@@ -5,10 +5,10 @@
 #include "base/log.h"
 #include "base/text.h"
 #include "conversion/conversion_states.h"
+#include "inventory/machine_identity.h"
 #include "inventory/machine_xml.h"
 #include "server/v2v.h"
 #include "server/v2v_failure.h"
-#include "transfer/tunnel_login.h"
 
 #include <string.h>
 
@@ -125,18 +125,7 @@ void conversion_enter_exporting(struct conversion *conversion)
 
 void conversion_enter_tunnelling(struct conversion *conversion)
 {
-	AUTO_FREE char *reason = NULL;
-
-	conversion->tunnel_login = tunnel_login_new(conversion->event,
-						    connection_ssh(conversion->connection),
-						    credentials_login(conversion->credentials),
-						    conversion->config->port,
-						    conversion->hardware.machine.aes,
-						    conversion->directory, &reason);
-	if (conversion->tunnel_login)
-		transfer_tunnel(conversion->transfer, conversion->tunnel_login);
-	else
-		conversion_fail(conversion, EXIT_INTERNAL, reason);
+	transfer_tunnel(conversion->transfer, conversion->tunnel_login);
 }
 
 /* ---- preparing ---------------------------------------------------------- */
@@ -159,6 +148,8 @@ static void add_files(struct conversion *conversion)
 			     &hardware->disks, transfer_ports(conversion->transfer),
 			     &hardware->nics));
 	add_text(conversion, "machine.json", hardware_json(hardware, conversion->name, NULL));
+	add_text(conversion, "machine-identity", machine_identity(hardware) ?: text_copy(""));
+	add_text(conversion, "end.sh", job_ending(conversion->config, conversion->name));
 	add_text(conversion, "virt-v2v-wrapper.sh",
 		 job_wrapper(conversion->config, conversion->name, arguments));
 }

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * The inside of a conversion, shared by its parts: conversion_states.c (changes of state),
- * conversion_inventory.c, conversion_connect.c (network, connecting, testing),
- * conversion_run.c (exporting to converting), conversion_end.c (finishing and after), and
- * conversion.c, which has the table of states. Only these include this header.
+ * conversion_inventory.c, conversion_connect.c (network, connecting), conversion_test.c
+ * (testing), conversion_run.c (exporting to converting), conversion_end.c (finishing and
+ * after), and conversion.c, which has the table of states. Only these include this header.
  *
  * A state's enter function starts its work and returns; callbacks call
  * conversion_go() or conversion_fail(), never the next state itself.
@@ -57,6 +57,8 @@ struct conversion {
 	struct server server;
 	struct transfer *transfer;
 	struct tunnel_login *tunnel_login;
+	struct tunnel *trial; /* in the state "testing" */
+	char *trial_failure;  /* why it did not come up, or NULL */
 	char unique[WORKDIR_UNIQUE]; /* of the work directory's name, of all connections */
 	struct job *job;
 	bool v2v_launched, v2v_ended;

@@ -10,3 +10,8 @@ case ${BASH_VERSION:-} in
 	unset -f $(compgen -A function)
 	;;
 esac
+
+# Whether $1 is a work directory that only we can have made.
+workdir_ours() {
+	[ "$(LC_ALL=C stat -c '%u %a %F' "$1" 2>/dev/null)" = "$(id -u) 700 directory" ]
+}

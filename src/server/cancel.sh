@@ -3,11 +3,13 @@
 #
 # Ends a conversion: virt-v2v and all processes that it started. Returns when they
 # are gone and their incomplete files are removed. If the conversion had already
-# ended, its guest stays, unless "discard" is yes.
+# ended, its guest stays, unless "discard" is yes. It is also end.sh in the work directory,
+# for people and for the next start of the machine; then it has no value workdir.
 #
 # Values: workdir, sudo, output, storage, connection, name, grace; discard (yes, no).
 
 exec </dev/null
+[ -n "$workdir" ] || workdir=$(cd "$(dirname "$0")" && pwd -P)
 [ -d "$workdir" ] && cd "$workdir" || exit 0
 converter_init
 
@@ -36,8 +38,11 @@ fi
 
 rm -f key-*
 if [ "$(cat status 2>/dev/null)" = 99 ] || [ "$discard" = yes ]; then
-	output_remove >&2
+	if [ "$discard" = yes ] || ! output_complete; then
+		output_remove >&2
+	fi
 	output_unlock
 	printf '143\n' >.status.new && mv -f .status.new status
 fi
+echo "The conversion has ended with exit code $(cat status)."
 exit 0

@@ -77,14 +77,24 @@ output_remove() {
 	done
 }
 
+# Whether virt-v2v had come to its last step: all of its guest is there.
+output_complete() {
+	grep -q '^\[ *[0-9.]*\] Finishing off$' "$workdir/virt-v2v-conversion-log.txt" 2>/dev/null
+}
+
+# Prints the path of the lock for this guest's name in this output.
+output_lock_path() {
+	directory=$(output_directory)
+	printf '/tmp/.virt-p2v-lock-%s\n' "$(
+		printf '%s\n' "${directory:-$output $connection $storage}" "$name" | sha256sum | cut -c 1-16
+	)"
+}
+
 # Locks this guest's name in this output. virt-v2v itself does not: two of them would
 # write the same files. The lock ends with the processes that have it open. Fails
-# when another conversion has it.
+# when another conversion has it, or it cannot be made.
 output_lock() {
-	directory=$(output_directory)
-	lock=/tmp/.virt-p2v-lock-$(
-		printf '%s\n' "${directory:-$output $connection $storage}" "$name" | sha256sum | cut -c 1-16
-	)
+	lock=$(output_lock_path)
 	command -v flock >/dev/null || return 0
 	(umask 022 && set -C && : >"$lock") 2>/dev/null
 	# exec would end this shell if it failed: so first try it in a subshell.

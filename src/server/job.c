@@ -15,6 +15,7 @@
 #define LAUNCH_SECONDS 60
 #define STATUS_SECONDS 60
 #define CANCEL_SECONDS 120
+#define BEAT_SECONDS 30
 #define PAUSE_FIRST 1    /* seconds, before the log is followed again; doubled each time */
 #define PAUSE_LONGEST 30
 #define UNKNOWN_MOST 1800 /* seconds, until a server that gives no clear answer is given up */
@@ -77,10 +78,20 @@ const char *job_workdir(const struct job *job)
 
 char *job_wrapper(const struct config *config, const char *name, char *const *arguments)
 {
+	struct script_value values[V2V_VALUES + 1];
+	size_t count = v2v_values(config, name, NULL, values);
+	AUTO_FREE char *patience = text_format("%u", config->reconnect_timeout);
+
+	values[count++] = (struct script_value){ "patience", patience };
+	return script_render(SCRIPT_WRAPPER, values, count, arguments);
+}
+
+char *job_ending(const struct config *config, const char *name)
+{
 	struct script_value values[V2V_VALUES];
 	size_t count = v2v_values(config, name, NULL, values);
 
-	return script_render(SCRIPT_WRAPPER, values, count, arguments);
+	return script_render(SCRIPT_CANCEL, values, count, NULL);
 }
 
 size_t job_values(const struct job *job, const char *keys,
@@ -212,6 +223,14 @@ static void on_follow_end(void *user, int status)
 	run(job, SCRIPT_STATUS, STATUS_SECONDS, NULL, on_status);
 }
 
+/* How often the server is to hear of us, in seconds: a few times before it loses patience. */
+static unsigned beat(unsigned patience)
+{
+	unsigned third = patience / 3;
+
+	return third < 1 ? 1 : third < BEAT_SECONDS ? third : BEAT_SECONDS;
+}
+
 void job_follow(struct job *job, struct ssh *ssh)
 {
 	AUTO_FREE char *offset = text_format("%" PRIu64, job->offset);
@@ -223,6 +242,7 @@ void job_follow(struct job *job, struct ssh *ssh)
 	job->followed = seconds(job);
 	ssh_run(ssh, &(struct ssh_command){
 			     .script = script,
+			     .beat = beat(job->config->reconnect_timeout),
 			     .output = on_log,
 			     .done = on_follow_end,
 			     .user = job,

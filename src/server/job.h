@@ -31,9 +31,10 @@ struct job *job_new(sd_event *event, const struct config *config, const char *na
 		    const char *workdir, const struct job_events *events);
 void job_free(struct job *job);
 
-/* The text of virt-v2v-wrapper.sh, which runs virt-v2v with @arguments for the guest @name.
- * The caller frees. */
+/* The texts of virt-v2v-wrapper.sh, which runs virt-v2v with @arguments for the guest @name,
+ * and of end.sh, which ends it. The caller frees. */
 char *job_wrapper(const struct config *config, const char *name, char *const *arguments);
+char *job_ending(const struct config *config, const char *name);
 
 const char *job_workdir(const struct job *job);
 

@@ -3,9 +3,11 @@
 #
 # Prints what this server can do, one fact per line: `key value`. server.c reads it and
 # ignores unknown keys. `end` comes last, to show that the answer was not cut off.
-# Leaves nothing changed; each step has a time limit.
+# Each step has a time limit. It changes nothing but one thing: it ends conversions of this
+# machine that are unfinished, because it was reset.
 #
-# Values: sudo (yes, no), output, storage, connection, name: as for virt-v2v.
+# Values: sudo (yes, no), output, storage, connection, name: as for virt-v2v; identity, of
+# machine_identity.h, or empty; port: the one that the server has just forwarded, or empty.
 
 exec </dev/null
 LC_ALL=C
@@ -55,6 +57,12 @@ say uid "$(id -u)"
 say arch "$(uname -m)"
 say system "$(sed -n 's/^PRETTY_NAME="\{0,1\}\([^"]*\).*/\1/p' /etc/os-release 2>/dev/null | head -n 1)"
 
+# On which addresses this port can be reached, as the kernel writes them.
+if [ -n "${port:-}" ]; then
+	cat /proc/net/tcp /proc/net/tcp6 2>/dev/null | awk -v port="$(printf '%04X' "$port")" '
+		$4 == "0A" && split($2, part, ":") == 2 && part[2] == port { print "listens", part[1] }'
+fi
+
 # virt-v2v, called by sudo if that is how it will be run. A user whom sudo allows
 # nothing but virt-v2v can convert, too.
 converter_init
@@ -103,6 +111,22 @@ fi
 if converter_bounded nbdcopy --version >/dev/null 2>&1; then
 	say nbdcopy yes
 fi
+
+# Conversions of this user that have not ended. Those of this machine cannot go on, as it
+# has been started anew. Of the others, those to the same guest are told.
+lock=$(output_lock_path)
+for directory in /tmp/virt-p2v-*; do
+	workdir_ours "$directory" && [ "$(cat "$directory/status" 2>/dev/null)" = 99 ] || continue
+	since=$(date -r "$directory/process" '+%Y-%m-%d %H:%M:%S' 2>/dev/null)
+	if [ -n "$identity" ] && [ "$(cat "$directory/machine-identity" 2>/dev/null)" = "$identity" ]; then
+		if message=$(timeout -k 5 60 sh "$directory/end.sh" 2>&1); then
+			say ended "$directory $since"
+			continue
+		fi
+		say unended "$directory $(printf '%s\n' "$message" | head -n 1)"
+	fi
+	[ "$(cat "$directory/lock" 2>/dev/null)" != "$lock" ] || say rival "$directory $since"
+done
 
 # What root can do is not known where sudo allows only virt-v2v.
 known=yes

@@ -6,6 +6,7 @@
 #include "base/list.h"
 #include "base/log.h"
 #include "base/text.h"
+#include "server/listener.h"
 
 #include <inttypes.h>
 #include <string.h>
@@ -138,6 +139,19 @@ static char *unmet_options(const struct server *server, const struct config *con
 	return NULL;
 }
 
+static char *unmet_rival(const struct server *server)
+{
+	const char *rival = server->rival;
+	int length;
+
+	if (!rival)
+		return NULL;
+	length = (int)strcspn(rival, " ");
+	return text_format("a conversion to the same guest has not ended on the server: its work directory is '%.*s', it was "
+			   "begun on%s; to end it and remove what it left, run 'sh %.*s/end.sh' there as user '%s'",
+			   length, rival, rival + length, length, rival, server->user ?: "?");
+}
+
 static char *unmet_libvirt(const struct server *server, const struct config *config)
 {
 	switch (server->libvirt) {
@@ -249,6 +263,40 @@ static char *unmet_space(const struct server *server, const struct config *confi
 	return NULL;
 }
 
+/* @text without its line ends, for a message. The caller frees. */
+static char *in_one_line(const char *text)
+{
+	AUTO_LIST char **lines = NULL;
+	AUTO_FREE char *copy = text_copy(text);
+	char *rest = copy, *line;
+
+	while ((line = strsep(&rest, "\r\n")))
+		if (*line)
+			list_append(&lines, text_copy(line));
+	return list_join(lines, " ");
+}
+
+char *requirements_no_shell(const struct server *server, const char *user, const char *said)
+{
+	AUTO_FREE char *line = in_one_line(said);
+	bool expired = strcasestr(line, "password") &&
+		       (strcasestr(line, "expired") || strcasestr(line, "change"));
+
+	if (server->user || server->complete)
+		return NULL;
+	if (!*line)
+		return text_format("the server lets '%s' in, but runs none of our commands, and says nothing: see "
+				   "ForceCommand in its sshd_config, command= in authorized_keys, and the account's "
+				   "login shell",
+				   user);
+	return text_format("the server lets '%s' in, but runs none of our commands; it says '%.300s': %s",
+			   user, line,
+			   expired ?
+				   "log in there by hand and change the password" :
+				   "see ForceCommand in its sshd_config, command= in authorized_keys, and the "
+				   "account's login shell and start-up files");
+}
+
 char *requirements_unmet(const struct server *server, const struct config *config, uint64_t bytes)
 {
 	if (!server->complete)
@@ -257,8 +305,25 @@ char *requirements_unmet(const struct server *server, const struct config *confi
 		       unmet_version(server)         ?:
 		       unmet_output(server, config)  ?:
 		       unmet_options(server, config) ?:
+		       unmet_rival(server)           ?:
 		       unmet_libvirt(server, config) ?:
 		       unmet_storage(server)         ?:
 		       unmet_directories(server)     ?:
 						       unmet_space(server, config, bytes);
+}
+
+char *requirements_exposed(const struct server *server)
+{
+	AUTO_LIST char **open = NULL;
+	AUTO_FREE char *names = NULL;
+
+	for (char *const *address = server->listeners; address && *address; address++)
+		if (!listener_is_local(*address))
+			list_append(&open, listener_text(*address));
+	if (!open)
+		return NULL;
+	names = list_join(open, ", ");
+	return text_format("a port that the server forwards listens on %s: anybody in its network could read the disks; "
+			   "set GatewayPorts no in its sshd_config",
+			   names);
 }

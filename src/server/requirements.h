@@ -16,4 +16,16 @@
  */
 char *requirements_unmet(const struct server *server, const struct config *config, uint64_t bytes);
 
+/*
+ * Whether nothing in the answer comes from our script, but @said, the little that came in its
+ * place: then such a sentence, else NULL. @user is logged in. The caller frees.
+ */
+char *requirements_no_shell(const struct server *server, const char *user, const char *said);
+
+/*
+ * Whether others than the server's own users can connect to a port that it has forwarded:
+ * then such a sentence, else NULL. The caller frees.
+ */
+char *requirements_exposed(const struct server *server);
+
 #endif

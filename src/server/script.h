@@ -18,8 +18,10 @@
  * sudo ("yes", "no"), output, storage, connection and name: those of v2v_values().
  */
 enum script {
-	/* Prints what the server can do: `key value` lines for server_parse(). CONVERSION
-	 * without workdir. Changes nothing. Takes up to three minutes where programs hang. */
+	/* Prints what the server can do: `key value` lines for server_parse(), and ends this
+	 * machine's conversions that were not finished. CONVERSION without workdir; identity
+	 * (machine_identity.h, may be empty); port: one that the server has forwarded, or empty.
+	 * Takes up to four minutes where programs hang. */
 	SCRIPT_PROBE,
 
 	/* Makes the work directory, or takes the one of the same `unique` that is there,
@@ -34,7 +36,8 @@ enum script {
 
 	/* Prints the log from byte `offset` on (the first is 0) as it grows, and nothing
 	 * else, until the conversion has ended. Ends when its channel is closed. Its exit
-	 * status says nothing about the conversion: STATUS does. workdir, offset. */
+	 * status says nothing about the conversion: STATUS does. Each line of its input tells
+	 * the wrapper that we are there. workdir, offset. */
 	SCRIPT_FOLLOW,
 
 	/* Prints one line: "none", "running", "ended N" (virt-v2v's exit code, 143
@@ -49,8 +52,8 @@ enum script {
 	SCRIPT_CANCEL,
 
 	/* virt-v2v-wrapper.sh, for WORKDIR to write. In the work directory, it runs virt-v2v
-	 * with the arguments and writes log and status. CONVERSION without workdir, grace;
-	 * arguments. */
+	 * with the arguments and writes log and status, until it has heard nothing of us for
+	 * `patience` seconds. CONVERSION without workdir, grace, patience; arguments. */
 	SCRIPT_WRAPPER,
 };
 

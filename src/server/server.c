@@ -98,6 +98,9 @@ static const struct fact {
 	{ "virt-v2v-path", read_text, MEMBER(v2v_path) },
 	{ "virt-v2v-said", read_text, MEMBER(v2v_said) },
 	{ "kernel-unreadable", read_text, MEMBER(kernel_unreadable) },
+	{ "ended", read_list, MEMBER(ended) },
+	{ "unended", read_list, MEMBER(unended) },
+	{ "rival", read_text, MEMBER(rival) },
 	{ "capability", read_list, MEMBER(capabilities) },
 	{ "sudo-message", read_text, MEMBER(sudo_message) },
 	{ "storage", read_text, MEMBER(storage.directory) },
@@ -108,6 +111,7 @@ static const struct fact {
 	{ "work-refused", read_text, MEMBER(work_refused) },
 	{ "temporary", read_space, MEMBER(temporary) },
 	{ "work", read_space, MEMBER(work) },
+	{ "listens", read_list, MEMBER(listeners) },
 	{ "time", read_time, MEMBER(time) },
 };
 
@@ -214,6 +218,10 @@ void server_clear(struct server *server)
 	free(server->work.directory);
 	list_free(server->capabilities);
 	list_free(server->files);
+	list_free(server->ended);
+	list_free(server->unended);
+	free(server->rival);
+	list_free(server->listeners);
 	*server = (struct server){ 0 };
 }
 

@@ -68,9 +68,13 @@ struct server {
 	struct space work; /* for our own work directory */
 	char *work_refused; /* as storage_refused */
 	char *kernel_unreadable; /* one of the kernels, if libguestfs can read none; else NULL */
+	char **ended,
+		**unended; /* "WORKDIR SINCE", this machine's, ended; "WORKDIR WHY" they were not */
+	char *rival; /* "WORKDIR SINCE" of an unfinished conversion to the same guest; or NULL */
 	enum libvirt_state libvirt;
 	bool pool_missing; /* libvirt knows no such pool */
 	bool domain_exists; /* libvirt has a guest of this name */
+	char **listeners; /* on which addresses the forwarded port listens (listener.h) */
 	int64_t time; /* of its clock when it answered, seconds since 1970; CLOCK_NONE: unknown */
 	bool complete; /* the answer was not cut off */
 };

@@ -3,10 +3,10 @@
 #
 # Runs virt-v2v for p2vd, independent of any login session. virt-v2v's output goes to
 # virt-v2v-conversion-log.txt, its exit code to status (99 until then). On TERM, INT,
-# or when virt-v2v fails, its incomplete files are removed. It is started in the work
-# directory.
+# or when virt-v2v fails, its incomplete files are removed. The same where nothing renews
+# the file "heard" for $patience seconds. It is started in the work directory.
 #
-# Values: sudo, output, storage, connection, name, grace; the
+# Values: sudo, output, storage, connection, name, grace, patience; the
 # arguments are virt-v2v's. Standard input has the keys of encrypted disks, one per
 # line. virt-v2v can only read a key from a file: it gets key-1, key-2 … in the work
 # directory, which are pipes, so that no key is ever on this server's disks.
@@ -63,6 +63,29 @@ keys_start() {
 	done
 }
 
+# Ends the conversion when the machine is not heard of. Counts by its own pauses: a clock
+# that is set, or a server that was asleep, must not end it.
+watch() {
+	trap - TERM
+	pause=$((patience / 10))
+	[ $pause -ge 1 ] || pause=1
+	[ $pause -le 30 ] || pause=30
+	silent=0
+	last=
+	while sleep $pause; do
+		heard=$(stat -c %y heard 2>/dev/null)
+		silent=$((silent + pause))
+		[ "$heard" = "$last" ] || silent=0
+		last=$heard
+		if [ $silent -ge "$patience" ]; then
+			printf 'virt-v2v-wrapper.sh: nothing was heard of the machine for %s s (%s): ending virt-v2v\n' \
+				$silent p2v.reconnect_timeout >>virt-v2v-conversion-log.txt
+			kill -s TERM $$
+			return
+		fi
+	done
+}
+
 newline='
 '
 child=
@@ -73,14 +96,19 @@ trap cancel TERM INT
 trap '' HUP
 
 date >"time"
+: >heard
 printenv >environment
 converter_init
 if ! output_lock; then
-	echo "virt-v2v-wrapper.sh: another conversion is writing this guest's files" \
-		>>virt-v2v-conversion-log.txt
+	if [ -e "$lock" ]; then
+		echo "virt-v2v-wrapper.sh: another conversion is writing this guest's files"
+	else
+		echo "virt-v2v-wrapper.sh: cannot create '$lock'"
+	fi >>virt-v2v-conversion-log.txt
 	status 1
 	exit 0
 fi
+printf '%s\n' "$lock" >lock
 output_files "$(output_directory)" >.output-before.new && mv -f .output-before.new output-before
 
 if [ -z "$cancelled" ]; then
@@ -98,6 +126,7 @@ if [ -z "$cancelled" ]; then
 		exec virt-v2v "$@"
 	) >>virt-v2v-conversion-log.txt 2>&1 </dev/null &
 	child=$!
+	watch </dev/null >/dev/null 2>&1 &
 fi
 
 code=143
@@ -114,7 +143,9 @@ fi
 # Nothing that virt-v2v started may outlive it.
 process_end $$
 rm -f key-*
-[ "$code" -eq 0 ] || output_remove >>virt-v2v-conversion-log.txt
+if [ "$code" -ne 0 ] && { [ -z "$cancelled" ] || ! output_complete; }; then
+	output_remove >>virt-v2v-conversion-log.txt
+fi
 output_unlock
 status "$code"
 exit 0

@@ -18,21 +18,17 @@ fail() {
 	exit 1
 }
 
-# Only the owner of /tmp could have replaced it between mkdir and here.
-ours() {
-	[ "$(LC_ALL=C stat -c '%u %a %F' "$1" 2>/dev/null)" = "$(id -u) 700 directory" ]
-}
-
 directory=
 for old in /tmp/virt-p2v-*-"$unique"; do
-	if ours "$old"; then
+	if workdir_ours "$old"; then
 		directory=$old
 	fi
 done
 if [ -z "$directory" ]; then
 	directory=/tmp/virt-p2v-$(date +%Y%m%d)-$unique
 	message=$(mkdir -m 0700 "$directory" 2>&1) || fail "$message"
-	ours "$directory" || fail "'$directory' is not what was created: does another user own /tmp?"
+	# Only the owner of /tmp could have replaced it between mkdir and here.
+	workdir_ours "$directory" || fail "'$directory' is not what was created: does another user own /tmp?"
 fi
 
 newline='

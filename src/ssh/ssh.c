@@ -62,14 +62,20 @@ static int stage_address(struct ssh *ssh)
 }
 
 static int (*const stages[])(struct ssh *ssh) = {
-	[STAGE_ADDRESS] = stage_address,         [STAGE_TCP] = ssh_stage_tcp,
-	[STAGE_HANDSHAKE] = ssh_stage_handshake, [STAGE_METHODS] = ssh_stage_methods,
-	[STAGE_LOGIN] = ssh_stage_login,         [STAGE_IDLE] = ssh_stage_idle,
-	[STAGE_OPEN] = ssh_stage_open,           [STAGE_EXEC] = ssh_stage_exec,
-	[STAGE_WRITE] = ssh_stage_write,         [STAGE_EOF] = ssh_stage_eof,
-	[STAGE_READ] = ssh_stage_read,           [STAGE_CLOSE] = ssh_stage_close,
-	[STAGE_FREE] = ssh_stage_free,           [STAGE_LISTEN] = ssh_stage_listen,
-	[STAGE_UNLISTEN] = ssh_stage_unlisten,
+	[STAGE_ADDRESS] = stage_address,
+	[STAGE_TCP] = ssh_stage_tcp,
+	[STAGE_HANDSHAKE] = ssh_stage_handshake,
+	[STAGE_METHODS] = ssh_stage_methods,
+	[STAGE_LOGIN] = ssh_stage_login,
+	[STAGE_IDLE] = ssh_stage_idle,
+	[STAGE_OPEN] = ssh_stage_open,
+	[STAGE_PAUSE] = ssh_stage_pause,
+	[STAGE_EXEC] = ssh_stage_exec,
+	[STAGE_WRITE] = ssh_stage_write,
+	[STAGE_EOF] = ssh_stage_eof,
+	[STAGE_READ] = ssh_stage_read,
+	[STAGE_CLOSE] = ssh_stage_close,
+	[STAGE_FREE] = ssh_stage_free,
 };
 
 /* Sets which events of the socket to wait for. libssh2 reads only for a channel, so an
@@ -81,7 +87,7 @@ static void wait_for_socket(struct ssh *ssh)
 
 	if (ssh->stage == STAGE_TCP)
 		events = EPOLLOUT;
-	else if (ssh->stage == STAGE_IDLE)
+	else if (ssh->stage == STAGE_IDLE || ssh->stage == STAGE_PAUSE)
 		events = EPOLLRDHUP;
 	else if (directions & LIBSSH2_SESSION_BLOCK_OUTBOUND)
 		events |= EPOLLOUT;
@@ -103,7 +109,8 @@ static int on_socket(sd_event_source *source, int fd, uint32_t events, void *use
 	struct ssh *ssh = user;
 
 	(void)source, (void)fd;
-	if (ssh->stage == STAGE_IDLE && events & (EPOLLRDHUP | EPOLLHUP | EPOLLERR))
+	if ((ssh->stage == STAGE_IDLE || ssh->stage == STAGE_PAUSE) &&
+	    events & (EPOLLRDHUP | EPOLLHUP | EPOLLERR))
 		ssh_fail(ssh, SSH_LOST,
 			 text_format("%s closed the control connection", ssh->numeric));
 	else
@@ -121,6 +128,7 @@ static int on_resume(sd_event_source *source, void *user)
 static int on_timeout(sd_event_source *source, uint64_t now, void *user)
 {
 	struct ssh *ssh = user;
+	AUTO_FREE char *said = NULL;
 
 	(void)source, (void)now;
 	if (ssh->stage < STAGE_METHODS) {
@@ -133,8 +141,10 @@ static int on_timeout(sd_event_source *source, uint64_t now, void *user)
 			 text_format("%s did not answer the login in %d s", ssh->numeric,
 				     SSH_LOGIN_SECONDS));
 	} else {
+		said = ssh_command_greeting(ssh);
 		ssh_fail(ssh, SSH_LOST,
-			 text_format("%s did not answer a command in time", ssh->numeric));
+			 text_format("%s did not answer a command in time%s%s", ssh->numeric,
+				     said ? "; in place of it came: " : "", said ?: ""));
 	}
 	return 0;
 }
@@ -158,7 +168,7 @@ static int on_keepalive(sd_event_source *source, uint64_t now, void *user)
 	int next, r = 0;
 
 	(void)now;
-	if (ssh->stage == STAGE_IDLE || ssh->stage == STAGE_READ) {
+	if (ssh->stage == STAGE_IDLE || (ssh->stage == STAGE_READ && !ssh->beat_due)) {
 		if (silence(ssh) >= SSH_SILENCE_SECONDS) {
 			ssh_fail(ssh, SSH_LOST,
 				 text_format("%s has been silent for %u s", ssh->numeric,
@@ -171,6 +181,30 @@ static int on_keepalive(sd_event_source *source, uint64_t now, void *user)
 		ssh_lost(ssh, "sending a keepalive");
 	else
 		sd_event_source_set_time_relative(source, SSH_KEEPALIVE_SECONDS * 1000000ULL);
+	return 0;
+}
+
+/* The script that runs is to hear of us. Not while libssh2 sends something else. */
+static int on_beat(sd_event_source *source, uint64_t now, void *user)
+{
+	struct ssh *ssh = user;
+
+	(void)now;
+	sd_event_source_set_time_relative(source, ssh->queue->command.beat * 1000000ULL);
+	if (libssh2_session_block_directions(ssh->session) & LIBSSH2_SESSION_BLOCK_OUTBOUND)
+		return 0;
+	ssh->beat_due = true;
+	pump(ssh);
+	return 0;
+}
+
+static int on_pause_over(sd_event_source *source, uint64_t now, void *user)
+{
+	struct ssh *ssh = user;
+
+	(void)source, (void)now;
+	ssh->stage = STAGE_OPEN;
+	pump(ssh);
 	return 0;
 }
 
@@ -192,11 +226,16 @@ struct ssh *ssh_new(sd_event *event, const struct ssh_login *login, const struct
 	    sd_event_add_time_relative(event, &ssh->keepalive, CLOCK_BOOTTIME,
 				       SSH_KEEPALIVE_SECONDS * 1000000ULL, 0, on_keepalive,
 				       ssh) < 0 ||
+	    sd_event_add_time_relative(event, &ssh->beat, CLOCK_BOOTTIME, 0, 0, on_beat, ssh) < 0 ||
+	    sd_event_add_time_relative(event, &ssh->pause, CLOCK_BOOTTIME, 0, 0, on_pause_over,
+				       ssh) < 0 ||
 	    sd_event_add_defer(event, &ssh->resume, on_resume, ssh) < 0)
 		abort(); /* no memory */
 	sd_event_source_set_enabled(ssh->timeout, SD_EVENT_OFF);
 	sd_event_source_set_enabled(ssh->keepalive, SD_EVENT_OFF);
 	sd_event_source_set_enabled(ssh->resume, SD_EVENT_OFF);
+	sd_event_source_set_enabled(ssh->beat, SD_EVENT_OFF);
+	sd_event_source_set_enabled(ssh->pause, SD_EVENT_OFF);
 	return ssh;
 }
 
@@ -208,10 +247,13 @@ void ssh_free(struct ssh *ssh)
 	sd_event_source_disable_unref(ssh->timeout);
 	sd_event_source_disable_unref(ssh->keepalive);
 	sd_event_source_disable_unref(ssh->resume);
+	sd_event_source_disable_unref(ssh->beat);
+	sd_event_source_disable_unref(ssh->pause);
 	ssh_drop_operations(ssh);
 	free(ssh->numeric);
 	free(ssh->last_error);
 	free(ssh->farewell);
+	free(ssh->refusal);
 	free(ssh);
 	libssh2_exit();
 }
@@ -219,4 +261,9 @@ void ssh_free(struct ssh *ssh)
 const char *ssh_address(const struct ssh *ssh)
 {
 	return ssh->numeric;
+}
+
+bool ssh_gave_both(const struct ssh *ssh)
+{
+	return ssh->second_factor;
 }

@@ -15,6 +15,7 @@
 #include "ssh/known_hosts.h"
 
 #include <netdb.h>
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <systemd/sd-event.h>
@@ -29,8 +30,8 @@ enum ssh_failure {
 
 struct ssh_login {
 	const char *user;
-	const char *password; /* or NULL */
-	const char *key;      /* a private key in PEM or OpenSSH format, preferred; or NULL */
+	const char *password; /* or NULL; with a key it is given only if the server wants both */
+	const char *key;      /* a private key in PEM or OpenSSH format, or NULL */
 	size_t key_length;
 	struct known_hosts known; /* which host keys are accepted; zeroed: any */
 };
@@ -47,6 +48,9 @@ struct ssh_command {
 	const void *input; /* what the script reads from its stdin */
 	size_t input_length;
 	unsigned timeout; /* seconds until the session counts as lost; 0: none */
+	/* Seconds; the script's input stays open, and gets an empty line that often, the first
+	 * at once. So the script knows that we are there. 0: its input ends with @input. */
+	unsigned beat;
 	/* Standard output and, with @error, standard error, as they come. */
 	void (*output)(void *user, bool error, const char *data, size_t length);
 	/* @status: the script's, 0-255; -1 if it did not come to its end, or not to us. */
@@ -70,19 +74,21 @@ void ssh_connect(struct ssh *ssh, const struct addrinfo *addresses);
 /* Queues a command; script and input are copied. Only after ready(). */
 void ssh_run(struct ssh *ssh, const struct ssh_command *command);
 
-/* Queues a test whether the server lets us listen on its loopback. @done gets NULL if
- * it does, else the error. */
-void ssh_try_forward(struct ssh *ssh, void (*done)(void *user, const char *refusal), void *user);
-
 /* Closes the channel of the running command, if all of its input was sent. Its done()
  * is called with status -1 or the real one. */
 void ssh_stop_command(struct ssh *ssh);
+
+/* Whether the server wanted the password, too, after the key. */
+bool ssh_gave_both(const struct ssh *ssh);
 
 /* The address in use as a number, "192.0.2.7" or "fe80::1%eth0". */
 const char *ssh_address(const struct ssh *ssh);
 
 /* The host key's fingerprint, "SHA256:…" as ssh-keygen -l shows it. The caller frees. */
 char *ssh_fingerprint(struct ssh *ssh);
+
+/* The algorithm by which the server has proved that key, "rsa-sha2-512". The caller frees. */
+char *ssh_host_key_algorithm(struct ssh *ssh);
 
 /* The server's host key as a known_hosts line for the host name @alias
  * (sshd(8), SSH_KNOWN_HOSTS FILE FORMAT). The caller frees. */

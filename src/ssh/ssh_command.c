@@ -21,6 +21,9 @@
 	"sh -c 'IFS= read -r n && IFS= read -r m && "                                      \
 	"echo @p2vd-begins && echo @p2vd-begins >&2 && { (eval \"$(head -c $n)\"); s=$?; " \
 	"echo " SSH_ENDING_MARK "$m-$s >&2; echo " SSH_ENDING_MARK "$m-$s; }'"
+#define OPEN_MICROSECONDS 200000ULL /* between two tries to open a channel */
+#define OPEN_TRIES 75
+#define OPEN_TRIES_FIRST 10 /* for the first channel, before which there is no other */
 #define RECEIVE_WINDOW (4U << 20) /* bytes of output that a script can write while we send */
 
 static void operation_free(struct ssh_operation *operation)
@@ -46,8 +49,37 @@ int ssh_stage_idle(struct ssh *ssh)
 		return LIBSSH2_ERROR_EAGAIN;
 	ssh_set_timeout(ssh, ssh->queue->command.timeout ? ssh->queue->command.timeout :
 							   SSH_STEP_SECONDS);
-	ssh->stage = ssh->queue->forward_done ? STAGE_LISTEN : STAGE_OPEN;
+	ssh->stage = STAGE_OPEN;
 	return 0;
+}
+
+/*
+ * With MaxSessions 1, sshd refuses a channel until the login shell of the last one has ended,
+ * which can be after that channel was closed. So this one is tried again for a while.
+ */
+static int channel_refused(struct ssh *ssh)
+{
+	static const char advice[] =
+		"opening a session (MaxSessions in its sshd_config must be 1 or more)";
+
+	if (ssh->refusals++ < (ssh->opened ? OPEN_TRIES : OPEN_TRIES_FIRST)) {
+		ssh->stage = STAGE_PAUSE;
+		sd_event_source_set_time_relative(ssh->pause, OPEN_MICROSECONDS);
+		sd_event_source_set_enabled(ssh->pause, SD_EVENT_ONESHOT);
+		return LIBSSH2_ERROR_EAGAIN;
+	}
+	if (ssh->opened)
+		return ssh_lost(ssh, advice);
+	ssh_fail(ssh, SSH_REFUSED,
+		 text_format("%s has let '%s' in and refuses %s: %s", ssh->numeric, ssh->login.user,
+			     advice, ssh_error(ssh)));
+	return LIBSSH2_ERROR_CHANNEL_FAILURE;
+}
+
+int ssh_stage_pause(struct ssh *ssh)
+{
+	(void)ssh;
+	return LIBSSH2_ERROR_EAGAIN;
 }
 
 int ssh_stage_open(struct ssh *ssh)
@@ -56,11 +88,15 @@ int ssh_stage_open(struct ssh *ssh)
 					       RECEIVE_WINDOW, LIBSSH2_CHANNEL_PACKET_DEFAULT, NULL,
 					       0);
 	if (ssh->channel) {
+		ssh->opened = true;
+		ssh->refusals = 0;
 		ssh->stage = STAGE_EXEC;
 		return 0;
 	}
 	if (libssh2_session_last_errno(ssh->session) == LIBSSH2_ERROR_EAGAIN)
 		return LIBSSH2_ERROR_EAGAIN;
+	if (libssh2_session_last_errno(ssh->session) == LIBSSH2_ERROR_CHANNEL_FAILURE)
+		return channel_refused(ssh);
 	return ssh_lost(ssh, "opening a channel");
 }
 
@@ -98,8 +134,14 @@ int ssh_stage_write(struct ssh *ssh)
 
 int ssh_stage_eof(struct ssh *ssh)
 {
-	int r = libssh2_channel_send_eof(ssh->channel);
+	int r = 0;
 
+	if (ssh->queue->command.beat) {
+		sd_event_source_set_time_relative(ssh->beat, 0);
+		sd_event_source_set_enabled(ssh->beat, SD_EVENT_ON);
+	} else {
+		r = libssh2_channel_send_eof(ssh->channel);
+	}
 	if (r == LIBSSH2_ERROR_EAGAIN)
 		return r;
 	if (!ssh->queue->command.timeout)
@@ -125,6 +167,17 @@ static void on_error_output(void *user, const char *data, size_t length)
 static void (*const outputs[])(void *user, const char *data, size_t length) = { on_output,
 										on_error_output };
 
+/* Sends the beat that is due, or the rest of it: libssh2 can send nothing else before. */
+static int send_beat(struct ssh *ssh)
+{
+	if (!ssh->beat_due)
+		return 0;
+	if (libssh2_channel_write(ssh->channel, "\n", 1) == LIBSSH2_ERROR_EAGAIN)
+		return LIBSSH2_ERROR_EAGAIN;
+	ssh->beat_due = false; /* what is wrong, if anything, reading tells */
+	return 0;
+}
+
 /* Reads what has come on one stream. Returns 0 or a libssh2 error. */
 static int read_stream(struct ssh *ssh, bool error)
 {
@@ -140,6 +193,16 @@ static int read_stream(struct ssh *ssh, bool error)
 				operation);
 	}
 	return r;
+}
+
+char *ssh_command_greeting(const struct ssh *ssh)
+{
+	const struct ssh_greeting *greetings = ssh->queue ? ssh->queue->greetings : NULL;
+
+	if (!greetings || ssh_greeting_is_over(&greetings[0]))
+		return NULL;
+	return text_format("%s%s", greetings[0].start,
+			   ssh_greeting_is_over(&greetings[1]) ? "" : greetings[1].start);
 }
 
 /* Used when the script did not start. The greetings are handed on as its error output:
@@ -161,6 +224,8 @@ int ssh_stage_read(struct ssh *ssh)
 {
 	struct ssh_operation *operation = ssh->queue;
 
+	if (send_beat(ssh) < 0)
+		return LIBSSH2_ERROR_EAGAIN;
 	for (int error = 0; error < 2; error++) {
 		int r = read_stream(ssh, error);
 
@@ -191,8 +256,11 @@ int ssh_stage_read(struct ssh *ssh)
 
 int ssh_stage_close(struct ssh *ssh)
 {
-	int r = libssh2_channel_close(ssh->channel);
+	int r = send_beat(ssh);
 
+	sd_event_source_set_enabled(ssh->beat, SD_EVENT_OFF);
+	if (r == 0)
+		r = libssh2_channel_close(ssh->channel);
 	/* If we stopped the command, the server may close the channel without an EOF. */
 	if (r != LIBSSH2_ERROR_EAGAIN && libssh2_channel_eof(ssh->channel) == 1)
 		r = libssh2_channel_wait_closed(ssh->channel);
@@ -215,42 +283,6 @@ int ssh_stage_free(struct ssh *ssh)
 	operation = operation_take(ssh);
 	operation->command.done(operation->command.user, operation->endings[0].status);
 	operation_free(operation);
-	return 0;
-}
-
-static void forward_done(struct ssh *ssh, const char *refusal)
-{
-	struct ssh_operation *operation = operation_take(ssh);
-
-	operation->forward_done(operation->command.user, refusal);
-	operation_free(operation);
-}
-
-int ssh_stage_listen(struct ssh *ssh)
-{
-	int port = 0;
-
-	ssh->listener = libssh2_channel_forward_listen_ex(ssh->session, "127.0.0.1", 0, &port, 1);
-	if (ssh->listener) {
-		ssh->stage = STAGE_UNLISTEN;
-		return 0;
-	}
-	if (libssh2_session_last_errno(ssh->session) == LIBSSH2_ERROR_EAGAIN)
-		return LIBSSH2_ERROR_EAGAIN;
-	if (libssh2_session_last_errno(ssh->session) != LIBSSH2_ERROR_REQUEST_DENIED)
-		return ssh_lost(ssh, "asking for a forwarded port");
-	forward_done(ssh, ssh_error(ssh));
-	return 0;
-}
-
-int ssh_stage_unlisten(struct ssh *ssh)
-{
-	int r = libssh2_channel_forward_cancel(ssh->listener);
-
-	if (r == LIBSSH2_ERROR_EAGAIN)
-		return r;
-	ssh->listener = NULL;
-	forward_done(ssh, NULL);
 	return 0;
 }
 
@@ -299,15 +331,6 @@ void ssh_run(struct ssh *ssh, const struct ssh_command *command)
 		memcpy(end, command->input, command->input_length);
 	operation->command.script = NULL; /* belongs to the caller; the copy is in input */
 	operation->command.input = NULL;
-	enqueue(ssh, operation);
-}
-
-void ssh_try_forward(struct ssh *ssh, void (*done)(void *user, const char *refusal), void *user)
-{
-	struct ssh_operation *operation = memory_zero(1, sizeof(*operation));
-
-	operation->command = (struct ssh_command){ .timeout = SSH_STEP_SECONDS, .user = user };
-	operation->forward_done = done;
 	enqueue(ssh, operation);
 }
 

@@ -4,6 +4,7 @@
 
 #include "base/cleanup.h"
 #include "base/log.h"
+#include "base/memory.h"
 #include "base/text.h"
 
 #include <string.h>
@@ -25,6 +26,8 @@ void ssh_fail(struct ssh *ssh, enum ssh_failure failure, char *reason)
 	sd_event_source_set_enabled(ssh->io, SD_EVENT_OFF);
 	sd_event_source_set_enabled(ssh->timeout, SD_EVENT_OFF);
 	sd_event_source_set_enabled(ssh->keepalive, SD_EVENT_OFF);
+	sd_event_source_set_enabled(ssh->beat, SD_EVENT_OFF);
+	sd_event_source_set_enabled(ssh->pause, SD_EVENT_OFF);
 	ssh->events.failed(ssh->events.user, failure, owned);
 }
 
@@ -48,6 +51,19 @@ void ssh_resume(struct ssh *ssh)
 	sd_event_source_set_enabled(ssh->resume, SD_EVENT_ONESHOT);
 }
 
+/* libssh2 does not tell which algorithms the server offers. */
+static void keep_hello(struct ssh *ssh, const char *data, size_t length)
+{
+	size_t left = SSH_HELLO_MOST - ssh->hello_length;
+
+	if (ssh->stage != STAGE_HANDSHAKE)
+		return;
+	if (!ssh->hello)
+		ssh->hello = memory_zero(SSH_HELLO_MOST, 1);
+	memcpy(ssh->hello + ssh->hello_length, data, length < left ? length : left);
+	ssh->hello_length += length < left ? length : left;
+}
+
 /* libssh2 reads as long as the socket has data. A server that never stops sending would
  * keep the event loop from everything else: allow RECEIVE_MOST bytes per turn. */
 static ssize_t on_receive(libssh2_socket_t fd, void *buffer, size_t length, int flags,
@@ -62,6 +78,7 @@ static ssize_t on_receive(libssh2_socket_t fd, void *buffer, size_t length, int 
 	if (r < 0)
 		return -errno;
 	ssh->budget -= r;
+	keep_hello(ssh, buffer, (size_t)r);
 	return r;
 }
 
@@ -76,9 +93,30 @@ static void on_disconnect(LIBSSH2_SESSION *session, int reason, const char *mess
 	ssh->farewell = text_format("%.*s", length, message ? message : "");
 }
 
+static void *on_allocate(size_t count, void **abstract)
+{
+	struct ssh *ssh = *abstract;
+
+	return ssh_memory_get(&ssh->memory, count);
+}
+
+static void *on_resize(void *data, size_t count, void **abstract)
+{
+	struct ssh *ssh = *abstract;
+
+	return ssh_memory_resize(&ssh->memory, data, count);
+}
+
+static void on_free(void *data, void **abstract)
+{
+	struct ssh *ssh = *abstract;
+
+	ssh_memory_free(&ssh->memory, data);
+}
+
 void ssh_start_session(struct ssh *ssh)
 {
-	ssh->session = libssh2_session_init_ex(NULL, NULL, NULL, ssh);
+	ssh->session = libssh2_session_init_ex(on_allocate, on_free, on_resize, ssh);
 	if (!ssh->session)
 		abort(); /* no memory */
 	libssh2_session_callback_set2(ssh->session, LIBSSH2_CALLBACK_RECV,
@@ -97,10 +135,13 @@ void ssh_close_socket(struct ssh *ssh)
 		shutdown(ssh->fd, SHUT_RDWR);
 	if (ssh->session)
 		libssh2_session_free(ssh->session);
+	ssh_memory_clear(&ssh->memory);
 	ssh->session = NULL;
 	if (ssh->fd >= 0)
 		close(ssh->fd);
 	ssh->fd = -1;
+	free(steal(ssh->hello));
+	ssh->hello_length = 0;
 }
 
 int ssh_address_failed(struct ssh *ssh, const char *why)

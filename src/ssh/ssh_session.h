@@ -15,10 +15,12 @@
 #include "ssh/ssh.h"
 #include "ssh/ssh_ending.h"
 #include "ssh/ssh_greeting.h"
+#include "ssh/ssh_memory.h"
 
 #include <libssh2.h>
 #include <stdbool.h>
 
+#define SSH_HELLO_MOST (16U << 10) /* bytes: the algorithms that a server offers are in them */
 #define SSH_LOGIN_SECONDS 60 /* key exchange and authentication */
 #define SSH_STEP_SECONDS 60  /* for requests that the server answers at once */
 #define SSH_KEEPALIVE_SECONDS 15
@@ -32,25 +34,25 @@ enum ssh_stage {
 	STAGE_LOGIN,
 	STAGE_IDLE,
 	STAGE_OPEN,
+	STAGE_PAUSE, /* the server has refused to open a channel */
 	STAGE_EXEC,
 	STAGE_WRITE,
 	STAGE_EOF,
 	STAGE_READ,
 	STAGE_CLOSE,
 	STAGE_FREE,
-	STAGE_LISTEN,
-	STAGE_UNLISTEN,
 	STAGE_DEAD,
 };
 
+enum ssh_method { LOGIN_KEY, LOGIN_PASSWORD, LOGIN_INTERACTIVE };
+
 struct ssh_operation {
 	struct ssh_operation *next;
-	struct ssh_command command; /* for ssh_try_forward() only time limit and user */
+	struct ssh_command command;
 	char *input;                /* length line, script, data */
 	size_t length, sent;
 	struct ssh_greeting greetings[2]; /* of the login shell, on standard output and error */
 	struct ssh_ending endings[2];     /* of the script, on both */
-	void (*forward_done)(void *user, const char *refusal); /* for ssh_try_forward() */
 };
 
 struct ssh {
@@ -61,15 +63,23 @@ struct ssh {
 	char *numeric;
 	char *last_error; /* of the address that was tried last */
 	char *farewell;   /* why the server ended the session, in its words; or NULL */
+	char *hello;      /* the first bytes from the server, until the handshake is over */
+	size_t hello_length;
 	int fd;
 	size_t budget; /* bytes that may still be received before other events */
+	struct ssh_memory memory; /* libssh2's */
 	LIBSSH2_SESSION *session;
 	LIBSSH2_CHANNEL *channel;
-	LIBSSH2_LISTENER *listener;
 	enum ssh_stage stage;
-	enum { LOGIN_KEY, LOGIN_PASSWORD, LOGIN_INTERACTIVE } method;
+	enum ssh_method method;
+	char *refusal;      /* of the method, while the server is asked which others it offers */
+	bool password_expired;
+	bool second_factor; /* the password, after the key */
 	struct ssh_operation *queue;
-	sd_event_source *io, *timeout, *keepalive, *resume;
+	bool opened;       /* a channel, at any time */
+	unsigned refusals; /* of the channel that is to be opened */
+	bool beat_due; /* a beat is to be sent, or half sent */
+	sd_event_source *io, *timeout, *keepalive, *resume, *beat, *pause;
 };
 
 /* Ends the session and calls failed(). Frees @reason. */
@@ -109,14 +119,17 @@ int ssh_stage_login(struct ssh *ssh);
 /* The stages of an operation. */
 int ssh_stage_idle(struct ssh *ssh);
 int ssh_stage_open(struct ssh *ssh);
+int ssh_stage_pause(struct ssh *ssh);
 int ssh_stage_exec(struct ssh *ssh);
 int ssh_stage_write(struct ssh *ssh);
 int ssh_stage_eof(struct ssh *ssh);
 int ssh_stage_read(struct ssh *ssh);
 int ssh_stage_close(struct ssh *ssh);
 int ssh_stage_free(struct ssh *ssh);
-int ssh_stage_listen(struct ssh *ssh);
-int ssh_stage_unlisten(struct ssh *ssh);
+
+/* What a login shell has said so far in place of running the command; NULL if the command
+ * runs. The caller frees. */
+char *ssh_command_greeting(const struct ssh *ssh);
 
 /* Frees all operations that have not ended, and calls dropped(). */
 void ssh_drop_operations(struct ssh *ssh);

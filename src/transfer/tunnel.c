@@ -13,15 +13,20 @@
 #include <string.h>
 
 #define UP_MICROSECONDS 60000000ULL
+#define AGAIN_MICROSECONDS 1000000ULL /* before the second try; then twice as long each time */
 
 struct tunnel {
+	sd_event *event;
+	const struct tunnel_login *login;
 	struct tunnel_events events;
-	char *name;
+	char *socket;
+	char *name; /* "tunnel of 'sda'" */
 	struct child *child;
 	char *said; /* ssh's last message */
 	bool up, in_up; /* up() was called; it is running */
 	bool over;      /* failed() was called */
-	sd_event_source *timeout;
+	sd_event_source *timeout, *again;
+	uint64_t pause; /* microseconds, before the next try */
 };
 
 uint16_t tunnel_allocated_port(const char *line)
@@ -38,7 +43,7 @@ static void on_line(void *user, const char *line)
 	struct tunnel *tunnel = user;
 	uint16_t port = tunnel->up || tunnel->over ? 0 : tunnel_allocated_port(line);
 
-	log_debug("ssh of '%s': %s", tunnel->name, line);
+	log_debug("%s: ssh: %s", tunnel->name, line);
 	if (port) {
 		sd_event_source_set_enabled(tunnel->timeout, SD_EVENT_OFF);
 		tunnel->up = tunnel->in_up = true;
@@ -50,10 +55,15 @@ static void on_line(void *user, const char *line)
 	tunnel->said = text_copy(line);
 }
 
+bool tunnel_was_refused(const struct tunnel *tunnel)
+{
+	return tunnel->said && strstr(tunnel->said, "forwarding failed");
+}
+
 static const char *advice(const struct tunnel *tunnel)
 {
-	if (tunnel->said && strstr(tunnel->said, "forwarding failed"))
-		return "; set AllowTcpForwarding yes in the server's sshd_config";
+	if (tunnel_was_refused(tunnel))
+		return "; set AllowTcpForwarding yes and PermitListen any or localhost:* in the server's sshd_config, without DisableForwarding, and neither restrict, no-port-forwarding nor another permitlisten for the key in authorized_keys";
 	return tunnel->up ? "; was the network interrupted?" : "";
 }
 
@@ -64,7 +74,21 @@ static void fail(struct tunnel *tunnel, char *reason)
 	assert(!tunnel->over);
 	tunnel->over = true;
 	sd_event_source_set_enabled(tunnel->timeout, SD_EVENT_OFF);
+	sd_event_source_set_enabled(tunnel->again, SD_EVENT_OFF);
 	tunnel->events.failed(tunnel->events.user, owned);
+}
+
+/* Whether sshd has closed the connection before the login, as it does with some of many
+ * logins at the same time and with an address from which logins have failed. */
+static bool turned_away(const struct tunnel *tunnel)
+{
+	static const char *const said[] = { "Connection closed by ", "Connection reset by ",
+					    "kex_exchange_identification: " };
+
+	for (size_t i = 0; tunnel->said && i < COUNT(said); i++)
+		if (text_begins(tunnel->said, said[i]))
+			return !tunnel->up;
+	return false;
 }
 
 static void on_ended(void *user, int status)
@@ -74,8 +98,15 @@ static void on_ended(void *user, int status)
 
 	if (tunnel->over)
 		return;
+	if (turned_away(tunnel)) {
+		log_warning("%s: ssh: %s; trying again", tunnel->name, tunnel->said);
+		sd_event_source_set_time_relative(tunnel->again, tunnel->pause);
+		sd_event_source_set_enabled(tunnel->again, SD_EVENT_ONESHOT);
+		tunnel->pause *= 2;
+		return;
+	}
 	fail(tunnel,
-	     text_format("tunnel of '%s' %s: ssh, %s%s%s%s", tunnel->name,
+	     text_format("%s %s: ssh, %s%s%s%s", tunnel->name,
 			 tunnel->up ? "broke" : "did not come up", how, tunnel->said ? ": " : "",
 			 tunnel->said ? tunnel->said : "", advice(tunnel)));
 }
@@ -85,9 +116,40 @@ static int on_timeout(sd_event_source *source, uint64_t now, void *user)
 	struct tunnel *tunnel = user;
 
 	(void)source, (void)now;
-	fail(tunnel, text_format("tunnel of '%s' did not come up in %llu s%s%s", tunnel->name,
-				 UP_MICROSECONDS / 1000000, tunnel->said ? ": " : "",
-				 tunnel->said ? tunnel->said : ""));
+	fail(tunnel,
+	     text_format("%s did not come up in %llu s%s%s%s", tunnel->name,
+			 UP_MICROSECONDS / 1000000, tunnel->said ? ": " : "",
+			 tunnel->said ? tunnel->said : "",
+			 turned_away(tunnel) ?
+				 "; see MaxStartups and PerSourcePenalties in the server's sshd_config" :
+				 ""));
+	return 0;
+}
+
+static int start_ssh(struct tunnel *tunnel, char **reason)
+{
+	AUTO_LIST char **argv = tunnel_login_arguments(tunnel->login, tunnel->socket);
+	struct child_options options = {
+		.argv = (const char *const *)argv,
+		.environment = tunnel_login_environment(tunnel->login),
+		.line = on_line,
+		.ended = on_ended,
+		.user = tunnel,
+	};
+
+	child_free(steal(tunnel->child));
+	free(steal(tunnel->said));
+	return child_start(tunnel->event, &options, &tunnel->child, reason);
+}
+
+static int on_again(sd_event_source *source, uint64_t now, void *user)
+{
+	struct tunnel *tunnel = user;
+	char *reason = NULL;
+
+	(void)source, (void)now;
+	if (start_ssh(tunnel, &reason) < 0)
+		fail(tunnel, reason);
 	return 0;
 }
 
@@ -96,24 +158,24 @@ int tunnel_start(sd_event *event, const struct tunnel_login *login, const char *
 		 char **reason)
 {
 	struct tunnel *tunnel = memory_zero(1, sizeof(*tunnel));
-	AUTO_LIST char **argv = tunnel_login_arguments(login, socket);
-	struct child_options options = {
-		.argv = (const char *const *)argv,
-		.environment = tunnel_login_environment(login),
-		.line = on_line,
-		.ended = on_ended,
-		.user = tunnel,
-	};
 	int r;
 
-	tunnel->events = *events;
-	tunnel->name = text_copy(name);
-	r = sd_event_add_time_relative(event, &tunnel->timeout, CLOCK_BOOTTIME, UP_MICROSECONDS, 0,
-				       on_timeout, tunnel);
-	if (r < 0)
-		*reason = text_format("cannot watch the tunnel of '%s': %s", name, strerror(-r));
-	else
-		r = child_start(event, &options, &tunnel->child, reason);
+	*tunnel = (struct tunnel){
+		.event = event,
+		.login = login,
+		.events = *events,
+		.socket = text_copy(socket),
+		.name = name ? text_format("tunnel of '%s'", name) :
+			       text_copy("the tunnel for the test"),
+		.pause = AGAIN_MICROSECONDS,
+	};
+	if (sd_event_add_time_relative(event, &tunnel->timeout, CLOCK_BOOTTIME, UP_MICROSECONDS, 0,
+				       on_timeout, tunnel) < 0 ||
+	    sd_event_add_time_relative(event, &tunnel->again, CLOCK_BOOTTIME, 0, 0, on_again,
+				       tunnel) < 0)
+		abort(); /* no memory */
+	sd_event_source_set_enabled(tunnel->again, SD_EVENT_OFF);
+	r = start_ssh(tunnel, reason);
 	if (r < 0) {
 		tunnel_free(tunnel);
 		return r;
@@ -122,13 +184,20 @@ int tunnel_start(sd_event *event, const struct tunnel_login *login, const char *
 	return 0;
 }
 
+bool tunnel_was_up(const struct tunnel *tunnel)
+{
+	return tunnel->up;
+}
+
 void tunnel_free(struct tunnel *tunnel)
 {
 	if (!tunnel)
 		return;
 	assert(!tunnel->in_up);
 	sd_event_source_disable_unref(tunnel->timeout);
+	sd_event_source_disable_unref(tunnel->again);
 	child_free(tunnel->child);
+	free(tunnel->socket);
 	free(tunnel->name);
 	free(tunnel->said);
 	free(tunnel);

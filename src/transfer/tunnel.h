@@ -11,6 +11,7 @@
 
 #include "transfer/tunnel_login.h"
 
+#include <stdbool.h>
 #include <stdint.h>
 #include <systemd/sd-event.h>
 
@@ -19,17 +20,22 @@ struct tunnel;
 struct tunnel_events {
 	/* The server listens on @port. At most once. */
 	void (*up)(void *user, uint16_t port);
-	/* It did not come up, or it broke; only tunnel_free() is left to do. The last
-	 * callback. */
+	/* It did not come up, or it broke. The last callback, in which it may be freed. */
 	void (*failed)(void *user, const char *reason);
 	void *user;
 };
 
 /* @login is kept by the caller: ssh reads its files later. @socket: the export's;
- * @name: the disk's, for messages. Returns 0 and the tunnel, or -errno with @reason. */
+ * @name: the disk's, for messages; NULL: it is a test. Returns 0 and the tunnel, or -errno with @reason. */
 int tunnel_start(sd_event *event, const struct tunnel_login *login, const char *socket,
 		 const char *name, const struct tunnel_events *events, struct tunnel **tunnel,
 		 char **reason);
+
+/* Whether up() was called. */
+bool tunnel_was_up(const struct tunnel *tunnel);
+
+/* After failed(): whether the server has let ssh in, but does not forward a port. */
+bool tunnel_was_refused(const struct tunnel *tunnel);
 
 /* Ends ssh. Not in up(). NULL is fine. */
 void tunnel_free(struct tunnel *tunnel);

@@ -7,26 +7,19 @@
 #include "base/memfile.h"
 #include "base/memory.h"
 #include "base/text.h"
+#include "ssh/algorithms.h"
 #include "transfer/askpass.h"
 
 #include <string.h>
-
-/* The fastest first: with AES in the CPU, GCM needs 0.6 of chacha20's time; without it,
- * chacha20 needs less. */
-#define CIPHERS_AES                                                                    \
-	"aes128-gcm@openssh.com,aes256-gcm@openssh.com,chacha20-poly1305@openssh.com," \
-	"aes128-ctr,aes192-ctr,aes256-ctr"
-#define CIPHERS_PLAIN                                                                  \
-	"chacha20-poly1305@openssh.com,aes128-gcm@openssh.com,aes256-gcm@openssh.com," \
-	"aes128-ctr,aes192-ctr,aes256-ctr"
 
 #define KEEPALIVE_SECONDS 15
 #define KEEPALIVES_LOST 8 /* after two minutes of silence the connection counts as lost */
 
 struct tunnel_login {
-	char *address, *user;
+	char *address, *user, *algorithm;
 	uint16_t port;
-	bool aes;
+	const char *listen;
+	bool aes, wants_both;
 	int known_hosts, key; /* files in memory; the key is -1 where there is none */
 	struct askpass *askpass;
 	char **environment;
@@ -42,7 +35,8 @@ static int set_credentials(struct tunnel_login *login, sd_event *event,
 		r = login->key = memfile_new("identity", control->key, control->key_length);
 		if (r < 0)
 			*reason = text_format("no memory for the key: %s", strerror(-r));
-	} else if (control->password) {
+	}
+	if (r >= 0 && control->password && (!control->key || login->wants_both)) {
 		r = askpass_start(event, directory, control->password, &login->askpass, reason);
 		if (r >= 0)
 			login->environment = askpass_environment(login->askpass);
@@ -68,8 +62,11 @@ struct tunnel_login *tunnel_login_to(sd_event *event, const struct tunnel_host *
 	*login = (struct tunnel_login){
 		.address = text_copy(host->address),
 		.user = text_copy(control->user),
+		.algorithm = text_copy(host->algorithm ?: ALGORITHMS_KEYS),
 		.port = host->port,
+		.listen = "localhost",
 		.aes = aes,
+		.wants_both = host->wants_both,
 		.known_hosts = -1,
 		.key = -1,
 	};
@@ -86,7 +83,14 @@ struct tunnel_login *tunnel_login_new(sd_event *event, struct ssh *ssh,
 				      const char *directory, char **reason)
 {
 	AUTO_FREE char *line = ssh_known_host(ssh, TUNNEL_HOST_ALIAS);
-	struct tunnel_host host = { ssh_address(ssh), port, line };
+	AUTO_FREE char *algorithm = ssh_host_key_algorithm(ssh);
+	struct tunnel_host host = {
+		.address = ssh_address(ssh),
+		.port = port,
+		.known_host = line,
+		.algorithm = algorithm,
+		.wants_both = ssh_gave_both(ssh),
+	};
 
 	return tunnel_login_to(event, &host, control, aes, directory, reason);
 }
@@ -101,6 +105,7 @@ void tunnel_login_free(struct tunnel_login *login)
 	list_free(login->environment);
 	free(login->address);
 	free(login->user);
+	free(login->algorithm);
 	free(login);
 }
 
@@ -126,20 +131,32 @@ static void host_options(const struct tunnel_login *login, char ***argv)
 	file_option(argv, "UserKnownHostsFile", login->known_hosts);
 	option(argv, text_copy("GlobalKnownHostsFile=none"));
 	option(argv, text_copy("UpdateHostKeys=no"));
+	option(argv, text_format("HostKeyAlgorithms=%s", login->algorithm));
 }
 
 static void credential_options(const struct tunnel_login *login, char ***argv)
 {
+	bool key = login->key >= 0, password = !key || login->wants_both;
+
 	option(argv, text_copy("IdentityAgent=none"));
 	option(argv, text_copy("IdentitiesOnly=yes"));
 	option(argv, text_copy("NumberOfPasswordPrompts=1"));
-	if (login->key >= 0) {
+	if (key)
 		file_option(argv, "IdentityFile", login->key);
-		option(argv, text_copy("PreferredAuthentications=publickey"));
-	} else {
+	else
 		option(argv, text_copy("IdentityFile=none"));
-		option(argv, text_copy("PreferredAuthentications=password,keyboard-interactive"));
-	}
+	option(argv, text_format("PreferredAuthentications=%s%s%s", key ? "publickey" : "",
+				 key && password ? "," : "",
+				 password ? "password,keyboard-interactive" : ""));
+}
+
+bool tunnel_login_by_number(struct tunnel_login *login)
+{
+	static const char number[] = "127.0.0.1";
+	bool changed = login->listen != number;
+
+	login->listen = number;
+	return changed;
 }
 
 char **tunnel_login_arguments(const struct tunnel_login *login, const char *socket)
@@ -154,7 +171,11 @@ char **tunnel_login_arguments(const struct tunnel_login *login, const char *sock
 	list_append(&argv, text_copy(login->user));
 	host_options(login, &argv);
 	credential_options(login, &argv);
-	option(&argv, text_format("Ciphers=%s", login->aes ? CIPHERS_AES : CIPHERS_PLAIN));
+	option(&argv, text_format("Ciphers=%s",
+				  login->aes ? ALGORITHMS_CIPHERS_AES : ALGORITHMS_CIPHERS_PLAIN));
+	option(&argv, text_copy("MACs=" ALGORITHMS_MACS));
+	option(&argv, text_copy("KexAlgorithms=" ALGORITHMS_KEX));
+	option(&argv, text_copy("PubkeyAcceptedAlgorithms=" ALGORITHMS_KEYS));
 	option(&argv, text_copy("LogLevel=INFO"));
 	option(&argv, text_copy("ControlPath=none"));
 	option(&argv, text_copy("Compression=no"));
@@ -163,7 +184,7 @@ char **tunnel_login_arguments(const struct tunnel_login *login, const char *sock
 	option(&argv, text_format("ServerAliveInterval=%d", KEEPALIVE_SECONDS));
 	option(&argv, text_format("ServerAliveCountMax=%d", KEEPALIVES_LOST));
 	list_append(&argv, text_copy("-R"));
-	list_append(&argv, text_format("127.0.0.1:0:%s", socket));
+	list_append(&argv, text_format("%s:0:%s", login->listen, socket));
 	list_append(&argv, text_copy("--"));
 	list_append(&argv, text_copy(login->address));
 	return argv;

@@ -18,6 +18,8 @@ struct tunnel_host {
 	const char *address;    /* numeric */
 	uint16_t port;
 	const char *known_host; /* its key as a known_hosts line for TUNNEL_HOST_ALIAS */
+	const char *algorithm;  /* by which the server is to prove it; NULL: any */
+	bool wants_both;        /* the password, too, after the key */
 };
 
 #define TUNNEL_HOST_ALIAS "conversion-server"
@@ -35,6 +37,13 @@ struct tunnel_login *tunnel_login_new(sd_event *event, struct ssh *ssh,
 				      const struct ssh_login *login, uint16_t port, bool aes,
 				      const char *directory, char **reason);
 void tunnel_login_free(struct tunnel_login *login);
+
+/*
+ * Tunnels ask the server to listen on "localhost": then sshd listens on its loopback addresses
+ * of both families, and the word is what PermitListen of other servers names. From now on
+ * they ask for "127.0.0.1". Returns false if they did so already.
+ */
+bool tunnel_login_by_number(struct tunnel_login *login);
 
 /* ssh(1)'s arguments, its own name first, for a tunnel to @socket. NULL-terminated; the
  * caller frees. The files that they name last as long as @login. */

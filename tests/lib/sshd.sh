@@ -17,7 +17,7 @@
 #	asked		may run everything by sudo, with a password
 #	narrow		may run virt-v2v by sudo without a password, and nothing else
 #
-# Variables: $port $password $home (of all users) $bin (the stand-in and
+# Variables: $port $addresses (where it listens) $password $home (of all users) $bin (the stand-in and
 # virt-v2v.json) $out (where guests go, writable for all).
 
 requires sshd ssh ssh-keygen openssl python3 nbdkit nbdcopy qemu-nbd sudo
@@ -25,6 +25,7 @@ requires sshd ssh ssh-keygen openssl python3 nbdkit nbdcopy qemu-nbd sudo
 # This password has many characters that a shell would change.
 password='it'\''s a "pass word" $HOME \ é'
 port=22
+addresses=(127.0.0.1 ::1)
 home=$tmp/home
 bin=$tmp/bin
 out=$tmp/out
@@ -108,11 +109,11 @@ sshd_start() {
 	[ -e "$tmp/etc/passwd" ] || sshd_etc
 	[ -e "$tmp/host_key" ] || ssh-keygen -q -t ed25519 -N '' -C '' -f "$tmp/host_key"
 	{
+		echo 'MaxStartups 50' # of several lines, the last counts
 		printf '%s\n' "$@"
+		printf 'ListenAddress %s\n' "${addresses[@]}"
 		cat <<-END
 			Port $port
-			ListenAddress 127.0.0.1
-			ListenAddress ::1
 			HostKey $tmp/host_key
 			PidFile $tmp/sshd.pid
 			AuthorizedKeysFile $home/.ssh/authorized_keys
@@ -121,7 +122,6 @@ sshd_start() {
 			PermitRootLogin yes
 			PasswordAuthentication yes
 			KbdInteractiveAuthentication no
-			MaxStartups 50
 			LogLevel VERBOSE
 			SetEnv PATH=$bin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
 		END
@@ -129,7 +129,7 @@ sshd_start() {
 	: >>"$sshd_log"
 	"$(command -v sshd)" -D -e -f "$tmp/sshd_config" 2>>"$sshd_log" &
 	sshd_pid=$!
-	eventually 10 grep -q "listening on 127.0.0.1 port $port" "$sshd_log" ||
+	eventually 10 grep -q "listening on ${addresses[0]} port $port" "$sshd_log" ||
 		fail "sshd did not start: $(tail -n 3 "$sshd_log")"
 }
 

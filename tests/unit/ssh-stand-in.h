@@ -27,7 +27,11 @@ static void ssh_stand_in(const char *root, const char *script)
 /* A login at a host that the stand-in does not look for. */
 static struct tunnel_login *ssh_stand_in_login(sd_event *event)
 {
-	static const struct tunnel_host host = { "192.0.2.7", 22, TUNNEL_HOST_ALIAS " x y\n" };
+	static const struct tunnel_host host = {
+		.address = "192.0.2.7",
+		.port = 22,
+		.known_host = TUNNEL_HOST_ALIAS " x y\n",
+	};
 	static const struct ssh_login control = { .user = "jo" };
 	AUTO_FREE char *reason = NULL;
 

@@ -16,6 +16,7 @@ static const struct config config = {
 	.output_type = (char *)"local",
 	.output_storage = (char *)"/srv/guests",
 	.sudo = true,
+	.reconnect_timeout = 3600,
 };
 static const struct job_events no_events = { 0 };
 
@@ -119,6 +120,7 @@ static void test_wrapper(void **state)
 {
 	char *arguments[] = { (char *)"-o", (char *)"a b", NULL };
 	AUTO_FREE char *text = job_wrapper(&config, "it's", arguments);
+	AUTO_FREE char *ending = job_ending(&config, "it's");
 	static const char begin[] = "#!/bin/sh\n"
 				    "workdir=''\n"
 				    "sudo='yes'\n"
@@ -126,11 +128,15 @@ static void test_wrapper(void **state)
 				    "storage='/srv/guests'\n"
 				    "connection=''\n"
 				    "name='it'\\''s'\n"
+				    "patience='3600'\n"
 				    "set -- '-o' 'a b'\n";
 
 	(void)state;
 	assert_memory_equal(text, begin, sizeof(begin) - 1);
 	assert_non_null(strstr(text, "exec virt-v2v \"$@\""));
+	/* end.sh finds its directory by itself. */
+	assert_non_null(strstr(ending, "workdir=''\nsudo='yes'\n"));
+	assert_non_null(strstr(ending, "\nset --\n"));
 }
 
 int main(void)

@@ -103,6 +103,7 @@ static void test_defaults(void **state)
 	assert_false(config.sudo);
 	assert_int_equal(config.network_timeout, 300);
 	assert_int_equal(config.connect_timeout, 300);
+	assert_int_equal(config.reconnect_timeout, 3600);
 	assert_null(config.name);
 	assert_int_equal(config.acpi, CHOICE_MACHINE);
 	assert_null(config.disks);

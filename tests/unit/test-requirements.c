@@ -71,6 +71,52 @@ static char *without(const char *answer, const char *key)
 			fail_msg("'%s' lacks '%s'", reason, part); \
 	} while (0)
 
+static char *exposed(const char *listens)
+{
+	struct server server;
+	char *reason;
+
+	server_parse(&server, listens, strlen(listens));
+	reason = requirements_exposed(&server);
+	server_clear(&server);
+	return reason;
+}
+
+/* A forwarded port must listen on the server's loopback only. */
+static void test_exposed(void **state)
+{
+	(void)state;
+	assert_null(exposed(""));
+	assert_null(exposed("listens 0100007F\n"));
+	assert_null(exposed("listens 0100007F\nlistens 00000000000000000000000001000000\n"));
+	assert_says(exposed("listens 00000000\nlistens 00000000000000000000000000000000\n"),
+		    "listens on 0.0.0.0, ::");
+	assert_says(exposed("listens 0100007F\nlistens 070200C0\n"), "listens on 192.0.2.7:");
+	assert_says(exposed("listens x\n"), "GatewayPorts");
+}
+
+static char *no_shell(const char *answer, const char *said)
+{
+	struct server server;
+	char *reason;
+
+	server_parse(&server, answer, strlen(answer));
+	reason = requirements_no_shell(&server, "jo", said);
+	server_clear(&server);
+	return reason;
+}
+
+static void test_no_shell(void **state)
+{
+	(void)state;
+	assert_null(no_shell(good, ""));
+	assert_null(no_shell("user jo\n", "cut off"));
+	assert_says(no_shell("", ""), "says nothing: see ForceCommand");
+	assert_says(no_shell("", "This account is\r\n\nnot available.\n"),
+		    "'This account is not available.': see ForceCommand");
+	assert_says(no_shell("", "WARNING: Your password has expired."), "change the password");
+}
+
 static void test_odd_answers(void **state)
 {
 	static const char *const answers[] = { "",         "\n",      " ",        "x",      "end",
@@ -111,6 +157,11 @@ static void test_unmet(void **state)
 	assert_says(unmet(&config, good, "temporary 1073741823 /var/tmp\n", 0), "1023 MiB free");
 	assert_says(unmet(&config, good, "work 1000 /tmp\n", 0), "'/tmp' on the server is full");
 	assert_null(unmet(&config, good, "storage-free -\n", 20 * GIB));
+	assert_says(unmet(&config, good,
+			  "storage-file web-sda\nrival /tmp/virt-p2v-20260101-a 2026-01-01 10:00:00\n",
+			  0),
+		    "'/tmp/virt-p2v-20260101-a', it was begun on 2026-01-01 10:00:00; to end it and remove what it left, "
+		    "run 'sh /tmp/virt-p2v-20260101-a/end.sh' there as user 'root'");
 	assert_says(unmet(&config, good, "storage-refused Disk quota exceeded\n", 0),
 		    "in '/srv/guests' on the server (Disk quota exceeded)");
 	assert_says(unmet(&config, good, "work-refused Read-only file system\n", 0),
@@ -233,6 +284,7 @@ static void test_order(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_exposed),     cmocka_unit_test(test_no_shell),
 		cmocka_unit_test(test_odd_answers), cmocka_unit_test(test_unmet),
 		cmocka_unit_test(test_output),      cmocka_unit_test(test_options),
 		cmocka_unit_test(test_libvirt),     cmocka_unit_test(test_sudo),

@@ -144,7 +144,8 @@ static void test_facts(void **state)
 		"uid 0\nuid 1000\nnbdkit nbd\nnbdkit bare\npool no\npool yes\ndomain yes\n"
 		"virsh ok\nvirsh what\nsudo ok\nsudo what\nsudo-message a b\n"
 		"storage-state readonly\nstorage-state what\nstorage-free 7\nstorage-free x\n"
-		"storage-file web-sda\nstorage-file web.xml\nunknown key\nuser jo\n";
+		"storage-file web-sda\nstorage-file web.xml\nunknown key\nuser jo\n"
+		"ended /tmp/a 1\nended /tmp/b 2\nunended /tmp/c no\nrival /tmp/d 3\n";
 	struct server server;
 
 	(void)state;
@@ -162,6 +163,9 @@ static void test_facts(void **state)
 	assert_int_equal(list_length(server.files), 2);
 	assert_string_equal(server.files[1], "web.xml");
 	assert_string_equal(server.user, "jo");
+	assert_int_equal(list_length(server.ended), 2);
+	assert_string_equal(server.unended[0], "/tmp/c no");
+	assert_string_equal(server.rival, "/tmp/d 3");
 	assert_false(server.complete);
 	server_clear(&server);
 	assert_null(server.user);

@@ -106,11 +106,32 @@ static void test_failures(void **state)
 	check_failure("echo 'Error: remote port forwarding failed for listen port 0' >&2; exit 255\n",
 		      "tunnel of 'sda' did not come up: ssh, exit status 255: "
 		      "Error: remote port forwarding failed for listen port 0; "
-		      "set AllowTcpForwarding yes in the server's sshd_config");
+		      "set AllowTcpForwarding yes and PermitListen any or localhost:* in the server's sshd_config, "
+		      "without DisableForwarding, and neither restrict, no-port-forwarding nor another permitlisten "
+		      "for the key in authorized_keys");
 	check_failure("echo 'Allocated port 4242 for remote forward to x' >&2\n"
 		      "echo 'Timeout, server 192.0.2.7 not responding.' >&2; exit 255\n",
 		      "tunnel of 'sda' broke: ssh, exit status 255: "
 		      "Timeout, server 192.0.2.7 not responding.; was the network interrupted?");
+}
+
+/* At its MaxStartups, sshd closes the connection: that may be over a moment later. */
+static void test_turned_away(void **state)
+{
+	struct seen seen = { 0 };
+
+	(void)state;
+	run("if [ ! -e \"$root/second\" ]; then\n"
+	    "	touch \"$root/second\"\n"
+	    "	echo 'kex_exchange_identification: Connection closed by remote host' >&2\n"
+	    "	echo 'Connection closed by 192.0.2.7 port 22' >&2\n"
+	    "	exit 255\n"
+	    "fi\n"
+	    "echo 'Allocated port 4242 for remote forward to x' >&2\n"
+	    "exec sleep 1000\n",
+	    &seen, &seen.up);
+	assert_int_equal(seen.port, 4242);
+	assert_int_equal(seen.calls, 1);
 }
 
 static void free_in_up(void)
@@ -139,7 +160,7 @@ static void test_arguments(void **state)
 		"serveraliveinterval 15\n",
 		"serveralivecountmax 8\n",
 		"compression no\n",
-		"remoteforward [127.0.0.1]:0 /run/0-sda.sock\n",
+		"remoteforward [localhost]:0 /run/0-sda.sock\n",
 	};
 	sd_event *event = loop_new();
 	struct tunnel_login *login = ssh_stand_in_login(event);
@@ -167,8 +188,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_allocated_port), cmocka_unit_test(test_up),
-		cmocka_unit_test(test_failures),       cmocka_unit_test(test_not_in_up),
-		cmocka_unit_test(test_arguments),
+		cmocka_unit_test(test_failures),       cmocka_unit_test(test_turned_away),
+		cmocka_unit_test(test_not_in_up),      cmocka_unit_test(test_arguments),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

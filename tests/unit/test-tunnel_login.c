@@ -7,6 +7,7 @@
 #include "base/file.h"
 #include "base/list.h"
 #include "loop.h"
+#include "ssh/algorithms.h"
 #include "tree.h"
 
 #include <setjmp.h>
@@ -66,6 +67,10 @@ static void check_host(const struct told *told)
 	assert_non_null(strstr(told->options, "\nHostKeyAlias=conversion-server\n"));
 	assert_non_null(strstr(told->options, "\nStrictHostKeyChecking=yes\n"));
 	assert_non_null(strstr(told->options, "\nGlobalKnownHostsFile=none\n"));
+	/* The same set as the control connection's. */
+	assert_non_null(strstr(told->options, "\nKexAlgorithms=" ALGORITHMS_KEX "\n"));
+	assert_non_null(strstr(told->options, "\nMACs=" ALGORITHMS_MACS "\n"));
+	assert_non_null(strstr(told->options, "\nPubkeyAcceptedAlgorithms=" ALGORITHMS_KEYS "\n"));
 }
 
 static void check_secret(const struct told *told, const char *secret)
@@ -128,6 +133,41 @@ static void test_password(void **state)
 	tree_remove(root);
 }
 
+/* The server wants the password after the key. */
+static void test_both(void **state)
+{
+	static const char key[] = "a private key\n";
+	const struct tunnel_host wanting = { host.address, host.port, host.known_host,
+					     "rsa-sha2-512", true };
+	const struct ssh_login control = {
+		.user = "jo", .password = "a secret", .key = key, .key_length = sizeof(key) - 1
+	};
+	sd_event *event = loop_new();
+	char *root = tree_new();
+	AUTO_FREE char *reason = NULL;
+	AUTO_FREE char *identity = NULL;
+	struct tunnel_login *login;
+	struct told told;
+
+	(void)state;
+	login = tunnel_login_to(event, &wanting, &control, true, root, &reason);
+	assert_non_null(login);
+	told = told_by(login);
+	check_host(&told);
+	check_secret(&told, "a private key");
+	check_secret(&told, "a secret");
+	identity = file_of(told.options, "IdentityFile");
+	assert_string_equal(identity, key);
+	assert_non_null(strstr(told.options, "\nHostKeyAlgorithms=rsa-sha2-512\n"));
+	assert_non_null(strstr(told.environment, "SSH_ASKPASS_REQUIRE=force"));
+	assert_non_null(strstr(told.options, "\nPreferredAuthentications=publickey,password,"
+					     "keyboard-interactive\n"));
+	told_clear(&told);
+	tunnel_login_free(login);
+	sd_event_unref(event);
+	tree_remove(root);
+}
+
 /* The socket for the password cannot be made. */
 static void test_no_directory(void **state)
 {
@@ -170,9 +210,8 @@ static void test_ciphers(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_key),
-		cmocka_unit_test(test_password),
-		cmocka_unit_test(test_no_directory),
+		cmocka_unit_test(test_key),     cmocka_unit_test(test_password),
+		cmocka_unit_test(test_both),    cmocka_unit_test(test_no_directory),
 		cmocka_unit_test(test_ciphers),
 	};
 

@@ -1,0 +1,205 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * A conversion's state "testing". A tunnel to nothing comes first, by the program and with
+ * the login of the disks' tunnels: what a server refuses them must show before the disks are
+ * exported. While it is up, the server tells where the forwarded port listens, and what it
+ * can do.
+ */
+#include "base/cleanup.h"
+#include "base/log.h"
+#include "base/text.h"
+#include "conversion/conversion_states.h"
+#include "inventory/machine_identity.h"
+#include "server/remote.h"
+#include "server/requirements.h"
+#include "server/v2v.h"
+#include "transfer/tunnel_login.h"
+
+#include <string.h>
+
+#define PROBE_SECONDS 240
+
+static uint64_t bytes_of_disks(const struct disks *disks)
+{
+	uint64_t bytes = 0;
+
+	for (size_t i = 0; i < disks->count; i++)
+		bytes += disks->disk[i].size;
+	return bytes;
+}
+
+/* Treats what the test has found as an error, or as a warning if the user wants so. */
+static void judge(struct conversion *conversion, const char *trouble)
+{
+	if (!trouble)
+		return;
+	if (conversion->config->skip_test_connection)
+		log_warning("%s (going on because of p2v.skip_test_connection)", trouble);
+	else
+		conversion_fail(conversion, EXIT_SERVER, trouble);
+}
+
+/* Adds what is known only now: the links of the cards, and the clock's basis. The RTC is
+ * read when the server's answer with its time comes, so that both are of one moment. */
+static void complete_inventory(struct conversion *conversion)
+{
+	struct clock *clock = &conversion->hardware.machine.clock;
+	AUTO_FREE char *text = NULL;
+
+	for (size_t i = 0; i < conversion->hardware.nics.count; i++)
+		nic_read_link("", &conversion->hardware.nics.nic[i]);
+	*clock = clock_compare(clock_rtc(""), conversion->server.time);
+	text = clock_text(clock);
+	log_notice("the machine's clock: %s", text);
+}
+
+/* Each is "WORKDIR SINCE" or "WORKDIR WHY". */
+static void tell_own(const struct server *server)
+{
+	for (char *const *own = server->ended; own && *own; own++)
+		log_warning("a conversion of this machine had not ended on the server, and was ended now; what it had half "
+			    "made was removed (work directory and begin: %s)",
+			    *own);
+	for (char *const *own = server->unended; own && *own; own++)
+		log_warning("a conversion of this machine has not ended on the server, and cannot be ended (work directory "
+			    "and reason: %s)",
+			    *own);
+}
+
+/* Where the server forwards a port to the network, not even p2v.skip_test_connection lets
+ * the disks through: nobody would see that they are read. */
+static void judge_forward(struct conversion *conversion)
+{
+	AUTO_FREE char *exposed = requirements_exposed(&conversion->server);
+
+	judge(conversion, conversion->trial_failure);
+	if (exposed)
+		conversion_fail(conversion, EXIT_SERVER, exposed);
+	else if (!conversion->trial_failure && !conversion->server.listeners)
+		judge(conversion,
+		      "the server has forwarded a port, but its /proc/net/tcp does not show on which "
+		      "address: whether others can read the disks is not known");
+}
+
+static void on_probe(void *user, int status, const char *output, const char *error)
+{
+	struct conversion *conversion = user;
+	AUTO_FREE char *trouble = NULL;
+	AUTO_FREE char *no_shell = NULL;
+
+	tunnel_free(steal(conversion->trial));
+	server_parse(&conversion->server, output, strlen(output));
+	/* Comes first: such an account is often not allowed to forward a port either. */
+	no_shell = requirements_no_shell(&conversion->server, conversion->config->username, error);
+	if (no_shell) {
+		conversion_fail(conversion, EXIT_SERVER, no_shell);
+		return;
+	}
+	if (status != 0 && *error)
+		log_warning("the test of the server: %s", error);
+	tell_own(&conversion->server);
+	judge_forward(conversion);
+	trouble = requirements_unmet(&conversion->server, conversion->config,
+				     bytes_of_disks(&conversion->hardware.disks));
+	judge(conversion, trouble);
+	if (conversion_over(conversion))
+		return;
+	log_notice("conversion server: virt-v2v %s%s%s", conversion->server.version ?: "unknown",
+		   conversion->server.system ? " on " : "", conversion->server.system ?: "");
+	complete_inventory(conversion);
+	conversion_go(conversion, STATE_EXPORTING);
+}
+
+static void probe(struct conversion *conversion, const char *port)
+{
+	struct script_value values[V2V_VALUES + 2];
+	AUTO_FREE char *identity = machine_identity(&conversion->hardware);
+	size_t count = v2v_values(conversion->config, conversion->name, NULL, values);
+
+	values[count++] = (struct script_value){ "identity", identity };
+	values[count++] = (struct script_value){ "port", port };
+	remote_run(connection_ssh(conversion->connection),
+		   &(struct remote_call){ .script = SCRIPT_PROBE,
+					  .values = values,
+					  .count = count,
+					  .timeout = PROBE_SECONDS,
+					  .done = on_probe,
+					  .user = conversion });
+}
+
+static void on_trial_up(void *user, uint16_t port)
+{
+	AUTO_FREE char *number = text_format("%u", port);
+
+	if (!conversion_over(user))
+		probe(user, number);
+}
+
+static void on_trial_failed(void *user, const char *reason);
+
+/* Nobody listens at the socket: what connects to the forwarded port is turned away. */
+static void start_trial(struct conversion *conversion)
+{
+	AUTO_FREE char *socket = text_format("%s/nothing.sock", conversion->directory);
+	struct tunnel_events events = {
+		.up = on_trial_up,
+		.failed = on_trial_failed,
+		.user = conversion,
+	};
+	AUTO_FREE char *reason = NULL;
+
+	if (tunnel_start(conversion->event, conversion->tunnel_login, socket, NULL, &events,
+			 &conversion->trial, &reason) < 0)
+		conversion_fail(conversion, EXIT_INTERNAL, reason);
+}
+
+/* Before it was up, or while the probe runs. */
+static void on_trial_failed(void *user, const char *reason)
+{
+	struct conversion *conversion = user;
+	bool was_up = tunnel_was_up(conversion->trial);
+
+	if (!was_up && tunnel_was_refused(conversion->trial) &&
+	    tunnel_login_by_number(conversion->tunnel_login)) {
+		tunnel_free(steal(conversion->trial));
+		start_trial(conversion);
+		return;
+	}
+	conversion->trial_failure = text_copy(reason);
+	if (!was_up && !conversion_over(conversion))
+		probe(conversion, NULL);
+}
+
+static void make_login(struct conversion *conversion)
+{
+	AUTO_FREE char *reason = NULL;
+
+	conversion->tunnel_login = tunnel_login_new(conversion->event,
+						    connection_ssh(conversion->connection),
+						    credentials_login(conversion->credentials),
+						    conversion->config->port,
+						    conversion->hardware.machine.aes,
+						    conversion->directory, &reason);
+	if (!conversion->tunnel_login)
+		conversion_fail(conversion, EXIT_INTERNAL, reason);
+}
+
+/* Only now, when the network is up: it may bring a host name. */
+static void choose_name(struct conversion *conversion)
+{
+	char hostname[256] = "";
+
+	free(conversion->name);
+	gethostname(hostname, sizeof(hostname) - 1);
+	conversion->name = text_copy(conversion->config->name) ?:
+				   machine_guest_name(&conversion->hardware.machine, hostname);
+	log_notice("the guest will be named '%s'", conversion->name);
+}
+
+void conversion_enter_testing(struct conversion *conversion)
+{
+	choose_name(conversion);
+	make_login(conversion);
+	if (!conversion_over(conversion))
+		start_trial(conversion);
+}
