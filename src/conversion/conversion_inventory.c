@@ -50,21 +50,27 @@ static void say_inventory(const struct conversion *conversion)
 	say_warnings(&conversion->hardware.disks);
 }
 
-static void read_inventory(struct conversion *conversion)
+static void on_hardware(void *user, int result, char *const *reasons)
 {
-	AUTO_LIST char **reasons = NULL;
-	AUTO_FREE char *reason = NULL;
-	int r = hardware_read(&conversion->hardware, "", conversion->config, &reasons);
+	struct conversion *conversion = user;
+	AUTO_FREE char *reason = list_join(reasons, "; ");
 
-	if (r < 0) {
-		reason = list_join(reasons, "; ");
-		conversion_fail(conversion, r == -EINVAL ? EXIT_CONFIGURATION : EXIT_CONVERSION,
-				reason);
+	if (conversion_over(conversion))
+		return;
+	if (result < 0) {
+		conversion_fail(conversion,
+				result == -EINVAL ? EXIT_CONFIGURATION : EXIT_CONVERSION, reason);
 		return;
 	}
 	say_inventory(conversion);
 	conversion->collect = collect_start(conversion->event, &conversion->files, on_collected,
 					    conversion);
+}
+
+static void read_inventory(struct conversion *conversion)
+{
+	conversion->search = hardware_search(conversion->event, "", conversion->config,
+					     &conversion->hardware, on_hardware, conversion);
 }
 
 static void on_pre_done(void *user, const char *reason)

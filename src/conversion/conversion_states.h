@@ -38,6 +38,7 @@ struct conversion {
 
 	/* The machine, read once. */
 	struct hardware hardware;
+	struct hardware_search *search;
 	char *name; /* of the guest */
 	struct hook *pre;
 	struct collect *collect;

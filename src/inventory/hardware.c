@@ -4,30 +4,71 @@
 
 #include "base/cleanup.h"
 #include "base/list.h"
+#include "base/memory.h"
 #include "base/text.h"
 #include "inventory/inventory.h"
 
 #include <errno.h>
+#include <stdlib.h>
 #include <string.h>
 
-int hardware_read(struct hardware *hardware, const char *root, const struct config *config,
-		  char ***reasons)
-{
-	char *reason = NULL;
-	int result = 0;
+struct hardware_search {
+	const char *root;
+	const struct config *config;
+	struct hardware *hardware;
+	struct disks_search *disks;
+	char **reasons;
+	void (*done)(void *user, int result, char *const *reasons);
+	void *user;
+};
 
-	machine_read(root, &hardware->machine);
-	if (disks_find(root, config->disks, config->removable, &hardware->disks, &reason) < 0) {
-		list_append(reasons, reason);
-		result = config->disks || config->removable ? -EINVAL : -ENODEV;
+static void on_disks(void *user, int result, const char *reason)
+{
+	struct hardware_search *search = user;
+	const struct config *config = search->config;
+	char *other = NULL;
+
+	if (result < 0) {
+		list_append(&search->reasons, text_copy(reason));
+		result = result != -EIO && (config->disks || config->removable) ? -EINVAL : result;
 	}
-	if (nics_find(root, config->interfaces, config->network_map, &hardware->nics, &reason) <
-	    0) {
-		list_append(reasons, reason);
+	if (nics_find(search->root, config->interfaces, config->network_map,
+		      &search->hardware->nics, &other) < 0) {
+		list_append(&search->reasons, other);
 		if (!result)
 			result = config->interfaces || config->network_map ? -EINVAL : -ENODEV;
 	}
-	return result;
+	search->done(search->user, result, search->reasons);
+}
+
+struct hardware_search *hardware_search(sd_event *event, const char *root,
+					const struct config *config, struct hardware *hardware,
+					void (*done)(void *user, int result, char *const *reasons),
+					void *user)
+{
+	struct hardware_search *search = memory_zero(1, sizeof(*search));
+	const struct disks_wishes wishes = { root, config->disks, config->removable };
+
+	*search = (struct hardware_search){
+		.root = root,
+		.config = config,
+		.hardware = hardware,
+		.done = done,
+		.user = user,
+	};
+	*hardware = (struct hardware){ 0 };
+	machine_read(root, &hardware->machine);
+	search->disks = disks_search(event, &wishes, &hardware->disks, on_disks, search);
+	return search;
+}
+
+void hardware_search_free(struct hardware_search *search)
+{
+	if (!search)
+		return;
+	disks_search_free(search->disks);
+	list_free(search->reasons);
+	free(search);
 }
 
 void hardware_clear(struct hardware *hardware)
@@ -37,27 +78,55 @@ void hardware_clear(struct hardware *hardware)
 	machine_clear(&hardware->machine);
 }
 
+/* ---- --inventory ------------------------------------------------------------ */
+
+struct print {
+	struct hardware hardware;
+	const struct config *config;
+	const char *hostname, *format;
+	FILE *file;
+	sd_event *event;
+};
+
+static void on_found(void *user, int result, char *const *reasons)
+{
+	struct print *print = user;
+	const struct config *config = print->config;
+	AUTO_FREE char *name = config->name ? text_copy(config->name) :
+					      machine_guest_name(&print->hardware.machine,
+								 print->hostname);
+	const struct inventory inventory = { name, &print->hardware, reasons };
+
+	if (!strcmp(print->format, "text")) {
+		inventory_print(&inventory, print->file);
+	} else {
+		AUTO_FREE char *json = inventory_json(&inventory);
+
+		fputs(json, print->file);
+	}
+	sd_event_exit(print->event, result);
+}
+
 int hardware_print(const char *root, const struct config *config, const char *hostname,
 		   const char *format, FILE *file)
 {
-	AUTO_LIST char **reasons = NULL;
-	AUTO_FREE char *name = NULL, *json = NULL;
-	struct hardware hardware;
-	struct inventory inventory;
+	struct print print = {
+		.config = config,
+		.hostname = hostname,
+		.format = format,
+		.file = file,
+	};
+	struct hardware_search *search;
 	int result;
 
 	if (strcmp(format, "text") != 0 && strcmp(format, "json") != 0)
 		return -ENOTSUP;
-	result = hardware_read(&hardware, root, config, &reasons);
-	name = config->name ? text_copy(config->name) :
-			      machine_guest_name(&hardware.machine, hostname);
-	inventory = (struct inventory){ name, &hardware, reasons };
-	if (!strcmp(format, "text")) {
-		inventory_print(&inventory, file);
-	} else {
-		json = inventory_json(&inventory);
-		fputs(json, file);
-	}
-	hardware_clear(&hardware);
+	if (sd_event_new(&print.event) < 0)
+		abort(); /* no memory */
+	search = hardware_search(print.event, root, config, &print.hardware, on_found, &print);
+	result = sd_event_loop(print.event);
+	hardware_search_free(search);
+	hardware_clear(&print.hardware);
+	sd_event_unref(print.event);
 	return result;
 }
