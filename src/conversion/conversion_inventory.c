@@ -70,7 +70,8 @@ static void on_hardware(void *user, int result, char *const *reasons)
 static void read_inventory(struct conversion *conversion)
 {
 	conversion->search = hardware_search(conversion->event, "", conversion->config,
-					     &conversion->hardware, on_hardware, conversion);
+					     conversion->live, &conversion->hardware, on_hardware,
+					     conversion);
 }
 
 static void on_pre_done(void *user, const char *reason)

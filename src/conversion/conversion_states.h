@@ -28,6 +28,7 @@
 struct conversion {
 	sd_event *event;
 	const struct config *config;
+	bool live;
 	struct console *console;
 	const char *directory;
 	struct conversion_events events;

@@ -3,11 +3,13 @@
 #include "disks/content.h"
 
 #include "base/bytes.h"
+#include "base/cleanup.h"
 #include "base/list.h"
 #include "base/memory.h"
 #include "base/text.h"
 #include "disks/signature.h"
 
+#include <fcntl.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -47,7 +49,16 @@ static void read_part(struct content *content, const char *root, const char *nod
 	APPEND(content->part, content->parts, part);
 }
 
-struct content *content_read(const char *root, const struct device *device)
+/* The kernel lets nobody else have it, not even a part of it. */
+static bool is_in_use(const char *root, const char *node)
+{
+	AUTO_FREE char *path = disk_node(root, node);
+	AUTO_CLOSE int fd = open(path, O_RDONLY | O_EXCL | O_CLOEXEC | O_NONBLOCK);
+
+	return fd < 0 && errno == EBUSY;
+}
+
+struct content *content_read(const char *root, const struct device *device, bool ask_use)
 {
 	struct content *content = memory_zero(1, sizeof(*content));
 	const char *node = device->disk.kernel ? device->disk.kernel : device->disk.path;
@@ -55,6 +66,7 @@ struct content *content_read(const char *root, const struct device *device)
 	content->cd = read_cd(root, node);
 	content->signature = read_signature(root, node);
 	content->partitions = signature_partitions(root, node);
+	content->in_use = ask_use && device->disk.kernel && is_in_use(root, node);
 	read_part(content, root, node);
 	for (size_t i = 0; device->partitions && device->partitions[i]; i++)
 		read_part(content, root, device->partitions[i]);
@@ -123,6 +135,7 @@ char *content_pack(const struct content *content, size_t *length)
 	put(stream, content->cd);
 	put_number(stream, content->signature);
 	put_list(stream, content->partitions);
+	put_number(stream, content->in_use);
 	put_number(stream, content->parts);
 	for (size_t i = 0; i < content->parts; i++)
 		put_part(stream, &content->part[i]);
@@ -198,6 +211,7 @@ struct content *content_unpack(const char *bytes, size_t length)
 	content->cd = get(&source);
 	content->signature = get_number(&source);
 	content->partitions = get_list(&source);
+	content->in_use = get_number(&source);
 	for (uint64_t parts = get_number(&source); parts && source.at < source.end; parts--)
 		APPEND(content->part, content->parts, get_part(&source));
 	return content;

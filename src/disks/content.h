@@ -26,11 +26,13 @@ struct content {
 	char **partitions; /* number and id of each (signature.h); NULL for none */
 	struct content_part *part;
 	size_t parts;
+	bool in_use; /* somebody has the disk, or a partition, for himself: a mount, an array… */
 };
 
-/* Reads a disk and its partitions. What cannot be read counts as empty. The caller hands it to
+/* Reads a disk and its partitions. What cannot be read counts as empty. @ask_use: finds out
+ * "in_use", too, for which the disk is ours alone for a moment. The caller hands it to
  * content_free(). */
-struct content *content_read(const char *root, const struct device *device);
+struct content *content_read(const char *root, const struct device *device, bool ask_use);
 
 /* As bytes, for another process, and back. The caller frees. */
 char *content_pack(const struct content *content, size_t *length);

@@ -9,6 +9,7 @@
 #include "disks/disk_boot.h"
 #include "disks/disk_fixed.h"
 #include "disks/disk_name.h"
+#include "disks/disk_use.h"
 #include "disks/left_out.h"
 #include "disks/lun.h"
 #include "disks/reading.h"
@@ -155,6 +156,27 @@ static int check_answers(struct disks_search *search)
 		      joined);
 }
 
+static int check_use(struct disks_search *search)
+{
+	AUTO_LIST char **used = NULL;
+	AUTO_FREE char *joined = NULL;
+
+	for (size_t i = 0; search->wishes.live && i < search->chosen.count; i++) {
+		const struct device *device = search->chosen.device[i];
+		AUTO_FREE char *use = disk_use(search->wishes.root, device, &search->all);
+
+		if (use)
+			list_append(&used, text_format("disk '%s' is in use (%s)",
+						       device->disk.path, use));
+	}
+	if (!used)
+		return 0;
+	joined = list_join(used, ", ");
+	return REFUSE(&search->reason, EBUSY,
+		      "%s: it would change while it is read; start the machine from p2vd's image, or end what uses the disk",
+		      joined);
+}
+
 static void find_optical(const struct devices *all, struct disks *disks)
 {
 	for (size_t i = 0; i < all->count; i++) {
@@ -200,6 +222,8 @@ static int conclude(struct disks_search *search)
 	r = wishes->disks ? check_wanted(search) : choose_all(search);
 	if (r == 0)
 		r = check_answers(search);
+	if (r == 0)
+		r = check_use(search);
 	if (r == 0 && wishes->removable)
 		r = find_removable(wishes->removable, search->disks, &search->reason);
 	else if (r == 0)
@@ -241,7 +265,8 @@ struct disks_search *disks_search(sd_event *event, const struct disks_wishes *wi
 	};
 	*disks = (struct disks){ 0 };
 	look(search);
-	search->reading = reading_start(event, wishes->root, &search->looked, on_read, search);
+	search->reading = reading_start(event, wishes->root, &search->looked, wishes->live, on_read,
+					search);
 	return search;
 }
 

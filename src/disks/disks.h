@@ -8,6 +8,7 @@
 
 #include "disks/disk.h"
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <systemd/sd-event.h>
 
@@ -28,6 +29,8 @@ struct disks_wishes {
 	 * controller. Only the form of the names is checked: the guest may have drives that the
 	 * machine has not. */
 	char *const *removable;
+	/* The machine's own system runs, and not the image: a disk that it uses is refused. */
+	bool live;
 };
 
 /*

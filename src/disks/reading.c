@@ -28,6 +28,7 @@ struct asked {
 struct reading {
 	sd_event *event;
 	const char *root;
+	bool ask_use;
 	struct asked *asked;
 	size_t count, started, open; /* open: started and not answered */
 	void (*done)(void *user);
@@ -40,7 +41,9 @@ static char *ask(const void *subject, size_t *length)
 {
 	const struct asked *asked = subject;
 
-	return content_pack(content_read(asked->reading->root, asked->device), length);
+	const struct reading *reading = asked->reading;
+
+	return content_pack(content_read(reading->root, asked->device, reading->ask_use), length);
 }
 
 static void on_answered(void *user, const char *bytes, size_t length, int error)
@@ -123,13 +126,14 @@ static int on_patience(sd_event_source *source, uint64_t now, void *user)
 }
 
 struct reading *reading_start(sd_event *event, const char *root, const struct devices *some,
-			      void (*done)(void *user), void *user)
+			      bool ask_use, void (*done)(void *user), void *user)
 {
 	struct reading *reading = memory_zero(1, sizeof(*reading));
 
 	*reading = (struct reading){
 		.event = event,
 		.root = root,
+		.ask_use = ask_use,
 		.asked = memory_zero(some->count, sizeof(*reading->asked)),
 		.count = some->count,
 		.done = done,

@@ -15,10 +15,10 @@ struct reading;
 /*
  * Sets the "content" of all of @some, or "unread" where there was none to be had within a
  * minute. Calls done() from the event loop, once; done() must not free the reading. The
- * devices must live as long.
+ * devices must live as long. @ask_use: see content.h.
  */
 struct reading *reading_start(sd_event *event, const char *root, const struct devices *some,
-			      void (*done)(void *user), void *user);
+			      bool ask_use, void (*done)(void *user), void *user);
 
 /* No callback comes any more. NULL is fine. */
 void reading_free(struct reading *reading);

@@ -30,7 +30,8 @@ static void on_disks(void *user, int result, const char *reason)
 
 	if (result < 0) {
 		list_append(&search->reasons, text_copy(reason));
-		result = result != -EIO && (config->disks || config->removable) ? -EINVAL : result;
+		if (result == -EBUSY || (result != -EIO && (config->disks || config->removable)))
+			result = -EINVAL;
 	}
 	if (nics_find(search->root, config->interfaces, config->network_map,
 		      &search->hardware->nics, &other) < 0) {
@@ -42,12 +43,13 @@ static void on_disks(void *user, int result, const char *reason)
 }
 
 struct hardware_search *hardware_search(sd_event *event, const char *root,
-					const struct config *config, struct hardware *hardware,
+					const struct config *config, bool live,
+					struct hardware *hardware,
 					void (*done)(void *user, int result, char *const *reasons),
 					void *user)
 {
 	struct hardware_search *search = memory_zero(1, sizeof(*search));
-	const struct disks_wishes wishes = { root, config->disks, config->removable };
+	const struct disks_wishes wishes = { root, config->disks, config->removable, live };
 
 	*search = (struct hardware_search){
 		.root = root,
@@ -123,7 +125,8 @@ int hardware_print(const char *root, const struct config *config, const char *ho
 		return -ENOTSUP;
 	if (sd_event_new(&print.event) < 0)
 		abort(); /* no memory */
-	search = hardware_search(print.event, root, config, &print.hardware, on_found, &print);
+	search = hardware_search(print.event, root, config, false, &print.hardware, on_found,
+				 &print);
 	result = sd_event_loop(print.event);
 	hardware_search_free(search);
 	hardware_clear(&print.hardware);

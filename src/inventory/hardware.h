@@ -23,11 +23,12 @@ struct hardware_search;
  * Reads the hardware under @root ("" for the running system), as disks_search() does: calls
  * done() from the event loop, once, with 0; -EINVAL if the machine does not have what @config
  * names; or another -errno if it lacks something that the guest needs. @reasons has a sentence
- * for each failure, NULL for none. The arguments must live as long; the caller hands @hardware
+ * for each failure, NULL for none. @live: see disks.h. The arguments must live as long; the caller hands @hardware
  * to hardware_clear() in any case.
  */
 struct hardware_search *hardware_search(sd_event *event, const char *root,
-					const struct config *config, struct hardware *hardware,
+					const struct config *config, bool live,
+					struct hardware *hardware,
 					void (*done)(void *user, int result, char *const *reasons),
 					void *user);
 void hardware_search_free(struct hardware_search *search);

@@ -45,6 +45,7 @@ static void assert_same(const struct content *left, const struct content *right)
 	assert_same_text(left->cd, right->cd);
 	assert_int_equal(left->signature, right->signature);
 	assert_same_list(left->partitions, right->partitions);
+	assert_int_equal(left->in_use, right->in_use);
 	assert_int_equal(left->parts, right->parts);
 	for (size_t i = 0; i < left->parts; i++) {
 		const struct member *a = &left->part[i].member, *b = &right->part[i].member;
@@ -81,7 +82,7 @@ static struct device disk_with_parts(const char *root)
 static void reads_a_disk_and_its_partitions(void **state)
 {
 	const struct device device = disk_with_parts(*state);
-	struct content *content = content_read(*state, &device);
+	struct content *content = content_read(*state, &device, true);
 
 	assert_null(content->cd);
 	assert_int_equal(content->signature, 0x1234abcd);
@@ -102,7 +103,7 @@ static void reads_a_file(void **state)
 	struct content *content;
 
 	fixture_btrfs(*state, "a disk!", 2);
-	content = content_read("/no/such/root", &device);
+	content = content_read("/no/such/root", &device, true);
 	assert_int_equal(content->parts, 1);
 	assert_string_equal(content->part[0].node, path);
 	assert_int_equal(content->part[0].member.kind, MEMBER_BTRFS);
@@ -112,7 +113,7 @@ static void reads_a_file(void **state)
 static void reads_nothing_where_nothing_is(void **state)
 {
 	const struct device device = { .disk.kernel = (char *)"sdq" };
-	struct content *content = content_read(*state, &device);
+	struct content *content = content_read(*state, &device, true);
 
 	assert_same(content, &(struct content){ 0 });
 	content_free(content);
@@ -122,11 +123,12 @@ static void reads_nothing_where_nothing_is(void **state)
 static void goes_through_bytes(void **state)
 {
 	const struct device device = disk_with_parts(*state);
-	struct content *content = content_read(*state, &device), *again;
+	struct content *content = content_read(*state, &device, true), *again;
 	AUTO_FREE char *bytes = NULL;
 	size_t length;
 
 	content->cd = text_copy(""); /* a CD without a label is one */
+	content->in_use = true;
 	bytes = content_pack(content, &length);
 	again = content_unpack(bytes, length);
 	assert_same(again, content);
@@ -166,7 +168,7 @@ static void reads_all(void **state)
 			fixture_isw(*state, node, (uint32_t)i, 2);
 		devices_append(&all, &devices[i]);
 	}
-	reading = reading_start(event, *state, &all, on_done, &done);
+	reading = reading_start(event, *state, &all, false, on_done, &done);
 	assert_false(done);
 	assert_true(loop_until(event, &done));
 	loop_idle(event);
