@@ -292,7 +292,7 @@ static void convert(struct daemon *daemon)
 		sd_event_exit(daemon->event, EXIT_DONE);
 	} else if (daemon->config.server) {
 		daemon->conversion = conversion_start(daemon->event, &daemon->config,
-						      daemon->console,
+						      !daemon->options->appliance, daemon->console,
 						      daemon->options->runtime_directory, &events);
 	} else if (daemon->options->appliance) {
 		sd_notify(0, "STATUS=waiting");

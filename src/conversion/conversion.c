@@ -36,7 +36,7 @@ static int on_step(sd_event_source *source, void *user)
 	return 0;
 }
 
-struct conversion *conversion_start(sd_event *event, const struct config *config,
+struct conversion *conversion_start(sd_event *event, const struct config *config, bool live,
 				    struct console *console, const char *directory,
 				    const struct conversion_events *events)
 {
@@ -45,6 +45,7 @@ struct conversion *conversion_start(sd_event *event, const struct config *config
 	*conversion = (struct conversion){
 		.event = event,
 		.config = config,
+		.live = live,
 		.console = console,
 		.directory = directory,
 		.events = *events,

@@ -48,8 +48,9 @@ struct conversion_events {
 };
 
 /* Begins with the first state, from the event loop. @directory is for sockets, and no other
- * p2vd uses it. The arguments must live as long as the conversion. */
-struct conversion *conversion_start(sd_event *event, const struct config *config,
+ * p2vd uses it. @live: the machine's own system runs, not the image, so its disks may be in
+ * use. The arguments must live as long as the conversion. */
+struct conversion *conversion_start(sd_event *event, const struct config *config, bool live,
 				    struct console *console, const char *directory,
 				    const struct conversion_events *events);
 void conversion_free(struct conversion *conversion);

@@ -61,6 +61,7 @@ void conversion_take_down(struct conversion *conversion)
 	conversion_drop_transfer(conversion);
 	connection_free(steal(conversion->connection));
 	credentials_free(steal(conversion->credentials));
+	hardware_search_free(steal(conversion->search));
 	collect_free(steal(conversion->collect));
 	hook_free(steal(conversion->pre));
 	settle_free(steal(conversion->settle));

@@ -54,16 +54,16 @@ static void say_inventory(const struct conversion *conversion)
 	say_warnings(&conversion->hardware.disks, &conversion->hardware.nics);
 }
 
-static void read_inventory(struct conversion *conversion)
+static void on_hardware(void *user, int result, char *const *reasons)
 {
-	AUTO_LIST char **reasons = NULL;
-	AUTO_FREE char *reason = NULL;
-	int r = hardware_read(&conversion->hardware, "", conversion->config, &reasons);
+	struct conversion *conversion = user;
+	AUTO_FREE char *reason = list_join(reasons, "; ");
 
-	if (r < 0) {
-		reason = list_join(reasons, "; ");
-		conversion_fail(conversion, r == -EINVAL ? EXIT_CONFIGURATION : EXIT_CONVERSION,
-				reason);
+	if (conversion_over(conversion))
+		return;
+	if (result < 0) {
+		conversion_fail(conversion,
+				result == -EINVAL ? EXIT_CONFIGURATION : EXIT_CONVERSION, reason);
 		return;
 	}
 	say_inventory(conversion);
@@ -72,6 +72,13 @@ static void read_inventory(struct conversion *conversion)
 }
 
 static void run_pre(struct conversion *conversion);
+
+static void read_inventory(struct conversion *conversion)
+{
+	conversion->search = hardware_search(conversion->event, "", conversion->config,
+					     conversion->live, &conversion->hardware, on_hardware,
+					     conversion);
+}
 
 static void on_waiting(void *user, const char *line)
 {

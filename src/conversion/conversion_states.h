@@ -30,6 +30,7 @@
 struct conversion {
 	sd_event *event;
 	const struct config *config;
+	bool live;
 	struct console *console;
 	const char *directory;
 	struct conversion_events events;
@@ -40,6 +41,7 @@ struct conversion {
 
 	/* The machine, read once. */
 	struct hardware hardware;
+	struct hardware_search *search;
 	char *name; /* of the guest */
 	struct settle *settle;
 	struct hook *pre;

@@ -7,6 +7,7 @@
 #include "base/memory.h"
 #include "base/sysfs.h"
 #include "base/text.h"
+#include "disks/content.h"
 #include "disks/disk_id.h"
 #include "disks/disk_name.h"
 #include "disks/lun.h"
@@ -320,6 +321,7 @@ void devices_clear(struct devices *devices)
 		struct device *device = devices->device[i];
 
 		disk_clear(&device->disk);
+		content_free(device->content);
 		free(device->link);
 		list_free(device->place);
 		list_free(device->partitions);

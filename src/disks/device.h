@@ -45,6 +45,8 @@ struct device {
 	bool joined;        /* it is a path of another device, which is there */
 	bool read_only;
 	unsigned metadata; /* bytes that an NVMe disk has beside each sector */
+	struct content *content; /* what is on it (content.h); NULL: not read, or not yet */
+	int unread; /* an errno: why it could not be read (reading.h) */
 	enum device_kind kind; /* disk_fixed.h */
 };
 

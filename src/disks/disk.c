@@ -33,7 +33,7 @@ char *disk_node(const char *root, const char *name)
 {
 	AUTO_FREE char *node = disk_plain_name(name);
 
-	return text_format("%s/dev/%s", root, node);
+	return *name == '/' ? text_copy(name) : text_format("%s/dev/%s", root, node);
 }
 
 ssize_t disk_bytes(const char *root, const char *name, uint64_t offset, void *buffer, size_t size)

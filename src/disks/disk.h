@@ -31,12 +31,12 @@ struct disk {
 	char **sets; /* what it holds parts of: "sda2: LVM volume group 'vg0'"; NULL for nothing */
 };
 
-/* "ROOT/dev/NAME", with slashes in NAME. The caller frees. */
-char *disk_node(const char *root, const char *kernel_name);
+/* "ROOT/dev/NAME", with slashes in NAME; @name itself where it is the absolute path of a file.
+ * The caller frees. */
+char *disk_node(const char *root, const char *name);
 
-/* Up to @size bytes of ROOT/dev/NAME from @offset on. Returns how many, or -1. */
-ssize_t disk_bytes(const char *root, const char *kernel_name, uint64_t offset, void *buffer,
-		   size_t size);
+/* Up to @size bytes of that node from @offset on. Returns how many, or -1. */
+ssize_t disk_bytes(const char *root, const char *name, uint64_t offset, void *buffer, size_t size);
 
 /* The size of a disk's sectors in bytes, 512 where unknown. @which: "logical" or "physical". */
 unsigned disk_block_size(const char *root, const char *kernel_name, const char *which);

@@ -4,25 +4,15 @@
 
 #include "base/bytes.h"
 #include "base/cleanup.h"
+#include "base/list.h"
 #include "base/sysfs.h"
 #include "base/text.h"
-#include "disks/disk.h"
-#include "disks/signature.h"
+#include "disks/content.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 
 #define EFI_VARIABLE "sys/firmware/efi/efivars/%s-8be4df61-93ca-11d2-aa0d-00e098032b8c"
-
-/* The disk's own, in its first sector. libblkid tells it of an MBR, but not of a GPT. */
-static bool has_signature(const char *root, const char *name, unsigned long signature)
-{
-	enum { MBR_SIGNATURE = 440 };
-	uint8_t bytes[4];
-
-	return disk_bytes(root, name, MBR_SIGNATURE, bytes, sizeof(bytes)) == sizeof(bytes) &&
-	       bytes_little_endian(bytes, sizeof(bytes)) == signature;
-}
 
 /* ---- UEFI; all numbers are little-endian ------------------------------------------ */
 
@@ -100,29 +90,33 @@ static ssize_t read_variable(const char *root, const char *name, uint8_t *buffer
 }
 
 /* The index of the disk that Boot#### number @which starts. */
-static size_t find_option(const char *root, unsigned which, char *const *names)
+static size_t find_option(const char *root, unsigned which, const struct devices *some)
 {
-	AUTO_FREE char *name = text_format("Boot%04X", which);
+	AUTO_FREE char *name = text_format("Boot%04X", which), *partition = NULL;
 	uint8_t variable[4096];
 	ssize_t length = read_variable(root, name, variable, sizeof(variable));
 	struct disk_boot option;
 
 	if (length <= 0 || !disk_boot_parse(&option, variable, (size_t)length))
 		return SIZE_MAX;
-	for (size_t i = 0; names && names[i]; i++)
-		if (signature_has_partition(root, names[i], option.partition, option.id))
+	partition = text_format("%d %s", option.partition, option.id);
+	for (size_t i = 0; i < some->count; i++) {
+		const struct content *content = some->device[i]->content;
+
+		if (content && list_contains(content->partitions, partition))
 			return i;
+	}
 	return SIZE_MAX;
 }
 
-static size_t by_uefi(const char *root, char *const *names)
+static size_t by_uefi(const char *root, const struct devices *some)
 {
 	uint8_t order[512];
 	ssize_t length = read_variable(root, "BootOrder", order, sizeof(order));
 	size_t found = SIZE_MAX;
 
 	for (ssize_t at = EFIVARFS_ATTRIBUTES; at + 1 < length && found == SIZE_MAX; at += 2)
-		found = find_option(root, (unsigned)bytes_little_endian(order + at, 2), names);
+		found = find_option(root, (unsigned)bytes_little_endian(order + at, 2), some);
 	return found;
 }
 
@@ -130,11 +124,11 @@ static size_t by_uefi(const char *root, char *const *names)
 
 /*
  * The BIOS numbers disks 80h, 81h, … in the order in which it starts from them. The
- * kernel's driver edd shows each one's signature, "0x1234abcd". One that none of @names
+ * kernel's driver edd shows each one's signature, "0x1234abcd". One that none of @some
  * has is our own stick's, if the machine was started from it. A disk without a signature,
  * as many with a GPT are, may be any of them: then nothing is known.
  */
-static size_t by_bios(const char *root, char *const *names)
+static size_t by_bios(const char *root, const struct devices *some)
 {
 	for (unsigned disk = 0x80; disk < 0x90; disk++) {
 		AUTO_FREE char *text = sysfs_line(root,
@@ -142,8 +136,9 @@ static size_t by_bios(const char *root, char *const *names)
 						  disk);
 		unsigned long signature = text ? strtoul(text, NULL, 16) : 0;
 
-		for (size_t i = 0; signature && names && names[i]; i++)
-			if (has_signature(root, names[i], signature))
+		for (size_t i = 0; signature && i < some->count; i++)
+			if (some->device[i]->content &&
+			    some->device[i]->content->signature == signature)
 				return i;
 		if (!signature)
 			break;
@@ -151,9 +146,9 @@ static size_t by_bios(const char *root, char *const *names)
 	return SIZE_MAX;
 }
 
-size_t disk_boot_find(const char *root, char *const *names)
+size_t disk_boot_find(const char *root, const struct devices *some)
 {
-	size_t found = by_uefi(root, names);
+	size_t found = by_uefi(root, some);
 
-	return found == SIZE_MAX ? by_bios(root, names) : found;
+	return found == SIZE_MAX ? by_bios(root, some) : found;
 }

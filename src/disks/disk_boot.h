@@ -5,22 +5,24 @@
 #ifndef P2VD_DISK_BOOT_H
 #define P2VD_DISK_BOOT_H
 
+#include "disks/device.h"
+
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
 /*
- * The disk of @names (kernel names, NULL-terminated, NULL for none) that the
- * firmware would start from without our own boot medium: UEFI's boot options name
- * a partition of it; a BIOS's numbers are known by the disk's signature, if the
- * boot loader asked for them (EDD). Returns its index, SIZE_MAX where unknown.
+ * Which of @some the firmware would start from without our own boot medium: UEFI's boot
+ * options name a partition of it; a BIOS's numbers are known by the disk's signature, if the
+ * boot loader asked for them (EDD). Their content (content.h) must have been read. Returns its
+ * index, SIZE_MAX where unknown.
  */
-size_t disk_boot_find(const char *root, char *const *names);
+size_t disk_boot_find(const char *root, const struct devices *some);
 
 /* The partition that one of UEFI's boot options names. */
 struct disk_boot {
 	int partition; /* from 1 */
-	char id[37];   /* the partition's, as signature_has_partition() takes it */
+	char id[37];   /* the partition's, as signature_partitions() tells it */
 };
 
 /*

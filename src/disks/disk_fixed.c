@@ -4,27 +4,18 @@
 
 #include "base/memory.h"
 #include "base/text.h"
+#include "disks/content.h"
 #include "disks/disk_name.h"
-#include "disks/signature.h"
 
 #include <string.h>
 
 #define FLOPPY ((uint64_t)2880 * 1024) /* bytes of the largest floppy */
 
-/* Whether it has the file system of a CD, with that label (NULL for any). */
-static bool is_cd(const char *root, const char *name, const char *label)
+bool disk_is_boot_medium(const struct device *device)
 {
-	struct signature signature;
-	bool is = signature_read(&signature, root, name, (char *[]){ "iso9660", NULL }) &&
-		  (!label || (signature.label && !strcmp(signature.label, label)));
+	const struct content *content = device->content;
 
-	signature_clear(&signature);
-	return is;
-}
-
-bool disk_is_boot_medium(const char *root, const char *name)
-{
-	return is_cd(root, name, P2VD_VOLUME_LABEL);
+	return content && content->cd && !strcmp(content->cd, P2VD_VOLUME_LABEL);
 }
 
 /* By words in its vendor or model. */
@@ -41,7 +32,7 @@ static bool names_controller(const char *text)
 	return false;
 }
 
-bool disk_is_virtual_medium(const char *root, const struct device *device)
+bool disk_is_virtual_medium(const struct device *device)
 {
 	const struct disk *disk = &device->disk;
 
@@ -53,7 +44,7 @@ bool disk_is_virtual_medium(const char *root, const struct device *device)
 		return true;
 	/* The read-only flag alone proves nothing: the image may have set it on a disk. */
 	return device->read_only && disk->size &&
-	       (disk->size <= FLOPPY || is_cd(root, disk->kernel, NULL));
+	       (disk->size <= FLOPPY || (device->content && device->content->cd));
 }
 
 /* What software made hangs at no bus. Disks of NVMe over a network, or with several paths,
@@ -63,7 +54,7 @@ static bool is_made_by_software(const char *link)
 	return link && strstr(link, "/virtual/block/");
 }
 
-enum device_kind disk_fixed_judge(const char *root, const struct device *device)
+enum device_kind disk_fixed_judge(const struct device *device)
 {
 	const struct disk *disk = &device->disk;
 
@@ -72,11 +63,11 @@ enum device_kind disk_fixed_judge(const char *root, const struct device *device)
 		return DEVICE_NO_DISK;
 	if (device->hidden)
 		return device->joined ? DEVICE_PATH : DEVICE_UNREACHABLE;
-	if (disk_is_virtual_medium(root, device))
+	if (disk_is_virtual_medium(device))
 		return DEVICE_VIRTUAL_MEDIUM;
 	if (!disk->size)
 		return device->removable ? DEVICE_EMPTY : DEVICE_WITHOUT_SIZE;
-	if (disk_is_boot_medium(root, disk->kernel))
+	if (disk_is_boot_medium(device))
 		return DEVICE_BOOT_MEDIUM;
 	return device->removable ? DEVICE_REMOVABLE : DEVICE_FIXED;
 }

@@ -9,60 +9,180 @@
 #include "disks/disk_boot.h"
 #include "disks/disk_fixed.h"
 #include "disks/disk_name.h"
+#include "disks/disk_use.h"
 #include "disks/left_out.h"
 #include "disks/lun.h"
-#include "disks/sets.h"
+#include "disks/reading.h"
+#include "disks/relations.h"
 #include "disks/wanted.h"
 
 #include <assert.h>
-#include <ctype.h>
 #include <errno.h>
 #include <string.h>
 
-/* One of each LUN, in the order of their places. */
-static void find_fixed(const char *root, const struct devices *all, struct devices *fixed)
+struct disks_search {
+	struct disks_wishes wishes;
+	struct disks *disks;
+	void (*done)(void *user, int result, const char *reason);
+	void *user;
+	struct devices all;
+	struct devices fixed;  /* one of each LUN, in the order of their places */
+	struct devices chosen; /* in the guest's order */
+	struct devices looked; /* those whose content is to be read */
+	struct reading *reading;
+	int result;
+	char *reason;
+};
+
+/* ---- before the disks are read: by what sysfs tells -------------------------- */
+
+static void judge(const struct devices *all)
 {
-	for (size_t i = 0; i < all->count; i++) {
-		all->device[i]->kind = disk_fixed_judge(root, all->device[i]);
-		if (all->device[i]->kind == DEVICE_FIXED)
-			devices_append(fixed, all->device[i]);
+	for (size_t i = 0; i < all->count; i++)
+		if (all->device[i]->disk.kernel)
+			all->device[i]->kind = disk_fixed_judge(all->device[i]);
+}
+
+static bool has(const struct devices *some, const struct device *device)
+{
+	for (size_t i = 0; i < some->count; i++)
+		if (some->device[i] == device)
+			return true;
+	return false;
+}
+
+/* A CD in a drive may be a management controller's. */
+static bool is_usb_drive(const struct device *device)
+{
+	return disk_name_is_optical(device->disk.kernel) && device->link &&
+	       strstr(device->link, "/usb") && device->disk.size;
+}
+
+static void choose_looked(struct disks_search *search)
+{
+	for (size_t i = 0; i < search->all.count; i++) {
+		struct device *device = search->all.device[i];
+
+		if (has(&search->chosen, device) || has(&search->fixed, device) ||
+		    (device->disk.kernel &&
+		     (device->kind == DEVICE_REMOVABLE || is_usb_drive(device))))
+			devices_append(&search->looked, device);
 	}
-	devices_sort(fixed);
-	lun_keep_one_each(fixed);
+}
+
+static void look(struct disks_search *search)
+{
+	const struct disks_wishes *wishes = &search->wishes;
+
+	devices_read(&search->all, wishes->root);
+	judge(&search->all);
+	for (size_t i = 0; i < search->all.count; i++)
+		if (search->all.device[i]->kind == DEVICE_FIXED)
+			devices_append(&search->fixed, search->all.device[i]);
+	devices_sort(&search->fixed);
+	lun_keep_one_each(&search->fixed);
+	if (wishes->disks)
+		search->result = wanted_find(wishes->root, &search->all, &search->fixed,
+					     wishes->disks, &search->chosen, &search->reason);
+	if (search->result == 0)
+		choose_looked(search);
+}
+
+/* ---- when they have been read --------------------------------------------------- */
+
+static void keep_fixed(struct devices *fixed)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < fixed->count; i++)
+		if (fixed->device[i]->kind == DEVICE_FIXED)
+			fixed->device[kept++] = fixed->device[i];
+	fixed->count = kept;
 }
 
 /* A guest with BIOS starts from its first disk only, so that must be the one that the
  * machine starts from. */
-static int choose_all(const char *root, const struct devices *all, const struct devices *fixed,
-		      struct devices *chosen, struct disks *disks, char **reason)
+static int choose_all(struct disks_search *search)
 {
-	AUTO_LIST char **names = NULL;
-	size_t first;
+	const struct devices *fixed = &search->fixed;
+	const size_t first = disk_boot_find(search->wishes.root, fixed);
 
-	for (size_t i = 0; i < fixed->count; i++)
-		list_append(&names, text_copy(fixed->device[i]->disk.kernel));
-	first = disk_boot_find(root, names);
-	assert(first == SIZE_MAX || first < fixed->count);
-	if (first != SIZE_MAX)
-		devices_append(chosen, fixed->device[first]);
-	for (size_t i = 0; i < fixed->count; i++)
-		if (i != first)
-			devices_append(chosen, fixed->device[i]);
-	if (!chosen->count) {
-		*reason = left_out_say_none(root, all);
+	if (!fixed->count) {
+		search->reason = left_out_say_none(search->wishes.root, &search->all);
 		return -ENODEV;
 	}
-	left_out_warn(root, all, chosen, &disks->warnings);
+	assert(first == SIZE_MAX || first < fixed->count);
+	if (first != SIZE_MAX)
+		devices_append(&search->chosen, fixed->device[first]);
+	for (size_t i = 0; i < fixed->count; i++)
+		if (i != first)
+			devices_append(&search->chosen, fixed->device[i]);
+	left_out_warn(search->wishes.root, &search->all, &search->chosen, &search->disks->warnings);
 	return 0;
 }
 
-static void find_optical(const char *root, const struct devices *all, struct disks *disks)
+static int check_wanted(struct disks_search *search)
+{
+	for (size_t i = 0; i < search->chosen.count; i++)
+		if (disk_is_boot_medium(search->chosen.device[i]))
+			return REFUSE(&search->reason, EINVAL,
+				      "disk '%s' is the medium that this image is on",
+				      search->chosen.device[i]->disk.name);
+	return 0;
+}
+
+/* One that does not answer can only be left out by the user. Of another one, it is not known
+ * whether the guest lacks a part of a set that is on it. */
+static int check_answers(struct disks_search *search)
+{
+	AUTO_LIST char **silent = NULL;
+	AUTO_FREE char *joined = NULL;
+
+	for (size_t i = 0; i < search->looked.count; i++) {
+		const struct device *device = search->looked.device[i];
+		AUTO_FREE char *trouble = reading_trouble(device);
+
+		if (trouble && has(&search->chosen, device))
+			list_append(&silent, steal(trouble));
+		else if (trouble)
+			list_append(&search->disks->warnings,
+				    text_format("%s: what is on it is not known", trouble));
+	}
+	if (!silent)
+		return 0;
+	joined = list_join(silent, "; ");
+	return REFUSE(&search->reason, EIO,
+		      "%s: start again when it answers, or name the other disks in p2v.disks to convert the machine without it",
+		      joined);
+}
+
+static int check_use(struct disks_search *search)
+{
+	AUTO_LIST char **used = NULL;
+	AUTO_FREE char *joined = NULL;
+
+	for (size_t i = 0; search->wishes.live && i < search->chosen.count; i++) {
+		const struct device *device = search->chosen.device[i];
+		AUTO_FREE char *use = disk_use(search->wishes.root, device, &search->all);
+
+		if (use)
+			list_append(&used, text_format("disk '%s' is in use (%s)",
+						       device->disk.path, use));
+	}
+	if (!used)
+		return 0;
+	joined = list_join(used, ", ");
+	return REFUSE(&search->reason, EBUSY,
+		      "%s: it would change while it is read; start the machine from p2vd's image, or end what uses the disk",
+		      joined);
+}
+
+static void find_optical(const struct devices *all, struct disks *disks)
 {
 	for (size_t i = 0; i < all->count; i++) {
 		const char *name = all->device[i]->disk.kernel;
 
-		if (name && disk_name_is_optical(name) &&
-		    !disk_is_virtual_medium(root, all->device[i]))
+		if (name && disk_name_is_optical(name) && !disk_is_virtual_medium(all->device[i]))
 			list_append(&disks->removable, text_copy(name));
 	}
 }
@@ -84,90 +204,6 @@ static int find_removable(char *const *wanted, struct disks *disks, char **reaso
 	return 0;
 }
 
-/* ---- what depends on the other disks ----------------------------------------- */
-
-/* A disk's index among the fixed ones with its prefix. What is sdb here is sda in its own
- * system, if our sda is the boot medium. */
-static size_t index_of(const struct device *device, const struct devices *fixed)
-{
-	const char *prefix = disk_name_prefix(device->disk.kernel);
-	size_t index = 0;
-
-	for (size_t i = 0; i < fixed->count; i++) {
-		if (fixed->device[i] == device)
-			return index;
-		index += prefix && disk_name_prefix(fixed->device[i]->disk.kernel) == prefix;
-	}
-	return SIZE_MAX;
-}
-
-/*
- * NBD does not tell how large sectors are, and virt-v2v and its guests take 512 bytes: a
- * partition table made for other sectors is wrong then. A disk without one is not affected.
- */
-static void warn_of_sectors(const struct device *device, char ***warnings)
-{
-	if (device->disk.logical_block == 512 || !device->partitions)
-		return;
-	list_append(warnings,
-		    text_format("disk '%s' has sectors of %u bytes and a partition table made for them, but a guest that virt-v2v makes has sectors of 512: it will not find the partitions; copy the system to a disk with sectors of 512 first",
-				device->disk.name, device->disk.logical_block));
-}
-
-static bool is_taken(const struct devices *chosen, const char *name)
-{
-	for (size_t i = 0; i < chosen->count; i++) {
-		const struct disk *disk = &chosen->device[i]->disk;
-
-		if (!strcmp(disk->kernel ? disk->name : disk->target ?: "", name))
-			return true;
-	}
-	return false;
-}
-
-/* A file's name for virt-v2v: that of its place, or the next one that no other disk has. */
-static void name_file(const struct devices *chosen, size_t index)
-{
-	struct disk *disk = &chosen->device[index]->disk;
-	char *name = disk_name_scsi(index);
-
-	while (is_taken(chosen, name)) {
-		free(name);
-		name = disk_name_scsi(++index);
-	}
-	disk->target = name;
-}
-
-/* Sets what depends on the other disks. */
-static void relate(const char *root, const struct devices *all, const struct devices *fixed,
-		   const struct devices *chosen, char ***warnings)
-{
-	struct devices looked = { 0 };
-
-	for (size_t i = 0; i < chosen->count; i++) {
-		struct device *device = chosen->device[i];
-		struct disk *disk = &device->disk;
-
-		devices_append(&looked, device);
-		if (!disk->kernel) {
-			name_file(chosen, i);
-			continue;
-		}
-		disk->bus = text_copy(disk_name_bus(disk->kernel, disk->transport,
-						    index_of(device, fixed), i, &disk->renamed));
-		disk->paths = lun_paths(device, all, chosen);
-		if (disk->paths)
-			disk->lun = text_copy(device->multipath ? device->mapped : device->lun);
-		warn_of_sectors(device, warnings);
-	}
-	for (size_t i = 0; i < fixed->count; i++)
-		if (!lun_find(chosen, fixed->device[i]))
-			devices_append(&looked, fixed->device[i]);
-	lun_warn(chosen, warnings);
-	sets_find(root, all, &looked, chosen->count, warnings);
-	free(looked.device);
-}
-
 static struct disk steal_disk(struct device *device)
 {
 	struct disk disk = device->disk;
@@ -176,81 +212,75 @@ static struct disk steal_disk(struct device *device)
 	return disk;
 }
 
-static int find(const char *root, char *const *wanted, struct devices *all, struct disks *disks,
-		char **reason)
+static int conclude(struct disks_search *search)
 {
-	struct devices fixed = { 0 }, chosen = { 0 };
+	const struct disks_wishes *wishes = &search->wishes;
 	int r;
 
-	find_fixed(root, all, &fixed);
-	r = wanted ? wanted_find(root, all, &fixed, wanted, &chosen, reason) :
-		     choose_all(root, all, &fixed, &chosen, disks, reason);
-	if (r == 0) {
-		relate(root, all, &fixed, &chosen, &disks->warnings);
-		for (size_t i = 0; i < chosen.count; i++)
-			APPEND(disks->disk, disks->count, steal_disk(chosen.device[i]));
-	}
-	free(fixed.device);
-	free(chosen.device);
-	return r;
-}
-
-int disks_find(const char *root, char *const *wanted, char *const *removable_wanted,
-	       struct disks *disks, char **reason)
-{
-	struct devices all;
-	int r;
-
-	*disks = (struct disks){ 0 };
-	devices_read(&all, root);
-	r = find(root, wanted, &all, disks, reason);
-	if (r == 0 && removable_wanted)
-		r = find_removable(removable_wanted, disks, reason);
+	judge(&search->all);
+	keep_fixed(&search->fixed);
+	r = wishes->disks ? check_wanted(search) : choose_all(search);
+	if (r == 0)
+		r = check_answers(search);
+	if (r == 0)
+		r = check_use(search);
+	if (r == 0 && wishes->removable)
+		r = find_removable(wishes->removable, search->disks, &search->reason);
 	else if (r == 0)
-		find_optical(root, &all, disks);
+		find_optical(&search->all, search->disks);
 	if (r < 0)
-		disks_clear(disks);
-	devices_clear(&all);
-	return r;
+		return r;
+	relations_set(&search->all, &search->fixed, &search->chosen, &search->disks->warnings);
+	for (size_t i = 0; i < search->chosen.count; i++)
+		APPEND(search->disks->disk, search->disks->count,
+		       steal_disk(search->chosen.device[i]));
+	return 0;
 }
 
-static bool is_not_renamed(const struct disk *disk)
+static void on_read(void *user)
 {
-	return !disk->renamed && disk->kernel;
+	struct disks_search *search = user;
+
+	if (search->result == 0)
+		search->result = conclude(search);
+	if (search->result < 0)
+		disks_clear(search->disks);
+	search->done(search->user, search->result, search->reason);
 }
 
-static bool is_ide(const struct disk *disk)
+/* ---- from outside ------------------------------------------------------------------ */
+
+struct disks_search *disks_search(sd_event *event, const struct disks_wishes *wishes,
+				  struct disks *disks,
+				  void (*done)(void *user, int result, const char *reason),
+				  void *user)
 {
-	return disk->bus && !strcmp(disk->bus, "ide");
+	struct disks_search *search = memory_zero(1, sizeof(*search));
+
+	*search = (struct disks_search){
+		.wishes = *wishes,
+		.disks = disks,
+		.done = done,
+		.user = user,
+	};
+	*disks = (struct disks){ 0 };
+	look(search);
+	search->reading = reading_start(event, wishes->root, &search->looked, wishes->live, on_read,
+					search);
+	return search;
 }
 
-/* "sda, sdb": the disks that are such; "" for none. */
-static char *names_of(const struct disks *disks, bool (*is)(const struct disk *disk))
+void disks_search_free(struct disks_search *search)
 {
-	AUTO_LIST char **names = NULL;
-
-	for (size_t i = 0; i < disks->count; i++)
-		if (is(&disks->disk[i]))
-			list_append(&names, text_copy(disks->disk[i].name));
-	return list_join(names, ", ");
-}
-
-char **disks_advice(const struct disks *disks)
-{
-	AUTO_FREE char *names = names_of(disks, is_not_renamed), *ide = names_of(disks, is_ide);
-	const size_t first = strcspn(names, ",");
-	char **advice = NULL;
-
-	if (*names)
-		list_append(&advice,
-			    text_format("virt-v2v does not change names of %s inside a Linux guest: a system with a device name such as '/dev/%.*s%s2' in its fstab or boot loader will not start; write UUIDs or labels there before the conversion",
-					names, (int)first, names,
-					isdigit((unsigned char)names[first - 1]) ? "p" : ""));
-	if (*ide)
-		list_append(&advice,
-			    text_format("%s is on an IDE cable, where old systems name it /dev/hda or similar: virt-v2v changes such names only in RHEL up to 5, its relatives and SUSE; in others, write UUIDs or labels into fstab and boot loader before the conversion",
-					ide));
-	return advice;
+	if (!search)
+		return;
+	reading_free(search->reading);
+	free(search->fixed.device);
+	free(search->chosen.device);
+	free(search->looked.device);
+	devices_clear(&search->all);
+	free(search->reason);
+	free(search);
 }
 
 void disks_clear(struct disks *disks)

@@ -8,7 +8,9 @@
 
 #include "disks/disk.h"
 
+#include <stdbool.h>
 #include <stddef.h>
+#include <systemd/sd-event.h>
 
 struct disks {
 	struct disk *disk; /* in the order in which the guest will have them */
@@ -17,24 +19,37 @@ struct disks {
 	char **warnings;   /* sentences: what will not work in the guest; NULL for nothing */
 };
 
+struct disks_wishes {
+	const char *root; /* "" for the running system; disks are looked for in ROOT/dev */
+	/* The user's list (names, "/dev/NAME" or absolute paths, also of files), NULL for all
+	 * fixed disks (disk_fixed.h). Its order is kept. It may name whole disks that are not
+	 * fixed (a USB stick, a loop device). */
+	char *const *disks;
+	/* The user's list of drives, NULL for all CD and DVD drives but those of a management
+	 * controller. Only the form of the names is checked: the guest may have drives that the
+	 * machine has not. */
+	char *const *removable;
+	/* The machine's own system runs, and not the image: a disk that it uses is refused. */
+	bool live;
+};
+
 /*
- * Reads ROOT/sys/block (@root "" for the running system; boot media are looked
- * for in ROOT/dev). All fixed disks (disk_fixed.h) are taken: first the one that the
- * firmware starts from, where that can be known, then the others by where they are
- * attached (place.h). A LUN with several paths counts once.
+ * The search for them: reads sysfs, then, by processes of their own, what is on the disks
+ * (reading.h). Of all fixed disks comes first the one that the firmware starts from, where that
+ * can be known, then the others by where they are attached (place.h). A LUN with several paths
+ * counts once.
  *
- * @wanted: the user's list (names, "/dev/NAME" or absolute paths, also of files), NULL
- * for all. Its order is kept. It may name whole disks that are not fixed (a USB stick, a
- * loop device).
- *
- * @removable_wanted: the user's list of drive names, NULL for all CD and DVD drives but
- * those of a management controller. Only the form of the names is checked: the guest may
- * have drives that the machine has not.
- *
- * Returns 0, or -errno with a sentence for people in @reason (the caller frees).
+ * Calls done() from the event loop, once, with 0, and @disks filled in; or with -errno and a
+ * sentence for people. That takes up to a minute where a disk does not answer. done() must not
+ * free the search. The wishes and @disks must live as long.
  */
-int disks_find(const char *root, char *const *wanted, char *const *removable_wanted,
-	       struct disks *disks, char **reason);
+struct disks_search *disks_search(sd_event *event, const struct disks_wishes *wishes,
+				  struct disks *disks,
+				  void (*done)(void *user, int result, const char *reason),
+				  void *user);
+
+/* No callback comes any more; @disks stay. NULL is fine. */
+void disks_search_free(struct disks_search *search);
 
 /*
  * Sentences on the disks whose names virt-v2v does not change inside a Linux guest, and on

@@ -45,12 +45,11 @@ static enum member_kind kind_of(const struct signature *signature)
 	return MEMBER_FIRMWARE_RAID;
 }
 
-/* Our own copy of libblkid's word. */
-static const char *word_of(const char *type)
+const char *member_type(const char *word)
 {
 	size_t i = 0;
 
-	while (types[i] && strcmp(types[i], type) != 0)
+	while (types[i] && strcmp(types[i], word) != 0)
 		i++;
 	return types[i];
 }
@@ -189,7 +188,7 @@ bool member_parse(struct member *member, const struct signature *signature, cons
 	assert(list_contains(types, signature->type));
 	*member = (struct member){
 		.kind = kind_of(signature),
-		.type = word_of(signature->type),
+		.type = member_type(signature->type),
 		.id = text_copy(signature->id),
 		.name = text_copy(signature->label),
 	};

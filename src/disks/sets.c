@@ -6,7 +6,7 @@
 #include "base/list.h"
 #include "base/memory.h"
 #include "base/text.h"
-#include "disks/member.h"
+#include "disks/content.h"
 
 #include <assert.h>
 #include <stdlib.h>
@@ -16,15 +16,14 @@
 
 /* A disk or partition that belongs to a set. */
 struct part {
-	char *node;       /* "sda2" */
+	const char *node; /* "sda2" */
 	const struct disk *disk; /* what it is on, or is */
 	size_t owner; /* that disk's index among those that are converted, or NOT_CONVERTED */
-	struct member member;
+	struct member *member;
 };
 
 /* What sets_find() was given, and the parts that it has found. */
 struct search {
-	const char *root;
 	const struct devices *all;
 	const struct devices *looked;
 	size_t count;
@@ -33,30 +32,20 @@ struct search {
 	size_t parts;
 };
 
-/* ---- reading --------------------------------------------------------------- */
-
-static void read_part(struct search *search, size_t which, const char *node)
-{
-	struct part part = {
-		.disk = &search->looked->device[which]->disk,
-		.owner = which < search->count ? which : NOT_CONVERTED,
-	};
-
-	if (!member_read(&part.member, search->root, node))
-		return;
-	part.node = text_copy(node);
-	APPEND(search->part, search->parts, part);
-}
-
-static void read_device(struct search *search, size_t which)
+static void take_parts(struct search *search, size_t which)
 {
 	const struct device *device = search->looked->device[which];
 
-	if (!device->disk.kernel)
-		return;
-	read_part(search, which, device->disk.kernel);
-	for (size_t i = 0; device->partitions && device->partitions[i]; i++)
-		read_part(search, which, device->partitions[i]);
+	for (size_t i = 0; device->content && i < device->content->parts; i++) {
+		struct part part = {
+			.node = device->content->part[i].node,
+			.disk = &device->disk,
+			.owner = which < search->count ? which : NOT_CONVERTED,
+			.member = &device->content->part[i].member,
+		};
+
+		APPEND(search->part, search->parts, part);
+	}
 }
 
 /* ---- what belongs together -------------------------------------------------- */
@@ -66,7 +55,7 @@ static void read_device(struct search *search, size_t which)
 static void name_group(struct search *search, struct member *bare)
 {
 	for (size_t i = 0; i < search->parts && !bare->id; i++) {
-		const struct member *other = &search->part[i].member;
+		const struct member *other = search->part[i].member;
 
 		if (!list_contains(other->ids, bare->own_id))
 			continue;
@@ -115,7 +104,7 @@ static void warn_of_left_out(const struct search *search, const struct disk *dis
 static bool has_volume(const struct search *search, const char *id)
 {
 	for (size_t i = 0; i < search->parts; i++)
-		if (search->part[i].member.own_id && !strcmp(search->part[i].member.own_id, id))
+		if (search->part[i].member->own_id && !strcmp(search->part[i].member->own_id, id))
 			return true;
 	return false;
 }
@@ -131,7 +120,7 @@ static bool is_stacked(const char *device)
 static void warn_of_missing_volumes(const struct search *search, const struct part *ours,
 				    const char *set)
 {
-	const struct member *member = &ours->member;
+	const struct member *member = ours->member;
 
 	for (size_t i = 0; member->ids && member->ids[i]; i++)
 		if (!has_volume(search, member->ids[i]) && !is_stacked(member->devices[i]))
@@ -149,7 +138,7 @@ static bool needs_others(const struct member *member)
 
 static void judge_part(const struct search *search, const struct part *ours)
 {
-	AUTO_FREE char *set = set_text(&ours->member), *the_set = text_format("the %s", set);
+	AUTO_FREE char *set = set_text(ours->member), *the_set = text_format("the %s", set);
 	unsigned found = 0;
 
 	assert(ours->owner < search->count);
@@ -158,19 +147,19 @@ static void judge_part(const struct search *search, const struct part *ours)
 	for (size_t i = 0; i < search->parts; i++) {
 		const struct part *other = &search->part[i];
 
-		if (!is_one_set(&ours->member, &other->member))
+		if (!is_one_set(ours->member, other->member))
 			continue;
 		found++;
 		if (other->owner == NOT_CONVERTED)
 			warn_of_left_out(search, other->disk, other->node, the_set, ours->owner);
 	}
-	if (ours->member.kind == MEMBER_LVM)
+	if (ours->member->kind == MEMBER_LVM)
 		warn_of_missing_volumes(search, ours, set);
-	else if (found < ours->member.count)
+	else if (found < ours->member->count)
 		warn(search,
 		     text_format("the %s on '%s' has %u members, but this machine shows %u: it was degraded, or a disk is missing",
-				 set, ours->node, ours->member.count, found));
-	else if (found < 2 && needs_others(&ours->member))
+				 set, ours->node, ours->member->count, found));
+	else if (found < 2 && needs_others(ours->member))
 		warn(search,
 		     text_format("the %s on '%s' has other members, but this machine shows none: it was degraded, or a disk is missing",
 				 set, ours->node));
@@ -226,23 +215,19 @@ static void find_assembled(const struct search *search)
 	}
 }
 
-void sets_find(const char *root, const struct devices *all, const struct devices *looked,
-	       size_t count, char ***warnings)
+void sets_find(const struct devices *all, const struct devices *looked, size_t count,
+	       char ***warnings)
 {
-	struct search search = { root, all, looked, count, warnings, NULL, 0 };
+	struct search search = { all, looked, count, warnings, NULL, 0 };
 
 	for (size_t i = 0; i < looked->count; i++)
-		read_device(&search, i);
+		take_parts(&search, i);
 	for (size_t i = 0; i < search.parts; i++)
-		if (search.part[i].member.kind == MEMBER_LVM)
-			name_group(&search, &search.part[i].member);
+		if (search.part[i].member->kind == MEMBER_LVM)
+			name_group(&search, search.part[i].member);
 	for (size_t i = 0; i < search.parts; i++)
 		if (search.part[i].owner != NOT_CONVERTED)
 			judge_part(&search, &search.part[i]);
-	for (size_t i = 0; i < search.parts; i++) {
-		free(search.part[i].node);
-		member_clear(&search.part[i].member);
-	}
 	free(search.part);
 	find_assembled(&search);
 }

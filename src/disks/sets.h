@@ -5,7 +5,7 @@
  * would know why: so what is missing is named before anything begins.
  *
  * The image never assembles a set, so what belongs together is read from the disks
- * and partitions (member.h). Where the kernel has assembled one (the "slaves" of a
+ * and partitions (content.h). Where the kernel has assembled one (the "slaves" of a
  * device in sysfs), that counts, too.
  */
 #ifndef P2VD_SETS_H
@@ -18,7 +18,7 @@
  * first @count of them are converted. For each of these, appends to its "sets" what it holds parts
  * of. Appends to @warnings a sentence for each part that the guest will lack.
  */
-void sets_find(const char *root, const struct devices *all, const struct devices *looked,
-	       size_t count, char ***warnings);
+void sets_find(const struct devices *all, const struct devices *looked, size_t count,
+	       char ***warnings);
 
 #endif

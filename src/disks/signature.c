@@ -124,13 +124,21 @@ void signature_clear(struct signature *signature)
 	*signature = (struct signature){ 0 };
 }
 
-bool signature_has_partition(const char *root, const char *name, int number, const char *id)
+char **signature_partitions(const char *root, const char *name)
 {
 	AUTO_PROBE blkid_probe probe = probe_of(root, name);
 	blkid_partlist all = probe ? blkid_probe_get_partitions(probe) : NULL;
-	blkid_partition partition = all ? blkid_partlist_get_partition_by_partno(all, number) :
-					  NULL;
-	const char *own = partition ? blkid_partition_get_uuid(partition) : NULL;
+	const int count = all ? blkid_partlist_numof_partitions(all) : 0;
+	char **partitions = NULL;
 
-	return own && !strcmp(own, id);
+	for (int i = 0; i < count; i++) {
+		blkid_partition partition = blkid_partlist_get_partition(all, i);
+		const char *id = blkid_partition_get_uuid(partition);
+
+		if (id)
+			list_append(&partitions,
+				    text_format("%d %s", blkid_partition_get_partno(partition),
+						id));
+	}
+	return partitions;
 }

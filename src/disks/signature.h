@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * What libblkid finds on a disk or partition: the signature of a file system, an array or
- * a volume; and partitions. It opens ROOT/dev/NAME read-only and asks neither a cache nor
- * udev. On what cannot be read, nothing is found.
+ * a volume; and partitions. It opens the node (disk_node()) read-only and asks neither a cache
+ * nor udev. On what cannot be read, nothing is found.
  */
 #ifndef P2VD_SIGNATURE_H
 #define P2VD_SIGNATURE_H
@@ -23,13 +23,14 @@ struct signature {
  * which libblkid does not know: a disk whose partitions are those of Windows' dynamic disks.
  * False where there is none. The caller hands it to signature_clear() in any case.
  */
-bool signature_read(struct signature *signature, const char *root, const char *kernel_name,
+bool signature_read(struct signature *signature, const char *root, const char *name,
 		    char *const *types);
 
 void signature_clear(struct signature *signature);
 
-/* Whether a disk has the partition @number (from 1) with that id: its GUID in a GPT,
- * "1234abcd-02" for the second partition of an MBR with that signature. */
-bool signature_has_partition(const char *root, const char *kernel_name, int number, const char *id);
+/* The number of each partition (from 1) and its id, "2 33323130-3534-3736-3839-616263646566":
+ * its GUID in a GPT; "2 1234abcd-02" in an MBR with that signature. Those without an id are left
+ * out. NULL for none; the caller frees. */
+char **signature_partitions(const char *root, const char *name);
 
 #endif

@@ -6,7 +6,6 @@
 #include "base/list.h"
 #include "base/sysfs.h"
 #include "base/text.h"
-#include "disks/disk_fixed.h"
 #include "disks/disk_name.h"
 
 #include <errno.h>
@@ -43,9 +42,6 @@ static int add_device(struct search *search, const char *word, struct device *de
 	if (!device->disk.size)
 		return REFUSE(search->reason, ENOMEDIUM,
 			      "disk '%s' has no size: is there a medium in it?", word);
-	if (disk_is_boot_medium(search->root, device->disk.kernel))
-		return REFUSE(search->reason, EINVAL,
-			      "disk '%s' is the medium that this image is on", word);
 	devices_append(search->chosen, device);
 	return 0;
 }

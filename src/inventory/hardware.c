@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* The machine with the disks and cards that the guest gets; as text, for people. */
+/* The machine with the disks and cards that the guest gets. */
 #include "inventory/hardware.h"
 
 #include "base/cleanup.h"
@@ -8,30 +8,69 @@
 #include "base/text.h"
 
 #include <errno.h>
+#include <stdlib.h>
 #include <string.h>
 
-#define LABEL_WIDTH 14
-#define LABEL "%-14s"
+struct hardware_search {
+	const char *root;
+	const struct config *config;
+	struct hardware *hardware;
+	struct disks_search *disks;
+	char **reasons;
+	void (*done)(void *user, int result, char *const *reasons);
+	void *user;
+};
 
-int hardware_read(struct hardware *hardware, const char *root, const struct config *config,
-		  char ***reasons)
+static void on_disks(void *user, int result, const char *reason)
 {
-	char *reason = NULL;
-	int result = 0;
+	struct hardware_search *search = user;
+	const struct config *config = search->config;
+	char *other = NULL;
 
-	machine_read(root, &hardware->machine);
-	if (disks_find(root, config->disks, config->removable, &hardware->disks, &reason) < 0) {
-		list_append(reasons, reason);
-		result = config->disks || config->removable ? -EINVAL : -ENODEV;
+	if (result < 0) {
+		list_append(&search->reasons, text_copy(reason));
+		if (result == -EBUSY || (result != -EIO && (config->disks || config->removable)))
+			result = -EINVAL;
 	}
-	if (nics_find(root, config->interfaces, config->network_map, &hardware->nics, &reason) <
-	    0) {
-		list_append(reasons, reason);
+	if (nics_find(search->root, config->interfaces, config->network_map,
+		      &search->hardware->nics, &other) < 0) {
+		list_append(&search->reasons, other);
 		if (!result)
 			result = config->interfaces ? -EINVAL : -ENODEV;
 	}
-	nics_judge_macs(&hardware->nics, config->mac);
-	return result;
+	nics_judge_macs(&search->hardware->nics, config->mac);
+	search->done(search->user, result, search->reasons);
+}
+
+struct hardware_search *hardware_search(sd_event *event, const char *root,
+					const struct config *config, bool live,
+					struct hardware *hardware,
+					void (*done)(void *user, int result, char *const *reasons),
+					void *user)
+{
+	struct hardware_search *search = memory_zero(1, sizeof(*search));
+	const struct disks_wishes wishes = { root, config->disks, config->removable, live };
+
+	*search = (struct hardware_search){
+		.root = root,
+		.config = config,
+		.hardware = hardware,
+		.done = done,
+		.user = user,
+	};
+	*hardware = (struct hardware){ 0 };
+	machine_read(root, &hardware->machine);
+	search->disks = disks_search(event, &wishes, &hardware->disks, on_disks, search);
+	return search;
+}
+
+void hardware_search_free(struct hardware_search *search)
+{
+	if (!search)
+		return;
+	disks_search_free(search->disks);
+	list_free(search->reasons);
+	free(search);
 }
 
 void hardware_clear(struct hardware *hardware)
@@ -41,177 +80,57 @@ void hardware_clear(struct hardware *hardware)
 	machine_clear(&hardware->machine);
 }
 
-/* Prints @label (on a line of its own if it is long) and those of @words that are not NULL.
- * If all are, they are unknown; without a label, there is no line then. */
-static void print_line(FILE *file, const char *label, const char *const *words, size_t count)
-{
-	AUTO_LIST char **known = NULL;
-	AUTO_FREE char *joined = NULL;
+/* ---- --inventory ------------------------------------------------------------ */
 
-	for (size_t i = 0; i < count; i++)
-		if (words[i])
-			list_append(&known, text_copy(words[i]));
-	if (!known && !*label)
-		return;
-	joined = list_join(known, ", ");
-	if (strlen(label) >= LABEL_WIDTH) {
-		fprintf(file, "%s\n", label);
-		label = "";
+struct print {
+	struct hardware hardware;
+	const struct config *config;
+	const char *hostname;
+	bool is_text;
+	FILE *file;
+	sd_event *event;
+};
+
+static void on_found(void *user, int result, char *const *reasons)
+{
+	struct print *print = user;
+	const struct config *config = print->config;
+	const struct hardware *hardware = &print->hardware;
+	AUTO_FREE char *name = config->name ?
+				       text_copy(config->name) :
+				       machine_guest_name(&hardware->machine, print->hostname);
+	AUTO_FREE char *json = NULL;
+
+	if (print->is_text) {
+		hardware_text(hardware, name, reasons, print->file);
+	} else {
+		json = hardware_json(hardware, name, reasons);
+		fputs(json, print->file);
 	}
-	fprintf(file, LABEL "%s\n", label, *joined ? joined : "unknown");
-}
-
-#define LINE(file, label, ...)                                        \
-	print_line(file, label, (const char *const[]){ __VA_ARGS__ }, \
-		   COUNT(((const char *const[]){ __VA_ARGS__ })))
-
-static void print_processors(const struct machine *machine, FILE *file)
-{
-	AUTO_FREE char *online = text_format("%u online", machine->cpus);
-	AUTO_FREE char *topology = text_format("%u %s of %u %s of %u %s", machine->sockets,
-					       machine->sockets == 1 ? "socket" : "sockets",
-					       machine->cores,
-					       machine->cores == 1 ? "core" : "cores",
-					       machine->threads,
-					       machine->threads == 1 ? "thread" : "threads");
-
-	LINE(file, "Processors", machine->cpu_model, online, topology);
-}
-
-static void print_memory(const struct machine *machine, FILE *file)
-{
-	AUTO_FREE char *total = text_bytes(machine->memory);
-
-	LINE(file, "Memory", total);
-	for (size_t i = 0; i < machine->modules.count; i++) {
-		const struct dmi_module *module = &machine->modules.module[i];
-		AUTO_FREE char *size = text_bytes(module->bytes);
-
-		fprintf(file, LABEL "%s %s", "", module->slot ? module->slot : "module", size);
-		if (module->speed)
-			fprintf(file, ", %u MT/s", module->speed);
-		fputc('\n', file);
-	}
-}
-
-static void print_firmware(const struct machine *machine, FILE *file)
-{
-	static const char *const secure_boot[] = {
-		[SECURE_BOOT_UNKNOWN] = "Secure Boot unknown",
-		[SECURE_BOOT_OFF] = "Secure Boot off",
-		[SECURE_BOOT_ON] = "Secure Boot on",
-	};
-	AUTO_FREE char *tpm = machine->tpm ? text_format("TPM %s", machine->tpm) : NULL;
-	bool is_uefi = machine->firmware == FIRMWARE_UEFI;
-
-	LINE(file, "Firmware", is_uefi ? "UEFI" : "BIOS",
-	     is_uefi ? secure_boot[machine->secure_boot] : NULL, tpm ? tpm : "no TPM");
-}
-
-static void print_machine(const struct machine *machine, const char *name, FILE *file)
-{
-	AUTO_FREE char *clock = clock_text(&machine->clock);
-
-	LINE(file, "Machine", machine->vendor, machine->product, machine->chassis);
-	LINE(file, "Serial", machine->serial);
-	LINE(file, "UUID", machine->uuid);
-	LINE(file, "Guest's name", name);
-	print_processors(machine, file);
-	print_memory(machine, file);
-	LINE(file, "Features", machine->acpi ? "ACPI" : NULL, machine->apic ? "APIC" : NULL,
-	     machine->pae ? "PAE" : NULL, machine->aes ? "AES" : NULL);
-	print_firmware(machine, file);
-	fprintf(file, LABEL "%s%s\n", "Clock", clock,
-		machine->clock.basis == RTC_UNKNOWN ? " until the conversion server is asked" : "");
-}
-
-static void print_disk(const struct disk *disk, FILE *file)
-{
-	AUTO_FREE char *size = text_bytes(disk->size);
-	AUTO_FREE char *sectors = disk->logical_block == disk->physical_block ?
-					  text_format("sectors of %u", disk->logical_block) :
-					  text_format("sectors of %u on %u", disk->logical_block,
-						      disk->physical_block);
-	AUTO_FREE char *serial = disk->serial ? text_format("serial %s", disk->serial) : NULL;
-	AUTO_FREE char *paths = list_join(disk->paths, ", ");
-
-	LINE(file, disk->path, size, disk->transport, disk->rotational ? "rotating" : NULL,
-	     sectors);
-	LINE(file, "", disk->vendor, disk->model, serial, disk->wwn);
-	if (disk->paths)
-		fprintf(file, LABEL "paths %s, by %s\n", "", paths, disk->lun ?: "unknown");
-	for (size_t i = 0; disk->sets && disk->sets[i]; i++)
-		LINE(file, "", disk->sets[i]);
-}
-
-static void print_nic(const struct nic *nic, FILE *file)
-{
-	static const char *const links[] = {
-		[NIC_LINK_UNKNOWN] = NULL,
-		[NIC_LINK_DOWN] = "no link",
-		[NIC_LINK_UP] = "link",
-	};
-	AUTO_FREE char *speed = nic->speed ? text_format("%u Mbit/s", nic->speed) : NULL;
-	AUTO_FREE char *network = nic->network ? text_format("to '%s'", nic->network) : NULL;
-
-	LINE(file, nic->name, nic->mac ? nic->mac : "no MAC", nic->driver, links[nic->link], speed,
-	     network ? network : "wireless: left out");
-	LINE(file, "", nic->vendor, nic->model);
-}
-
-static void print_warnings(const struct disks *disks, const struct nics *nics, char *const *reasons,
-			   FILE *file)
-{
-	AUTO_LIST char **advice = disks_advice(disks);
-
-	for (; reasons && *reasons; reasons++)
-		fprintf(file, "\nerror: %s\n", *reasons);
-	for (size_t i = 0; disks->warnings && disks->warnings[i]; i++)
-		fprintf(file, "\nwarning: %s\n", disks->warnings[i]);
-	for (char *const *warning = nics->warnings; warning && *warning; warning++)
-		fprintf(file, "\nwarning: %s\n", *warning);
-	for (size_t i = 0; advice && advice[i]; i++)
-		fprintf(file, "\nnote: %s\n", advice[i]);
-}
-
-static void print_text(const struct hardware *hardware, const char *name, char *const *reasons,
-		       FILE *file)
-{
-	AUTO_FREE char *drives = list_join(hardware->disks.removable, ", ");
-
-	print_machine(&hardware->machine, name, file);
-	fputs("\nDisks\n", file);
-	for (size_t i = 0; i < hardware->disks.count; i++)
-		print_disk(&hardware->disks.disk[i], file);
-	LINE(file, "CD drives", *drives ? drives : "none");
-	fputs("\nNetwork cards\n", file);
-	for (size_t i = 0; i < hardware->nics.count; i++)
-		print_nic(&hardware->nics.nic[i], file);
-	for (size_t i = 0; i < hardware->nics.wireless_count; i++)
-		print_nic(&hardware->nics.wireless[i], file);
-	print_warnings(&hardware->disks, &hardware->nics, reasons, file);
+	sd_event_exit(print->event, result);
 }
 
 int hardware_print(const char *root, const struct config *config, const char *hostname,
 		   const char *format, FILE *file)
 {
-	AUTO_LIST char **reasons = NULL;
-	AUTO_FREE char *name = NULL, *json = NULL;
-	bool is_text = !strcmp(format, "text");
-	struct hardware hardware;
+	struct print print = {
+		.config = config,
+		.hostname = hostname,
+		.is_text = !strcmp(format, "text"),
+		.file = file,
+	};
+	struct hardware_search *search;
 	int result;
 
-	if (!is_text && strcmp(format, "json") != 0)
+	if (!print.is_text && strcmp(format, "json") != 0)
 		return -ENOTSUP;
-	result = hardware_read(&hardware, root, config, &reasons);
-	name = config->name ? text_copy(config->name) :
-			      machine_guest_name(&hardware.machine, hostname);
-	if (is_text) {
-		print_text(&hardware, name, reasons, file);
-	} else {
-		json = hardware_json(&hardware, name, reasons);
-		fputs(json, file);
-	}
-	hardware_clear(&hardware);
+	if (sd_event_new(&print.event) < 0)
+		abort(); /* no memory */
+	search = hardware_search(print.event, root, config, false, &print.hardware, on_found,
+				 &print);
+	result = sd_event_loop(print.event);
+	hardware_search_free(search);
+	hardware_clear(&print.hardware);
+	sd_event_unref(print.event);
 	return result;
 }

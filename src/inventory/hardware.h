@@ -9,6 +9,7 @@
 #include "machine/nics.h"
 
 #include <stdio.h>
+#include <systemd/sd-event.h>
 
 struct hardware {
 	struct machine machine;
@@ -16,20 +17,27 @@ struct hardware {
 	struct nics nics;
 };
 
+struct hardware_search;
+
 /*
- * Reads the hardware under @root ("" for the running system). Returns 0, -ENODEV if the
- * machine lacks something that the guest needs, or -EINVAL if it does not have what
- * @config names. On failure the list @reasons gets a sentence for each. The caller calls
- * hardware_clear() in any case.
+ * Reads the hardware under @root ("" for the running system), as disks_search() does: calls
+ * done() from the event loop, once, with 0; -EINVAL if the machine does not have what @config
+ * names; or another -errno if it lacks something that the guest needs. @reasons has a sentence
+ * for each failure, NULL for none. @live: see disks.h. The arguments must live as long; the
+ * caller hands @hardware to hardware_clear() in any case.
  */
-int hardware_read(struct hardware *hardware, const char *root, const struct config *config,
-		  char ***reasons);
+struct hardware_search *hardware_search(sd_event *event, const char *root,
+					const struct config *config, bool live,
+					struct hardware *hardware,
+					void (*done)(void *user, int result, char *const *reasons),
+					void *user);
+void hardware_search_free(struct hardware_search *search);
+
 void hardware_clear(struct hardware *hardware);
 
 /*
- * For `p2vd --inventory`: reads the hardware and prints it in @format: "text", for people
- * (in 80 columns, unless names are long), or "json". @hostname: for the default name of
- * the guest, may be NULL. Returns the result of hardware_read(), whose reasons are
+ * For `p2vd --inventory`: reads the hardware and prints it in @format, "text" or "json".
+ * @hostname: for the default name of the guest, may be NULL. Returns the result of hardware_search(), whose reasons are
  * printed, too; or -ENOTSUP for another @format.
  */
 int hardware_print(const char *root, const struct config *config, const char *hostname,
@@ -38,8 +46,12 @@ int hardware_print(const char *root, const struct config *config, const char *ho
 /*
  * One JSON object and a newline. Sizes are in bytes, speeds in Mbit/s and MT/s, offsets
  * in seconds; a member whose value is unknown is left out. @name: of the guest.
- * @reasons: of hardware_read(), or NULL. The caller frees.
+ * @reasons: as for done(), or NULL. The caller frees.
  */
 char *hardware_json(const struct hardware *hardware, const char *name, char *const *reasons);
+
+/* The same for people, in 80 columns, unless names are long. */
+void hardware_text(const struct hardware *hardware, const char *name, char *const *reasons,
+		   FILE *file);
 
 #endif

@@ -13,6 +13,7 @@
 #include "base/memory.h"
 #include "base/text.h"
 #include "config/config.h"
+#include "find.h"
 #include "fixtures.h"
 #include "inventory/machine_xml.h"
 

@@ -3,7 +3,7 @@
 #include "base/cleanup.h"
 #include "base/list.h"
 #include "base/text.h"
-#include "disks/disks.h"
+#include "find.h"
 #include "fixtures.h"
 #include "machine/machine.h"
 #include "machine/nics.h"

@@ -4,7 +4,7 @@
 #include "base/list.h"
 #include "base/text.h"
 #include "disks/disk_fixed.h"
-#include "disks/disks.h"
+#include "find.h"
 #include "fixtures.h"
 
 #include <setjmp.h>

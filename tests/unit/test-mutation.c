@@ -8,7 +8,7 @@
 #include "base/list.h"
 #include "base/memory.h"
 #include "base/text.h"
-#include "disks/disks.h"
+#include "find.h"
 #include "fixtures.h"
 #include "inventory/hardware.h"
 #include "inventory/machine_xml.h"

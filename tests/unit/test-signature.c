@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* signature.c: what libblkid says of files that stand for disks, and of none. */
 #include "base/cleanup.h"
+#include "base/list.h"
 #include "base/memory.h"
 #include "base/text.h"
 #include "disks/signature.h"
@@ -79,11 +80,11 @@ static void finds_nothing_in_what_is_no_disk(void **state)
 	unlink(path);
 	assert_int_equal(mkfifo(path, 0600), 0);
 	assert_label(*state, TYPES("btrfs"), NULL);
-	assert_false(signature_has_partition(*state, "cciss!c0d0", 1, GUID));
+	assert_null(signature_partitions(*state, "cciss!c0d0"));
 	unlink(path);
 	assert_int_equal(mkdir(path, 0700), 0);
 	assert_label(*state, TYPES("btrfs"), NULL);
-	assert_false(signature_has_partition(*state, "cciss!c0d0", 1, GUID));
+	assert_null(signature_partitions(*state, "cciss!c0d0"));
 }
 
 /* As of a tape that breaks: reading /proc/self/mem at its begin is an I/O error. */
@@ -91,27 +92,33 @@ static void finds_nothing_in_what_cannot_be_read(void **state)
 {
 	tree_link(*state, "dev/cciss/c0d0", "/proc/self/mem");
 	assert_label(*state, TYPES("btrfs"), NULL);
-	assert_false(signature_has_partition(*state, "cciss!c0d0", 1, GUID));
+	assert_null(signature_partitions(*state, "cciss!c0d0"));
+}
+
+/* @expected: "2 ID, 3 ID" */
+static void assert_partitions(const char *root, const char *expected)
+{
+	AUTO_LIST char **partitions = signature_partitions(root, "sda");
+	AUTO_FREE char *text = list_join(partitions, ", ");
+
+	assert_string_equal(text, expected);
 }
 
 static void finds_partitions_of_a_gpt(void **state)
 {
 	fixture_gpt(*state, "dev/sda", "0123456789abcdef");
-	assert_true(signature_has_partition(*state, "sda", 2, GUID));
-	assert_false(signature_has_partition(*state, "sda", 1, GUID));
-	assert_false(signature_has_partition(*state, "sda", -2, GUID));
-	assert_false(signature_has_partition(*state, "sda", 2, "4c4c4c4c"));
+	assert_partitions(*state, "2 " GUID);
 	/* One wrong byte in the table, and no second one at the disk's end. */
 	tree_put_at(*state, "dev/sda", FIXTURE_GIB, 1024 + 128 + 60, "x", 1);
-	assert_false(signature_has_partition(*state, "sda", 2, GUID));
+	assert_partitions(*state, "");
 }
 
 static void counts_in_the_disks_sectors(void **state)
 {
 	fixture_gpt_of(*state, "dev/sda", "0123456789abcdef", 4096);
-	assert_false(signature_has_partition(*state, "sda", 2, GUID));
+	assert_partitions(*state, "");
 	tree_put(*state, "sys/block/sda/queue/logical_block_size", "4096\n");
-	assert_true(signature_has_partition(*state, "sda", 2, GUID));
+	assert_partitions(*state, "2 " GUID);
 }
 
 static void finds_partitions_of_an_mbr(void **state)
@@ -126,9 +133,7 @@ static void finds_partitions_of_an_mbr(void **state)
 	}
 	memcpy(sector + 510, "\x55\xaa", 2);
 	tree_put_at(*state, "dev/sda", FIXTURE_GIB, 0, sector, sizeof(sector));
-	assert_true(signature_has_partition(*state, "sda", 2, "1234abcd-02"));
-	assert_false(signature_has_partition(*state, "sda", 3, "1234abcd-03"));
-	assert_false(signature_has_partition(*state, "sda", 2, "1234abcd-01"));
+	assert_partitions(*state, "1 1234abcd-01, 2 1234abcd-02");
 }
 
 #define ON_TREE(test) cmocka_unit_test_setup_teardown(test, build, destroy)
