@@ -8,11 +8,12 @@
 #include "base/sysfs.h"
 #include "base/text.h"
 #include "machine/cpus.h"
+#include "machine/filler.h"
+#include "machine/nics.h"
 
 #include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 
 /* If the kernel does not tell its memory: enough for any guest to start. */
 #define LEAST_MEMORY ((uint64_t)1 << 30)
@@ -21,38 +22,7 @@
 
 #define LARGEST_TABLE ((size_t)1 << 20) /* bytes of DMI; 64 KiB in the specification up to 2.x */
 
-/* Whether @text is one of the placeholders that vendors leave in DMI instead of a value. */
-static bool is_filler(const char *text)
-{
-	static const char *const fillers[] = {
-		"none",
-		"n/a",
-		"na",
-		"default string",
-		"not specified",
-		"not available",
-		"unknown",
-		"system manufacturer",
-		"system product name",
-		"system serial number",
-		"system version",
-		"to be filled by o.e.m.",
-		"o.e.m.",
-		"empty",
-		"chassis serial number",
-		"00000000-0000-0000-0000-000000000000",
-		"ffffffff-ffff-ffff-ffff-ffffffffffff",
-		"03000200-0400-0500-0006-000700080009",
-	};
-
-	for (size_t i = 0; i < COUNT(fillers); i++)
-		if (!strcasecmp(text, fillers[i]))
-			return true;
-	return text[strspn(text, "0 .-")] == '\0' || !strcmp(text, "123456789") ||
-	       !strcmp(text, "0123456789");
-}
-
-static char *dmi(const char *root, const char *attribute)
+static char *dmi(const char *root, const char *attribute, bool (*is_filler)(const char *text))
 {
 	char *text = sysfs_line(root, "sys/class/dmi/id/%s", attribute);
 
@@ -260,10 +230,11 @@ void machine_read(const char *root, struct machine *machine)
 									  FIRMWARE_BIOS;
 
 	*machine = (struct machine){
-		.vendor = dmi(root, "sys_vendor"),
-		.product = dmi(root, "product_name"),
-		.serial = dmi(root, "product_serial"),
-		.uuid = dmi(root, "product_uuid"),
+		.vendor = dmi(root, "sys_vendor", filler_is_text),
+		.product = dmi(root, "product_name", filler_is_text),
+		.serial = dmi(root, "product_serial", filler_is_text),
+		.uuid = dmi(root, "product_uuid", filler_is_uuid),
+		.mac = nics_first_mac(root),
 		.chassis = chassis_of(root),
 		.memory = memory_of(root, &modules),
 		.modules = modules,
@@ -285,6 +256,7 @@ void machine_clear(struct machine *machine)
 	free(machine->product);
 	free(machine->serial);
 	free(machine->uuid);
+	free(machine->mac);
 	free(machine->cpu_vendor);
 	free(machine->cpu_model);
 	free(machine->tpm);

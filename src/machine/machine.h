@@ -18,7 +18,8 @@ enum firmware { FIRMWARE_BIOS, FIRMWARE_UEFI };
 enum secure_boot { SECURE_BOOT_UNKNOWN, SECURE_BOOT_OFF, SECURE_BOOT_ON };
 
 struct machine {
-	char *vendor, *product, *serial, *uuid; /* NULL where unknown */
+	char *vendor, *product, *serial, *uuid; /* NULL where unknown, or a filler (filler.h) */
+	char *mac; /* of the first card that has one; NULL if there is none */
 	const char *chassis; /* "rack mount chassis", "notebook"…; NULL where unknown */
 	char *cpu_vendor; /* as libvirt names it: "Intel", "AMD"; NULL where unknown */
 	char *cpu_model;  /* the processor's own words; NULL where unknown */
@@ -49,7 +50,8 @@ void machine_clear(struct machine *machine);
 /*
  * The default name of the guest: @hostname (may be NULL) up to its first dot. If
  * that is not a host name (localhost, the image's own name, an address), it is
- * vendor-model-serial, with the UUID if there is no serial number. At most 63
+ * vendor-model-serial, with the UUID if there is no serial number, and with the MAC
+ * address of the first network card if there is neither. At most 63
  * lower-case letters, digits and inner dashes: libvirt, KubeVirt and file names
  * all accept that. The caller frees. (guest_name.c)
  */

@@ -81,7 +81,7 @@ static char *checked(char *mac)
 	return mac;
 }
 
-static char *mac_of(const char *root, const char *name)
+char *nic_mac(const char *root, const char *name)
 {
 	char *mac = checked(sysfs_line(root, "sys/class/net/%s/bonding_slave/perm_hwaddr", name));
 
@@ -144,7 +144,7 @@ struct nic nic_read(const char *root, const char *name, struct pci_names *names)
 {
 	struct nic nic = {
 		.name = text_copy(name),
-		.mac = mac_of(root, name),
+		.mac = nic_mac(root, name),
 		.driver = driver_of(root, name),
 	};
 

@@ -28,6 +28,9 @@ bool nic_is_card(const char *root, const char *name);
 /* Whether it uses radio: WLAN or mobile network. */
 bool nic_is_wireless(const char *root, const char *name);
 
+/* Its MAC address (struct nic), NULL where unknown. The caller frees. */
+char *nic_mac(const char *root, const char *name);
+
 /* @names: to look up vendor and model. The caller calls nic_clear(). */
 struct nic nic_read(const char *root, const char *name, struct pci_names *names);
 

@@ -159,6 +159,17 @@ int nics_find(const char *root, char *const *wanted, char *const *network_map, s
 	return 0;
 }
 
+char *nics_first_mac(const char *root)
+{
+	AUTO_LIST char **known = interface_names(root);
+	char *mac = NULL;
+
+	for (char *const *name = known; name && *name && !mac; name++)
+		if (nic_is_card(root, *name) && !nic_is_wireless(root, *name))
+			mac = nic_mac(root, *name);
+	return mac;
+}
+
 void nics_clear(struct nics *nics)
 {
 	for (size_t i = 0; i < nics->count; i++)

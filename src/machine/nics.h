@@ -40,6 +40,10 @@ int nics_find(const char *root, char *const *wanted, char *const *network_map, s
 /* Adds a warning for each of @macs, p2v.mac, whose MAC address no card of the guest has. */
 void nics_judge_macs(struct nics *nics, char *const *macs);
 
+/* The MAC address of the first card that has one, by its place in the machine; NULL if none has.
+ * The caller frees. */
+char *nics_first_mac(const char *root);
+
 void nics_clear(struct nics *nics);
 
 #endif
