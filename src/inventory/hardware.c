@@ -159,17 +159,15 @@ static void print_nic(const struct nic *nic, FILE *file)
 	LINE(file, "", nic->vendor, nic->model);
 }
 
-static void print_warnings(const struct disks *disks, const struct nics *nics, char *const *reasons,
-			   FILE *file)
+static void print_warnings(const struct hardware *hardware, char *const *reasons, FILE *file)
 {
-	AUTO_LIST char **advice = disks_advice(disks);
+	AUTO_LIST char **advice = disks_advice(&hardware->disks);
+	AUTO_LIST char **warnings = hardware_warnings(hardware);
 
 	for (; reasons && *reasons; reasons++)
 		fprintf(file, "\nerror: %s\n", *reasons);
-	for (size_t i = 0; disks->warnings && disks->warnings[i]; i++)
-		fprintf(file, "\nwarning: %s\n", disks->warnings[i]);
-	for (char *const *warning = nics->warnings; warning && *warning; warning++)
-		fprintf(file, "\nwarning: %s\n", *warning);
+	for (size_t i = 0; warnings && warnings[i]; i++)
+		fprintf(file, "\nwarning: %s\n", warnings[i]);
 	for (size_t i = 0; advice && advice[i]; i++)
 		fprintf(file, "\nnote: %s\n", advice[i]);
 }
@@ -189,7 +187,7 @@ static void print_text(const struct hardware *hardware, const char *name, char *
 		print_nic(&hardware->nics.nic[i], file);
 	for (size_t i = 0; i < hardware->nics.wireless_count; i++)
 		print_nic(&hardware->nics.wireless[i], file);
-	print_warnings(&hardware->disks, &hardware->nics, reasons, file);
+	print_warnings(hardware, reasons, file);
 }
 
 int hardware_print(const char *root, const struct config *config, const char *hostname,

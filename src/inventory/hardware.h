@@ -26,6 +26,10 @@ int hardware_read(struct hardware *hardware, const char *root, const struct conf
 		  char ***reasons);
 void hardware_clear(struct hardware *hardware);
 
+/* All warnings as one list, without disks_advice(). The caller frees.
+ * (hardware_warnings.c) */
+char **hardware_warnings(const struct hardware *hardware);
+
 /*
  * For `p2vd --inventory`: reads the hardware and prints it in @format: "text", for people
  * (in 80 columns, unless names are long), or "json". @hostname: for the default name of

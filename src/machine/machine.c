@@ -15,8 +15,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#define GIB ((uint64_t)1 << 30)
+
 /* If the kernel does not tell its memory: enough for any guest to start. */
-#define LEAST_MEMORY ((uint64_t)1 << 30)
+#define LEAST_MEMORY GIB
 
 #define SECURE_BOOT "sys/firmware/efi/efivars/SecureBoot-8be4df61-93ca-11d2-aa0d-00e098032b8c"
 
@@ -67,14 +69,25 @@ static struct dmi modules_of(const char *root)
 	return dmi;
 }
 
-static uint64_t memory_of(const char *root, const struct dmi *modules)
+/* Firmware that mirrors memory, or keeps some in reserve, lists all modules, but gives the kernel
+ * far less. What kernel and firmware keep for themselves is never a quarter of a server's memory. */
+static uint64_t memory_of(const char *root, const struct dmi *modules, char ***warnings)
 {
 	uint64_t blocks = memory_in_blocks(root), in_use = memory_in_use(root);
-	uint64_t memory = blocks > in_use ? blocks : in_use;
+	uint64_t kernel = blocks > in_use ? blocks : in_use;
+	uint64_t rounded = kernel / GIB * GIB + (kernel % GIB ? GIB : 0);
+	AUTO_FREE char *listed = text_bytes(modules->memory), *has = text_bytes(kernel),
+		       *given = text_bytes(rounded);
 
-	if (modules->memory && modules->memory >= in_use)
+	if (!modules->memory || modules->memory < in_use)
+		return kernel ?: LEAST_MEMORY;
+	if (!kernel || kernel >= modules->memory - modules->memory / 4 ||
+	    rounded >= modules->memory)
 		return modules->memory;
-	return memory ?: LEAST_MEMORY;
+	list_append(warnings,
+		    text_format("the firmware lists memory modules of %s, but the kernel has %s (memory may be mirrored or kept in reserve, a module may be bad): without p2v.memory the guest gets %s",
+				listed, has, given));
+	return rounded;
 }
 
 /* System Management BIOS Reference Specification, 7.4.1. */
@@ -226,6 +239,8 @@ void machine_read(const char *root, struct machine *machine)
 {
 	struct cpus cpus = cpus_read(root);
 	struct dmi modules = modules_of(root);
+	char **warnings = NULL;
+	uint64_t memory = memory_of(root, &modules, &warnings);
 	enum firmware firmware = sysfs_exists(root, "sys/firmware/efi") ? FIRMWARE_UEFI :
 									  FIRMWARE_BIOS;
 
@@ -236,7 +251,7 @@ void machine_read(const char *root, struct machine *machine)
 		.uuid = dmi(root, "product_uuid", filler_is_uuid),
 		.mac = nics_first_mac(root),
 		.chassis = chassis_of(root),
-		.memory = memory_of(root, &modules),
+		.memory = memory,
 		.modules = modules,
 		.cpus = cpus.online,
 		.sockets = cpus.sockets,
@@ -246,6 +261,7 @@ void machine_read(const char *root, struct machine *machine)
 		.firmware = firmware,
 		.secure_boot = secure_boot_of(root, firmware),
 		.tpm = tpm_of(root),
+		.warnings = warnings,
 	};
 	read_processor(root, machine);
 }
@@ -260,6 +276,7 @@ void machine_clear(struct machine *machine)
 	free(machine->cpu_vendor);
 	free(machine->cpu_model);
 	free(machine->tpm);
+	list_free(machine->warnings);
 	dmi_clear(&machine->modules);
 	*machine = (struct machine){ 0 };
 }

@@ -23,7 +23,7 @@ struct machine {
 	const char *chassis; /* "rack mount chassis", "notebook"…; NULL where unknown */
 	char *cpu_vendor; /* as libvirt names it: "Intel", "AMD"; NULL where unknown */
 	char *cpu_model;  /* the processor's own words; NULL where unknown */
-	uint64_t memory;  /* bytes installed, as exactly as is known; never rounded up */
+	uint64_t memory;  /* bytes installed, as exactly as is known */
 	struct dmi modules; /* memory modules; empty if the firmware does not list them */
 	unsigned cpus;    /* logical processors online */
 	unsigned sockets, cores, threads; /* cores per socket, threads per core */
@@ -32,6 +32,7 @@ struct machine {
 	enum firmware firmware;
 	enum secure_boot secure_boot;
 	char *tpm; /* the version of the TPM: "2.0", "1.2" or "unknown"; NULL if there is none */
+	char **warnings; /* sentences for people, NULL for none */
 	struct clock clock; /* unknown until a caller sets it from clock_compare() */
 };
 
@@ -41,7 +42,8 @@ struct machine {
  *
  * The memory is that of the modules in DMI (structure 17). If DMI lists none, or
  * less than the kernel uses, it is the larger one of the kernel's memory blocks
- * and the memory in use.
+ * and the memory in use. If the kernel has less than three quarters of what the
+ * modules hold, it is what the kernel has, rounded up to a GiB, and a warning.
  */
 void machine_read(const char *root, struct machine *machine);
 

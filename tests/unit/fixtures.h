@@ -651,6 +651,13 @@ static UNUSED void fixture_modules(const char *root)
 	fixture_card(root);
 }
 
+/* The same modules, of which the kernel has half. */
+static UNUSED void fixture_mirrored(const char *root)
+{
+	fixture_modules(root);
+	tree_put(root, "proc/meminfo", "MemTotal:       12302594 kB\n");
+}
+
 static UNUSED void fixture_bios(const char *root)
 {
 	fixture_base(root);
@@ -935,6 +942,7 @@ static UNUSED const struct fixture fixtures[] = {
 	{ "network", "gate", fixture_network },
 	{ "processors", "big", fixture_processors },
 	{ "modules", "mem", fixture_modules },
+	{ "mirrored", "mirrored", fixture_mirrored },
 	{ "bios", "bios", fixture_bios },
 	{ "uefi", "uefi", fixture_uefi },
 	{ "secure-boot", "secure", fixture_secure_boot },

@@ -490,6 +490,10 @@ static void reads_machines(void **state)
 	assert_string_equal(read.machine.modules.module[0].slot, "DIMM_A1");
 	assert_int_equal(read.machine.modules.module[0].speed, 2400);
 	clear(&read);
+	read = read_all("mirrored");
+	assert_true(read.machine.memory == 12 * GIB);
+	assert_int_equal(read.machine.modules.count, 3);
+	clear(&read);
 	read = read_all("raid");
 	assert_string_equal(read.machine.chassis, "rack mount chassis");
 	assert_true(read.machine.memory == 8 * GIB);

@@ -110,6 +110,24 @@ static void tells_people(void **state)
 	tree_remove(root);
 }
 
+static void tells_of_memory_that_is_kept_back(void **state)
+{
+	const char *const warning =
+		"the firmware lists memory modules of 24.0 GiB, but the kernel has 11.7 GiB";
+	char *root = fixture_new("mirrored");
+	AUTO_FREE char *text = printed(root, NULL, "text", 0);
+	AUTO_FREE char *json = printed(root, NULL, "json", 0);
+	sd_json_variant *object = parsed(json);
+
+	(void)state;
+	assert_non_null(strstr(text, "Memory        12.0 GiB\n"));
+	assert_non_null(strstr(text, warning));
+	assert_true(NUMBER(object, "memory") == (uint64_t)12 << 30);
+	assert_non_null(strstr(TEXT(object, "warnings", "0"), warning));
+	sd_json_variant_unref(object);
+	tree_remove(root);
+}
+
 static void tells_of_an_empty_machine(void **state)
 {
 	char *root = tree_new();
@@ -136,8 +154,11 @@ static void knows_two_formats(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(prints_every_fixture), cmocka_unit_test(tells_programs),
-		cmocka_unit_test(tells_people),         cmocka_unit_test(tells_of_an_empty_machine),
+		cmocka_unit_test(prints_every_fixture),
+		cmocka_unit_test(tells_programs),
+		cmocka_unit_test(tells_people),
+		cmocka_unit_test(tells_of_an_empty_machine),
+		cmocka_unit_test(tells_of_memory_that_is_kept_back),
 		cmocka_unit_test(knows_two_formats),
 	};
 

@@ -3,8 +3,8 @@
 #include "base/cleanup.h"
 #include "base/memory.h"
 #include "base/text.h"
+#include "fixtures.h"
 #include "machine/machine.h"
-#include "tree.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -69,6 +69,51 @@ static void counts_memory_blocks(void **state)
 	machine_read(*state, &machine);
 	assert_true(machine.memory == 11 * 128 * MIB);
 	machine_clear(&machine);
+}
+
+/* @modules of 16 GiB; the kernel has @kib, and @blocks of 2 GiB if that is not 0. */
+static void assert_memory(unsigned modules, unsigned blocks, uint64_t kib, uint64_t gib,
+			  const char *warning)
+{
+	char *root = tree_new();
+	AUTO_FREE char *meminfo = text_format("MemTotal: %llu kB\n", (unsigned long long)kib);
+	struct fixture_table table = { 0 };
+	struct machine machine;
+
+	fixture_array(&table, 0x10, 3);
+	for (unsigned i = 0; i < modules; i++)
+		fixture_module(&table, 0x10, "DIMM", 16384);
+	tree_put_bytes(root, "sys/firmware/dmi/tables/DMI", table.bytes, table.length);
+	tree_put(root, "proc/meminfo", meminfo);
+	tree_put(root, "sys/devices/system/memory/block_size_bytes", "80000000\n");
+	for (unsigned i = 0; i < blocks; i++)
+		tree_set(root, "1\n", "sys/devices/system/memory/memory%u/online", i);
+	machine_read(root, &machine);
+	assert_int_equal(machine.memory, gib * 1024 * MIB);
+	if (warning)
+		assert_string_equal(machine.warnings[0], warning);
+	else
+		assert_null(machine.warnings);
+	machine_clear(&machine);
+	tree_remove(root);
+}
+
+static void believes_the_kernel_where_memory_is_mirrored(void **state)
+{
+	(void)state;
+	assert_memory(8, 32, 65500000, 64,
+		      "the firmware lists memory modules of 128.0 GiB, but the kernel has 64.0 GiB (memory may be mirrored or kept in reserve, a module may be bad): without p2v.memory the guest gets 64.0 GiB");
+	/* Without blocks: what it uses, rounded up. */
+	assert_memory(8, 0, 65500000, 63,
+		      "the firmware lists memory modules of 128.0 GiB, but the kernel has 62.5 GiB (memory may be mirrored or kept in reserve, a module may be bad): without p2v.memory the guest gets 63.0 GiB");
+	assert_memory(8, 64, 131000000, 128, NULL);
+	/* Three quarters are enough: the rest may be the firmware's. */
+	assert_memory(4, 24, 48 << 20, 64, NULL);
+	assert_memory(4, 23, 46 << 20, 46,
+		      "the firmware lists memory modules of 64.0 GiB, but the kernel has 46.0 GiB (memory may be mirrored or kept in reserve, a module may be bad): without p2v.memory the guest gets 46.0 GiB");
+	/* The kernel tells nothing, or has more than the modules. */
+	assert_memory(1, 0, 0, 16, NULL);
+	assert_memory(1, 16, 32000000, 32, NULL);
 }
 
 static void bears_an_empty_tree(void **state)
@@ -333,6 +378,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		ON_TREE(reads_a_server),
 		ON_TREE(counts_memory_blocks),
+		cmocka_unit_test(believes_the_kernel_where_memory_is_mirrored),
 		ON_TREE(bears_an_empty_tree),
 		ON_TREE(takes_whole_flags_only),
 		ON_TREE(passes_fillers_over),
