@@ -50,6 +50,9 @@ static void say_inventory(const struct conversion *conversion)
 		log_notice("network card %s: %s, to network '%s'", nic->name, nic->mac ?: "no MAC",
 			   nic->network);
 	}
+	for (size_t i = 0; i < conversion->hardware.nics.management_count; i++)
+		log_notice("network card %s leads to the management controller: left out; p2v.interfaces takes it",
+			   conversion->hardware.nics.management[i].name);
 	say_warnings(&conversion->hardware);
 }
 

@@ -144,7 +144,8 @@ static void print_disk(const struct disk *disk, FILE *file)
 		LINE(file, "", disk->sets[i]);
 }
 
-static void print_nic(const struct nic *nic, FILE *file)
+/* @left_out: why the guest does not get it; NULL: it does. */
+static void print_nic(const struct nic *nic, const char *left_out, FILE *file)
 {
 	static const char *const links[] = {
 		[NIC_LINK_UNKNOWN] = NULL,
@@ -155,7 +156,7 @@ static void print_nic(const struct nic *nic, FILE *file)
 	AUTO_FREE char *network = nic->network ? text_format("to '%s'", nic->network) : NULL;
 
 	LINE(file, nic->name, nic->mac ? nic->mac : "no MAC", nic->driver, links[nic->link], speed,
-	     network ? network : "wireless: left out");
+	     left_out ? left_out : network);
 	LINE(file, "", nic->vendor, nic->model);
 }
 
@@ -176,6 +177,7 @@ static void print_text(const struct hardware *hardware, const char *name, char *
 		       FILE *file)
 {
 	AUTO_FREE char *drives = list_join(hardware->disks.removable, ", ");
+	const struct nics *nics = &hardware->nics;
 
 	print_machine(&hardware->machine, name, file);
 	fputs("\nDisks\n", file);
@@ -183,10 +185,13 @@ static void print_text(const struct hardware *hardware, const char *name, char *
 		print_disk(&hardware->disks.disk[i], file);
 	LINE(file, "CD drives", *drives ? drives : "none");
 	fputs("\nNetwork cards\n", file);
-	for (size_t i = 0; i < hardware->nics.count; i++)
-		print_nic(&hardware->nics.nic[i], file);
-	for (size_t i = 0; i < hardware->nics.wireless_count; i++)
-		print_nic(&hardware->nics.wireless[i], file);
+	for (size_t i = 0; i < nics->count; i++)
+		print_nic(&nics->nic[i], NULL, file);
+	for (size_t i = 0; i < nics->wireless_count; i++)
+		print_nic(&nics->wireless[i], "wireless: left out", file);
+	for (size_t i = 0; i < nics->management_count; i++)
+		print_nic(&nics->management[i], "leads to the management controller: left out",
+			  file);
 	print_warnings(hardware, reasons, file);
 }
 

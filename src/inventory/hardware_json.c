@@ -241,6 +241,7 @@ char *hardware_json(const struct hardware *hardware, const char *name, char *con
 	put(&object, "removable", strings(hardware->disks.removable));
 	put(&object, "interfaces", nics_json(nics->nic, nics->count));
 	put(&object, "wireless", nics_json(nics->wireless, nics->wireless_count));
+	put(&object, "management", nics_json(nics->management, nics->management_count));
 	put(&object, "warnings", warnings_json(hardware, reasons));
 	must(sd_json_variant_format(object, SD_JSON_FORMAT_PRETTY, &text)); /* with a newline */
 	sd_json_variant_unref(object);

@@ -214,6 +214,21 @@ static void leaves_virtual_media_out(void **state)
 	clear(&read);
 }
 
+/* What controllers show is neither a disk nor a card of the guest; a real USB disk is. */
+static void leaves_out_what_controllers_show(void **state)
+{
+	struct read read = read_all("management");
+
+	(void)state;
+	assert_int_equal(read.disks.count, 2);
+	assert_string_equal(read.disks.disk[0].name, "sda");
+	assert_string_equal(read.disks.disk[1].name, "sdh");
+	assert_int_equal(read.nics.count, 1);
+	assert_int_equal(read.nics.management_count, 1);
+	assert_string_equal(read.nics.management[0].name, "idrac");
+	clear(&read);
+}
+
 static void reads_disks(void **state)
 {
 	struct read read = read_all("sata");
@@ -579,6 +594,7 @@ int main(void)
 		cmocka_unit_test(counts_a_lun_once),
 		cmocka_unit_test(prefers_the_multipath_device),
 		cmocka_unit_test(leaves_virtual_media_out),
+		cmocka_unit_test(leaves_out_what_controllers_show),
 		cmocka_unit_test(reads_disks),
 		cmocka_unit_test(warns_of_large_sectors),
 		cmocka_unit_test(advises),

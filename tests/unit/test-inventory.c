@@ -128,6 +128,22 @@ static void tells_of_memory_that_is_kept_back(void **state)
 	tree_remove(root);
 }
 
+static void lists_the_controllers_card(void **state)
+{
+	char *root = fixture_new("management");
+	AUTO_FREE char *text = printed(root, NULL, "text", 0);
+	AUTO_FREE char *json = printed(root, NULL, "json", 0);
+	sd_json_variant *object = parsed(json);
+
+	(void)state;
+	assert_non_null(strstr(text,
+			       "idrac         d0:94:66:00:00:01, cdc_ether, leads to the management controller: left out\n"));
+	assert_string_equal(TEXT(object, "management", "0", "name"), "idrac");
+	assert_int_equal(sd_json_variant_elements(MEMBER(object, "interfaces")), 1);
+	sd_json_variant_unref(object);
+	tree_remove(root);
+}
+
 static void tells_of_an_empty_machine(void **state)
 {
 	char *root = tree_new();
@@ -160,6 +176,7 @@ int main(void)
 		cmocka_unit_test(tells_of_an_empty_machine),
 		cmocka_unit_test(tells_of_memory_that_is_kept_back),
 		cmocka_unit_test(knows_two_formats),
+		cmocka_unit_test(lists_the_controllers_card),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
