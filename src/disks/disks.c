@@ -195,6 +195,15 @@ static int find(const char *root, char *const *wanted, struct devices *all, stru
 	return r;
 }
 
+/* Without disks, for people: the drives are there all the same. */
+static void keep_drives_only(const char *root, const struct devices *all,
+			     char *const *removable_wanted, struct disks *disks)
+{
+	disks_clear(disks);
+	if (!removable_wanted)
+		find_optical(root, all, disks);
+}
+
 int disks_find(const char *root, char *const *wanted, char *const *removable_wanted,
 	       struct disks *disks, char **reason)
 {
@@ -209,7 +218,7 @@ int disks_find(const char *root, char *const *wanted, char *const *removable_wan
 	else if (r == 0)
 		find_optical(root, &all, disks);
 	if (r < 0)
-		disks_clear(disks);
+		keep_drives_only(root, &all, removable_wanted, disks);
 	devices_clear(&all);
 	return r;
 }

@@ -31,7 +31,9 @@ struct disks {
  * those of a management controller. Only the form of the names is checked: the guest may
  * have drives that the machine has not.
  *
- * Returns 0, or -errno with a sentence for people in @reason (the caller frees).
+ * Returns 0, or -errno with a sentence for people in @reason (the caller frees). Then @disks has
+ * the CD drives, unless @removable_wanted is given, and nothing else. The caller calls
+ * disks_clear() in any case.
  */
 int disks_find(const char *root, char *const *wanted, char *const *removable_wanted,
 	       struct disks *disks, char **reason);

@@ -158,6 +158,46 @@ static void tells_of_an_empty_machine(void **state)
 	tree_remove(root);
 }
 
+/* No fixed disk, or p2v.disks with a wrong name: the other parts are told all the same. */
+static void prints_the_rest_without_a_disk(void **state)
+{
+	char *root = tree_new();
+	AUTO_FREE char *text = NULL, *json = NULL;
+	sd_json_variant *object;
+
+	(void)state;
+	fixture_base(root);
+	tree_disk(root, "sr0", AHCI("1"), "2097151\n");
+	tree_disk(root, "sr1", AHCI("2"), "2097151\n");
+	fixture_card(root);
+	text = printed(root, NULL, "text", -ENODEV);
+	json = printed(root, NULL, "json", -ENODEV);
+	object = parsed(json);
+	assert_non_null(strstr(text, "CD drives     sr0, sr1\n"));
+	assert_non_null(strstr(text, "\neno1          52:54:00:00:00:01"));
+	assert_non_null(strstr(text, "error: no fixed disk found"));
+	assert_string_equal(TEXT(object, "removable", "1"), "sr1");
+	assert_string_equal(TEXT(object, "interfaces", "0", "name"), "eno1");
+	sd_json_variant_unref(object);
+	tree_remove(root);
+}
+
+static void prints_the_rest_with_a_wrong_disk(void **state)
+{
+	const struct config config = { .disks = (char *[]){ "sdx", NULL } };
+	char *root = fixture_new("sata"), *text = NULL;
+	size_t length;
+	FILE *file = open_memstream(&text, &length);
+
+	(void)state;
+	assert_int_equal(hardware_print(root, &config, NULL, "text", file), -EINVAL);
+	fclose(file);
+	assert_non_null(strstr(text, "CD drives     sr0\n"));
+	assert_non_null(strstr(text, "error: disk 'sdx' does not exist"));
+	free(text);
+	tree_remove(root);
+}
+
 static void knows_two_formats(void **state)
 {
 	char *root = tree_new();
@@ -175,6 +215,8 @@ int main(void)
 		cmocka_unit_test(tells_people),
 		cmocka_unit_test(tells_of_an_empty_machine),
 		cmocka_unit_test(tells_of_memory_that_is_kept_back),
+		cmocka_unit_test(prints_the_rest_without_a_disk),
+		cmocka_unit_test(prints_the_rest_with_a_wrong_disk),
 		cmocka_unit_test(knows_two_formats),
 		cmocka_unit_test(lists_the_controllers_card),
 	};
