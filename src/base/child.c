@@ -80,12 +80,24 @@ static void __attribute__((noreturn)) run(const struct child_options *options, c
 	_exit(127);
 }
 
+static bool is_set(char *const *list, const char *variable)
+{
+	const size_t length = strcspn(variable, "=") + 1; /* with the = */
+
+	for (; list && *list; list++)
+		if (!strncmp(*list, variable, length))
+			return true;
+	return false;
+}
+
+/* Ours, without what @added sets anew: of two variables with one name programs take the first. */
 static char **merged_environment(char *const *added)
 {
-	char **environment = list_copy(environ);
+	char **environment = list_copy(added);
 
-	for (; added && *added; added++)
-		list_append(&environment, text_copy(*added));
+	for (char *const *own = environ; own && *own; own++)
+		if (!is_set(added, *own))
+			list_append(&environment, text_copy(*own));
 	return environment;
 }
 

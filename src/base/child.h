@@ -20,7 +20,7 @@ struct child;
 
 struct child_options {
 	const char *const *argv; /* argv[0] is searched for in PATH */
-	char *const *environment; /* "NAME=value" added to ours, or NULL */
+	char *const *environment; /* "NAME=value" beside ours, or in their place; or NULL */
 	const char *disk; /* the path of the disk that it reads, for messages, or NULL */
 	/* Becomes the controlling terminal and standard input, output and error, or NULL. */
 	const char *terminal;

@@ -105,7 +105,7 @@ static const struct parameter table[] = {
 		.name = "p2v.guestname", .alias = "p2v.name",
 		TEXT(name), .check = value_check_guest_name, .form = "NAME",
 		.default_text = "the host name up to its first dot, if the machine has one, else a name made "
-			"from the machine's vendor, model and serial number",
+			"from the machine's vendor, model and serial number (or UUID, or MAC address)",
 		.description = "The guest's name. The file names of its disks begin with it. It holds no "
 			"slash, backslash, quote, dollar sign or control character, and does not begin "
 			"with a dash, a dot or a space.",

@@ -17,15 +17,16 @@
 #include <termios.h>
 
 #define QUEUE_MOST (64U << 10)         /* bytes; some 800 lines, a minute at 9600 baud */
+#define MESSAGE_MOST (16 << 10) /* bytes; even if each word gets a line, the queue holds it */
 #define PLAIN_MICROSECONDS 30000000ULL /* between two status lines where none can be redrawn */
-#define LAST_MICROSECONDS 500000       /* at most, to write the rest of the queue at the end */
+#define LAST_MICROSECONDS 500000 /* at most, to write the rest of the queue at the end */
 #define STEP_MICROSECONDS 10000
 #define DEFAULT_COLUMNS 80
 
 struct terminal {
 	sd_event *event;
 	sd_event_source *source; /* NULL for a regular file, to which one can always write */
-	char *path;              /* NULL for standard error */
+	char *path; /* NULL for standard error */
 	int fd; /* -1 between terminal_let_go() and terminal_take_back() */
 	bool redraws, listens, lent;
 	struct termios saved;
@@ -37,8 +38,8 @@ struct terminal {
 	unsigned left_out; /* the number of messages that did not fit into the queue */
 
 	char *const *status;
-	bool status_due;    /* the status is to be drawn when the queue is empty */
-	unsigned drawn;     /* status lines on the screen, once the queue is written */
+	bool status_due; /* the status is to be drawn when the queue is empty */
+	unsigned drawn; /* status lines on the screen, once the queue is written */
 	uint64_t plain_due; /* when the next plain status line is due, in microseconds */
 };
 
@@ -127,6 +128,14 @@ static char *fitting(const char *line, int width)
 	return text_copy_length(line, length);
 }
 
+/* Not more of @line than MESSAGE_MOST. The caller frees. */
+static char *shortened(const char *line)
+{
+	AUTO_FREE char *start = fitting(line, MESSAGE_MOST);
+
+	return text_format("%s%s", start, line[strlen(start)] ? " ..." : "");
+}
+
 /* @line broken at blanks, so that no word is cut at the edge of the screen. On a
  * serial line it stays whole, for programs that look for a sentence there. */
 static char *folded(const struct terminal *terminal, const char *line)
@@ -179,11 +188,12 @@ static void draw_status(struct terminal *terminal)
 		terminal->plain_due = now + PLAIN_MICROSECONDS;
 }
 
-/* Puts a message above the status area. Returns false if the queue is full. */
+/* Puts a message above the status area. Returns false if the queue is full. What no queue could
+ * ever hold is cut. */
 static bool put_message(struct terminal *terminal, const char *line)
 {
-	AUTO_FREE char *erase = erasure(terminal);
-	AUTO_FREE char *lines = terminal->redraws ? folded(terminal, line) : text_copy(line);
+	AUTO_FREE char *erase = erasure(terminal), *cut = shortened(line);
+	AUTO_FREE char *lines = terminal->redraws ? folded(terminal, cut) : text_copy(cut);
 	AUTO_FREE char *text = text_format("%s%s%s", erase, lines,
 					   terminal->redraws ? "\r\n" : "\n");
 

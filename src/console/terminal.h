@@ -28,7 +28,7 @@ void terminal_free(struct terminal *terminal);
 
 const char *terminal_path(const struct terminal *terminal);
 
-/* @line has no newline. */
+/* @line has no newline. Of a very long one the first 16 KiB are shown. */
 void terminal_message(struct terminal *terminal, const char *line);
 
 /* The status area's lines, NULL-terminated and kept by the caller until the

@@ -13,14 +13,13 @@ static void on_collected(void *user)
 	conversion_go(user, STATE_NETWORK);
 }
 
-static void say_warnings(const struct disks *disks, const struct nics *nics)
+static void say_warnings(const struct hardware *hardware)
 {
-	AUTO_LIST char **advice = disks_advice(disks);
+	AUTO_LIST char **advice = disks_advice(&hardware->disks);
+	AUTO_LIST char **warnings = hardware_warnings(hardware);
 
-	for (size_t i = 0; disks->warnings && disks->warnings[i]; i++)
-		log_warning("%s", disks->warnings[i]);
-	for (char *const *warning = nics->warnings; warning && *warning; warning++)
-		log_warning("%s", *warning);
+	for (size_t i = 0; warnings && warnings[i]; i++)
+		log_warning("%s", warnings[i]);
 	for (size_t i = 0; advice && advice[i]; i++)
 		log_warning("%s", advice[i]);
 }
@@ -51,7 +50,10 @@ static void say_inventory(const struct conversion *conversion)
 		log_notice("network card %s: %s, to network '%s'", nic->name, nic->mac ?: "no MAC",
 			   nic->network);
 	}
-	say_warnings(&conversion->hardware.disks, &conversion->hardware.nics);
+	for (size_t i = 0; i < conversion->hardware.nics.management_count; i++)
+		log_notice("network card %s leads to the management controller: left out; p2v.interfaces takes it",
+			   conversion->hardware.nics.management[i].name);
+	say_warnings(&conversion->hardware);
 }
 
 static void on_hardware(void *user, int result, char *const *reasons)

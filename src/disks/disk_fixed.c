@@ -22,8 +22,10 @@ bool disk_is_boot_medium(const struct device *device)
 static bool names_controller(const char *text)
 {
 	static const char *const words[] = {
-		"iDRAC",  "iLO",  "Virtual",      "LCDRIVE", "OEMDRV",
-		"SECUPD", "IPMI", "Remote Media", "RMM",
+		"iDRAC",     "iLO",          "Virtual", "LCDRIVE", "OEMDRV", "SECUPD",
+		"IPMI",      "Remote Media", "RMM",     "Gadget", /* of Linux: it plays a USB disk */
+		"-Mapped v", /* Cisco's vKVM and CIMC: vHDD, vDVD, vFDD */
+		"XCC",       "Remote Disk",  "VIRTUAL", "KVM",     "iRMC",   "ILOM",
 	};
 
 	for (size_t i = 0; text && i < COUNT(words); i++)

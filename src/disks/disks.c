@@ -237,6 +237,14 @@ static int conclude(struct disks_search *search)
 	return 0;
 }
 
+/* Without disks, for people: the drives are there all the same. */
+static void keep_drives_only(struct disks_search *search)
+{
+	disks_clear(search->disks);
+	if (!search->wishes.removable)
+		find_optical(&search->all, search->disks);
+}
+
 static void on_read(void *user)
 {
 	struct disks_search *search = user;
@@ -244,7 +252,7 @@ static void on_read(void *user)
 	if (search->result == 0)
 		search->result = conclude(search);
 	if (search->result < 0)
-		disks_clear(search->disks);
+		keep_drives_only(search);
 	search->done(search->user, search->result, search->reason);
 }
 

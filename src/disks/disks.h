@@ -40,8 +40,10 @@ struct disks_wishes {
  * counts once.
  *
  * Calls done() from the event loop, once, with 0, and @disks filled in; or with -errno and a
- * sentence for people. That takes up to a minute where a disk does not answer. done() must not
- * free the search. The wishes and @disks must live as long.
+ * sentence for people, and then @disks has the CD drives, unless the user has named some, and
+ * nothing else. That takes up to a minute where a disk does not answer. done() must not free the
+ * search. The lists of the wishes and @disks must live as long; the caller calls disks_clear() in
+ * any case.
  */
 struct disks_search *disks_search(sd_event *event, const struct disks_wishes *wishes,
 				  struct disks *disks,

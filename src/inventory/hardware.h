@@ -35,6 +35,10 @@ void hardware_search_free(struct hardware_search *search);
 
 void hardware_clear(struct hardware *hardware);
 
+/* All warnings as one list, without disks_advice(). The caller frees.
+ * (hardware_warnings.c) */
+char **hardware_warnings(const struct hardware *hardware);
+
 /*
  * For `p2vd --inventory`: reads the hardware and prints it in @format, "text" or "json".
  * @hostname: for the default name of the guest, may be NULL. Returns the result of hardware_search(), whose reasons are

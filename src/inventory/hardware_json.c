@@ -210,15 +210,13 @@ static sd_json_variant *nics_json(const struct nic *nic, size_t count)
 }
 
 /* Errors, warnings and advice as one list of sentences. */
-static sd_json_variant *warnings_json(const struct disks *disks, const struct nics *nics,
-				      char *const *reasons)
+static sd_json_variant *warnings_json(const struct hardware *hardware, char *const *reasons)
 {
-	AUTO_LIST char **advice = disks_advice(disks);
+	AUTO_LIST char **advice = disks_advice(&hardware->disks);
+	AUTO_LIST char **warnings = hardware_warnings(hardware);
 	sd_json_variant *array = strings(reasons);
 
-	for (char *const *warning = disks->warnings; warning && *warning; warning++)
-		append(&array, string(*warning));
-	for (char *const *warning = nics->warnings; warning && *warning; warning++)
+	for (char *const *warning = warnings; warning && *warning; warning++)
 		append(&array, string(*warning));
 	for (size_t i = 0; advice && advice[i]; i++)
 		append(&array, string(advice[i]));
@@ -243,7 +241,8 @@ char *hardware_json(const struct hardware *hardware, const char *name, char *con
 	put(&object, "removable", strings(hardware->disks.removable));
 	put(&object, "interfaces", nics_json(nics->nic, nics->count));
 	put(&object, "wireless", nics_json(nics->wireless, nics->wireless_count));
-	put(&object, "warnings", warnings_json(&hardware->disks, nics, reasons));
+	put(&object, "management", nics_json(nics->management, nics->management_count));
+	put(&object, "warnings", warnings_json(hardware, reasons));
 	must(sd_json_variant_format(object, SD_JSON_FORMAT_PRETTY, &text)); /* with a newline */
 	sd_json_variant_unref(object);
 	return text;

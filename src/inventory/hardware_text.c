@@ -115,7 +115,8 @@ static void print_disk(const struct disk *disk, FILE *file)
 		LINE(file, "", disk->sets[i]);
 }
 
-static void print_nic(const struct nic *nic, FILE *file)
+/* @left_out: why the guest does not get it; NULL: it does. */
+static void print_nic(const struct nic *nic, const char *left_out, FILE *file)
 {
 	static const char *const links[] = {
 		[NIC_LINK_UNKNOWN] = NULL,
@@ -126,21 +127,19 @@ static void print_nic(const struct nic *nic, FILE *file)
 	AUTO_FREE char *network = nic->network ? text_format("to '%s'", nic->network) : NULL;
 
 	LINE(file, nic->name, nic->mac ? nic->mac : "no MAC", nic->driver, links[nic->link], speed,
-	     network ? network : "wireless: left out");
+	     left_out ? left_out : network);
 	LINE(file, "", nic->vendor, nic->model);
 }
 
-static void print_warnings(const struct disks *disks, const struct nics *nics, char *const *reasons,
-			   FILE *file)
+static void print_warnings(const struct hardware *hardware, char *const *reasons, FILE *file)
 {
-	AUTO_LIST char **advice = disks_advice(disks);
+	AUTO_LIST char **advice = disks_advice(&hardware->disks);
+	AUTO_LIST char **warnings = hardware_warnings(hardware);
 
 	for (; reasons && *reasons; reasons++)
 		fprintf(file, "\nerror: %s\n", *reasons);
-	for (size_t i = 0; disks->warnings && disks->warnings[i]; i++)
-		fprintf(file, "\nwarning: %s\n", disks->warnings[i]);
-	for (char *const *warning = nics->warnings; warning && *warning; warning++)
-		fprintf(file, "\nwarning: %s\n", *warning);
+	for (size_t i = 0; warnings && warnings[i]; i++)
+		fprintf(file, "\nwarning: %s\n", warnings[i]);
 	for (size_t i = 0; advice && advice[i]; i++)
 		fprintf(file, "\nnote: %s\n", advice[i]);
 }
@@ -149,6 +148,7 @@ void hardware_text(const struct hardware *hardware, const char *name, char *cons
 		   FILE *file)
 {
 	AUTO_FREE char *drives = list_join(hardware->disks.removable, ", ");
+	const struct nics *nics = &hardware->nics;
 
 	print_machine(&hardware->machine, name, file);
 	fputs("\nDisks\n", file);
@@ -156,9 +156,12 @@ void hardware_text(const struct hardware *hardware, const char *name, char *cons
 		print_disk(&hardware->disks.disk[i], file);
 	LINE(file, "CD drives", *drives ? drives : "none");
 	fputs("\nNetwork cards\n", file);
-	for (size_t i = 0; i < hardware->nics.count; i++)
-		print_nic(&hardware->nics.nic[i], file);
-	for (size_t i = 0; i < hardware->nics.wireless_count; i++)
-		print_nic(&hardware->nics.wireless[i], file);
-	print_warnings(&hardware->disks, &hardware->nics, reasons, file);
+	for (size_t i = 0; i < nics->count; i++)
+		print_nic(&nics->nic[i], NULL, file);
+	for (size_t i = 0; i < nics->wireless_count; i++)
+		print_nic(&nics->wireless[i], "wireless: left out", file);
+	for (size_t i = 0; i < nics->management_count; i++)
+		print_nic(&nics->management[i], "leads to the management controller: left out",
+			  file);
+	print_warnings(hardware, reasons, file);
 }

@@ -54,14 +54,15 @@ static bool is_host_name(const char *name)
  * of one model apart. */
 static char *name_of_hardware(const struct machine *machine)
 {
-	const char *own = machine->serial ?: machine->uuid;
+	const char *own = machine->serial ?: machine->uuid ?: machine->mac;
 	AUTO_FREE char *head = text_format("%s %s", machine->vendor ?: "", machine->product ?: "");
 	AUTO_FREE char *model = cleaned(head), *tail = cleaned(own ?: "");
 
 	shorten(tail, LONGEST_NAME);
 	shorten(model, strlen(tail) < LONGEST_NAME - 1 ? LONGEST_NAME - 1 - strlen(tail) : 0);
-	if (!*model && !*tail)
-		return text_copy("p2v-machine");
+	/* A MAC alone says nothing to a reader. */
+	if (!*model && (!*tail || own == machine->mac))
+		return text_format("p2v-machine%s%s", *tail ? "-" : "", tail);
 	return text_format("%s%s%s", model, *model && *tail ? "-" : "", tail);
 }
 

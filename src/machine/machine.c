@@ -8,51 +8,23 @@
 #include "base/sysfs.h"
 #include "base/text.h"
 #include "machine/cpus.h"
+#include "machine/filler.h"
+#include "machine/nics.h"
 
 #include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
+
+#define GIB ((uint64_t)1 << 30)
 
 /* If the kernel does not tell its memory: enough for any guest to start. */
-#define LEAST_MEMORY ((uint64_t)1 << 30)
+#define LEAST_MEMORY GIB
 
 #define SECURE_BOOT "sys/firmware/efi/efivars/SecureBoot-8be4df61-93ca-11d2-aa0d-00e098032b8c"
 
 #define LARGEST_TABLE ((size_t)1 << 20) /* bytes of DMI; 64 KiB in the specification up to 2.x */
 
-/* Whether @text is one of the placeholders that vendors leave in DMI instead of a value. */
-static bool is_filler(const char *text)
-{
-	static const char *const fillers[] = {
-		"none",
-		"n/a",
-		"na",
-		"default string",
-		"not specified",
-		"not available",
-		"unknown",
-		"system manufacturer",
-		"system product name",
-		"system serial number",
-		"system version",
-		"to be filled by o.e.m.",
-		"o.e.m.",
-		"empty",
-		"chassis serial number",
-		"00000000-0000-0000-0000-000000000000",
-		"ffffffff-ffff-ffff-ffff-ffffffffffff",
-		"03000200-0400-0500-0006-000700080009",
-	};
-
-	for (size_t i = 0; i < COUNT(fillers); i++)
-		if (!strcasecmp(text, fillers[i]))
-			return true;
-	return text[strspn(text, "0 .-")] == '\0' || !strcmp(text, "123456789") ||
-	       !strcmp(text, "0123456789");
-}
-
-static char *dmi(const char *root, const char *attribute)
+static char *dmi(const char *root, const char *attribute, bool (*is_filler)(const char *text))
 {
 	char *text = sysfs_line(root, "sys/class/dmi/id/%s", attribute);
 
@@ -97,14 +69,25 @@ static struct dmi modules_of(const char *root)
 	return dmi;
 }
 
-static uint64_t memory_of(const char *root, const struct dmi *modules)
+/* Firmware that mirrors memory, or keeps some in reserve, lists all modules, but gives the kernel
+ * far less. What kernel and firmware keep for themselves is never a quarter of a server's memory. */
+static uint64_t memory_of(const char *root, const struct dmi *modules, char ***warnings)
 {
 	uint64_t blocks = memory_in_blocks(root), in_use = memory_in_use(root);
-	uint64_t memory = blocks > in_use ? blocks : in_use;
+	uint64_t kernel = blocks > in_use ? blocks : in_use;
+	uint64_t rounded = kernel / GIB * GIB + (kernel % GIB ? GIB : 0);
+	AUTO_FREE char *listed = text_bytes(modules->memory), *has = text_bytes(kernel),
+		       *given = text_bytes(rounded);
 
-	if (modules->memory && modules->memory >= in_use)
+	if (!modules->memory || modules->memory < in_use)
+		return kernel ?: LEAST_MEMORY;
+	if (!kernel || kernel >= modules->memory - modules->memory / 4 ||
+	    rounded >= modules->memory)
 		return modules->memory;
-	return memory ?: LEAST_MEMORY;
+	list_append(warnings,
+		    text_format("the firmware lists memory modules of %s, but the kernel has %s (memory may be mirrored or kept in reserve, a module may be bad): without p2v.memory the guest gets %s",
+				listed, has, given));
+	return rounded;
 }
 
 /* System Management BIOS Reference Specification, 7.4.1. */
@@ -256,16 +239,19 @@ void machine_read(const char *root, struct machine *machine)
 {
 	struct cpus cpus = cpus_read(root);
 	struct dmi modules = modules_of(root);
+	char **warnings = NULL;
+	uint64_t memory = memory_of(root, &modules, &warnings);
 	enum firmware firmware = sysfs_exists(root, "sys/firmware/efi") ? FIRMWARE_UEFI :
 									  FIRMWARE_BIOS;
 
 	*machine = (struct machine){
-		.vendor = dmi(root, "sys_vendor"),
-		.product = dmi(root, "product_name"),
-		.serial = dmi(root, "product_serial"),
-		.uuid = dmi(root, "product_uuid"),
+		.vendor = dmi(root, "sys_vendor", filler_is_text),
+		.product = dmi(root, "product_name", filler_is_text),
+		.serial = dmi(root, "product_serial", filler_is_text),
+		.uuid = dmi(root, "product_uuid", filler_is_uuid),
+		.mac = nics_first_mac(root),
 		.chassis = chassis_of(root),
-		.memory = memory_of(root, &modules),
+		.memory = memory,
 		.modules = modules,
 		.cpus = cpus.online,
 		.sockets = cpus.sockets,
@@ -275,6 +261,7 @@ void machine_read(const char *root, struct machine *machine)
 		.firmware = firmware,
 		.secure_boot = secure_boot_of(root, firmware),
 		.tpm = tpm_of(root),
+		.warnings = warnings,
 	};
 	read_processor(root, machine);
 }
@@ -285,9 +272,11 @@ void machine_clear(struct machine *machine)
 	free(machine->product);
 	free(machine->serial);
 	free(machine->uuid);
+	free(machine->mac);
 	free(machine->cpu_vendor);
 	free(machine->cpu_model);
 	free(machine->tpm);
+	list_free(machine->warnings);
 	dmi_clear(&machine->modules);
 	*machine = (struct machine){ 0 };
 }

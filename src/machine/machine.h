@@ -18,11 +18,12 @@ enum firmware { FIRMWARE_BIOS, FIRMWARE_UEFI };
 enum secure_boot { SECURE_BOOT_UNKNOWN, SECURE_BOOT_OFF, SECURE_BOOT_ON };
 
 struct machine {
-	char *vendor, *product, *serial, *uuid; /* NULL where unknown */
+	char *vendor, *product, *serial, *uuid; /* NULL where unknown, or a filler (filler.h) */
+	char *mac; /* of the first card that has one; NULL if there is none */
 	const char *chassis; /* "rack mount chassis", "notebook"…; NULL where unknown */
 	char *cpu_vendor; /* as libvirt names it: "Intel", "AMD"; NULL where unknown */
 	char *cpu_model;  /* the processor's own words; NULL where unknown */
-	uint64_t memory;  /* bytes installed, as exactly as is known; never rounded up */
+	uint64_t memory;  /* bytes installed, as exactly as is known */
 	struct dmi modules; /* memory modules; empty if the firmware does not list them */
 	unsigned cpus;    /* logical processors online */
 	unsigned sockets, cores, threads; /* cores per socket, threads per core */
@@ -31,6 +32,7 @@ struct machine {
 	enum firmware firmware;
 	enum secure_boot secure_boot;
 	char *tpm; /* the version of the TPM: "2.0", "1.2" or "unknown"; NULL if there is none */
+	char **warnings; /* sentences for people, NULL for none */
 	struct clock clock; /* unknown until a caller sets it from clock_compare() */
 };
 
@@ -40,7 +42,8 @@ struct machine {
  *
  * The memory is that of the modules in DMI (structure 17). If DMI lists none, or
  * less than the kernel uses, it is the larger one of the kernel's memory blocks
- * and the memory in use.
+ * and the memory in use. If the kernel has less than three quarters of what the
+ * modules hold, it is what the kernel has, rounded up to a GiB, and a warning.
  */
 void machine_read(const char *root, struct machine *machine);
 
@@ -49,7 +52,8 @@ void machine_clear(struct machine *machine);
 /*
  * The default name of the guest: @hostname (may be NULL) up to its first dot. If
  * that is not a host name (localhost, the image's own name, an address), it is
- * vendor-model-serial, with the UUID if there is no serial number. At most 63
+ * vendor-model-serial, with the UUID if there is no serial number, and with the MAC
+ * address of the first network card if there is neither. At most 63
  * lower-case letters, digits and inner dashes: libvirt, KubeVirt and file names
  * all accept that. The caller frees. (guest_name.c)
  */

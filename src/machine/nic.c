@@ -4,6 +4,7 @@
 
 #include "base/cleanup.h"
 #include "base/hardware_address.h"
+#include "base/memory.h"
 #include "base/sysfs.h"
 #include "base/text.h"
 
@@ -17,6 +18,7 @@
 #include <sys/socket.h>
 
 #define MAC_LENGTH 6
+#define ASSIGNED_AT_RANDOM 1 /* NET_ADDR_RANDOM of linux/netdevice.h */
 
 bool nic_is_wireless(const char *root, const char *name)
 {
@@ -36,6 +38,61 @@ bool nic_is_card(const char *root, const char *name)
 	return sysfs_exists(root, "sys/class/net/%s/device", name) &&
 	       !sysfs_exists(root, "sys/class/net/%s/device/physfn", name) &&
 	       (type == ARPHRD_ETHER || type == ARPHRD_INFINIBAND);
+}
+
+/* "device" is an interface of the USB device; the device above it has IDs and names. */
+static char *usb_text(const char *root, const char *name, const char *attribute)
+{
+	return sysfs_exists(root, "sys/class/net/%s/device/bInterfaceNumber", name) ?
+		       sysfs_line(root, "sys/class/net/%s/device/../%s", name, attribute) :
+		       NULL;
+}
+
+static bool has_any(const char *text, const char *const *words, size_t count)
+{
+	for (size_t i = 0; text && i < count; i++)
+		if (strstr(text, words[i]))
+			return true;
+	return false;
+}
+
+bool nic_is_management(const char *root, const char *name)
+{
+	static const char *const ids[] = {
+		"413c:a102",         /* iDRAC */
+		"046b:ffb0",         /* AMI's MegaRAC */
+		"04b3:4010", "04b3:0325",       /* IBM's IMM, XClarity */
+		"0b1f:03ee",         /* Insyde's */
+		"0430:a4a2",         /* ILOM */
+		"0525:a4a1", "0525:a4a2", "1d6b:0102",      /* a Linux that plays a USB card */
+		"1d6b:0103", "1d6b:0104",
+	};
+	static const char *const words[] = {
+		"iDRAC",
+		"iLO",
+		"ILOM",
+		"iRMC",
+		"CIMC",
+		"XClarity",
+		"XCC",
+		"BMC",
+		"IPMI",
+		"Gadget",
+		"Insyde",
+		"American Megatrends",
+		"Virtual NIC",
+		"PiKVM",
+		"Virtual Ethernet",
+		"RNDIS/CDC ETHER",
+	};
+	AUTO_FREE char *vendor = usb_text(root, name, "idVendor");
+	AUTO_FREE char *product = usb_text(root, name, "idProduct");
+	AUTO_FREE char *maker = usb_text(root, name, "manufacturer");
+	AUTO_FREE char *model = usb_text(root, name, "product");
+	AUTO_FREE char *id = text_format("%s:%s", vendor ?: "", product ?: "");
+
+	return has_any(id, ids, COUNT(ids)) || has_any(maker, words, COUNT(words)) ||
+	       has_any(model, words, COUNT(words));
 }
 
 /* ---- address --------------------------------------------------------------- */
@@ -81,13 +138,23 @@ static char *checked(char *mac)
 	return mac;
 }
 
-static char *mac_of(const char *root, const char *name)
+/* A card without an address of its own gets another one at each start. That of a bridge counts
+ * as random, too, but it is a card's. */
+static bool is_random(const char *root, const char *name)
+{
+	return nic_is_card(root, name) && sysfs_number(root, 0, "sys/class/net/%s/addr_assign_type",
+						       name) == ASSIGNED_AT_RANDOM;
+}
+
+char *nic_mac(const char *root, const char *name)
 {
 	char *mac = checked(sysfs_line(root, "sys/class/net/%s/bonding_slave/perm_hwaddr", name));
 
 	if (!mac && !*root)
 		mac = checked(ask_permanent_mac(name));
-	return mac ?: checked(sysfs_line(root, "sys/class/net/%s/address", name));
+	if (!mac && !is_random(root, name))
+		mac = checked(sysfs_line(root, "sys/class/net/%s/address", name));
+	return mac;
 }
 
 /* ---- what it is ------------------------------------------------------------- */
@@ -122,11 +189,10 @@ static void name_pci_card(const char *root, struct nic *nic, struct pci_names *n
 		nic->model = pci_names_device(names, vendor, device);
 }
 
-/* "device" is an interface of the USB device; the device above it has the names. */
 static void name_usb_card(const char *root, struct nic *nic)
 {
-	nic->vendor = sysfs_line(root, "sys/class/net/%s/device/../manufacturer", nic->name);
-	nic->model = sysfs_line(root, "sys/class/net/%s/device/../product", nic->name);
+	nic->vendor = usb_text(root, nic->name, "manufacturer");
+	nic->model = usb_text(root, nic->name, "product");
 }
 
 void nic_read_link(const char *root, struct nic *nic)
@@ -144,7 +210,7 @@ struct nic nic_read(const char *root, const char *name, struct pci_names *names)
 {
 	struct nic nic = {
 		.name = text_copy(name),
-		.mac = mac_of(root, name),
+		.mac = nic_mac(root, name),
 		.driver = driver_of(root, name),
 	};
 

@@ -134,6 +134,43 @@ static char **interface_names(const char *root)
 	return names;
 }
 
+/* Whether a guest gets it unasked. */
+static bool is_for_guest(const char *root, const char *name)
+{
+	return nic_is_card(root, name) && !nic_is_wireless(root, name) &&
+	       !nic_is_management(root, name);
+}
+
+/* For each card, the first one before it that has the same address. */
+static void warn_of_twins(struct nics *nics)
+{
+	for (size_t i = 0; i < nics->count; i++)
+		for (size_t j = 0; j < i && nics->nic[i].mac; j++) {
+			const struct nic *one = &nics->nic[j], *two = &nics->nic[i];
+
+			if (!one->mac || strcmp(one->mac, two->mac) != 0)
+				continue;
+			list_append(&nics->warnings,
+				    text_format("network cards '%s' and '%s' have the same MAC address %s, and will have it in the guest: name those that the guest needs in p2v.interfaces",
+						one->name, two->name, two->mac));
+			break;
+		}
+}
+
+static void find_left_out(const char *root, char *const *known, char *const *wanted,
+			  struct pci_names *names, struct nics *nics)
+{
+	for (char *const *name = known; name && *name; name++) {
+		if (!nic_is_card(root, *name) || list_contains(wanted, *name))
+			continue;
+		if (nic_is_wireless(root, *name))
+			APPEND(nics->wireless, nics->wireless_count, nic_read(root, *name, names));
+		else if (nic_is_management(root, *name))
+			APPEND(nics->management, nics->management_count,
+			       nic_read(root, *name, names));
+	}
+}
+
 int nics_find(const char *root, char *const *wanted, char *const *network_map, struct nics *nics,
 	      char **reason)
 {
@@ -146,27 +183,40 @@ int nics_find(const char *root, char *const *wanted, char *const *network_map, s
 		return r;
 	names = pci_names_new(root);
 	for (char *const *name = wanted ? wanted : known; name && *name; name++)
-		if (wanted || (nic_is_card(root, *name) && !nic_is_wireless(root, *name))) {
+		if (wanted || is_for_guest(root, *name)) {
 			APPEND(nics->nic, nics->count, nic_read(root, *name, names));
 			nics->nic[nics->count - 1].network = network_of(network_map, *name);
 		}
-	for (char *const *name = known; name && *name; name++)
-		if (nic_is_card(root, *name) && nic_is_wireless(root, *name) &&
-		    !list_contains(wanted, *name))
-			APPEND(nics->wireless, nics->wireless_count, nic_read(root, *name, names));
+	find_left_out(root, known, wanted, names, nics);
 	pci_names_free(names);
 	judge_map(nics, network_map);
+	warn_of_twins(nics);
 	return 0;
+}
+
+char *nics_first_mac(const char *root)
+{
+	AUTO_LIST char **known = interface_names(root);
+	char *mac = NULL;
+
+	for (char *const *name = known; name && *name && !mac; name++)
+		if (is_for_guest(root, *name))
+			mac = nic_mac(root, *name);
+	return mac;
+}
+
+static void clear_all(struct nic *nic, size_t count)
+{
+	for (size_t i = 0; i < count; i++)
+		nic_clear(&nic[i]);
+	free(nic);
 }
 
 void nics_clear(struct nics *nics)
 {
-	for (size_t i = 0; i < nics->count; i++)
-		nic_clear(&nics->nic[i]);
-	for (size_t i = 0; i < nics->wireless_count; i++)
-		nic_clear(&nics->wireless[i]);
-	free(nics->nic);
-	free(nics->wireless);
+	clear_all(nics->nic, nics->count);
+	clear_all(nics->wireless, nics->wireless_count);
+	clear_all(nics->management, nics->management_count);
 	list_free(nics->warnings);
 	*nics = (struct nics){ 0 };
 }

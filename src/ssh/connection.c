@@ -140,6 +140,9 @@ void connection_find(struct connection *connection)
 void connection_login(struct connection *connection, const struct ssh_login *login)
 {
 	ssh_free(steal(connection->ssh)); /* it may still be up if the conversion starts over */
+	/* Its end may have been about to be told: that would end the new one. */
+	sd_event_source_set_enabled(connection->session_end, SD_EVENT_OFF);
+	free(steal(connection->end_reason));
 	connection->ready = false;
 	connection->login = login;
 	route_find(connection->route, RETRY_SERVER);

@@ -160,6 +160,12 @@ static unsigned silence(const struct ssh *ssh)
 	return info.tcpi_last_data_recv / 1000;
 }
 
+/* Whether libssh2 has sent only a part of a message: of a window adjustment, while it reads. */
+static bool is_half_sent(const struct ssh *ssh)
+{
+	return libssh2_session_block_directions(ssh->session) & LIBSSH2_SESSION_BLOCK_OUTBOUND;
+}
+
 /* While libssh2 sends another message, it must not be told to send a keepalive. Such
  * stages have a time limit instead. */
 static int on_keepalive(sd_event_source *source, uint64_t now, void *user)
@@ -175,7 +181,8 @@ static int on_keepalive(sd_event_source *source, uint64_t now, void *user)
 					     silence(ssh)));
 			return 0;
 		}
-		r = libssh2_keepalive_send(ssh->session, &next);
+		if (!is_half_sent(ssh))
+			r = libssh2_keepalive_send(ssh->session, &next);
 	}
 	if (r < 0 && r != LIBSSH2_ERROR_EAGAIN)
 		ssh_lost(ssh, "sending a keepalive");

@@ -651,6 +651,48 @@ static UNUSED void fixture_modules(const char *root)
 	fixture_card(root);
 }
 
+/* The same modules, of which the kernel has half. */
+static UNUSED void fixture_mirrored(const char *root)
+{
+	fixture_modules(root);
+	tree_put(root, "proc/meminfo", "MemTotal:       12302594 kB\n");
+}
+
+/* What management controllers show over USB: media that claim to be fixed, and a card. */
+static UNUSED void fixture_management(const char *root)
+{
+	static const char *const media[][3] = {
+		{ "sdb", "Linux   \n", "File-Stor Gadget\n" },
+		{ "sdc", "Cisco   \n", "vKVM-Mapped vHDD\n" },
+		{ "sdd", "Lenovo  \n", "XCC Remote Disk \n" },
+		{ "sde", "DELL    \n", "VIRTUALFLOPPY   \n" },
+		{ "sdf", "PiKVM   \n", "Flash Drive     \n" },
+		{ "sdg", "Cisco   \n", "CIMC-Mapped vHDD\n" },
+	};
+
+	fixture_base(root);
+	tree_disk(root, "sda", AHCI("1"), GIB_SECTORS);
+	fixture_disk_is(root, "sda", "ATA     \n", "ST3500413AS     \n", "Z1D2QF0B", NULL);
+	for (size_t i = 0; i < COUNT(media); i++) {
+		char parent[] = USB("0");
+
+		for (char *c = parent; (c = strchr(c, '0')); c++)
+			if (c > strstr(parent, "usb1"))
+				*c = (char)('1' + i);
+		tree_disk(root, media[i][0], parent, "204800\n");
+		fixture_disk_is(root, media[i][0], media[i][1], media[i][2], NULL, NULL);
+	}
+	tree_disk(root, "sdh", USB("9"), GIB_SECTORS); /* a real one */
+	fixture_disk_is(root, "sdh", "WD      \n", "Elements 25A2   \n", "WX1", NULL);
+	fixture_card(root);
+	fixture_nic(root, "idrac", "3\n", "d0:94:66:00:00:01\n", "cdc_ether", "0x0000\n",
+		    "0x0000\n");
+	tree_put(root, "sys/class/net/idrac/device/bInterfaceNumber", "00\n");
+	tree_put(root, "sys/class/net/idrac/idVendor", "413c\n");
+	tree_put(root, "sys/class/net/idrac/idProduct", "a102\n");
+	tree_put(root, "sys/class/net/idrac/product", "iDRAC Virtual NIC USB Device\n");
+}
+
 static UNUSED void fixture_bios(const char *root)
 {
 	fixture_base(root);
@@ -935,6 +977,8 @@ static UNUSED const struct fixture fixtures[] = {
 	{ "network", "gate", fixture_network },
 	{ "processors", "big", fixture_processors },
 	{ "modules", "mem", fixture_modules },
+	{ "mirrored", "mirrored", fixture_mirrored },
+	{ "management", "management", fixture_management },
 	{ "bios", "bios", fixture_bios },
 	{ "uefi", "uefi", fixture_uefi },
 	{ "secure-boot", "secure", fixture_secure_boot },

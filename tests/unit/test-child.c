@@ -45,10 +45,9 @@ static void on_line(void *user, const char *line)
 	on_output(user, "|", 1);
 }
 
-static void run_with(struct result *result, const char *script, char *const *environment,
-		     void (*line)(void *user, const char *line))
+static void run_program(struct result *result, const char *const *argv, char *const *environment,
+			void (*line)(void *user, const char *line))
 {
-	const char *const argv[] = { "sh", "-c", script, NULL };
 	struct child_options options = {
 		.argv = argv,
 		.environment = environment,
@@ -66,6 +65,14 @@ static void run_with(struct result *result, const char *script, char *const *env
 	assert_return_code(sd_event_loop(result->event), 0);
 	child_free(child);
 	sd_event_unref(result->event);
+}
+
+static void run_with(struct result *result, const char *script, char *const *environment,
+		     void (*line)(void *user, const char *line))
+{
+	const char *const argv[] = { "sh", "-c", script, NULL };
+
+	run_program(result, argv, environment, line);
 }
 
 static void run(struct result *result, const char *script, char *const *environment)
@@ -114,6 +121,28 @@ static void test_surroundings(void **state)
 	    environment);
 	/* 0, 1, 2 and the directory that ls reads */
 	assert_string_equal(result.text, "a b\n/dev/null\n4\n");
+}
+
+static void take_ours(void *user, const char *line)
+{
+	if (text_begins(line, "P2VD_TEST"))
+		on_line(user, line);
+}
+
+/* What is added wins over what we have ourselves, and is there once. No shell: it would drop one
+ * of two variables with one name. */
+static void test_environment(void **state)
+{
+	static struct result result;
+	const char *const argv[] = { "env", NULL };
+	char *environment[] = { "P2VD_TEST=new", "P2VD_TEST_2=", NULL };
+
+	(void)state;
+	assert_return_code(setenv("P2VD_TEST", "old", 1), errno);
+	assert_return_code(setenv("P2VD_TEST_2", "old", 1), errno);
+	assert_return_code(setenv("P2VD_TEST_23", "kept", 1), errno);
+	run_program(&result, argv, environment, take_ours);
+	assert_string_equal(result.text, "P2VD_TEST=new|P2VD_TEST_2=|P2VD_TEST_23=kept|");
 }
 
 /* Whether a process has ended; it may be a zombie. */
@@ -277,6 +306,7 @@ int main(void)
 		cmocka_unit_test(test_output_and_status),
 		cmocka_unit_test(test_long_output),
 		cmocka_unit_test(test_surroundings),
+		cmocka_unit_test(test_environment),
 		cmocka_unit_test(test_grandchild),
 		cmocka_unit_test(test_missing_program),
 		cmocka_unit_test(test_free_ends),

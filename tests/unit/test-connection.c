@@ -117,10 +117,71 @@ static void test_nobody(void **state)
 	close(bound);
 }
 
+static int on_enough(sd_event_source *source, uint64_t now, void *user)
+{
+	(void)source, (void)now;
+	return sd_event_exit(user, 0);
+}
+
+/* After @steps events of a login that is refused, a new one begins, to a server that is silent.
+ * Nothing that is left of the first may disturb it. Returns whether the first had got so far. */
+static bool begin_anew_after(unsigned steps)
+{
+	int server;
+	struct config config = {
+		.server = (char *)"127.0.0.1",
+		.port = closed_port(&server),
+		.network_timeout = 10,
+		.connect_timeout = 10,
+	};
+	struct outcome outcome = { 0 };
+	struct connection_events events = {
+		.found = on_found,
+		.ready = on_ready,
+		.failed = on_failed,
+		.lost = on_lost,
+		.waiting = on_waiting,
+		.user = &outcome,
+	};
+	struct ssh_login login = { .user = "jo", .password = "secret" };
+	struct connection *connection;
+	bool waited;
+
+	assert_true(sd_event_new(&outcome.event) >= 0);
+	connection = connection_new(outcome.event, &config, &events);
+	connection_login(connection, &login);
+	for (unsigned i = 0; i < steps && !outcome.waited; i++)
+		assert_true(sd_event_run(outcome.event, 100000) >= 0);
+	waited = outcome.waited;
+	assert_int_equal(listen(server, 8), 0);
+	connection_login(connection, &login);
+	outcome.waited = 0;
+	assert_true(sd_event_add_time_relative(outcome.event, NULL, CLOCK_MONOTONIC, 300000, 0,
+					       on_enough, outcome.event) >= 0);
+	assert_true(sd_event_loop(outcome.event) >= 0);
+	if (outcome.waited)
+		fail_msg("the first login's end is told %u events after its begin", steps);
+	connection_free(connection);
+	sd_event_unref(outcome.event);
+	free(outcome.reason);
+	close(server);
+	return waited;
+}
+
+static void test_begins_anew(void **state)
+{
+	unsigned steps = 0;
+
+	(void)state;
+	while (!begin_anew_after(steps))
+		assert_true(++steps < 30);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_nobody),
+		cmocka_unit_test(test_begins_anew),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -214,6 +214,21 @@ static void leaves_virtual_media_out(void **state)
 	clear(&read);
 }
 
+/* What controllers show is neither a disk nor a card of the guest; a real USB disk is. */
+static void leaves_out_what_controllers_show(void **state)
+{
+	struct read read = read_all("management");
+
+	(void)state;
+	assert_int_equal(read.disks.count, 2);
+	assert_string_equal(read.disks.disk[0].name, "sda");
+	assert_string_equal(read.disks.disk[1].name, "sdh");
+	assert_int_equal(read.nics.count, 1);
+	assert_int_equal(read.nics.management_count, 1);
+	assert_string_equal(read.nics.management[0].name, "idrac");
+	clear(&read);
+}
+
 static void reads_disks(void **state)
 {
 	struct read read = read_all("sata");
@@ -490,6 +505,10 @@ static void reads_machines(void **state)
 	assert_string_equal(read.machine.modules.module[0].slot, "DIMM_A1");
 	assert_int_equal(read.machine.modules.module[0].speed, 2400);
 	clear(&read);
+	read = read_all("mirrored");
+	assert_true(read.machine.memory == 12 * GIB);
+	assert_int_equal(read.machine.modules.count, 3);
+	clear(&read);
 	read = read_all("raid");
 	assert_string_equal(read.machine.chassis, "rack mount chassis");
 	assert_true(read.machine.memory == 8 * GIB);
@@ -575,6 +594,7 @@ int main(void)
 		cmocka_unit_test(counts_a_lun_once),
 		cmocka_unit_test(prefers_the_multipath_device),
 		cmocka_unit_test(leaves_virtual_media_out),
+		cmocka_unit_test(leaves_out_what_controllers_show),
 		cmocka_unit_test(reads_disks),
 		cmocka_unit_test(warns_of_large_sectors),
 		cmocka_unit_test(advises),

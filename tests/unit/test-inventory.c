@@ -110,6 +110,40 @@ static void tells_people(void **state)
 	tree_remove(root);
 }
 
+static void tells_of_memory_that_is_kept_back(void **state)
+{
+	const char *const warning =
+		"the firmware lists memory modules of 24.0 GiB, but the kernel has 11.7 GiB";
+	char *root = fixture_new("mirrored");
+	AUTO_FREE char *text = printed(root, NULL, "text", 0);
+	AUTO_FREE char *json = printed(root, NULL, "json", 0);
+	sd_json_variant *object = parsed(json);
+
+	(void)state;
+	assert_non_null(strstr(text, "Memory        12.0 GiB\n"));
+	assert_non_null(strstr(text, warning));
+	assert_true(NUMBER(object, "memory") == (uint64_t)12 << 30);
+	assert_non_null(strstr(TEXT(object, "warnings", "0"), warning));
+	sd_json_variant_unref(object);
+	tree_remove(root);
+}
+
+static void lists_the_controllers_card(void **state)
+{
+	char *root = fixture_new("management");
+	AUTO_FREE char *text = printed(root, NULL, "text", 0);
+	AUTO_FREE char *json = printed(root, NULL, "json", 0);
+	sd_json_variant *object = parsed(json);
+
+	(void)state;
+	assert_non_null(strstr(text,
+			       "idrac         d0:94:66:00:00:01, cdc_ether, leads to the management controller: left out\n"));
+	assert_string_equal(TEXT(object, "management", "0", "name"), "idrac");
+	assert_int_equal(sd_json_variant_elements(MEMBER(object, "interfaces")), 1);
+	sd_json_variant_unref(object);
+	tree_remove(root);
+}
+
 static void tells_of_an_empty_machine(void **state)
 {
 	char *root = tree_new();
@@ -121,6 +155,46 @@ static void tells_of_an_empty_machine(void **state)
 	assert_non_null(strstr(text, "error: no fixed disk found"));
 	assert_non_null(strstr(TEXT(object, "warnings", "0"), "no fixed disk found"));
 	sd_json_variant_unref(object);
+	tree_remove(root);
+}
+
+/* No fixed disk, or p2v.disks with a wrong name: the other parts are told all the same. */
+static void prints_the_rest_without_a_disk(void **state)
+{
+	char *root = tree_new();
+	AUTO_FREE char *text = NULL, *json = NULL;
+	sd_json_variant *object;
+
+	(void)state;
+	fixture_base(root);
+	tree_disk(root, "sr0", AHCI("1"), "2097151\n");
+	tree_disk(root, "sr1", AHCI("2"), "2097151\n");
+	fixture_card(root);
+	text = printed(root, NULL, "text", -ENODEV);
+	json = printed(root, NULL, "json", -ENODEV);
+	object = parsed(json);
+	assert_non_null(strstr(text, "CD drives     sr0, sr1\n"));
+	assert_non_null(strstr(text, "\neno1          52:54:00:00:00:01"));
+	assert_non_null(strstr(text, "error: no fixed disk found"));
+	assert_string_equal(TEXT(object, "removable", "1"), "sr1");
+	assert_string_equal(TEXT(object, "interfaces", "0", "name"), "eno1");
+	sd_json_variant_unref(object);
+	tree_remove(root);
+}
+
+static void prints_the_rest_with_a_wrong_disk(void **state)
+{
+	const struct config config = { .disks = (char *[]){ "sdx", NULL } };
+	char *root = fixture_new("sata"), *text = NULL;
+	size_t length;
+	FILE *file = open_memstream(&text, &length);
+
+	(void)state;
+	assert_int_equal(hardware_print(root, &config, NULL, "text", file), -EINVAL);
+	fclose(file);
+	assert_non_null(strstr(text, "CD drives     sr0\n"));
+	assert_non_null(strstr(text, "error: disk 'sdx' does not exist"));
+	free(text);
 	tree_remove(root);
 }
 
@@ -136,9 +210,15 @@ static void knows_two_formats(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(prints_every_fixture), cmocka_unit_test(tells_programs),
-		cmocka_unit_test(tells_people),         cmocka_unit_test(tells_of_an_empty_machine),
+		cmocka_unit_test(prints_every_fixture),
+		cmocka_unit_test(tells_programs),
+		cmocka_unit_test(tells_people),
+		cmocka_unit_test(tells_of_an_empty_machine),
+		cmocka_unit_test(tells_of_memory_that_is_kept_back),
+		cmocka_unit_test(prints_the_rest_without_a_disk),
+		cmocka_unit_test(prints_the_rest_with_a_wrong_disk),
 		cmocka_unit_test(knows_two_formats),
+		cmocka_unit_test(lists_the_controllers_card),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -214,6 +214,99 @@ static void refuses_strange_addresses(void **state)
 	}
 }
 
+static void put_usb(const char *root, const char *name, const char *const values[static 4])
+{
+	static const char *const attributes[] = { "idVendor", "idProduct", "manufacturer",
+						  "product" };
+
+	tree_nic(root, name, "20\n", "02:e0:00:00:00:01\n");
+	tree_set(root, "00\n", "sys/class/net/%s/device/bInterfaceNumber", name);
+	for (size_t i = 0; i < 4; i++)
+		if (values[i])
+			tree_set(root, values[i], "sys/class/net/%s/%s", name, attributes[i]);
+}
+
+/* Cards over USB: those of management controllers, and real ones. */
+static void leaves_out_what_leads_to_a_controller(void **state)
+{
+	static const char *const controllers[][4] = {
+		{ "413c\n", "a102\n", "Dell(TM)\n", "iDRAC Virtual NIC USB Device\n" },
+		{ "046b\n", "ffb0\n", "American Megatrends Inc.\n", "Virtual Ethernet.\n" },
+		{ "046b\n", "ffb0\n", NULL, NULL },
+		{ "04b3\n", "4010\n", "IBM\n", "XClarity Controller\n" },
+		{ "0b1f\n", "03ee\n", NULL, "RNDIS/Ethernet Gadget\n" },
+		{ "1d6b\n", "0103\n", "OpenBMC\n", "OpenBMC usbnet Device\n" },
+		{ "03f0\n", "0001\n", "HPE\n", "iLO Virtual NIC\n" },
+	};
+	static const char *const cards[][4] = {
+		{ "0bda\n", "8153\n", "Realtek\n", "USB 10/100/1000 LAN\n" },
+		{ "0b95\n", "1790\n", "ASIX Elec. Corp.\n", "AX88179\n" },
+		{ NULL, NULL, NULL, NULL },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(controllers) + COUNT(cards); i++) {
+		bool is_card = i >= COUNT(controllers);
+		char *root = tree_new();
+		struct nics nics;
+		AUTO_FREE char *reason = NULL, *mac = NULL;
+
+		put_usb(root, "usb0", is_card ? cards[i - COUNT(controllers)] : controllers[i]);
+		assert_int_equal(nics_find(root, NULL, NULL, &nics, &reason), 0);
+		assert_int_equal(nics.count, is_card);
+		assert_int_equal(nics.management_count, !is_card);
+		mac = nics_first_mac(root);
+		assert_int_equal(mac != NULL, is_card);
+		nics_clear(&nics);
+		assert_finds(root, LIST("usb0"), NULL, "usb0=default");
+		assert_int_equal(nics_find(root, LIST("usb0"), NULL, &nics, &reason), 0);
+		assert_int_equal(nics.management_count, 0);
+		nics_clear(&nics);
+		tree_remove(root);
+	}
+}
+
+/* The names alone do not make it one: it has to be on USB. */
+static void keeps_cards_on_other_buses(void **state)
+{
+	tree_put(*state, "sys/class/net/eno1/product", "iDRAC\n");
+	assert_finds(*state, LIST("eno1"), NULL, "eno1=default");
+	assert_finds(*state, NULL, NULL, "eno1=default eno2=default eth10=default ib0=default");
+}
+
+static void warns_of_one_address_twice(void **state)
+{
+	struct nics nics;
+	AUTO_FREE char *reason = NULL;
+
+	tree_put(*state, "sys/class/net/eno2/address", "52:54:00:AB:CD:01\n");
+	assert_int_equal(nics_find(*state, NULL, NULL, &nics, &reason), 0);
+	assert_int_equal(nics.count, 4);
+	assert_int_equal(list_length(nics.warnings), 1);
+	assert_non_null(strstr(nics.warnings[0],
+			       "network cards 'eno1' and 'eno2' have the same MAC address 52:54:00:ab:cd:01"));
+	nics_clear(&nics);
+	/* The card that is left out has it alone; cards without an address do not share one. */
+	assert_int_equal(nics_find(*state, LIST("eno1", "eth10", "ib0"), NULL, &nics, &reason), 0);
+	assert_null(nics.warnings);
+	nics_clear(&nics);
+}
+
+static void takes_no_random_address(void **state)
+{
+	struct nics nics;
+	AUTO_FREE char *reason = NULL;
+
+	tree_put(*state, "sys/class/net/eno1/addr_assign_type", "1\n");
+	tree_put(*state, "sys/class/net/eno2/addr_assign_type", "0\n");
+	tree_put(*state, "sys/class/net/bond0/addr_assign_type", "1\n");
+	assert_int_equal(nics_find(*state, LIST("eno1", "eno2", "bond0"), NULL, &nics, &reason), 0);
+	assert_null(nics.nic[0].mac);
+	assert_string_equal(nics.nic[1].mac, "52:54:00:ab:cd:02");
+	assert_string_equal(nics.nic[2].mac, "52:54:00:ab:cd:01");
+	nics_clear(&nics);
+}
+
 #define ON_TREE(test) cmocka_unit_test_setup_teardown(test, build, destroy)
 
 int main(void)
@@ -228,6 +321,10 @@ int main(void)
 		ON_TREE(warns_of_cards_that_are_not_there),
 		cmocka_unit_test(bears_a_machine_without_network),
 		ON_TREE(refuses_strange_addresses),
+		cmocka_unit_test(leaves_out_what_leads_to_a_controller),
+		ON_TREE(keeps_cards_on_other_buses),
+		ON_TREE(warns_of_one_address_twice),
+		ON_TREE(takes_no_random_address),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -187,6 +187,38 @@ static void test_stopped(void **state)
 	assert_string_equal(shown(screen), "\033[1A\r\033[Jas before\r\r\nnew\r\r\n");
 }
 
+/* A message that no queue can hold is cut, on a character's end, and the next ones are shown. */
+static void long_message(struct screen *screen, unsigned columns, const char *word)
+{
+	struct winsize size = { .ws_row = 25, .ws_col = (unsigned short)columns };
+	const size_t bytes = 100000;
+	AUTO_FREE char *text = memory_zero(bytes + 1, 1);
+	const char *after;
+
+	assert_return_code(ioctl(screen->slave, TIOCSWINSZ, &size), errno);
+	for (size_t i = 0; i + strlen(word) <= bytes; i += strlen(word))
+		memcpy(text + i, word, strlen(word));
+	forget(screen);
+	terminal_message(screen->terminal, text);
+	terminal_message(screen->terminal, "the next");
+	shown(screen);
+	assert_memory_equal(screen->text, word, strcspn(word, " "));
+	after = strstr(screen->text, "...\r");
+	assert_non_null(after);
+	assert_non_null(strstr(after, "the next\r"));
+	assert_null(strstr(screen->text, "messages are missing"));
+	for (const char *c = screen->text; *c; c += text_utf8_length(c))
+		assert_true(text_utf8_length(c));
+}
+
+static void test_long_messages(void **state)
+{
+	long_message(*state, 0, "word ");
+	long_message(*state, 0, "öß");
+	long_message(*state, 2, "a ");
+	long_message(*state, 80, "longer words ");
+}
+
 /* terminal_free() does not wait for a stopped terminal. */
 static void test_stopped_end(void **state)
 {
@@ -234,6 +266,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_folded, begin, end),
 		cmocka_unit_test_setup_teardown(test_keys, begin, end),
 		cmocka_unit_test_setup_teardown(test_stopped, begin, end),
+		cmocka_unit_test_setup_teardown(test_long_messages, begin, end),
 		cmocka_unit_test_setup_teardown(test_stopped_end, begin, end),
 		cmocka_unit_test_setup_teardown(test_gone, begin, end),
 		cmocka_unit_test(test_no_terminal),
