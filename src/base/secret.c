@@ -6,6 +6,8 @@
 #include "base/memory.h"
 #include "base/text.h"
 
+#include <ctype.h>
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -25,13 +27,34 @@ void secret_forget_all(void)
 	secrets = NULL;
 }
 
-/* The secret that @text starts with, the longest of them; NULL for none. */
-static const char *secret_at(const char *text)
+/* Whether a word goes on from @one to @next, two neighbours in a text. */
+static bool is_joined(char one, char next)
+{
+	const char pair[] = { one, next };
+
+	for (size_t i = 0; i < sizeof(pair); i++)
+		if (!isalnum((unsigned char)pair[i]) && !(pair[i] & 0x80) && pair[i] != '_')
+			return false;
+	return true;
+}
+
+/* Whether the secret of @length bytes at @at may be replaced there. @before is the byte
+ * before it, NUL at the beginning. */
+static bool is_replaceable(char before, const char *at, size_t length)
+{
+	return length >= SECRET_SHORT ||
+	       (!is_joined(before, *at) && !is_joined(at[length - 1], at[length]));
+}
+
+/* The secret that @text starts with, the longest of them; NULL for none. @before: as above. */
+static const char *secret_at(char before, const char *text)
 {
 	const char *found = NULL;
 
 	for (size_t i = 0; secrets && secrets[i]; i++)
-		if (text_begins(text, secrets[i]) && (!found || strlen(secrets[i]) > strlen(found)))
+		if (text_begins(text, secrets[i]) &&
+		    (!found || strlen(secrets[i]) > strlen(found)) &&
+		    is_replaceable(before, text, strlen(secrets[i])))
 			found = secrets[i];
 	return found;
 }
@@ -41,14 +64,17 @@ char *secret_redact(const char *text)
 	/* A secret may be shorter than HIDDEN. */
 	char *redacted = memory_zero(strlen(text) * strlen(HIDDEN) + 1, 1);
 	char *end = redacted;
+	char before = '\0';
 
 	while (*text) {
-		const char *secret = secret_at(text);
+		const char *secret = secret_at(before, text);
 
 		if (secret) {
 			end = stpcpy(end, HIDDEN);
 			text += strlen(secret);
+			before = text[-1];
 		} else {
+			before = *text;
 			*end++ = *text++;
 		}
 	}

@@ -288,7 +288,7 @@ int config_read(struct config *config, const struct cmdline *words)
 			good = false;
 			if (mentions_shell(word->name) || mentions_shell(word->value))
 				config->shell = false;
-		} else if (!text_begins(word->name, PARAMETER_PREFIX))
+		} else if (!parameter_resembles(word->name))
 			good = judge_network(words, word) && good;
 		else if (!parameter)
 			warn_unknown(word);

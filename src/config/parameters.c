@@ -157,7 +157,7 @@ static const struct parameter table[] = {
 			"twice. The kernel looks for several disks at the same time, so sda may be another "
 			"disk at the next start; the names under /dev/disk/by-id and by-path do not change.",
 	}, {
-		.name = "p2v.removable", LIST(removable), .empty = true, .check = value_check_disk,
+		.name = "p2v.removable", LIST(removable), .empty = true, .check = value_check_drive,
 		.form = "DRIVE,...", .default_text = "all CD and DVD drives",
 		.description = "The CD and DVD drives that the guest gets, without a medium, such as sr0. "
 			"With an empty value it gets none.",
@@ -230,7 +230,8 @@ static const struct parameter table[] = {
 		.description = "What the network card with this MAC address is connected to, each a --mac of "
 			"virt-v2v: MAC:network:NAME, MAC:bridge:NAME, or, for a Windows guest's fixed "
 			"address, MAC:ip:ADDRESS,,GATEWAY,,PREFIX, where each comma within one is written "
-			"twice. For that card, p2v.network_map is ignored.",
+			"twice. For that card, p2v.network_map is ignored. If no card of the guest has "
+			"the address, there is a warning.",
 	}, {
 		.section = "BEFORE AND AFTER THE CONVERSION",
 		.name = "p2v.config", URL(configuration), .check = url_template_check, .form = "URL",
@@ -326,27 +327,4 @@ const struct parameter *parameter_find(const char *name)
 		if (same_name(name, row->name) || same_name(name, row->alias))
 			return row;
 	return NULL;
-}
-
-/* Two names for each row: the long one, and the short one if there is one. */
-static const char *known_name(size_t index)
-{
-	const struct parameter *parameter = &table[index / 2];
-
-	return index % 2 && parameter->alias ? parameter->alias : parameter->name;
-}
-
-const char *parameter_nearest(const char *name)
-{
-	return text_nearest(name, known_name);
-}
-
-const struct parameter *parameter_meant(const char *name)
-{
-	const struct parameter *parameter = parameter_find(name);
-	const char *nearest = NULL;
-
-	if (!parameter && text_begins(name, PARAMETER_PREFIX))
-		nearest = parameter_nearest(name);
-	return nearest ? parameter_find(nearest) : parameter;
 }

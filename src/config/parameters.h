@@ -69,7 +69,10 @@ const struct parameter *parameter_find(const char *name);
 /* Its member of @config. */
 void *parameter_member(const struct parameter *parameter, const struct config *config);
 
-/* The long or short name that is most like @name; NULL if none is. */
+/* Whether a word with this name looks like one for p2vd: p2v.*, P2V.*, p2v-server. */
+bool parameter_resembles(const char *name);
+
+/* The long or short name that was meant by @name, for advice; NULL if none is near. */
 const char *parameter_nearest(const char *name);
 
 /* The parameter with that name, else the p2v.* one with the nearest name; NULL for none. */

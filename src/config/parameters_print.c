@@ -71,7 +71,8 @@ static const char manual_head[] =
 	"A time is in seconds; 5m and 1h are understood, too. If a parameter is given twice,\n"
 	"the last one counts. The long and the short name mean the same.\n"
 	".PP\n"
-	"An unknown word that begins with p2v. is ignored with a warning. After a wrong value\n"
+	"An unknown word that begins with p2v., or looks as if it should (P2V.SERVER, p2v-server),\n"
+	"is ignored with a warning that names what may be meant. After a wrong value\n"
 	"p2vd says what would be right and ends with exit code 2.\n";
 
 static const char manual_tail[] =

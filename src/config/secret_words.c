@@ -68,15 +68,35 @@ static void register_url(const char *url)
 	}
 }
 
-/* DEVICE:PASSPHRASE, or NAME=VALUE with a name like os-password. */
-static void register_item(const char *item, enum parameter_secret secret)
+/* Without a colon, an item is a passphrase whose device was forgotten. Or the passphrase
+ * was: then the item is public, and the sentence that explains it has such a device in it. */
+static void register_key(const char *item)
 {
-	size_t length = strcspn(item, secret == SECRET_KEYS ? ":" : "=");
+	const char *colon = strchr(item, ':');
+
+	if (colon)
+		secret_register(colon + 1);
+	else if (!text_begins(item, "/dev/") && strcmp(item, "all") != 0)
+		secret_register(item);
+}
+
+/* NAME=VALUE with a name like os-password. */
+static void register_option(const char *item)
+{
+	size_t length = strcspn(item, "=");
 	AUTO_FREE char *name = text_copy_length(item, length);
 
-	if (item[length] && (secret == SECRET_KEYS || strcasestr(name, "password") ||
-			     strcasestr(name, "secret") || strcasestr(name, "token")))
+	if (item[length] && (strcasestr(name, "password") || strcasestr(name, "secret") ||
+			     strcasestr(name, "token")))
 		secret_register(item + length + 1);
+}
+
+static void register_item(const char *item, enum parameter_secret secret)
+{
+	if (secret == SECRET_KEYS)
+		register_key(item);
+	else
+		register_option(item);
 }
 
 /* The secrets in a list, whether the list is right or not. */
@@ -95,18 +115,12 @@ static void register_items(const char *value, enum parameter_secret secret)
 
 static void register_parameter(const char *name, const char *value)
 {
-	const struct parameter *parameter = parameter_find(name);
-	const char *nearest = parameter ? NULL : parameter_nearest(name);
-	enum parameter_secret secret = SECRET_NOTHING;
-
 	/* If the name is misspelt, the value is still secret. */
-	if (nearest)
-		parameter = parameter_find(nearest);
-	if (strcasestr(name, "pass"))
-		secret_register(value);
-	if (parameter)
-		secret = parameter->secret;
-	if (secret == SECRET_TEXT || secret == SECRET_KEYS)
+	const struct parameter *parameter = parameter_meant(name);
+	enum parameter_secret secret = parameter ? parameter->secret : SECRET_NOTHING;
+
+	if (secret == SECRET_TEXT || (strcasestr(name, "pass") && secret == SECRET_NOTHING) ||
+	    (secret == SECRET_KEYS && strchr(value, ':')))
 		secret_register(value);
 	if (secret == SECRET_KEYS || secret == SECRET_OPTIONS)
 		register_items(value, secret);
@@ -137,7 +151,7 @@ void secret_words_register(const struct cmdline *words)
 
 		if (!word->value)
 			continue;
-		if (text_begins(word->name, PARAMETER_PREFIX))
+		if (parameter_resembles(word->name))
 			register_parameter(word->name, word->value);
 		else
 			register_other(word->name, word->value);

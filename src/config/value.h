@@ -46,6 +46,7 @@ char *value_check_url(const char *text);       /* the sentence does not quote it
 char *value_check_fingerprint(const char *text); /* of a host key */
 char *value_check_guest_name(const char *text);
 char *value_check_disk(const char *text);      /* a kernel name or an absolute path */
+char *value_check_drive(const char *text);     /* likewise, and of no fixed disk */
 char *value_check_interface(const char *text); /* a kernel name */
 char *value_check_mapping(const char *text);   /* interface:network, or network */
 char *value_check_mode(const char *text);      /* of virt-v2v -o */

@@ -191,8 +191,23 @@ char *value_check_disk(const char *text)
 			   text);
 }
 
+char *value_check_drive(const char *text)
+{
+	static const char *const disks[] = { "vd",   "nvme", "xvd", "mmcblk", "dasd", "pmem",
+					     "loop", "dm-",  "md",  "nbd",    "rbd" };
+	const char *name = text_begins(text, "/dev/") ? text + 5 : text;
+
+	for (size_t i = 0; i < COUNT(disks); i++)
+		if (text_begins(name, disks[i]))
+			return text_format("'%s' is a disk and no CD or DVD drive: give a drive like sr0, and disks in p2v.disks",
+					   text);
+	return value_check_disk(text);
+}
+
 char *value_check_interface(const char *text)
 {
+	if (!strcmp(text, "lo"))
+		return text_format("'lo' is the loopback interface and no network card: give one like eno1");
 	if (strlen(text) < IF_NAMESIZE && !strpbrk(text, "/: ") && *text != '.' && *text != '-')
 		return NULL;
 	return text_format("'%s' is no network interface: give a kernel name like eno1", text);
@@ -244,8 +259,11 @@ char *value_check_mode(const char *text)
 
 char *value_check_format(const char *text)
 {
-	return is_lower_word(text) ? NULL :
-				     text_format("'%s' is no disk format: give raw or qcow2", text);
+	/* Others virt-v2v refuses, but only when it runs. */
+	return !strcmp(text, "raw") || !strcmp(text, "qcow2") ?
+		       NULL :
+		       text_format("'%s' is no disk format that virt-v2v writes: give raw or qcow2",
+				   text);
 }
 
 char *value_check_argument(const char *text)

@@ -5,6 +5,7 @@
 #include "base/cleanup.h"
 #include "base/list.h"
 #include "base/memory.h"
+#include "base/sysfs.h"
 #include "base/text.h"
 #include "disks/disk_boot.h"
 #include "disks/disk_fixed.h"
@@ -187,7 +188,7 @@ static void find_optical(const struct devices *all, struct disks *disks)
 	}
 }
 
-static int find_removable(char *const *wanted, struct disks *disks, char **reason)
+static int find_removable(const char *root, char *const *wanted, struct disks *disks, char **reason)
 {
 	for (; *wanted; wanted++) {
 		const char *name = text_begins(*wanted, "/dev/") ? *wanted + 5 : *wanted;
@@ -195,6 +196,11 @@ static int find_removable(char *const *wanted, struct disks *disks, char **reaso
 		if (!disk_name_is_slot(name))
 			return REFUSE(reason, EINVAL,
 				      "'%s' in p2v.removable is no name of a removable drive: give one as sr0, sdb or fda",
+				      *wanted);
+		if (text_begins(name, "sd") && sysfs_exists(root, "sys/block/%s", name) &&
+		    !sysfs_number(root, 1, "sys/block/%s/removable", name))
+			return REFUSE(reason, EINVAL,
+				      "'%s' in p2v.removable is a fixed disk: give a CD or DVD drive like sr0, and disks in p2v.disks",
 				      *wanted);
 		if (list_contains(disks->removable, name))
 			return REFUSE(reason, EINVAL, "'%s' is given twice in p2v.removable",
@@ -225,7 +231,7 @@ static int conclude(struct disks_search *search)
 	if (r == 0)
 		r = check_use(search);
 	if (r == 0 && wishes->removable)
-		r = find_removable(wishes->removable, search->disks, &search->reason);
+		r = find_removable(wishes->root, wishes->removable, search->disks, &search->reason);
 	else if (r == 0)
 		find_optical(&search->all, search->disks);
 	if (r < 0)

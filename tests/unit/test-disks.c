@@ -148,6 +148,7 @@ static void refuses_in_words(void **state)
 	assert_refuses(*state, LIST("/dev/sda1"), NULL, "is a partition");
 	assert_refuses(*state, LIST("sda", "sdb", "/dev/sda"), NULL, "'/dev/sda' is given twice");
 	assert_refuses(*state, LIST("sr0"), NULL, "p2v.removable");
+	assert_refuses(*state, NULL, LIST("sda"), "'sda' in p2v.removable is a fixed disk");
 	assert_refuses(*state, LIST("sdd"), NULL, "no size");
 	assert_refuses(*state, LIST("sda", ""), NULL, "empty name");
 	assert_refuses(*state, (char *[]){ NULL }, NULL, "p2v.disks is empty");

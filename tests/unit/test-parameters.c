@@ -621,6 +621,78 @@ static void test_unknown(void **state)
 	config_clear(&config);
 }
 
+static void expect_meant(const char *name, const char *meant)
+{
+	AUTO_FREE char *cmdline = text_format("%s=1", name);
+	AUTO_FREE char *sentence = text_format("'%s' is no parameter: did you mean '%s'?", name,
+					       meant ? meant : "?");
+	AUTO_FREE char *none = text_format("'%s' is no parameter: p2v.parameters(7)", name);
+	struct config config;
+
+	assert_int_equal(read_config(&config, cmdline), 0);
+	expect_said(meant ? sentence : none);
+	config_clear(&config);
+}
+
+/* What is nearest by its letters may help nobody. */
+static void test_meant(void **state)
+{
+	static const char *const others[] = { "p2vx=1",        "p2v=1",    "p2vd=1",
+					      "xp2v.server=a", "server=a", "P2=1" };
+	struct config config;
+
+	(void)state;
+	expect_meant("P2V.SERVER", "p2v.server");
+	expect_meant("p2v-server", "p2v.server");
+	expect_meant("p2v_server", "p2v.server");
+	expect_meant("p2v:server", "p2v.server");
+	expect_meant("p2vserver", "p2v.server");
+	expect_meant("P2v_Remote_Server", "p2v.remote.server");
+	expect_meant("p2v-sevrer", "p2v.server");
+	expect_meant("p2v.skip.test.connection", "p2v.skip_test_connection");
+	expect_meant("p2v.host", "p2v.server");
+	expect_meant("p2v.remote.host", "p2v.server");
+	expect_meant("P2V_HOST", "p2v.server");
+	expect_meant("p2v.user", "p2v.username");
+	expect_meant("p2v.pass", "p2v.password");
+	expect_meant("p2v.ram", "p2v.memory");
+	expect_meant("p2v.cpus", "p2v.vcpus");
+	expect_meant("p2v.nic", "p2v.interfaces");
+	expect_meant("p2v.disk", "p2v.disks");
+	expect_meant("p2v.ident", "p2v.identity");
+	expect_meant("p2v.pasword", "p2v.password");
+	expect_meant("p2v.foo", NULL);
+	expect_meant("p2v.xyz", NULL);
+	for (size_t i = 0; i < COUNT(others); i++) {
+		assert_int_equal(read_config(&config, others[i]), 0);
+		assert_string_equal(said, "");
+		config_clear(&config);
+	}
+	/* What was meant to forbid the shell forbids it. */
+	assert_int_equal(read_config(&config, "P2V.SHELL=no"), 0);
+	assert_false(config.shell);
+	config_clear(&config);
+}
+
+/* What cannot be right on any machine. */
+static void test_impossible(void **state)
+{
+	(void)state;
+	expect_wrong("p2v.removable=vda", "'vda' is a disk and no CD or DVD drive");
+	expect_wrong("p2v.removable=sr0,/dev/nvme0n1", "'/dev/nvme0n1' is a disk");
+	expect_wrong("p2v.interfaces=eno1,lo", "'lo' is the loopback interface");
+	expect_wrong("p2v.network=lo:lan", "'lo' is the loopback interface");
+	expect_wrong("p2v.of=vmdk",
+		     "'vmdk' is no disk format that virt-v2v writes: give raw or qcow2");
+	expect_wrong("p2v.of=QCOW2", "give raw or qcow2");
+	expect_right("p2v.server=a p2v.of=raw p2v.removable=sr0,hdc,fd0 p2v.interfaces=lo0");
+	/* The message shows what was given, and its own example. */
+	expect_wrong("p2v.key=/dev/sda2", "DEVICE is /dev/sda2, a UUID or all");
+	expect_wrong("p2v.key=sda2:hidden", "DEVICE is /dev/sda2, a UUID or all");
+	expect_wrong("p2v.key=hidden", "each is DEVICE:PASSPHRASE; DEVICE is /dev/sda2");
+	expect_wrong("p2v.password=x p2v.port=exit", "'p2v.port' cannot be 'exit'");
+}
+
 static void test_contradictions(void **state)
 {
 	struct config config;
@@ -688,6 +760,7 @@ static void test_print(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_meant),          cmocka_unit_test(test_impossible),
 		cmocka_unit_test(test_empty),          cmocka_unit_test(test_defaults),
 		cmocka_unit_test(test_values),         cmocka_unit_test(test_last_wins),
 		cmocka_unit_test(test_numbers),        cmocka_unit_test(test_booleans),

@@ -36,7 +36,14 @@ static void test_redact(void **state)
 	secret_register("");
 	check("", "");
 	check("say open sesame, open it", "say ***, *** it");
-	check("xx", "******");
+	check("x x", "*** ***");
+	check("exit xx x_ äx xä reopen", "exit xx x_ äx xä reopen");
+	check("(x) x-1 a=x 'x'", "(***) ***-1 a=*** '***'");
+	secret_register("long enough");
+	secret_register("1");
+	secret_register("?!");
+	check("alongenough along enoughs along enough!", "alongenough a***s a***!");
+	check("exit code 11, port 21 a?!b", "exit code 11, port 21 a***b");
 	secret_forget_all();
 	check("open", "open");
 }

@@ -83,6 +83,11 @@ static void test_register(void **state)
 	expect_registered("root=iscsi:u:open@192.0.2.9::::iqn.x", "open", "***");
 	expect_registered("netroot=iscsi:192.0.2.9::::iqn.x root=LABEL=u:open@",
 			  "192.0.2.9 open iqn.x", "192.0.2.9 open iqn.x");
+	expect_registered("P2V.PASSWORD=open p2v-passwd=sesame p2v_oo=os-password=three",
+			  "open sesame three", "*** *** ***");
+	expect_registered("p2v.pw=open p2vpassword=sesame", "open sesame", "*** ***");
+	expect_registered("p2v.key=/dev/sda2", "/dev/sda2", "/dev/sda2");
+	expect_registered("p2v.key=forgotten,/dev/sda2:x", "forgotten /dev/sda2", "*** /dev/sda2");
 	expect_registered("rd.iscsi.username=u password=p", "u p", "u p");
 }
 
