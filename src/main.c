@@ -10,6 +10,7 @@
 #include "base/sysfs.h"
 #include "base/text.h"
 #include "cmdline/cmdline.h"
+#include "config/cmdline_list.h"
 #include "config/config.h"
 #include "config/defaults.h"
 #include "config/parameters.h"
@@ -31,7 +32,6 @@
 #include <systemd/sd-daemon.h>
 
 #define TROUBLE "run/p2v-trouble" /* the image's scripts write what went wrong there */
-#define CMDLINE_MOST 65536 /* bytes; the kernel's own limit is 2048 on x86 */
 
 static const char usage[] =
 	"Usage: p2vd [OPTION]...\n"
@@ -49,6 +49,8 @@ static const char usage[] =
 	"      --inventory[=FORMAT]        print what the machine is, as text or json, and exit\n"
 	"      --check-parameters=FILE     check FILE, a list of parameters for an image,\n"
 	"                                  print what it sets, and exit\n"
+	"      --check-cmdlines            check each line of standard input as if it were the\n"
+	"                                  kernel command line, for programs, and exit\n"
 	"      --print-parameters[=FORMAT] list the parameters: names, man, completion, or\n"
 	"                                  secrets (the words to hide from others)\n"
 	"      --runtime-directory=DIR     keep sockets in DIR instead of /run/p2vd\n"
@@ -69,6 +71,7 @@ struct options {
 	bool print_words;
 	const char *inventory_format;  /* NULL: no inventory is to be printed */
 	const char *parameters_file;   /* to be checked, or NULL */
+	bool check_cmdlines;
 	const char *parameters_format; /* NULL: no parameters are to be printed */
 	bool appliance;
 };
@@ -94,6 +97,7 @@ static const struct option long_options[] = {
 	{ "print-words", no_argument, NULL, 'w' },
 	{ "inventory", optional_argument, NULL, 'i' },
 	{ "check-parameters", required_argument, NULL, 'k' },
+	{ "check-cmdlines", no_argument, NULL, 'm' },
 	{ "print-parameters", optional_argument, NULL, 'l' },
 	{ "runtime-directory", required_argument, NULL, 'r' },
 	{ "appliance", no_argument, NULL, 'a' },
@@ -134,6 +138,9 @@ static int parse_options(int argc, char **argv, struct options *options)
 			break;
 		case 'k':
 			options->parameters_file = optarg;
+			break;
+		case 'm':
+			options->check_cmdlines = true;
 			break;
 		case 'l':
 			options->parameters_format = optarg ? optarg : "names";
@@ -519,6 +526,10 @@ int main(int argc, char **argv)
 	if (options.parameters_format)
 		return parameters_print(stdout, options.parameters_format) < 0 ?
 			       wrong_usage("no such format", options.parameters_format) :
+			       EXIT_DONE;
+	if (options.check_cmdlines)
+		return cmdline_list_read(STDIN_FILENO, DEFAULTS_DIRECTORY, stdout) < 0 ?
+			       EXIT_CONFIGURATION :
 			       EXIT_DONE;
 	if (options.parameters_file) {
 		code = defaults_check(options.parameters_file, stdout) < 0 ? EXIT_CONFIGURATION :
