@@ -7,7 +7,7 @@
 #	load		reads $machines and has $p2vd check the parameters; ends the program
 #			if something is wrong. Sets rows (the MAC addresses, perhaps "default"),
 #			line_of, name_of, cell and secret_of, and the command lines of
-#			entries.sh.
+#			entries.sh. If there are machines in again[], only their rows count
 #	value_of ROW COLUMN	sets $value
 #	mac_plain TEXT	sets $mac to a card's address in one spelling
 
@@ -181,11 +181,17 @@ read_header() {
 }
 
 read_row() {
-	local i row key='' more
+	local i row key='' more wanted=yes
 	[ -z "$mac_at" ] || key=${fields[mac_at]:-}
 	printf -v more %s "${fields[@]:${#columns[@]}}"
 	row=$key
 	[[ $key == @(all|default) ]] || ! mac_plain "$key" || row=$mac
+	# With "again", another machine's row does not matter. It need not even be right.
+	[ ${#again[@]} = 0 ] || [ "$row" = all ] || [[ -n $row && -n ${again[$row]:-} ]] || wanted=''
+	if [ -z "$wanted" ]; then
+		[ "$row" != default ] || line_of[default]=$begin
+		return 0
+	fi
 	[ -z "$more" ] || { wrong "line $begin has more cells than the first line"; return; }
 	[[ ${fields[*]} == *[![:space:]]* && ${fields[0]} != \#* ]] || return 0
 	case $row in
