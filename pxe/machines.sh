@@ -352,7 +352,7 @@ warn_rows() {
 
 # What is right, and perhaps not meant: one line for all machines, and not one for each.
 warn() {
-	local row at name text waits=() places=()
+	local row at name text config='' waits=() stays=() places=()
 	local -A named=()
 	for row in "${rows[@]}"; do
 		name=${name_of[$row]} text=" ${words_of[$row]}"
@@ -360,8 +360,15 @@ warn() {
 		[ -z "${named[_$name]:-}" ] || say "warning: lines ${named[_$name]} and ${line_of[$row]} have one name, '$name': the server can have only one guest of that name; if they are cards of one machine, mark each of them done"
 		[ -z "$name" ] || named[_$name]=${line_of[$row]}
 		[[ $text == *' '@(p2v.server|p2v.remote.server|p2v.config)=* ]] || waits+=("$at")
+		case $text in
+		*' p2v.done='*) ;;
+		*' p2v.config='*) config=yes ;;
+		*) stays+=("$at") ;;
+		esac
 	done
 	warn_rows 'neither p2v.server nor p2v.config in ' 'such a machine would wait for a person' "${waits[@]}"
+	config=${config:+ (rows with p2v.config are not counted: that file may have it)}
+	warn_rows 'no p2v.done in ' "such a machine is converted again whenever it boots from the network, until somebody runs 'p2v-pxe done MAC'; if the image does not have p2v.done, give it: http://SERVER:8067/done/{mac} in the row 'all', see p2v-pxe(8), DONE$config" "${stays[@]}"
 	for text in "${warnings[@]}"; do
 		places=()
 		for row in ${warned_of[$text]:-}; do
