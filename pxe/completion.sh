@@ -8,11 +8,9 @@ _p2v_pxe() {
 	local word=${COMP_WORDS[COMP_CWORD]} line=${COMP_LINE:0:COMP_POINT} tree words
 	tree=/srv/tftp
 	COMPREPLY=()
-	case $line in
-	*--tree=*' '*) tree=${line#*--tree=} tree=${tree%% *} ;;
-	esac
+	[[ ! $line =~ \ --tree[=\ ]([^\ ]+)\  ]] || tree=${BASH_REMATCH[1]}
 	# For readline a word ends at =.
-	if [[ $line =~ (--tree|--machines|--inventory|--p2vd)=[^\ ]*$ ]]; then
+	if [[ $line =~ \ (--tree|--machines|--inventory|--p2vd)[=\ ][^\ ]*$ ]]; then
 		mapfile -t COMPREPLY < <(compgen -f -- "${word#=}")
 		return
 	elif [[ $word == -* ]]; then

@@ -6,9 +6,12 @@
 #	make_words ROW		sets the row's command lines: words_of (for the kernel and
 #				pxelinux), grub_of, ipxe_of
 #	path_of LOADER ROW	sets $path, where the entry is in the tree
-#	entry LOADER ROW STATE NAME	prints the entry; STATE: convert, local, done TIME
+#	entry LOADER ROW STATE NAME	sets $text to the entry; STATE: convert, local, done TIME
 #	hide			a filter that replaces secrets by ***
-#	hidden_words TEXT	prints the names of the words whose values it hides
+#	hidden_words		a filter of command lines: prints "NUMBER NAME" for each word
+#				whose value it hides; the first line has number 1
+#
+# A list may have thousands of rows. So nothing here starts a process for one row.
 
 # Every command line begins with these words, unless the column "kernel" has a console.
 consoles='console=tty0 console=ttyS0,115200 quiet'
@@ -21,7 +24,7 @@ declare -A words_of=() grub_of=() ipxe_of=()
 # Sets $word to NAME=VALUE as the kernel reads it. pxelinux hands it on unchanged.
 kernel_word() {
 	local value=$2
-	if [[ $value =~ ^[A-Za-z0-9_./:,@%+=~-]*$ ]]; then
+	if [[ $value != *[!A-Za-z0-9_./:,@%+=~-]* ]]; then
 		word=$1=$value
 	else
 		value=${value//\\/\\\\}
@@ -40,6 +43,9 @@ grub_word() {
 # settings (see ipxe_entry), and the second of two blanks as an empty argument.
 ipxe_line() {
 	local rest=$1 token
+	ipxe=$1
+	# Hardly any line has one of them.
+	[[ " $1 " == *' '@(|'#'*|'||'|'&&'|';')' '* ]] || return 0
 	ipxe=''
 	while [ -n "$rest" ]; do
 		token=${rest%% *}
@@ -63,11 +69,11 @@ writes_for() { [[ " ${loaders[*]} " == *" $1 "* ]]; }
 carried() {
 	local row=$1 column=$2 value=$3 brace='\$\{[^ ]*\}' own='(^| )(initrd|vga|mem)='
 	if [[ $value == *[[:cntrl:]]* ]]; then
-		wrong "$(place "$row" "$column"): it holds a line break or another control character"
-	elif writes_for ipxe && [[ $value =~ $brace ]]; then
-		wrong "$(place "$row" "$column"): it holds \${…}, which iPXE takes for a setting: write \$name, or leave iPXE out (--loaders=pxelinux,grub)"
-	elif writes_for pxelinux && [[ $value =~ $own ]]; then
-		wrong "$(place "$row" "$column"): it holds a word '${BASH_REMATCH[2]}=', which pxelinux takes for its own: put something before it, or leave pxelinux out (--loaders=grub,ipxe)"
+		wrong_cell "$row" "$column" 'it holds a line break or another control character'
+	elif [[ $value == *'${'* ]] && writes_for ipxe && [[ $value =~ $brace ]]; then
+		wrong_cell "$row" "$column" "it holds \${…}, which iPXE takes for a setting: write \$name, or leave iPXE out (--loaders=pxelinux,grub)"
+	elif [[ $value == *=* ]] && writes_for pxelinux && [[ $value =~ $own ]]; then
+		wrong_cell "$row" "$column" "it holds a word '${BASH_REMATCH[2]}=', which pxelinux takes for its own: put something before it, or leave pxelinux out (--loaders=grub,ipxe)"
 	else
 		return 0
 	fi
@@ -78,9 +84,9 @@ kernel_words() {
 	local row=$1 value
 	value_of "$row" kernel
 	if [[ $value == *[\"\'\\\$\;\&\|\<\>\`\#{}]* ]]; then
-		wrong "$(place "$row" kernel): give words without quotes, backslashes and \$;&|<>\`#{}"
+		wrong_cell "$row" kernel "give words without quotes, backslashes and \$;&|<>\`#{}"
 	elif [[ " $value" == *' p2v.'* ]]; then
-		wrong "$(place "$row" kernel): p2v.* words have columns of their own"
+		wrong_cell "$row" kernel "p2v.* words have columns of their own"
 	elif [ -n "$value" ]; then
 		carried "$row" kernel "$value" || true
 	fi
@@ -98,12 +104,17 @@ make_words() {
 		name) name=p2v.name ;;
 		*) name=$column ;;
 		esac
-		value_of "$row" "$column"
+		value=${cell[$row,$column]:-${cell[all,$column]:-}}
 		[ -n "$value" ] || continue
 		# {mac} is the card of the row, not the card with the route.
 		case $name in
 		p2v.config | p2v.done) [[ $row == @(all|default) ]] || value=${value//'{mac}'/"$row"} ;;
 		esac
+		# Most values mean nothing special to any loader.
+		if [[ $value != *[!A-Za-z0-9_./:,@%+~-]* ]]; then
+			words+=" $name=$value" grub+=" '$name=$value'"
+			continue
+		fi
 		carried "$row" "$column" "$value" || continue
 		kernel_word "$name" "$value"
 		words+=" $word"
@@ -112,9 +123,10 @@ make_words() {
 	done
 	ipxe_line "$words"
 	# GRUB adds a backslash before each apostrophe. These count, too.
-	value=${words//[!\']/}
+	value=''
+	[[ $words != *\'* ]] || value=${words//[!\']/}
 	[ $((${#words} + ${#value})) -le $cmdline_most ] ||
-		wrong "line ${line_of[$row]}: the command line has $((${#words} + ${#value})) bytes, $cmdline_most are possible: put some into a file that p2v.config names"
+		wrong_row "$row" ": the command line has $((${#words} + ${#value})) bytes, $cmdline_most are possible: put some into a file that p2v.config names"
 	words_of[$row]=$words grub_of[$row]=$grub ipxe_of[$row]=$ipxe
 }
 
@@ -127,11 +139,11 @@ path_of() {
 	[ "$1 $2" != 'pxelinux default' ] || path=pxelinux.cfg/default
 }
 
-# head_of STATE NAME: the first lines of every entry.
-head_of() {
-	printf '# p2v-pxe: %s\n' "$1"
-	[ -z "$2" ] || printf '# name: %s\n' "$2"
-	echo '# Written by p2v-pxe(8): what is changed here is lost.'
+# add LINE…: appends them to $text.
+add() {
+	local lines
+	printf -v lines '%s\n' "$@"
+	text+=$lines
 }
 
 # If loading fails, the machine starts its own disk and does not stop at a prompt.
@@ -141,86 +153,69 @@ grub_entry() {
 	local base='"$p2v_base"' rest=${files_url#*://}
 	# http://host/path is (http,host)/path to GRUB.
 	[ -z "$files_url" ] || base="'(${files_url%%://*},${rest%%/*})${rest#"${rest%%/*}"}'"
-	cat <<-END
-		echo 'p2vd: loading the kernel'
-		if linux $base/vmlinuz ${grub_of[$1]}; then
-		  echo 'p2vd: loading the system'
-		  if initrd $base/initrd.img $base/custom.img; then
-		    boot
-		  fi
-		fi
-		echo '$failed'
-		sleep 30
-		p2v_local
-		exit
-	END
+	add "echo 'p2vd: loading the kernel'" \
+		"if linux $base/vmlinuz ${grub_of[$1]}; then" \
+		"  echo 'p2vd: loading the system'" \
+		"  if initrd $base/initrd.img $base/custom.img; then" \
+		'    boot' \
+		'  fi' \
+		'fi' \
+		"echo '$failed'" \
+		'sleep 30' \
+		'p2v_local' \
+		'exit'
 }
 
 ipxe_entry() {
 	local line=${ipxe_of[$1]} setting
 	for setting in hash:23 pipe:7c and:26 semicolon:3b; do
-		[[ $line != *"\${${setting%:*}:string}"* ]] || echo "set ${setting%:*}:hex ${setting#*:}"
+		[[ $line != *"\${${setting%:*}:string}"* ]] || add "set ${setting%:*}:hex ${setting#*:}"
 	done
-	cat <<-END
-		isset \${unfit} && goto unfit ||
-		kernel $2/vmlinuz initrd=initrd.img initrd=custom.img $line || goto failed
-		initrd $2/initrd.img || goto failed
-		initrd $2/custom.img || goto failed
-		boot || goto failed
-		:failed
-		echo $failed
-		sleep 30
-		exit 0
-		:unfit
-		echo p2vd cannot start on this machine: its processor \${unfit}, and the image
-		echo needs one with 64 (x86-64). Nothing has been done to the machine. Its disks
-		echo can be converted from within another machine that has such a processor.
-		echo The local disk is started in 30 seconds, or at once by a key.
-		prompt --timeout 30000 ||
-		exit 0
-	END
+	add 'isset ${unfit} && goto unfit ||' \
+		"kernel $2/vmlinuz initrd=initrd.img initrd=custom.img $line || goto failed" \
+		"initrd $2/initrd.img || goto failed" \
+		"initrd $2/custom.img || goto failed" \
+		'boot || goto failed' \
+		':failed' \
+		"echo $failed" \
+		'sleep 30' \
+		'exit 0' \
+		':unfit' \
+		'echo p2vd cannot start on this machine: its processor ${unfit}, and the image' \
+		'echo needs one with 64 (x86-64). Nothing has been done to the machine. Its disks' \
+		'echo can be converted from within another machine that has such a processor.' \
+		'echo The local disk is started in 30 seconds, or at once by a key.' \
+		'prompt --timeout 30000 ||' \
+		'exit 0'
 }
 
-# entry LOADER ROW STATE NAME: prints it.
+pxelinux_entry() {
+	local files=${files_url:+$files_url/}
+	add 'DEFAULT p2v' 'PROMPT 0'
+	# On a 32-bit processor the kernel would print a message and stop for ever, so
+	# ifcpu64 checks before. A tree of an older "make pxe" does not have it.
+	if [ -e "$tree/ifcpu64.c32" ]; then
+		add 'LABEL p2v' '  COM32 ifcpu64.c32' '  APPEND convert -- unfit' \
+			'LABEL unfit' '  CONFIG unfit.cfg' 'LABEL convert'
+	else
+		add 'LABEL p2v'
+	fi
+	add "  KERNEL ${files}vmlinuz" "  INITRD ${files}initrd.img,${files}custom.img" "  APPEND ${words_of[$1]}"
+}
+
+# entry LOADER ROW STATE NAME: sets $text.
 entry() {
-	local loader=$1 row=$2 state=$3 name=$4 files=$files_url
+	local loader=$1 row=$2 state=$3 name=$4
+	text="# p2v-pxe: $state"$'\n'${name:+"# name: $name"$'\n'}
+	[ "$loader" != ipxe ] || text=$'#!ipxe\n'$text
+	add '# Written by p2v-pxe(8): what is changed here is lost.'
 	case $loader,$state in
-	pxelinux,convert)
-		head_of "$state" "$name"
-		printf 'DEFAULT p2v\nPROMPT 0\n'
-		# On a 32-bit processor the kernel would print a message and stop for ever, so
-		# ifcpu64 checks before. A tree of an older "make pxe" does not have it.
-		if [ -e "$tree/ifcpu64.c32" ]; then
-			printf 'LABEL p2v\n  COM32 ifcpu64.c32\n  APPEND convert -- unfit\n'
-			printf 'LABEL unfit\n  CONFIG unfit.cfg\nLABEL convert\n'
-		else
-			echo 'LABEL p2v'
-		fi
-		printf '  KERNEL %svmlinuz\n  INITRD %sinitrd.img,%scustom.img\n  APPEND %s\n' \
-			"${files:+$files/}" "${files:+$files/}" "${files:+$files/}" "${words_of[$row]}"
-		;;
-	pxelinux,*)
-		head_of "$state" "$name"
-		printf 'DEFAULT local\nPROMPT 0\nLABEL local\n  LOCALBOOT 0\n'
-		;;
-	grub,convert)
-		head_of "$state" "$name"
-		grub_entry "$row"
-		;;
-	grub,*)
-		head_of "$state" "$name"
-		printf 'p2v_local\nexit\n'
-		;;
-	ipxe,convert)
-		echo '#!ipxe'
-		head_of "$state" "$name"
-		ipxe_entry "$row" "${files:-..}"
-		;;
-	ipxe,*)
-		echo '#!ipxe'
-		head_of "$state" "$name"
-		echo 'exit 0'
-		;;
+	pxelinux,convert) pxelinux_entry "$row" ;;
+	pxelinux,*) add 'DEFAULT local' 'PROMPT 0' 'LABEL local' '  LOCALBOOT 0' ;;
+	grub,convert) grub_entry "$row" ;;
+	grub,*) add 'p2v_local' 'exit' ;;
+	ipxe,convert) ipxe_entry "$row" "${files_url:-..}" ;;
+	ipxe,*) add 'exit 0' ;;
 	esac
 }
 
@@ -237,5 +232,4 @@ hide() {
 		s/(root=iscsi:)[^ @]*@/\1***@/g"
 }
 
-# The names of the words that have a secret.
-hidden_words() { hide <<<"$1" | grep -oE '[^ =]+=[^ ]*\*\*\*' | sed 's/=.*//' | paste -sd ' ' || true; }
+hidden_words() { hide | grep -onE '[^ =]+=[^ ]*\*\*\*' | sed 's/=.*//; s/:/ /' || true; }

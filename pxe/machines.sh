@@ -7,7 +7,7 @@
 #	load		reads $machines and has $p2vd check the parameters; ends the program
 #			if something is wrong. Sets rows (the MAC addresses, perhaps "default"),
 #			line_of, name_of, cell and secret_of, and the command lines of
-#			entries.sh
+#			entries.sh. If there are machines in again[], only their rows count
 #	value_of ROW COLUMN	sets $value
 #	mac_plain TEXT	sets $mac to a card's address in one spelling
 
@@ -17,9 +17,43 @@ wrong() {
 	errors=$((errors + 1))
 }
 
+# wrong_row ROW TEXT, wrong_cell ROW COLUMN TEXT: keep an error of a row until all rows have
+# been looked at.
+declare -A wrong_of=()
+wrong_row() {
+	local at
+	place "$1"
+	wrong_of[$1]+="$at$2"$'\n'
+}
+wrong_cell() { wrong_row "$1" ", column '$2': $3"; }
+
+# place ROW: sets $at to how a message names it.
+place() { at="line ${line_of[$1]}${name_of[$1]:+ (${name_of[$1]})}"; }
+
+# some TEXT…: sets $some to the first of them, and how many more there are.
+some() {
+	printf -v some '%s, ' "${@:1:$#>6?5:6}"
+	some=${some%, }
+	[ $# -le 6 ] || some+=" and $(($# - 5)) more"
+}
+
+# Sets the array $lines to the lines of a text. mapfile would need a pipe, from which it
+# reads byte by byte, or a file.
+split() {
+	local - IFS=$'\n'
+	set -f
+	# A dot before each line: else empty ones would be lost.
+	# shellcheck disable=SC2206 # is to be split
+	lines=(.${1//$'\n'/$'\n'.})
+	lines=("${lines[@]#.}")
+}
+
 columns=() # names, in order; empty for a remark
+mac_at=''  # the index of the column "mac"
 rows=()    # MAC addresses, and "default"
 declare -A cell=() line_of=() name_of=() secret_of=()
+warnings=() # of p2vd, each once; warned_of has the rows of each
+declare -A warned_of=()
 declare -A long_of=() # the long name of each parameter, for its long and its short name
 
 # mac_plain TEXT: sets $mac to 52-54-00-12-34-56. TEXT may have : - . or nothing between.
@@ -53,13 +87,14 @@ passed_over() {
 	fi
 }
 
-# Reads one record from descriptor 3 into $fields. $begin and $line are the numbers of its
-# first and last line. Fails at the end of the file.
+# Reads one record from $lines into $fields. $begin and $line are the numbers of its first
+# and last line. Fails at the end.
 record() {
 	local rest value more
 	fields=()
 	while :; do
-		IFS= read -r rest <&3 || [ -n "$rest" ] || return 1
+		[ "$line" -lt ${#lines[@]} ] || return 1
+		rest=${lines[line]}
 		line=$((line + 1)) begin=$line
 		[ $line != 1 ] || rest=${rest#$'\xef\xbb\xbf'}
 		rest=${rest%$'\r'}
@@ -77,8 +112,9 @@ record() {
 			while :; do
 				if [[ $rest != *\"* ]]; then
 					value+=$rest$'\n'
-					IFS= read -r rest <&3 || [ -n "$rest" ] ||
+					[ "$line" -lt ${#lines[@]} ] ||
 						die 2 "$machines: line $begin: a double quote is opened and never closed"
+					rest=${lines[line]}
 					line=$((line + 1))
 					continue
 				fi
@@ -94,8 +130,8 @@ record() {
 			rest=${rest:${#value}}
 			[[ $value != *\"* ]] ||
 				die 2 "$machines: line $line: a quote within a cell: put the whole cell in quotes, and the quote twice"
-			value=${value#"${value%%[![:blank:]]*}"}
-			value=${value%"${value##*[![:blank:]]}"}
+			[[ $value != [[:blank:]]* ]] || value=${value#"${value%%[![:blank:]]*}"}
+			[[ $value != *[[:blank:]] ]] || value=${value%"${value##*[![:blank:]]}"}
 		fi
 		fields+=("$value")
 		[ -n "$rest" ] || return 0
@@ -137,138 +173,231 @@ read_header() {
 			wrong "columns '${seen[$long]}' and '$name' are one parameter: leave one out"
 		else
 			columns[i]=$name
+			[ "$name" != mac ] || mac_at=$i
 		fi
 		seen[$long]=$name
 	done
 	[ -n "${seen[mac]:-}" ] || wrong "there is no column 'mac'"
 }
 
-# place ROW COLUMN: how a message names them.
-place() { printf "line %s%s, column '%s'" "${line_of[$1]}" "${name_of[$1]:+ (${name_of[$1]})}" "$2"; }
-
 read_row() {
-	local i row key=''
-	for ((i = 0; i < ${#fields[@]}; i++)); do
-		[ $i -lt ${#columns[@]} ] || [ -z "${fields[i]}" ] || {
-			wrong "line $begin has more cells than the first line"
-			return
-		}
-		[ "${columns[i]:-}" != mac ] || key=${fields[i]}
-	done
+	local i row key='' more wanted=yes
+	[ -z "$mac_at" ] || key=${fields[mac_at]:-}
+	printf -v more %s "${fields[@]:${#columns[@]}}"
+	row=$key
+	[[ $key == @(all|default) ]] || ! mac_plain "$key" || row=$mac
+	# With "again", another machine's row does not matter. It need not even be right.
+	[ ${#again[@]} = 0 ] || [ "$row" = all ] || [[ -n $row && -n ${again[$row]:-} ]] || wanted=''
+	if [ -z "$wanted" ]; then
+		[ "$row" != default ] || line_of[default]=$begin
+		return 0
+	fi
+	[ -z "$more" ] || { wrong "line $begin has more cells than the first line"; return; }
 	[[ ${fields[*]} == *[![:space:]]* && ${fields[0]} != \#* ]] || return 0
-	case $key in
+	case $row in
 	all | default)
-		row=$key
 		[ -z "${line_of[$row]:-}" ] || wrong "line $begin: there is a row '$key' already, in line ${line_of[$row]}"
 		;;
 	'') wrong "line $begin has no MAC address"; return ;;
 	*)
-		mac_plain "$key" || { wrong "line $begin: '${key//[[:cntrl:]]/?}' is no card's MAC address: give 52:54:00:12:34:56"; return; }
-		row=$mac
+		[ "$row" = "$mac" ] || { wrong "line $begin: '${key//[[:cntrl:]]/?}' is no card's MAC address: give 52:54:00:12:34:56"; return; }
 		[ -z "${line_of[$row]:-}" ] || { wrong "line $begin: $mac stands in line ${line_of[$row]} already"; return; }
 		;;
 	esac
 	line_of[$row]=$begin
 	[ "$row" = all ] || rows+=("$row")
-	for ((i = 0; i < ${#columns[@]}; i++)); do
-		[ -z "${columns[i]}" ] || cell[$row,${columns[i]}]=${fields[i]:-}
+	for i in "${!columns[@]}"; do
+		[[ -z ${fields[i]:-} || -z ${columns[i]} ]] || cell[$row,${columns[i]}]=${fields[i]}
 	done
 	name_of[$row]=${cell[$row,name]:-}
 	name_of[$row]=${name_of[$row]//[[:cntrl:]]/?}
 	[[ $row != all && $row != default ]] || [ -z "${name_of[$row]}" ] ||
-		wrong "$(place "$row" name): one name cannot be that of many machines"
+		wrong "line $begin, column 'name': one name cannot be that of many machines"
 }
 
 read_machines() {
-	local fields line=0 begin=0 separator='' mac text
+	local fields lines line=0 begin=0 separator='' mac text
 	[ -r "$machines" ] && [ ! -d "$machines" ] || die 2 "there is no list of machines '$machines' to read: see p2v-pxe(8), and --machines"
 	! IFS= read -r -d '' text <"$machines" ||
 		die 2 "$machines: it holds NUL bytes, so it is no text in UTF-8: save it as CSV in UTF-8, not as Unicode (UTF-16)"
 	# Line ends of old Macintosh systems.
 	[[ $text == *$'\n'* ]] || text=${text//$'\r'/$'\n'}
-	exec 3< <(printf '%s' "$text")
+	split "${text%$'\n'}"
 	read_header
 	while record; do
 		read_row
+		[ $SECONDS -lt $next_progress ] || progress 'reads line' $line ${#lines[@]}
 	done
-	exec 3<&-
 }
 
 # value_of ROW COLUMN: sets $value to the row's own value, else to that of the row "all".
 value_of() { value=${cell[$1,$2]:-${cell[all,$2]:-}}; }
 
-# Has p2vd check the row's command line. It gets it on standard input: its arguments, with
-# the passwords, could be read by anybody.
+# judge ROW…: has p2vd check the rows' command lines, all in one call. It gets them on
+# standard input: its arguments, with the passwords, could be read by anybody.
 judge() {
-	local row=$1 code=0 text hint config value
-	secret_of[$row]=''
+	local row code=0 text hint number kind cmdlines=() kernels=() lines
+	for row; do
+		value_of "$row" kernel
+		cmdlines+=("${words_of[$row]}") kernels+=("$value")
+		secret_of[$row]=''
+	done
 	if [ "$p2vd" = no ]; then
-		secret_of[$row]=$(hidden_words "${words_of[$row]}")
+		secrets_of_words "$@" < <(printf '%s\n' "${cmdlines[@]}" | hidden_words)
 		return
 	fi
-	config=$(printf '%s\n' "${words_of[$row]}" |
-		"$p2vd" --print-config --no-fetch --cmdline=- 2>"$scratch/said") || code=$?
-	if [ $code != 0 ]; then
-		[ -s "$scratch/said" ] || echo "p2vd ended with code $code" >"$scratch/said"
-		while IFS= read -r text; do
+	text=$(printf '%s\n' "${cmdlines[@]}" | "$p2vd" --check-cmdlines 2>"$scratch/said") || code=$?
+	[[ $'\n'$text == *$'\n'"$# end" ]] || judge_failed $code
+	split "$text"
+	for text in "${lines[@]}"; do
+		number=${text%% *} text=${text#* }
+		kind=${text%% *} text=${text#* } row=${!number}
+		case $kind in
+		error)
 			hint=
 			[[ $text != *'it is not UTF-8'* ]] || hint=': save the file as CSV in UTF-8'
-			wrong "line ${line_of[$row]}${name_of[$row]:+ (${name_of[$row]})}: ${text#p2vd: }$hint"
-		done <"$scratch/said"
-		return
-	fi
+			wrong_row "$row" ": $text$hint"
+			;;
+		warning)
+			# The row "all" is no machine, and each machine has what it has.
+			[ "$row" != all ] || continue
+			[ -n "${warned_of[$text]:-}" ] || warnings+=("$text")
+			warned_of[$text]+=" $row"
+			;;
+		secret) secret_of[$row]+="${secret_of[$row]:+ }$text" ;;
+		esac
+	done
 	# p2vd knows nothing of the kernel's own words: look for secrets in them, too.
-	[[ $config != *'***'* ]] ||
-		secret_of[$row]=$(sed -n 's/^\([^ ]*\) .*\*\*\*.*/p2v.\1/p' <<<"$config" | paste -sd ' ')
-	value_of "$row" kernel
-	[ -z "$value" ] || value=$(hidden_words "$value")
-	secret_of[$row]+=${secret_of[$row]:+${value:+ }}$value
+	[[ ${kernels[*]} != *=* ]] || secrets_of_words "$@" < <(printf '%s\n' "${kernels[@]}" | hidden_words)
+}
+
+# secrets_of_words ROW…: adds to secret_of what hidden_words says of these rows.
+secrets_of_words() {
+	local number name
+	while read -r number name; do
+		secret_of[${!number}]+="${secret_of[${!number}]:+ }$name"
+	done
+}
+
+# judge_failed CODE: p2vd has not come to an end.
+judge_failed() {
+	local said=''
+	IFS= read -r said <"$scratch/said" || true
+	[[ $said != *--check-cmdlines* ]] ||
+		die 3 "'$p2vd' is too old for this p2v-pxe: it cannot check many command lines at once (--check-cmdlines); name a p2vd of version $version, made from the same source, with --p2vd=FILE, or check none with --p2vd=no"
+	die 3 "'$p2vd' ended with code $1 before it had checked all command lines${said:+: ${said#p2vd: }}"
 }
 
 find_p2vd() {
-	local at parameters name alias secrets
+	local at text name alias lines
 	[ "$p2vd" != no ] || { say 'parameters are not judged: an error in them shows only on the machines'; return 0; }
 	if [ -z "$p2vd" ]; then
 		for at in "$here/../build/p2vd" "$here/p2vd" "$(type -P p2vd || true)" /usr/sbin/p2vd; do
 			[ ! -x "$at" ] || { p2vd=$at; break; }
 		done
 	fi
-	parameters=$("${p2vd:-p2vd}" --print-parameters 2>"$scratch/said") ||
+	text=$("${p2vd:-p2vd}" --print-parameters 2>"$scratch/said") ||
 		die 3 "cannot run '${p2vd:-p2vd}', which checks parameters: $(head -n 1 "$scratch/said"); name another with --p2vd=FILE (for hosts older than Debian 13 see p2v-pxe(8)), or check none with --p2vd=no"
-	while read -r name alias; do
+	split "$text"
+	for text in "${lines[@]}"; do
+		name=${text%% *} alias=${text#"${text%% *}"}
 		long_of[$name]=$name
-		[ -z "$alias" ] || long_of[$alias]=$name
-	done <<<"$parameters"
+		[ -z "$alias" ] || long_of[${alias# }]=$name
+	done
 	# An older p2vd does not know this format and prints nothing.
-	secrets=$("$p2vd" --print-parameters=secrets 2>/dev/null | tr -s ' \n' '|') || secrets=''
-	secrets=${secrets%|}
-	secret_names+=${secrets:+|${secrets//./\\.}}
+	text=$("$p2vd" --print-parameters=secrets 2>/dev/null) || text=''
+	text=${text//$'\n'/|}
+	secret_names+=${text:+|${text//./\\.}}
 }
 
 # Checks all machines, before anything is written.
 load() {
-	local row before name secrets=''
-	local -A named=()
 	settings_read
 	find_p2vd
 	read_machines
-	# After an error in the row "all", stop: every machine would have the same one.
-	for row in ${line_of[all]:+all} "${rows[@]}"; do
-		before=$errors
-		make_words "$row"
-		[ $errors != "$before" ] || judge "$row"
-		[ "$row" != all ] || [ $errors = "$before" ] || break
-	done
+	check_rows
 	[ $errors = 0 ] || die 2 "$errors error$([ $errors = 1 ] || echo s) in '$machines': nothing was written"
+	warn
+	warn_secrets
+}
+
+# Makes the command lines of all rows, has them judged, and says what is wrong with them.
+check_rows() {
+	local row text good=() all=("${rows[@]}")
+	[ -z "${line_of[all]:-}" ] || all=(all "${rows[@]}")
+	for row in "${all[@]}"; do
+		make_words "$row"
+		[ -n "${wrong_of[$row]:-}" ] || good+=("$row")
+		[ $SECONDS -lt $next_progress ] || progress 'looks at row' ${#words_of[@]} ${#all[@]}
+	done
+	[ ${#good[@]} = 0 ] || judge "${good[@]}"
+	for row in "${all[@]}"; do
+		text=${wrong_of[$row]:-}
+		while [ -n "$text" ]; do
+			wrong "${text%%$'\n'*}"
+			text=${text#*$'\n'}
+		done
+		# Every machine would have the same errors as the row "all".
+		[ "$row" != all ] || [ -z "${wrong_of[all]:-}" ] || break
+	done
+}
+
+# warn_rows BEFORE AFTER PLACE…: one warning for all these places, if there are any.
+warn_rows() {
+	local some
+	[ $# -gt 2 ] || return 0
+	some "${@:3}"
+	say "warning: $1$some: $2"
+}
+
+# What is right, and perhaps not meant: one line for all machines, and not one for each.
+warn() {
+	local row at name text config='' waits=() stays=() places=()
+	local -A named=()
 	for row in "${rows[@]}"; do
-		name=${name_of[$row]}
+		name=${name_of[$row]} text=" ${words_of[$row]}"
+		place "$row"
 		[ -z "${named[_$name]:-}" ] || say "warning: lines ${named[_$name]} and ${line_of[$row]} have one name, '$name': the server can have only one guest of that name; if they are cards of one machine, mark each of them done"
 		[ -z "$name" ] || named[_$name]=${line_of[$row]}
-		[[ ${words_of[$row]} == *@(p2v.server|p2v.remote.server|p2v.config)=* ]] ||
-			say "warning: line ${line_of[$row]}${name_of[$row]:+ (${name_of[$row]})} has neither p2v.server nor p2v.config: the machine would wait for a person"
-		[ -z "${secret_of[$row]}" ] || secrets+="${secrets:+, }line ${line_of[$row]} (${secret_of[$row]})"
+		[[ $text == *' '@(p2v.server|p2v.remote.server|p2v.config)=* ]] || waits+=("$at")
+		case $text in
+		*' p2v.done='*) ;;
+		*' p2v.config='*) config=yes ;;
+		*) stays+=("$at") ;;
+		esac
 	done
-	[ -n "$secrets" ] || return 0
-	say "warning: TFTP and HTTP hand these secrets to whoever asks for a machine's entry: $secrets; use p2v.identity or p2v.config with https instead; the entries can be read only by the owner of '$tree', so the server must run as that user"
+	warn_rows 'neither p2v.server nor p2v.config in ' 'such a machine would wait for a person' "${waits[@]}"
+	config=${config:+ (rows with p2v.config are not counted: that file may have it)}
+	warn_rows 'no p2v.done in ' "such a machine is converted again whenever it boots from the network, until somebody runs 'p2v-pxe done MAC'; if the image does not have p2v.done, give it: http://SERVER:8067/done/{mac} in the row 'all', see p2v-pxe(8), DONE$config" "${stays[@]}"
+	for text in "${warnings[@]}"; do
+		places=()
+		for row in ${warned_of[$text]:-}; do
+			place "$row"
+			places+=("$at")
+		done
+		warn_rows '' "$text" "${places[@]}"
+	done
+}
+
+# TFTP and HTTP serve what is in the entries.
+warn_secrets() {
+	local row text some told='' kinds=() places=()
+	local -A rows_of=()
+	for row in "${rows[@]}"; do
+		text=${secret_of[$row]}
+		[ -n "$text" ] || continue
+		[ -n "${rows_of[$text]:-}" ] || kinds+=("$text")
+		rows_of[$text]+=" $row"
+	done
+	[ ${#kinds[@]} != 0 ] || return 0
+	for text in "${kinds[@]}"; do
+		places=()
+		for row in ${rows_of[$text]}; do
+			places+=("line ${line_of[$row]}")
+		done
+		some "${places[@]}"
+		told+="${told:+, }$some ($text)"
+	done
+	say "warning: TFTP and HTTP hand these secrets to whoever asks for a machine's entry: $told; use p2v.identity or p2v.config with https instead; the entries can be read only by the owner of '$tree', so the server must run as that user"
 	[ -z "$(find -L "$machines" -maxdepth 0 -perm /077)" ] || say "warning: '$machines' holds secrets and others may read it: chmod 600 '$machines'"
 }

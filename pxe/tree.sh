@@ -8,25 +8,37 @@
 #	tree_lock		locks the tree for this run
 #	state_read ROW		sets $state and $name of a machine
 #	settings_read, settings_plan	settings that apply remembers in the tree
-#	put, plan		set what is to be written ($planned) and removed ($gone)
-#	show, commit, finish	print these changes, make them, do one of both
+#	put, plan		set what is to be written ($planned) and removed ($gone), and
+#				which rows change (changed[])
+#	text_read PATH		sets $there to the text of a file in the tree
+#	commit, finish		make these changes, or print them (see difference.sh)
+#
+# A tree may have thousands of entries. So nothing here starts a process for one file.
 
-# Sets $mark ("convert", "done TIME", …) and $marked_name of a file of ours. Returns 1 if
-# there is no file, 2 if it is not ours.
+# mark_read PATH: sets $mark ("convert", "done TIME", …) and $marked_name of a file of ours.
+# Returns 1 if there is no file, 2 if it is not ours.
+declare -A mark_of=() marked_of=() code_of=()
 mark_read() {
-	local line i
-	mark='' marked_name=''
-	[ -e "$1" ] || [ -L "$1" ] || return 1
-	[ -f "$1" ] && [ ! -L "$1" ] || return 2
-	[ -r "$1" ] || die 3 "cannot read '$1'"
-	for i in 1 2 3; do
-		IFS= read -r line || break
+	[ -n "${code_of[$1]:-}" ] || mark_look "$1"
+	mark=${mark_of[$1]:-} marked_name=${marked_of[$1]:-}
+	return "${code_of[$1]}"
+}
+
+# Each file is looked at once: the tree is locked.
+mark_look() {
+	local file=$tree/$1 line lines
+	code_of[$1]=1
+	[ -e "$file" ] || [ -L "$file" ] || return 0
+	code_of[$1]=2
+	[ -f "$file" ] && [ ! -L "$file" ] || return 0
+	[ -r "$file" ] || die 3 "cannot read '$file'"
+	mapfile -t -n 3 lines <"$file" || die 3 "cannot read '$file'"
+	for line in "${lines[@]}"; do
 		case $line in
-		'# p2v-pxe: '*) mark=${line#*: } ;;
-		'# name: '*) marked_name=${line#*: } ;;
+		'# p2v-pxe: '?*) mark_of[$1]=${line#*: } code_of[$1]=0 ;;
+		'# name: '*) marked_of[$1]=${line#*: } ;;
 		esac
-	done <"$1"
-	[ -n "$mark" ] || return 2
+	done
 }
 
 # Sets a machine's $state and $name from its entries for all loaders. If one of them says
@@ -36,7 +48,7 @@ state_read() {
 	state='' name=''
 	for loader in pxelinux grub ipxe; do
 		path_of "$loader" "$1"
-		mark_read "$tree/$path" || continue
+		mark_read "$path" || continue
 		found=0
 		[[ $state == done* ]] || state=$mark
 		[ -n "$name" ] || name=$marked_name
@@ -53,20 +65,49 @@ tree_lock() {
 	trap 'end "$tree"/{pxelinux.cfg,grub/p2v,ipxe,p2v-pxe}/.p2v-pxe.??????' EXIT
 }
 
+# text_read PATH: sets $there to the text of a file in the tree; '' if there is none.
+declare -A there_of=()
+text_read() {
+	local pieces=()
+	[ -n "${there_of[$1]+read}" ] || {
+		[ ! -e "$tree/$1" ] || mapfile -d '' pieces <"$tree/$1" || die 3 "cannot read '$tree/$1'"
+		# It is no text if it has a NUL.
+		[ ${#pieces[@]} = 1 ] || pieces=('')
+		there_of[$1]=${pieces[0]}
+	}
+	there=${there_of[$1]}
+}
+
 # Whether the file has the text that it should have.
 unchanged() {
-	local there=''
-	[ ! -e "$tree/$1" ] || IFS= read -r -d '' there <"$tree/$1" || true
-	[ "$there" = "${text_of[$1]}"$'\n' ]
+	local there
+	text_read "$1"
+	[ "$there" = "${text_of[$1]}" ]
+}
+
+# Sets $owner to the owner of the tree, and closed[PATH] to the owner of each entry that only
+# its owner may read.
+owner=''
+declare -A closed=()
+modes_read() {
+	local uid path entries=()
+	[ -z "$owner" ] || return 0
+	owner=$(stat -c %u "$tree")
+	for path in pxelinux.cfg grub/p2v ipxe; do
+		[ ! -d "$tree/$path" ] || entries+=("$tree/$path/")
+	done
+	[ ${#entries[@]} != 0 ] || return 0
+	while IFS=/ read -r -d '' uid path; do
+		closed[${path#"$tree/"}]=$uid
+	done < <(find "${entries[@]}" -maxdepth 1 -type f ! -perm /077 -printf '%U/%p\0')
 }
 
 mode_right() {
-	local others
-	others=$(find "$tree/$1" -perm /077)
+	modes_read
 	if [ -z "${private[$1]:-}" ]; then
-		[ -n "$others" ]
+		[ -z "${closed[$1]:-}" ]
 	else
-		[ -z "$others" ] && [ "$(stat -c %u "$tree/$1")" = "$(stat -c %u "$tree")" ]
+		[ "${closed[$1]:-}" = "$owner" ]
 	fi
 }
 
@@ -102,27 +143,29 @@ settings_read() {
 }
 
 settings_plan() {
-	local all
+	local all text=''
 	printf -v all '%s,' "${loaders[@]}"
-	text_of[$settings]=$(
-		[ -z "$files_url" ] || echo "files=$files_url"
-		[ "$all" = pxelinux,grub,ipxe, ] || echo "loaders=${all%,}"
-	)
-	if [ -z "${text_of[$settings]}" ]; then
+	[ -z "$files_url" ] || text="files=$files_url"$'\n'
+	[ "$all" = pxelinux,grub,ipxe, ] || text+="loaders=${all%,}"$'\n'
+	text_of[$settings]=$text
+	if [ -z "$text" ]; then
 		[ ! -e "$tree/$settings" ] || gone+=("$settings")
 	elif ! unchanged "$settings"; then
 		planned+=("$settings")
 	fi
 }
 
+# row_of_path PATH: sets $row, of which it is an entry.
+row_of_path() { row=${1##*/} row=${row%.cfg} row=${row%.ipxe} row=${row#01-}; }
+
 # put LOADER ROW STATE NAME: plans a file, unless it is already as it should be.
 planned=() gone=()
-declare -A text_of=() expected=() private=() again=()
+declare -A text_of=() expected=() private=() again=() changed=()
 put() {
-	local path code=0 mark marked_name
+	local path code=0 mark marked_name text
 	path_of "$1" "$2"
 	expected[$path]=1
-	mark_read "$tree/$path" || code=$?
+	mark_read "$path" || code=$?
 	if [ $code = 2 ]; then
 		# A menu of the user's own, for machines that are not listed, stays.
 		[ "$2 $3" != 'default local' ] || { say "'$tree/$path' was not written by p2v-pxe and stays"; return 0; }
@@ -130,35 +173,42 @@ put() {
 		foreign=$((foreign + 1))
 		return 0
 	fi
-	text_of[$path]=$(entry "$@")
+	entry "$@"
+	text_of[$path]=$text
 	[[ $3 != convert || -z ${secret_of[$2]:-} ]] || private[$path]=1
 	if [ $code = 0 ] && unchanged "$path" && mode_right "$path"; then
 		return 0
 	fi
 	planned+=("$path")
+	changed[$2]=1
 }
 
 # The same for a machine that is done. Fails if there is a file that is not ours; it stays.
 put_beside() {
 	local path code=0 mark marked_name
 	path_of "$1" "$2"
-	mark_read "$tree/$path" || code=$?
+	mark_read "$path" || code=$?
 	[ $code != 2 ] || { say "'$tree/$path' was not written by p2v-pxe and stays"; return 1; }
 	put "$@"
 }
 
 # Plans all changes that the list requires; only for the machines in again[], if there are any.
 plan() {
-	local foreign=0 loader row state name path file mark marked_name listed=" ${rows[*]} "
-	local -A forgotten=() kept=()
-	[[ $listed == *' default '* ]] || rows+=(default)
+	local foreign=0 loader row state name path file mark marked_name number=0
+	local -A listed=() forgotten=() kept=()
 	for row in "${rows[@]}"; do
+		listed[$row]=1
+	done
+	[ -n "${listed[default]:-}" ] || rows+=(default)
+	for row in "${rows[@]}"; do
+		number=$((number + 1))
+		[ $SECONDS -lt $next_progress ] || progress 'compares row' $number ${#rows[@]}
 		[ ${#again[@]} = 0 ] || [ -n "${again[$row]:-}" ] || continue
 		state=convert
 		if [ "$row" != default ]; then
 			state_read "$row" || true
 			[[ $state == done* && -z ${again[$row]:-} ]] || state=convert name=${name_of[$row]}
-		elif [[ $listed != *' default '* ]]; then
+		elif [ -z "${listed[default]:-}" ]; then
 			state=local name=''
 		else
 			name=''
@@ -170,14 +220,14 @@ plan() {
 	[ $foreign = 0 ] || die 2 "$foreign file(s) in the way: nothing was written"
 	for file in "$tree"/pxelinux.cfg/{01-*,default} "$tree"/grub/p2v/*.cfg "$tree"/ipxe/*.ipxe; do
 		path=${file#"$tree/"}
-		[ -z "${expected[$path]:-}" ] && mark_read "$file" || continue
-		row=${path##*/} row=${row%.cfg} row=${row%.ipxe} row=${row#01-}
+		[ -z "${expected[$path]:-}" ] && mark_read "$path" || continue
+		row_of_path "$path"
 		if [ ${#again[@]} != 0 ]; then
 			[ -n "${again[$row]:-}" ] || continue
-		elif [[ $mark == done* && $listed == *' default '* && $listed != *" $row "* ]]; then
+		elif [[ $mark == done* && -n ${listed[default]:-} && -z ${listed[$row]:-} ]]; then
 			kept[$row]=1 # else the row "default" would convert it again
 			continue
-		elif [[ $mark == done* && $listed != *" $row "* ]]; then
+		elif [[ $mark == done* && -z ${listed[$row]:-} ]]; then
 			forgotten[$row]=1
 		fi
 		gone+=("$path")
@@ -192,48 +242,50 @@ plan() {
 		say "warning: ${#forgotten[@]} of those gone from '$machines' are done, and this is forgotten: if you list them again, they are converted again"
 }
 
-show() {
-	local path old
-	for path in "${planned[@]}"; do
-		old=$tree/$path
-		[ -e "$old" ] || old=/dev/null
-		if unchanged "$path"; then
-			echo "$path: only its mode changes"
-		else
-			diff -u --label "$path" --label "$path (new)" <(hide <"$old") <(hide <<<"${text_of[$path]}") ||
-				continue
-			echo "$path: a value that is not shown changes"
-		fi
+# on_all ARRAY COMMAND…: runs it for all of them, at most a million bytes of names at a time.
+on_all() {
+	local -n of_array=$1
+	local i code=0 most=$((1000000 / (${#tree} + 100)))
+	for ((i = 0; i < ${#of_array[@]}; i += most)); do
+		"${@:2}" "${of_array[@]:i:most}" || code=$?
 	done
-	for path in "${gone[@]}"; do
-		echo "$path: is removed"
-	done
+	return $code
 }
 
-# First writes all new files completely beside the old ones, and to the disk. Only then the
-# first one replaces an old file.
+# First writes all new files completely, in a directory beside the old ones, and to the disk.
+# Only then the first one replaces an old file.
 commit() {
-	local path i temporary=()
-	local -A directories=()
+	local path directory file temporary=() open=() old=()
+	local -A beside=() directories=()
 	[ $((${#planned[@]} + ${#gone[@]})) != 0 ] || return 0
 	for path in "${planned[@]}"; do
-		(umask 022 && mkdir -p "$tree/${path%/*}") || die 3 "cannot make '$tree/${path%/*}'"
-		temporary+=("$(mktemp "$tree/${path%/*}/.p2v-pxe.XXXXXX")") || die 3 "cannot write to '$tree/${path%/*}'"
-		i=${temporary[*]: -1}
-		# The owner of the tree is the user as which it is served.
-		chown --reference="$tree" "$i" 2>/dev/null ||
-			{ [ "$(id -u)" != 0 ] && { [ -z "${private[$path]:-}" ] || [ -O "$tree" ]; }; } ||
-			die 3 "cannot give '$i' to the owner of '$tree', as whom it is served: run this as root or as the owner"
-		printf '%s\n' "${text_of[$path]}" >"$i" || die 3 "cannot write '$i': is the disk full?"
-		[ -n "${private[$path]:-}" ] || chmod 644 "$i"
+		directory=$tree/${path%/*}
+		[ -d "$directory" ] || (umask 022 && mkdir -p "$directory") || die 3 "cannot make '$directory'"
+		[ -n "${beside[$directory]:-}" ] || beside[$directory]=$(mktemp -d "$directory/.p2v-pxe.XXXXXX") ||
+			die 3 "cannot write to '$directory'"
+		file=${beside[$directory]}/${path##*/}
+		printf '%s' "${text_of[$path]}" >"$file" || die 3 "cannot write '$file': is the disk full?"
+		temporary+=("$file")
+		[ -n "${private[$path]:-}" ] || open+=("$file")
+		[ $SECONDS -lt $next_progress ] || progress 'writes file' ${#temporary[@]} ${#planned[@]}
 	done
-	[ ${#temporary[@]} = 0 ] || printf '%s\0' "${temporary[@]}" | xargs -0 sync -- || die 3 "cannot write to '$tree'"
-	for i in "${!planned[@]}"; do
-		mv -f -- "${temporary[i]}" "$tree/${planned[i]}" || die 3 "cannot write '$tree/${planned[i]}'"
+	# The owner of the tree is the user as which it is served.
+	on_all temporary chown --reference="$tree" -- 2>/dev/null ||
+		{ [ "$(id -u)" != 0 ] && { [ ${#open[@]} = ${#temporary[@]} ] || [ -O "$tree" ]; }; } ||
+		die 3 "cannot give new files to the owner of '$tree', as whom it is served: run this as root or as the owner"
+	on_all open chmod 644 -- || die 3 "cannot let everybody read new files in '$tree'"
+	# For many files, the whole file system at once is faster. But only the sync of each file
+	# says for sure that it has been written.
+	[ ${#temporary[@]} -lt 50 ] || sync --file-system -- "$tree" 2>/dev/null || true
+	on_all temporary sync -- || die 3 "cannot write to '$tree'"
+	for directory in "${!beside[@]}"; do
+		temporary=("${beside[$directory]}"/*)
+		on_all temporary mv -f -t "$directory" -- || die 3 "cannot write to '$directory'"
 	done
 	for path in "${gone[@]}"; do
-		rm -f -- "$tree/$path" || die 3 "cannot remove '$tree/$path'"
+		old+=("$tree/$path")
 	done
+	on_all old rm -f -- || die 3 "cannot remove files in '$tree'"
 	# Write the directories to the disk, too: a machine that was told "done" powers off.
 	for path in "${planned[@]}" "${gone[@]}"; do
 		directories[$tree/${path%/*}]=1

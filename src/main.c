@@ -11,6 +11,7 @@
 #include "base/sysfs.h"
 #include "base/text.h"
 #include "cmdline/cmdline.h"
+#include "config/cmdline_list.h"
 #include "config/config.h"
 #include "config/defaults.h"
 #include "config/parameters.h"
@@ -31,7 +32,6 @@
 #include <systemd/sd-daemon.h>
 
 #define TROUBLE "run/p2v-trouble" /* the image's scripts write what went wrong there */
-#define CMDLINE_MOST 65536 /* bytes; the kernel's own limit is 2048 on x86 */
 
 static const char usage[] =
 	"Usage: p2vd [OPTION]...\n"
@@ -49,6 +49,8 @@ static const char usage[] =
 	"      --inventory[=FORMAT]        print what the machine is, as text or json, and exit\n"
 	"      --check-parameters=FILE     check FILE, a list of parameters for an image,\n"
 	"                                  print what it sets, and exit\n"
+	"      --check-cmdlines            check each line of standard input as if it were the\n"
+	"                                  kernel command line, for programs, and exit\n"
 	"      --print-parameters[=FORMAT] list the parameters: names, man, completion, or\n"
 	"                                  secrets (the words to hide from others)\n"
 	"      --runtime-directory=DIR     keep sockets in DIR instead of /run/p2vd\n"
@@ -64,7 +66,8 @@ static const char usage[] =
 struct options {
 	const char *cmdline;
 	const char *runtime_directory;
-	int appliance, print_config, no_fetch, print_words; /* whether they are given */
+	int appliance, print_config, no_fetch, print_words,
+		check_cmdlines; /* whether they are given */
 	const char *inventory_format;  /* NULL: no inventory is to be printed */
 	const char *parameters_file;   /* to be checked, or NULL */
 	const char *parameters_format; /* NULL: no parameters are to be printed */
@@ -92,6 +95,14 @@ static int wrong_usage(const char *why, const char *what)
 	return EXIT_CONFIGURATION;
 }
 
+/* The format given with the option just read, as --option=FORMAT or --option FORMAT, or NULL. */
+static const char *format_of(char **argv)
+{
+	if (!optarg && argv[optind] && *argv[optind] != '-')
+		return argv[optind++];
+	return optarg;
+}
+
 /* Returns -1 to go on, else the exit code. */
 static int parse_options(int argc, char **argv, struct options *options)
 {
@@ -102,6 +113,7 @@ static int parse_options(int argc, char **argv, struct options *options)
 		{ "print-words", no_argument, &options->print_words, true },
 		{ "inventory", optional_argument, NULL, 'i' },
 		{ "check-parameters", required_argument, NULL, 'k' },
+		{ "check-cmdlines", no_argument, &options->check_cmdlines, true },
 		{ "print-parameters", optional_argument, NULL, 'l' },
 		{ "runtime-directory", required_argument, NULL, 'r' },
 		{ "appliance", no_argument, &options->appliance, true },
@@ -119,13 +131,13 @@ static int parse_options(int argc, char **argv, struct options *options)
 			options->cmdline = optarg;
 			break;
 		case 'i':
-			options->inventory_format = optarg ? optarg : "text";
+			options->inventory_format = format_of(argv) ?: "text";
 			break;
 		case 'k':
 			options->parameters_file = optarg;
 			break;
 		case 'l':
-			options->parameters_format = optarg ? optarg : "names";
+			options->parameters_format = format_of(argv) ?: "names";
 			break;
 		case 'r':
 			options->runtime_directory = optarg;
@@ -489,6 +501,10 @@ int main(int argc, char **argv)
 	if (options.parameters_format)
 		return parameters_print(stdout, options.parameters_format) < 0 ?
 			       wrong_usage("no such format", options.parameters_format) :
+			       EXIT_DONE;
+	if (options.check_cmdlines)
+		return cmdline_list_read(STDIN_FILENO, DEFAULTS_DIRECTORY, stdout) < 0 ?
+			       EXIT_CONFIGURATION :
 			       EXIT_DONE;
 	if (options.parameters_file) {
 		code = defaults_check(options.parameters_file, stdout) < 0 ? EXIT_CONFIGURATION :

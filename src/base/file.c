@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Reading a small file as a whole, or one line from a descriptor. */
+/* Reading a small file as a whole, or one line or everything from a descriptor. */
 #include "base/file.h"
 
 #include "base/cleanup.h"
@@ -68,6 +68,21 @@ char *file_read_line(int fd, size_t most)
 			return data;
 		errno = EFBIG;
 	}
+	secret_free_length(data, most + 2);
+	return NULL;
+}
+
+char *file_read_all(int fd, size_t most, size_t *length)
+{
+	char *data = memory_zero(most + 2, 1);
+	ssize_t r = file_fill(fd, data, most + 1, NULL);
+
+	if (r >= 0 && (size_t)r <= most) {
+		*length = (size_t)r;
+		return data;
+	}
+	if (r >= 0)
+		errno = EFBIG;
 	secret_free_length(data, most + 2);
 	return NULL;
 }

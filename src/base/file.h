@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Reading a small file as a whole, or one line from a descriptor. (For the files
- * of the kernel, see sysfs.h.)
+ * Reading a small file as a whole, or one line or everything from a descriptor. (For
+ * the files of the kernel, see sysfs.h.)
  */
 #ifndef P2VD_FILE_H
 #define P2VD_FILE_H
@@ -30,5 +30,12 @@ ssize_t file_fill(int fd, char *data, size_t most, const char *stop);
  * with secret_free().
  */
 char *file_read_line(int fd, size_t most);
+
+/*
+ * Returns all that is left of @fd, a file or a pipe, and its number of bytes in
+ * @length, as file_read() does. Returns NULL with errno if it cannot be read; EFBIG:
+ * it is longer than @most bytes.
+ */
+char *file_read_all(int fd, size_t most, size_t *length);
 
 #endif

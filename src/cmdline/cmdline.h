@@ -19,6 +19,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#define CMDLINE_MOST 65536 /* bytes; the kernel's own limit is 2048 on x86 */
+
 struct cmdline_word {
 	char *name;  /* never empty */
 	char *value; /* NULL for a bare word, "" for `name=` */
