@@ -18,6 +18,7 @@ struct object {
 	const char *root;
 	char **nodes;   /* kernel names; a file's path */
 	char **numbers; /* of each, "8:1"; "" where unknown */
+	bool is_file;
 };
 
 /* In these files, \040 stands for a blank. In place. */
@@ -73,11 +74,12 @@ static const char *mounted_node(const struct object *object, const char *number,
 
 static char *mount_of(const struct object *object)
 {
-	AUTO_FREE char *path = text_format("%s/proc/self/mountinfo", object->root), *line = NULL;
+	AUTO_FREE char *path = text_format("%s/proc/self/mountinfo", object->root);
 	AUTO_FCLOSE FILE *file = fopen(path, "re");
+	char *line = NULL, *use = NULL;
 	size_t size = 0;
 
-	while (file && getline(&line, &size, file) > 0) {
+	while (!use && file && getline(&line, &size, file) > 0) {
 		AUTO_FREE char *number = NULL, *place = NULL, *source = NULL;
 		const char *rest = strstr(line, " - ");
 		const char *node;
@@ -90,27 +92,30 @@ static char *mount_of(const struct object *object)
 		text_make_plain(place);
 		node = mounted_node(object, number, source);
 		if (node)
-			return text_format("'%s' is mounted on '%s'", node, place);
+			use = text_format("'%s' is mounted on '%s'", node, place);
 	}
-	return NULL;
+	free(line);
+	return use;
 }
 
 static char *swap_of(const struct object *object)
 {
-	AUTO_FREE char *path = text_format("%s/proc/swaps", object->root), *line = NULL;
+	AUTO_FREE char *path = text_format("%s/proc/swaps", object->root);
 	AUTO_FCLOSE FILE *file = fopen(path, "re");
+	char *line = NULL, *use = NULL;
 	size_t size = 0;
 
-	while (file && getline(&line, &size, file) > 0) {
+	while (!use && file && getline(&line, &size, file) > 0) {
 		const char *node;
 
 		line[strcspn(line, " \t\n")] = '\0';
 		unescape(line);
 		node = *line == '/' ? node_of(object, line) : NULL;
 		if (node)
-			return text_format("'%s' is used as swap", node);
+			use = text_format("'%s' is used as swap", node);
 	}
-	return NULL;
+	free(line);
+	return use;
 }
 
 /* What device mapper, MD or bcache have made of it. */
@@ -130,7 +135,7 @@ static char *holder_of(const struct object *object, const struct devices *all)
 /* A loop device that is made of a file, and is used itself. */
 static char *loop_of(const struct object *object, const struct devices *all)
 {
-	for (size_t i = 0; **object->nodes == '/' && i < all->count; i++) {
+	for (size_t i = 0; object->is_file && i < all->count; i++) {
 		const char *kernel = all->device[i]->disk.kernel;
 		AUTO_FREE char *file = kernel ? sysfs_line(object->root,
 							   "sys/block/%s/loop/backing_file",
@@ -149,7 +154,7 @@ static char *loop_of(const struct object *object, const struct devices *all)
 static struct object object_of(const char *root, const struct device *device)
 {
 	const char *kernel = device->disk.kernel;
-	struct object object = { .root = root };
+	struct object object = { .root = root, .is_file = !kernel };
 
 	list_append(&object.nodes, text_copy(kernel ? kernel : device->disk.path));
 	list_append(&object.numbers,

@@ -40,8 +40,8 @@ struct member {
 /* Our own copy of libblkid's word for a kind of members; NULL for other words. Static. */
 const char *member_type(const char *word);
 
-/* Reads ROOT/dev/NODE, or a file by its absolute path. False (and MEMBER_NONE) where it is no part of a set, or cannot
- * be read. The caller hands @member to member_clear() in any case. */
+/* Reads ROOT/dev/NODE, or a file by its absolute path. False (and MEMBER_NONE) where it is no part
+ * of a set, or cannot be read. The caller hands @member to member_clear() in any case. */
 bool member_read(struct member *member, const char *root, const char *node);
 
 /*

@@ -41,8 +41,8 @@ char **hardware_warnings(const struct hardware *hardware);
 
 /*
  * For `p2vd --inventory`: reads the hardware and prints it in @format, "text" or "json".
- * @hostname: for the default name of the guest, may be NULL. Returns the result of hardware_search(), whose reasons are
- * printed, too; or -ENOTSUP for another @format.
+ * @hostname: for the default name of the guest, may be NULL. Returns the result of
+ * hardware_search(), whose reasons are printed, too; or -ENOTSUP for another @format.
  */
 int hardware_print(const char *root, const struct config *config, const char *hostname,
 		   const char *format, FILE *file);

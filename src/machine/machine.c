@@ -70,7 +70,7 @@ static struct dmi modules_of(const char *root)
 }
 
 /* Firmware that mirrors memory, or keeps some in reserve, lists all modules, but gives the kernel
- * far less. What kernel and firmware keep for themselves is never a quarter of a server's memory. */
+ * far less. What kernel and firmware take for themselves is never a quarter of the memory. */
 static uint64_t memory_of(const char *root, const struct dmi *modules, char ***warnings)
 {
 	uint64_t blocks = memory_in_blocks(root), in_use = memory_in_use(root);

@@ -22,8 +22,8 @@ struct nics {
 
 /*
  * Reads ROOT/sys/class/net: Ethernet and InfiniBand cards that are hardware, but
- * no wireless or mobile ones, nor a management controller's own. They are sorted by their place in the machine
- * (place.h): the kernel's order may change with every start.
+ * no wireless or mobile ones, nor a management controller's own. They are sorted by their
+ * place in the machine (place.h): the kernel's order may change with every start.
  *
  * @wanted: the user's list; NULL: all cards, empty: none. Its order is kept, and it
  * may name other interfaces, such as a bond. Wireless cards and those of a management

@@ -26,7 +26,8 @@ struct tunnel_events {
 };
 
 /* @login is kept by the caller: ssh reads its files later. @socket: the export's;
- * @name: the disk's, for messages; NULL: it is a test. Returns 0 and the tunnel, or -errno with @reason. */
+ * @name: the disk's, for messages; NULL: it is a test. Returns 0 and the tunnel, or -errno
+ * with @reason. */
 int tunnel_start(sd_event *event, const struct tunnel_login *login, const char *socket,
 		 const char *name, const struct tunnel_events *events, struct tunnel **tunnel,
 		 char **reason);

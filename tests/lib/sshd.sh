@@ -17,7 +17,7 @@
 #	asked		may run everything by sudo, with a password
 #	narrow		may run virt-v2v by sudo without a password, and nothing else
 #
-# Variables: $port $addresses (where it listens) $password $home (of all users) $bin (the stand-in and
+# Variables: $port $sshd_addresses (where it listens) $password $home (of all users) $bin (the stand-in and
 # virt-v2v.json) $out (where guests go, writable for all).
 
 requires sshd ssh ssh-keygen openssl python3 nbdkit nbdcopy qemu-nbd sudo
@@ -25,7 +25,7 @@ requires sshd ssh ssh-keygen openssl python3 nbdkit nbdcopy qemu-nbd sudo
 # This password has many characters that a shell would change.
 password='it'\''s a "pass word" $HOME \ é'
 port=22
-addresses=(127.0.0.1 ::1)
+sshd_addresses=(127.0.0.1 ::1)
 home=$tmp/home
 bin=$tmp/bin
 out=$tmp/out
@@ -111,7 +111,7 @@ sshd_start() {
 	{
 		echo 'MaxStartups 50' # of several lines, the last counts
 		printf '%s\n' "$@"
-		printf 'ListenAddress %s\n' "${addresses[@]}"
+		printf 'ListenAddress %s\n' "${sshd_addresses[@]}"
 		cat <<-END
 			Port $port
 			HostKey $tmp/host_key
@@ -129,7 +129,7 @@ sshd_start() {
 	: >>"$sshd_log"
 	"$(command -v sshd)" -D -e -f "$tmp/sshd_config" 2>>"$sshd_log" &
 	sshd_pid=$!
-	eventually 10 grep -q "listening on ${addresses[0]} port $port" "$sshd_log" ||
+	eventually 10 grep -q "listening on ${sshd_addresses[0]} port $port" "$sshd_log" ||
 		fail "sshd did not start: $(tail -n 3 "$sshd_log")"
 }
 

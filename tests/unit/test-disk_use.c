@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* disk_use.c: what a running system does with its disks, on trees. Of real ones: test-disk-in-use. */
+/* disk_use.c: what a running system does with its disks, on trees; real ones: test-disk-in-use */
 #include "base/cleanup.h"
 #include "base/list.h"
 #include "base/text.h"
