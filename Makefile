@@ -184,6 +184,7 @@ endif
 
 SOURCES := $(wildcard src/*.c src/*/*.c src/*/*.S)
 OBJECTS := $(patsubst src/%,$(B)/obj/%.o,$(basename $(SOURCES)))
+OBJECTS += $(if $(filter asan,$(D)),$(B)/leaks.o)
 PARTS   := $(filter-out $(B)/obj/main.o,$(OBJECTS))
 UNIT    := $(patsubst tests/unit/%.c,$(B)/tests/%,$(wildcard tests/unit/test-*.c)) \
 	$(patsubst tests/fuzz/%.c,$(B)/tests/%,$(wildcard tests/fuzz/fuzz-*.c))
@@ -204,6 +205,9 @@ $(B)/obj/%.o: src/%.S Makefile $(wildcard src/server/*.sh)
 	mkdir -p $(@D)
 	echo "  AS      $<"
 	$(CC) $(CPPFLAGS) -c -o $@ $<
+
+$(B)/leaks.o: tests/lib/leaks.c Makefile
+	$(CC) $(CPPFLAGS) $(CFLAGS) -c -o $@ $<
 
 # A unit test is one file; it links the daemon's parts, without main.c. So is
 # a fuzz target, which here runs over its seed corpus.

@@ -318,7 +318,7 @@ static void answer_prompts(const char *name, int name_length, const char *instru
 
 		ssh->password_expired = ssh->password_expired || other;
 		answers[i].length = strlen(answer);
-		answers[i].text = ssh_memory_get(&ssh->memory, answers[i].length + 1);
+		answers[i].text = memory_zero(answers[i].length + 1, 1);
 		memcpy(answers[i].text, answer, answers[i].length);
 	}
 }

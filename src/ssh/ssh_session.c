@@ -5,8 +5,11 @@
 #include "base/cleanup.h"
 #include "base/log.h"
 #include "base/memory.h"
+#include "base/secret.h"
 #include "base/text.h"
 
+#include <malloc.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
 
@@ -93,25 +96,29 @@ static void on_disconnect(LIBSSH2_SESSION *session, int reason, const char *mess
 	ssh->farewell = text_format("%.*s", length, message ? message : "");
 }
 
+/* libssh2 1.11 frees a password's packet without wiping it. Its memory is malloc()'s own all the
+ * same: with an ECDSA key it frees some of it by free(). */
 static void *on_allocate(size_t count, void **abstract)
 {
-	struct ssh *ssh = *abstract;
-
-	return ssh_memory_get(&ssh->memory, count);
-}
-
-static void *on_resize(void *data, size_t count, void **abstract)
-{
-	struct ssh *ssh = *abstract;
-
-	return ssh_memory_resize(&ssh->memory, data, count);
+	(void)abstract;
+	return memory_zero(count, 1);
 }
 
 static void on_free(void *data, void **abstract)
 {
-	struct ssh *ssh = *abstract;
+	(void)abstract;
+	secret_free_length(data, malloc_usable_size(data));
+}
 
-	ssh_memory_free(&ssh->memory, data);
+static void *on_resize(void *data, size_t count, void **abstract)
+{
+	void *result = on_allocate(count, abstract);
+	size_t old = data ? malloc_usable_size(data) : 0;
+
+	if (data)
+		memcpy(result, data, old < count ? old : count);
+	on_free(data, abstract);
+	return result;
 }
 
 void ssh_start_session(struct ssh *ssh)
@@ -135,7 +142,6 @@ void ssh_close_socket(struct ssh *ssh)
 		shutdown(ssh->fd, SHUT_RDWR);
 	if (ssh->session)
 		libssh2_session_free(ssh->session);
-	ssh_memory_clear(&ssh->memory);
 	ssh->session = NULL;
 	if (ssh->fd >= 0)
 		close(ssh->fd);

@@ -15,7 +15,6 @@
 #include "ssh/ssh.h"
 #include "ssh/ssh_ending.h"
 #include "ssh/ssh_greeting.h"
-#include "ssh/ssh_memory.h"
 
 #include <libssh2.h>
 #include <stdbool.h>
@@ -67,7 +66,6 @@ struct ssh {
 	size_t hello_length;
 	int fd;
 	size_t budget; /* bytes that may still be received before other events */
-	struct ssh_memory memory; /* libssh2's */
 	LIBSSH2_SESSION *session;
 	LIBSSH2_CHANNEL *channel;
 	enum ssh_stage stage;
