@@ -97,6 +97,7 @@ static void assert_refuses(const char *root, char *const *wanted, char *const *r
 	if (!strstr(reason, word))
 		fail_msg("\"%s\" lacks \"%s\"", reason, word);
 	assert_int_equal(disks.count, 0);
+	disks_clear(&disks);
 }
 
 static void finds_fixed_disks_by_place(void **state)
