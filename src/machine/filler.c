@@ -18,7 +18,7 @@
 /* A sentence of nothing but such words says that there is no value. */
 static const char no_value[] =
 	" a applicable asset assigned available base baseboard be been blank board by change "
-	"chassis configured default defined dummy empty enclosure enter example fill filled "
+	"chassis configured default defined dummy empty enclosure enter fill filled "
 	"for given has here id in insert invalid is mainboard manufacturer me model "
 	"motherboard n na name nil no none not null num number oem on please present product "
 	"programmed provided reserved s sample serial serialnumber set settable sku sn "
