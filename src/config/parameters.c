@@ -189,8 +189,10 @@ static const struct parameter table[] = {
 			"none virt-v2v decides.",
 	}, {
 		.name = "p2v.output.connection", .alias = "p2v.oc",
-		TEXT(output_connection), .check = value_check_argument, .form = "URI", .default_text = "none",
-		.description = "The libvirt URI or the address of the manager, virt-v2v's -oc.",
+		TEXT(output_connection), .check = value_check_argument, .secret = SECRET_URI, .form = "URI", .default_text = "none",
+		.description = "The libvirt URI or the address of the manager, virt-v2v's -oc. A password in it "
+			"is not shown, and is in no file of the conversion server. But virt-v2v takes it "
+			"only as an argument, which others there can see while it runs.",
 	}, {
 		.name = "p2v.output.format", .alias = "p2v.of",
 		TEXT(output_format), .check = value_check_format, .form = "raw|qcow2",
@@ -207,7 +209,10 @@ static const struct parameter table[] = {
 		.check = value_check_argument, .secret = SECRET_OPTIONS, .commas = true,
 		.form = "NAME=VALUE,...", .default_text = "none",
 		.description = "Options of the output mode, each an -oo of virt-v2v. A comma within one "
-			"is written twice.",
+			"is written twice. A password, secret or token among the options of OpenStack "
+			"(os-password=...) is no argument of virt-v2v: it gets it in its environment "
+			"(OS_PASSWORD), where only its user and root can read it. With p2v.sudo, sudo "
+			"must allow that (NOPASSWD: ALL does, or the tag SETENV).",
 	}, {
 		.name = "p2v.root", TEXT(root), .check = value_check_root,
 		.form = "first|single|DEVICE", .default_value = "first",

@@ -36,27 +36,28 @@ enum parameter_secret {
 	SECRET_KEYS,    /* all of a list of DEVICE:PASSPHRASE */
 	SECRET_OPTIONS, /* in a list of NAME=VALUE, the values of passwords */
 	SECRET_URL,     /* what is before a URL's host, and behind its ? */
+	SECRET_URI, /* likewise, but a user alone and most options are not: qemu+ssh://root@h/system */
 };
 
 struct parameter {
 	const char *section; /* the heading above it in the manual, in capitals, or NULL */
-	const char *name;    /* "p2v.remote.server" */
-	const char *alias;   /* its short name, "p2v.server", or NULL */
+	const char *name; /* "p2v.remote.server" */
+	const char *alias; /* its short name, "p2v.server", or NULL */
 	enum parameter_type type;
-	size_t offset;       /* of the member of struct config */
+	size_t offset; /* of the member of struct config */
 	uint64_t minimum, maximum;
 	const char *const *words;
 	/* Whether a text or an item of a list, which is UTF-8 without control characters,
 	 * is right, and whether a whole list is (value.h). NULL: always. */
 	char *(*check)(const char *text);
 	char *(*check_list)(char *const *list);
-	bool commas;               /* a list in which two commas are one within an item */
-	bool empty;                /* an empty value is right: it means none */
+	bool commas; /* a list in which two commas are one within an item */
+	bool empty; /* an empty value is right: it means none */
 	const char *default_value; /* as the user would write it, NULL for none */
-	const char *default_text;  /* what happens by default, for the manual; or NULL */
+	const char *default_text; /* what happens by default, for the manual; or NULL */
 	enum parameter_secret secret;
-	const char *form;          /* "HOST", for the manual */
-	const char *description;   /* sentences, for the manual */
+	const char *form; /* "HOST", for the manual */
+	const char *description; /* sentences, for the manual */
 };
 
 /* All of them; a row without a name follows the last one. */

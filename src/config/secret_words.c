@@ -24,6 +24,12 @@ static const struct {
 	{ "root=iscsi:", SECRET_URL },
 };
 
+/* Whether it is in a URL, most of which is worth reading. */
+static bool is_in_url(enum parameter_secret secret)
+{
+	return secret == SECRET_URL || secret == SECRET_URI;
+}
+
 /* A part of a value. A shorter one would put *** into the middle of other words. */
 static void register_part(const char *text)
 {
@@ -45,27 +51,92 @@ static void register_portal(const char *portal)
 	secret_free_length(login, length);
 }
 
-/* A URL may hold a password (user:password@) or a token (?…). */
-static void register_url(const char *url)
+/* NAME=VALUE with a name like os-password. */
+bool secret_words_in_option(const char *option)
+{
+	static const char *const names[] = { "pass", "secret", "token" };
+	size_t length = strcspn(option, "=");
+	AUTO_FREE char *name = text_copy_length(option, length);
+
+	for (size_t i = 0; option[length] && i < COUNT(names); i++)
+		if (strcasestr(name, names[i]))
+			return true;
+	return false;
+}
+
+static void register_option(const char *option)
+{
+	if (secret_words_in_option(option))
+		secret_register(strchr(option, '=') + 1);
+}
+
+/* What is before a URL's host, "user:password"; NULL for nothing. The caller frees. */
+static char *read_login(const char *url)
 {
 	const char *host = strstr(url, "://");
-	const char *query = strchr(url, '?');
 	const char *at;
 
-	if (query)
-		secret_register(query + 1);
 	host = host ? host + 3 : url;
 	/* As curl reads it: up to the last @ before the first slash. */
 	at = memrchr(host, '@', strcspn(host, "/?#"));
-	if (at) {
-		char *user = text_copy_length(host, at - host);
-		char *colon = strchr(user, ':');
+	return at ? text_copy_length(host, (size_t)(at - host)) : NULL;
+}
 
-		secret_register(user);
-		if (colon)
-			register_part(colon + 1);
-		secret_free(user);
+/* A URL may hold a password (user:password@) or a token (?…). */
+static void register_url(const char *url)
+{
+	const char *query = strchr(url, '?');
+	char *login = read_login(url);
+	const char *colon = login ? strchr(login, ':') : NULL;
+
+	if (query)
+		secret_register(query + 1);
+	secret_register(login);
+	if (colon)
+		register_part(colon + 1);
+	secret_free(login);
+}
+
+/* Calls @take for each of the options behind a URI's ?. Returns whether one call did. */
+static bool any_option(const char *uri, bool (*take)(const char *option))
+{
+	const char *query = strchr(uri, '?');
+	char *copy = text_copy(query ? query + 1 : ""), *rest = copy, *option;
+	size_t length = strlen(copy);
+	bool any = false;
+
+	while ((option = strsep(&rest, "&;")))
+		any = take(option) || any;
+	secret_free_length(copy, length);
+	return any;
+}
+
+bool secret_words_in_uri(const char *uri)
+{
+	char *login = read_login(uri);
+	bool has_password = login && strchr(login, ':');
+
+	secret_free(login);
+	return has_password || any_option(uri, secret_words_in_option);
+}
+
+static bool take_option(const char *option)
+{
+	register_option(option);
+	return false;
+}
+
+static void register_uri(const char *uri)
+{
+	char *login = read_login(uri);
+	const char *colon = login ? strchr(login, ':') : NULL;
+
+	if (colon) {
+		secret_register(login);
+		register_part(colon + 1);
 	}
+	secret_free(login);
+	any_option(uri, take_option);
 }
 
 /* Without a colon, an item is a passphrase whose device was forgotten. Or the passphrase
@@ -78,17 +149,6 @@ static void register_key(const char *item)
 		secret_register(colon + 1);
 	else if (!text_begins(item, "/dev/") && strcmp(item, "all") != 0)
 		secret_register(item);
-}
-
-/* NAME=VALUE with a name like os-password. */
-static void register_option(const char *item)
-{
-	size_t length = strcspn(item, "=");
-	AUTO_FREE char *name = text_copy_length(item, length);
-
-	if (item[length] && (strcasestr(name, "password") || strcasestr(name, "secret") ||
-			     strcasestr(name, "token")))
-		secret_register(item + length + 1);
 }
 
 static void register_item(const char *item, enum parameter_secret secret)
@@ -126,6 +186,8 @@ static void register_parameter(const char *name, const char *value)
 		register_items(value, secret);
 	if (secret == SECRET_URL)
 		register_url(value);
+	if (secret == SECRET_URI)
+		register_uri(value);
 }
 
 static void register_other(const char *name, const char *value)
@@ -168,7 +230,7 @@ static void cut(char *text, const char *beginning, enum parameter_secret secret)
 
 		found += strlen(beginning);
 		word = strcspn(found, " \t\n");
-		if (secret == SECRET_URL && found + word != end && !memchr(found, '@', word) &&
+		if (is_in_url(secret) && found + word != end && !memchr(found, '@', word) &&
 		    !memchr(found, '?', word))
 			continue;
 		explicit_bzero(found, end - found);
@@ -204,7 +266,7 @@ char *secret_words_redact(const char *log)
 void secret_words_print(FILE *file)
 {
 	for (const struct parameter *parameter = parameters(); parameter->name; parameter++) {
-		if (parameter->secret == SECRET_NOTHING || parameter->secret == SECRET_URL)
+		if (parameter->secret == SECRET_NOTHING || is_in_url(parameter->secret))
 			continue;
 		fprintf(file, "%s\n", parameter->name);
 		if (parameter->alias)

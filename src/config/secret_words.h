@@ -9,11 +9,17 @@
 
 #include "cmdline/cmdline.h"
 
+#include <stdbool.h>
 #include <stdio.h>
 
 /* Passes all secrets in @words to secret_register(), also if the value is wrong, the
  * name misspelt, or the word overridden by a later one. */
 void secret_words_register(const struct cmdline *words);
+
+/* Whether an option NAME=VALUE of virt-v2v's output, or a URI of p2v.output.connection, has
+ * a secret in it. */
+bool secret_words_in_option(const char *option);
+bool secret_words_in_uri(const char *uri);
 
 /*
  * A copy of @log, a text that may hold the kernel command line. dmesg may cut that

@@ -82,6 +82,7 @@ char *job_wrapper(const struct config *config, const char *name, char *const *ar
 	size_t count = v2v_values(config, name, NULL, values);
 	AUTO_FREE char *patience = text_format("%u", config->reconnect_timeout);
 
+	v2v_hide(values, count);
 	values[count++] = (struct script_value){ "patience", patience };
 	return script_render(SCRIPT_WRAPPER, values, count, arguments);
 }
@@ -154,7 +155,7 @@ static void on_launched(void *user, int status, const char *output, const char *
 
 void job_launch(struct job *job, struct ssh *ssh)
 {
-	char *keys = v2v_keys(job->config);
+	char *keys = v2v_secrets(job->config);
 
 	job->ssh = ssh;
 	run(job, SCRIPT_LAUNCH, LAUNCH_SECONDS, keys, on_launched);

@@ -54,7 +54,7 @@ void job_discard(struct job *job);
 #define JOB_VALUES (V2V_VALUES + 2)
 
 /* The values for SCRIPT_LAUNCH, SCRIPT_STATUS and SCRIPT_CANCEL. @keys: as from
- * v2v_keys(), for SCRIPT_LAUNCH alone, else NULL. All stay the caller's or the job's.
+ * v2v_secrets(), for SCRIPT_LAUNCH alone, else NULL. All stay the caller's or the job's.
  * Returns JOB_VALUES. */
 size_t job_values(const struct job *job, const char *keys,
 		  struct script_value values[static JOB_VALUES]);

@@ -5,8 +5,8 @@
 # soon as it has recorded itself. A second call does nothing: when the connection
 # was lost during the first, it can be repeated.
 #
-# Values: workdir; keys, one per line, which the wrapper gets through a pipe: they are
-# never in a file or an argument.
+# Values: workdir; keys, one per line, and what else is secret (v2v_secrets() in v2v.h),
+# which the wrapper gets through a pipe: they are never in a file or an argument here.
 
 exec </dev/null
 umask_login=$(umask)

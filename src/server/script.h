@@ -30,8 +30,8 @@ enum script {
 	SCRIPT_WORKDIR,
 
 	/* Starts WORKDIR/virt-v2v-wrapper.sh in a session of its own; returns when it
-	 * has recorded itself. The second time it does nothing. workdir, keys (one per
-	 * line; the wrapper gets them through a pipe). */
+	 * has recorded itself. The second time it does nothing. workdir, keys (as
+	 * from v2v_secrets(); the wrapper gets them through a pipe). */
 	SCRIPT_LAUNCH,
 
 	/* Prints the log from byte `offset` on (the first is 0) as it grows, and nothing

@@ -6,7 +6,9 @@
 #include "base/list.h"
 #include "base/memory.h"
 #include "base/text.h"
+#include "config/secret_words.h"
 
+#include <ctype.h>
 #include <string.h>
 
 /* How many disks to copy at the same time. Each has its own tunnel; with more of them,
@@ -88,17 +90,44 @@ static const char *passphrase(const char *key)
 	return key + strcspn(key, ":") + 1;
 }
 
-char *v2v_keys(const struct config *config)
+/* "os-password=x" to "OS_PASSWORD=x", as the openstack command reads it in its environment. */
+static void name_variable(char *option)
 {
-	size_t size = 1;
-	char *lines, *end;
+	if (!text_begins(option, "os-"))
+		return;
+	for (; *option && *option != '='; option++)
+		*option = *option == '-' ? '_' : (char)toupper((unsigned char)*option);
+}
+
+static bool has_secret_connection(const struct config *config)
+{
+	return config->output_connection && secret_words_in_uri(config->output_connection);
+}
+
+char *v2v_secrets(const struct config *config)
+{
+	AUTO_LIST char **lines = NULL;
+	bool first = true;
 
 	for (char *const *key = config->keys; key && *key; key++)
-		size += strlen(passphrase(*key)) + 1;
-	lines = end = memory_zero(size, 1);
-	for (char *const *key = config->keys; key && *key; key++)
-		end = stpcpy(stpcpy(end, passphrase(*key)), "\n");
-	return lines;
+		list_append(&lines, text_copy(passphrase(*key)));
+	if (has_secret_connection(config)) {
+		list_append(&lines, text_format("\nconnection=%s", config->output_connection));
+		first = false;
+	}
+	for (char *const *misc = config->output_misc; misc && *misc; misc++) {
+		char *line;
+
+		if (!secret_words_in_option(*misc))
+			continue;
+		line = text_format("%s%s", first ? "\n" : "", *misc);
+		name_variable(line + first);
+		list_append(&lines, line);
+		first = false;
+	}
+	if (lines)
+		list_append(&lines, text_copy(""));
+	return list_join(lines, "\n");
 }
 
 char **v2v_arguments(const struct config *config, const struct server *server, size_t disks)
@@ -111,12 +140,14 @@ char **v2v_arguments(const struct config *config, const struct server *server, s
 	}
 	add(&arguments, "-i", "libvirtxml");
 	add(&arguments, "-o", config->output_type);
-	add(&arguments, "-oc", config->output_connection);
+	if (!has_secret_connection(config))
+		add(&arguments, "-oc", config->output_connection);
 	add(&arguments, "-of", config->output_format);
 	add(&arguments, "-os", storage_of(config));
 	add(&arguments, "-oa", allocations[config->output_allocation]);
 	for (char *const *misc = config->output_misc; misc && *misc; misc++)
-		add(&arguments, "-oo", *misc);
+		if (!secret_words_in_option(*misc))
+			add(&arguments, "-oo", *misc);
 	/* virt-v2v's default would ask on standard input, which is /dev/null. */
 	add(&arguments, "--root", config->root ? config->root : "first");
 	add_keys(&arguments, config->keys);
@@ -143,6 +174,14 @@ size_t v2v_values(const struct config *config, const char *name, const char *wor
 	values[count++] = (struct script_value){ "connection", config->output_connection };
 	values[count++] = (struct script_value){ "name", name };
 	return count;
+}
+
+void v2v_hide(struct script_value *values, size_t count)
+{
+	for (size_t i = 0; i < count; i++)
+		if (!strcmp(values[i].name, "connection") && values[i].value &&
+		    secret_words_in_uri(values[i].value))
+			values[i].value = NULL;
 }
 
 char *v2v_result(const struct config *config, const char *name)

@@ -16,9 +16,18 @@
  */
 char **v2v_arguments(const struct config *config, const struct server *server, size_t disks);
 
-/* The keys whose files the arguments name key-1, key-2 …, one per line, for
- * SCRIPT_LAUNCH; "" without any. The caller frees by secret_free(). */
-char *v2v_keys(const struct config *config);
+/*
+ * What the arguments leave out because it is secret, for SCRIPT_LAUNCH; "" for nothing. The
+ * caller frees by secret_free(). First the keys whose files the arguments name key-1, key-2 …,
+ * one per line. Then, if there is more, an empty line and a NAME=VALUE per line: "connection"
+ * (-oc), if it has a password; of the secret options (-oo) those of OpenStack as variables of
+ * its environment (OS_PASSWORD), others as they are.
+ */
+char *v2v_secrets(const struct config *config);
+
+/* Takes the value "connection" out of @values if it is secret: the wrapper stays on the server
+ * in a file, and gets it with v2v_secrets(). */
+void v2v_hide(struct script_value *values, size_t count);
 
 /*
  * Where the guest @name is after a success, and the command to go on with, for people:

@@ -38,6 +38,9 @@ static const struct {
 	  "the device in p2v.root has no operating system: the line above lists the devices that have one" },
 	{ "Hibernation or Fast Restart",
 	  "Windows is not shut down but hibernated: boot it, turn Fast Startup off and shut it down fully" },
+	{ "not allowed to set the following environment variables",
+	  "sudo on the server does not let p2vd hand over what is secret in p2v.output.misc: allow it by the tag SETENV "
+	  "(NOPASSWD:SETENV: …/virt-v2v) in a file under /etc/sudoers.d, or log in as root" },
 	{ "could not find key to open LUKS encrypted",
 	  "a disk is encrypted (LUKS or BitLocker) and virt-v2v has no key that opens it: give one as p2v.key" },
 	{ "unable to convert this guest type",

@@ -7,16 +7,30 @@
 # the file "heard" for $patience seconds. It is started in the work directory.
 #
 # Values: sudo, output, storage, connection, name, grace, patience; the
-# arguments are virt-v2v's. Standard input has the keys of encrypted disks, one per
-# line. virt-v2v can only read a key from a file: it gets key-1, key-2 … in the work
-# directory, which are pipes, so that no key is ever on this server's disks.
+# arguments are virt-v2v's. Standard input has what is secret (v2v_secrets() in v2v.h).
+# First the keys of encrypted disks, one per line. virt-v2v can only read a key from a
+# file: it gets key-1, key-2 … in the work directory, which are pipes, so that no key is
+# ever on this server's disks. Behind an empty line is a NAME=VALUE per line: an OS_* is
+# for virt-v2v's environment; for others virt-v2v knows no way but its arguments.
 
 login_umask=$(umask)
 umask 077
 # shellcheck disable=SC2034 # for common.sh
 workdir=$(pwd -P)
-keys=$(cat)
+newline='
+'
+keys=$newline$(cat)
 exec </dev/null
+secrets=${keys#*"$newline$newline"}
+[ "$secrets" != "$keys" ] || secrets=
+keys=${keys%%"$newline$newline"*}
+keys=${keys#"$newline"}
+case $secrets in
+connection=*)
+	connection=${secrets%%"$newline"*}
+	connection=${connection#*=}
+	;;
+esac
 
 # p2vd looks for virt-v2v's messages in English. sudo keeps these two, so that its PAM
 # modules do not set them: they win over all others.
@@ -86,8 +100,6 @@ watch() {
 	done
 }
 
-newline='
-'
 child=
 cancelled=
 status 99
@@ -117,10 +129,24 @@ if [ -z "$cancelled" ]; then
 		# The umask of the user, but virt-v2v must be able to use its own files.
 		umask "$login_umask"
 		umask u=rwx
+		keep=
+		while [ -n "$secrets" ]; do
+			secret=${secrets%%"$newline"*}
+			case $secret in
+			connection=*) set -- -oc "${secret#*=}" "$@" ;;
+			OS_*)
+				export "${secret?}"
+				keep=$keep${keep:+,}${secret%%=*}
+				;;
+			*) set -- -oo "$secret" "$@" ;;
+			esac
+			secrets=${secrets#"$secret"}
+			secrets=${secrets#"$newline"}
+		done
 		if [ "$sudo" = yes ]; then
 			# shellcheck disable=SC2024 # the file is ours, not root's
 			sudo -n virt-v2v --version >v2v-version 2>&1 </dev/null
-			exec sudo -n virt-v2v "$@"
+			exec sudo -n ${keep:+"--preserve-env=$keep"} virt-v2v "$@"
 		fi
 		virt-v2v --version >v2v-version 2>&1 </dev/null
 		exec virt-v2v "$@"

@@ -47,6 +47,8 @@ static void test_parts(void **state)
 	(void)state;
 	expect_log("p2v.identity=https://h/k quiet\n", "p2v.identity=https://h/k quiet\n");
 	expect_log("p2v.identity=https://u:p@h/k quiet\n", "p2v.identity=\n");
+	expect_log("p2v.oc=https://u:p@h/k quiet\np2v.oc=qemu:///system quiet",
+		   "p2v.oc=\np2v.oc=qemu:///system quiet");
 	expect_log("p2v.config=https://h/k?token quiet\n", "p2v.config=\n");
 	expect_log("quiet p2v.done=https://u:hidd\nnext", "quiet p2v.done=\nnext");
 	expect_log("netroot=iscsi:192.0.2.9::::iqn.x quiet",
@@ -88,6 +90,11 @@ static void test_register(void **state)
 	expect_registered("p2v.pw=open p2vpassword=sesame", "open sesame", "*** ***");
 	expect_registered("p2v.key=/dev/sda2", "/dev/sda2", "/dev/sda2");
 	expect_registered("p2v.key=forgotten,/dev/sda2:x", "forgotten /dev/sda2", "*** /dev/sda2");
+	expect_registered("p2v.oc=https://admin@internal:open@h/api p2v.oo=os-passcode=sesame",
+			  "https://admin@internal:open@h/api open sesame admin",
+			  "https://***@h/api *** *** admin");
+	expect_registered("p2v.oc=qemu+ssh://root@h/system?no_verify=1&password=open",
+			  "root h no_verify=1 open", "root h no_verify=1 ***");
 	expect_registered("rd.iscsi.username=u password=p", "u p", "u p");
 }
 

@@ -78,7 +78,7 @@ static void test_keys(void **state)
 	struct config config = configuration();
 	char *keys[] = { (char *)"all:a:b ,c", (char *)"/dev/sda2:x", NULL };
 	char *mac[] = { (char *)"52:54:00:12:34:56:bridge:br0", NULL };
-	char *told = v2v_keys(&config);
+	char *told = v2v_secrets(&config);
 
 	(void)state;
 	assert_string_equal(told, "");
@@ -89,9 +89,54 @@ static void test_keys(void **state)
 	check(&config, "", 1,
 	      "-i|libvirtxml|-o|local|-os|/var/tmp|--root|/dev/sda2|--key|all:file:key-1|--key|"
 	      "/dev/sda2:file:key-2|--mac|52:54:00:12:34:56:bridge:br0|physical.xml");
-	told = v2v_keys(&config);
+	told = v2v_secrets(&config);
 	assert_string_equal(told, "a:b ,c\nx\n");
 	secret_free(told);
+}
+
+static void expect_secrets(const struct config *config, const char *expected)
+{
+	char *told = v2v_secrets(config);
+
+	assert_string_equal(told, expected);
+	secret_free(told);
+}
+
+/* What is secret is neither in the arguments nor in the wrapper's values. */
+static void test_secrets(void **state)
+{
+	struct config config = configuration();
+	char *misc[] = { (char *)"server-id=x",   (char *)"os-password=a=b c",
+			 (char *)"os-auth-url=u", (char *)"os-application-credential-secret=d",
+			 (char *)"new-token=e",   NULL };
+	char *keys[] = { (char *)"all:a:b ,c", NULL };
+	struct script_value values[V2V_VALUES];
+
+	(void)state;
+	config.output_type = (char *)"openstack";
+	config.output_misc = misc;
+	check(&config, "", 1,
+	      "-i|libvirtxml|-o|openstack|-oo|server-id=x|-oo|os-auth-url=u|--root|first|physical.xml");
+	expect_secrets(&config,
+		       "\nOS_PASSWORD=a=b c\nOS_APPLICATION_CREDENTIAL_SECRET=d\nnew-token=e\n");
+	config.keys = keys;
+	config.output_connection = (char *)"https://admin@internal:f@h/api";
+	check(&config, "", 1,
+	      "-i|libvirtxml|-o|openstack|-oo|server-id=x|-oo|os-auth-url=u|--root|first|"
+	      "--key|all:file:key-1|physical.xml");
+	expect_secrets(&config,
+		       "a:b ,c\n\nconnection=https://admin@internal:f@h/api\nOS_PASSWORD=a=b c\n"
+		       "OS_APPLICATION_CREDENTIAL_SECRET=d\nnew-token=e\n");
+	v2v_values(&config, "web", NULL, values);
+	assert_string_equal(values[4].value, config.output_connection);
+	v2v_hide(values, V2V_VALUES);
+	assert_null(values[4].value);
+	assert_string_equal(values[5].value, "web");
+	/* A user alone is no secret. */
+	config.output_connection = (char *)"qemu+ssh://root@h/system?no_verify=1";
+	v2v_values(&config, "web", NULL, values);
+	v2v_hide(values, V2V_VALUES);
+	assert_string_equal(values[4].value, config.output_connection);
 }
 
 /* The value of -os, as the scripts get it. */
@@ -167,8 +212,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_default),  cmocka_unit_test(test_all),
 		cmocka_unit_test(test_parallel), cmocka_unit_test(test_keys),
-		cmocka_unit_test(test_storage),  cmocka_unit_test(test_values),
-		cmocka_unit_test(test_result),
+		cmocka_unit_test(test_secrets),  cmocka_unit_test(test_storage),
+		cmocka_unit_test(test_values),   cmocka_unit_test(test_result),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
