@@ -9,6 +9,7 @@
 #include "base/text.h"
 #include "config/config.h"
 #include "config/config_file.h"
+#include "config/output_name.h"
 #include "config/parameters.h"
 
 #include <string.h>
@@ -76,6 +77,19 @@ static void append_unread(struct cmdline *words)
 	cmdline_append(words, &unread);
 }
 
+/* Whether the output takes the guest's name. While a file is still to be read, which may give
+ * another of both, that is not known. */
+static bool name_fits(const struct config *config, bool complete)
+{
+	AUTO_FREE char *wrong = config->name && complete ?
+					output_name_judge(config->output_type, config->name) :
+					NULL;
+
+	if (wrong)
+		log_error("'p2v.guestname' is wrong: %s", wrong);
+	return !wrong;
+}
+
 int defaults_config(struct config *config, const char *directory, struct cmdline *file,
 		    const char *cmdline)
 {
@@ -90,7 +104,7 @@ int defaults_config(struct config *config, const char *directory, struct cmdline
 		cmdline_append(&words, file);
 	cmdline_append(&words, &own);
 	config_init(config);
-	if (config_read(config, &words) < 0)
+	if (config_read(config, &words) < 0 || !name_fits(config, file || !config->configuration))
 		r = -EINVAL;
 	cmdline_clear(&words);
 	take_files(config, directory);
@@ -118,7 +132,8 @@ int defaults_check(const char *path, FILE *stream)
 	if (r < 0)
 		return -EINVAL;
 	config_init(&config);
-	if (config_read(&config, &words) < 0 || !all_known(&words))
+	if (config_read(&config, &words) < 0 || !all_known(&words) ||
+	    !name_fits(&config, !config.configuration))
 		r = -EINVAL;
 	config_print(&config, &words, stream);
 	config_clear(&config);

@@ -108,7 +108,9 @@ static const struct parameter table[] = {
 			"from the machine's vendor, model and serial number (or UUID, or MAC address)",
 		.description = "The guest's name. The file names of its disks begin with it. It holds no "
 			"slash, backslash, quote, dollar sign or control character, and does not begin "
-			"with a dash, a dot or a space.",
+			"with a dash, a dot or a space. Some outputs take less: oVirt letters, digits, "
+			"'_', '-' and '.'; KubeVirt lower-case letters, digits, '-' and '.'; OpenStack "
+			"characters up to U+FFFF. The default name fits them all.",
 	}, {
 		.name = "p2v.vcpu.phys_topo", BOOLEAN(phys_topo), .default_value = "no",
 		.description = "Give the guest the machine's sockets, cores and threads. p2v.vcpu.cores is "

@@ -106,12 +106,17 @@ static const char *explain(struct fetch *fetch, CURLcode code, long status)
 		return "the web server redirects too often";
 	if (code == CURLE_UNSUPPORTED_PROTOCOL)
 		return "only https, http, ftp, tftp and file are allowed, and no redirect from https to others";
-	if (code == CURLE_LOGIN_DENIED || code == CURLE_REMOTE_ACCESS_DENIED)
+	if (code == CURLE_LOGIN_DENIED || code == CURLE_REMOTE_ACCESS_DENIED ||
+	    code == CURLE_TFTP_PERM)
 		return "the server does not allow it";
 	if (code == CURLE_REMOTE_FILE_NOT_FOUND || code == CURLE_TFTP_NOTFOUND ||
 	    code == CURLE_FILE_COULDNT_READ_FILE)
 		return "there is no such file";
 	fetch->is_temporary = code != CURLE_URL_MALFORMAT;
+	/* TFTP's errors 0 and 4, and those that it does not define, for no callback of ours
+	 * ends a fetch. curl keeps the server's text to itself. */
+	if (code == CURLE_TFTP_ILLEGAL || code == CURLE_ABORTED_BY_CALLBACK)
+		return "the TFTP server refuses the request, and its log says why";
 	return NULL;
 }
 
@@ -322,6 +327,9 @@ static void set_options(struct fetch *fetch, const char *url)
 	curl_easy_setopt(easy, CURLOPT_TIMEOUT, (long)FETCH_SECONDS_MAX);
 	curl_easy_setopt(easy, CURLOPT_CONNECTTIMEOUT, (long)CONNECT_SECONDS_MAX);
 	curl_easy_setopt(easy, CURLOPT_MAXFILESIZE, (long)fetch->limit);
+	/* TFTP servers that know no options (RFC 2347) answer them with an error, or not at all.
+	 * What p2vd fetches is small, and comes as well without. */
+	curl_easy_setopt(easy, CURLOPT_TFTP_NO_OPTIONS, 1L);
 	curl_easy_setopt(easy, CURLOPT_USERAGENT, "p2vd/" P2VD_VERSION);
 	curl_easy_setopt(easy, CURLOPT_ERRORBUFFER, fetch->error);
 	curl_easy_setopt(easy, CURLOPT_WRITEFUNCTION, receive);

@@ -55,6 +55,37 @@ static void test_order(void **state)
 	tree_remove(root);
 }
 
+/* The name and the output may come from different places. */
+static void test_name_for_output(void **state)
+{
+	char *root = tree_new();
+	struct config config;
+
+	(void)state;
+	tree_put(root, "parameters", "p2v.o=kubevirt\n");
+	assert_int_equal(read_config(&config, root, NULL, "p2v.name=Web_1"), -EINVAL);
+	assert_non_null(strstr(said, "'p2v.guestname' is wrong: 'Web_1' holds 'W', and KubeVirt"));
+	assert_non_null(strstr(said, "give one like 'web-1'"));
+	config_clear(&config);
+	assert_int_equal(read_config(&config, root, NULL, "p2v.name=Web_1 p2v.o=local"), 0);
+	config_clear(&config);
+	assert_int_equal(read_config(&config, root, NULL, ""), 0);
+	config_clear(&config);
+	/* The file may give another name, or another output. */
+	assert_int_equal(read_config(&config, root, NULL, "p2v.name=Web_1 p2v.config=https://x/y"),
+			 0);
+	config_clear(&config);
+	assert_int_equal(read_config(&config, root, "p2v.o=libvirt",
+				     "p2v.name=Web_1 p2v.config=https://x/y"),
+			 0);
+	config_clear(&config);
+	assert_int_equal(read_config(&config, root, "p2v.port=23",
+				     "p2v.name=Web_1 p2v.config=https://x/y"),
+			 -EINVAL);
+	config_clear(&config);
+	tree_remove(root);
+}
+
 static void test_nothing(void **state)
 {
 	struct config config;
@@ -221,9 +252,10 @@ static void test_check(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_order), cmocka_unit_test(test_nothing),
-		cmocka_unit_test(test_files), cmocka_unit_test(test_wrong),
-		cmocka_unit_test(test_check), cmocka_unit_test(test_shell),
+		cmocka_unit_test(test_order),   cmocka_unit_test(test_name_for_output),
+		cmocka_unit_test(test_nothing), cmocka_unit_test(test_files),
+		cmocka_unit_test(test_wrong),   cmocka_unit_test(test_check),
+		cmocka_unit_test(test_shell),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
