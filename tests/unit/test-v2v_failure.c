@@ -28,6 +28,23 @@ static void test_explain(void **state)
 			       "ran out of disk space"));
 }
 
+/* virt-v2v 2.6 on a Btrfs with snapshots: --root single, and a device that is not there. */
+static void test_roots(void **state)
+{
+	static const char single[] =
+		"virt-v2v: error: multi-boot operating systems are not supported by virt-v2v. Use the --root option to change how virt-v2v handles this.";
+	static const char missing[] =
+		"virt-v2v: error: root device /dev/sda7 not found.  Roots found were: /dev/sda1 btrfsvol:/dev/sda1/@/.snapshots/2/snapshot";
+	const char *many = v2v_failure_explain(single, 1), *none = v2v_failure_explain(missing, 1);
+
+	(void)state;
+	assert_non_null(many);
+	assert_non_null(strstr(many, "every snapshot"));
+	assert_non_null(strstr(many, "p2v.root=/dev/sda2"));
+	assert_non_null(none);
+	assert_non_null(strstr(none, "none with btrfsvol: before it"));
+}
+
 /* virt-v2v 2.6 with libguestfs 1.54, its own failures; and what else has that status. */
 static void test_libguestfs(void **state)
 {
@@ -70,6 +87,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_explain),
+		cmocka_unit_test(test_roots),
 		cmocka_unit_test(test_libguestfs),
 	};
 
