@@ -41,6 +41,9 @@ static const struct {
 	{ "Roots found were:",
 	  "the device in p2v.root has no operating system: the line above lists those that have one; virt-v2v takes "
 	  "none with btrfsvol: before it, so make that subvolume the default one of its Btrfs and give the device" },
+	{ "mount_stub: /dev/",
+	  "the machine's fstab names a disk by a device that does not exist for virt-v2v, such as /dev/nvme0n1p1: write "
+	  "UUID=... or LABEL=... there ('blkid' shows them), and as root= into its boot loader" },
 	{ "Hibernation or Fast Restart",
 	  "Windows is not shut down but hibernated: boot it, turn Fast Startup off and shut it down fully" },
 	{ "could not find key to open LUKS encrypted",

@@ -45,6 +45,20 @@ static void test_roots(void **state)
 	assert_non_null(strstr(none, "none with btrfsvol: before it"));
 }
 
+/* virt-v2v 2.6 of a disk whose fstab has the name that it had as an NVMe drive. */
+static void test_fstab(void **state)
+{
+	static const char log[] =
+		"[  83.7] Inspecting the source\n"
+		"virt-v2v: error: mount: mount_stub: /dev/nvme0n1p1: No such file or directory";
+	const char *means = v2v_failure_explain(log, 1);
+
+	(void)state;
+	assert_non_null(means);
+	assert_non_null(strstr(means, "fstab"));
+	assert_non_null(strstr(means, "UUID="));
+}
+
 /* virt-v2v 2.6 with libguestfs 1.54, its own failures; and what else has that status. */
 static void test_libguestfs(void **state)
 {
@@ -88,6 +102,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_explain),
 		cmocka_unit_test(test_roots),
+		cmocka_unit_test(test_fstab),
 		cmocka_unit_test(test_libguestfs),
 	};
 
