@@ -221,7 +221,12 @@ static const struct parameter table[] = {
 		.description = "Which operating system to convert if the disks hold more than one, "
 			"virt-v2v's --root: the first that is found; single, which fails if there is more "
 			"than one; or the one on this device. virt-v2v calls the disks /dev/sda, /dev/sdb "
-			"and so on in the order of p2v.disks, whatever their names are here.",
+			"and so on in the order of p2v.disks, whatever their names are here. "
+			"Every snapshot on a Btrfs counts as a system (snapper, SLES), and virt-v2v can be told "
+			"none of them: the Btrfs's device means its default subvolume, which first takes before "
+			"its snapshots. Where the default subvolume holds no system, first takes the oldest "
+			"subvolume with one: make the one that runs the default before the conversion "
+			"(btrfs subvolume set-default /). Which one first has taken is said while virt-v2v runs.",
 	}, {
 		.name = "p2v.key", LIST(keys), .check = value_check_key, .secret = SECRET_KEYS, .commas = true,
 		.form = "DEVICE:PASSPHRASE,...", .default_text = "none",

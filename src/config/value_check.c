@@ -295,6 +295,9 @@ char *value_check_root(const char *text)
 		return NULL;
 	if (!strcmp(text, "ask"))
 		return text_format("'ask' would wait for an answer, and nobody is there: give first, single or a device");
+	if (text_begins(text, "btrfsvol:"))
+		return text_format("'%s' is a subvolume, and virt-v2v takes only devices: make it the default subvolume of its Btrfs and give the device, as /dev/sda2",
+				   text);
 	return *text == '/' ?
 		       check_guest_device(text) :
 		       text_format("'%s' is none of first, single and a device such as /dev/sda2",

@@ -38,7 +38,7 @@ char **disks_advice(const struct disks *disks)
 
 	if (*names)
 		list_append(&advice,
-			    text_format("virt-v2v does not change names of %s inside a Linux guest: a system with a device name such as '/dev/%.*s%s2' in its fstab or boot loader will not start; write UUIDs or labels there before the conversion",
+			    text_format("virt-v2v does not change names of %s inside a Linux guest: a system with a device name such as '/dev/%.*s%s2' in its fstab or boot loader is not converted or will not start; write UUIDs or labels there before the conversion",
 					names, (int)first, names,
 					isdigit((unsigned char)names[first - 1]) ? "p" : ""));
 	if (*ide)

@@ -16,6 +16,11 @@ static const char no_launch[] =
 	"libguestfs on the server could not start the system in which virt-v2v looks into the disks: "
 	"'libguestfs-test-tool', run there as the same user, says why";
 
+static const char many_systems[] =
+	"the machine has more than one operating system, and on Btrfs every snapshot of one counts: name the one to "
+	"convert with p2v.root=/dev/sda2 or the like (a Btrfs by its device, which means its default subvolume), or "
+	"leave out the disks of the others with p2v.disks";
+
 static const char no_kvm[] =
 	"the server's user cannot use /dev/kvm: put the user into its group (often 'kvm'), or, on a server without it, "
 	"export LIBGUESTFS_BACKEND_SETTINGS=force_tcg in a start-up file";
@@ -28,14 +33,17 @@ static const struct {
 } failures[] = {
 	{ "another conversion is writing this guest's files",
 	  "another machine is being converted to the same name in the same place: give each machine its own p2v.name" },
-	{ "Dual- or multi-boot",
-	  "the machine has more than one operating system: name the one to convert with p2v.root, or leave out the "
-	  "disks of the others with p2v.disks" },
+	{ "multi-boot operating systems are not supported", many_systems },
+	{ "Dual- or multi-boot", many_systems },
 	{ "inspection could not detect the source guest",
 	  "no operating system was found on the disks: they are empty, hold a system that virt-v2v does not "
 	  "know, or a disk was left out (p2v.disks)" },
 	{ "Roots found were:",
-	  "the device in p2v.root has no operating system: the line above lists the devices that have one" },
+	  "the device in p2v.root has no operating system: the line above lists those that have one; virt-v2v takes "
+	  "none with btrfsvol: before it, so make that subvolume the default one of its Btrfs and give the device" },
+	{ "mount_stub: /dev/",
+	  "the machine's fstab names a disk by a device that does not exist for virt-v2v, such as /dev/nvme0n1p1: write "
+	  "UUID=... or LABEL=... there ('blkid' shows them), and as root= into its boot loader" },
 	{ "Hibernation or Fast Restart",
 	  "Windows is not shut down but hibernated: boot it, turn Fast Startup off and shut it down fully" },
 	{ "not allowed to set the following environment variables",

@@ -2,10 +2,12 @@
 /* virt-v2v's log on its way to the console. */
 #include "server/v2v_log.h"
 
+#include "base/cleanup.h"
 #include "base/lines.h"
 #include "base/log.h"
 #include "base/memory.h"
 #include "base/text.h"
+#include "server/v2v_root.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -46,10 +48,13 @@ static void keep(struct v2v_log *log, const char *line)
 static void on_line(void *user, const char *line)
 {
 	struct v2v_log *log = user;
+	AUTO_FREE char *warning = v2v_root_warning(line);
 
 	keep(log, line);
 	v2v_step_read(&log->step, line);
 	log_notice("virt-v2v: %s", line);
+	if (warning)
+		log_warning("%s", warning);
 }
 
 void v2v_log_feed(struct v2v_log *log, const char *data, size_t length)

@@ -15,7 +15,8 @@ struct v2v_log;
 struct v2v_log *v2v_log_new(void);
 void v2v_log_free(struct v2v_log *log);
 
-/* The next bytes of the log. Each whole line is shown as a message. */
+/* The next bytes of the log. Each whole line is shown as a message, and after it a warning
+ * where it needs one (v2v_root.h). */
 void v2v_log_feed(struct v2v_log *log, const char *data, size_t length);
 
 /* The log has ended: shows its last line, if that had no newline. */

@@ -279,6 +279,7 @@ static void advises(void **state)
 	assert_int_equal(list_length(advice), 1);
 	assert_non_null(strstr(advice[0], "nvme0n1, nvme0n2, nvme1n1, sda, sdb"));
 	assert_non_null(strstr(advice[0], "'/dev/nvme0n1p2'"));
+	assert_non_null(strstr(advice[0], "is not converted or will not start"));
 	clear(&read);
 	read = read_all("vmware");
 	assert_null(disks_advice(&read.disks));

@@ -473,6 +473,7 @@ static void test_v2v(void **state)
 	expect_wrong("p2v.root=/dev/nvme0n1p2", "/dev/sda, /dev/sdb");
 	expect_wrong("p2v.root=/dev/../x", "no device");
 	expect_wrong("p2v.root=--key", "none of first");
+	expect_wrong("p2v.root=btrfsvol:/dev/sda2/@", "make it the default subvolume");
 	expect_right("p2v.mac=52:54:00:aB:00:01:network:a,52:54:00:ab:00:02:ip:192.0.2.1,,192.0.2.254,,24");
 	expect_right("p2v.mac=52:54:00:ab:00:02:ip:192.0.2.1,,,,24,,2001:db8::53");
 	expect_wrong("p2v.mac=52:54:00:ab:00:02:ip:192.0.2.300", "'192.0.2.300' is no address");

@@ -28,6 +28,37 @@ static void test_explain(void **state)
 			       "ran out of disk space"));
 }
 
+/* virt-v2v 2.6 on a Btrfs with snapshots: --root single, and a device that is not there. */
+static void test_roots(void **state)
+{
+	static const char single[] =
+		"virt-v2v: error: multi-boot operating systems are not supported by virt-v2v. Use the --root option to change how virt-v2v handles this.";
+	static const char missing[] =
+		"virt-v2v: error: root device /dev/sda7 not found.  Roots found were: /dev/sda1 btrfsvol:/dev/sda1/@/.snapshots/2/snapshot";
+	const char *many = v2v_failure_explain(single, 1), *none = v2v_failure_explain(missing, 1);
+
+	(void)state;
+	assert_non_null(many);
+	assert_non_null(strstr(many, "every snapshot"));
+	assert_non_null(strstr(many, "p2v.root=/dev/sda2"));
+	assert_non_null(none);
+	assert_non_null(strstr(none, "none with btrfsvol: before it"));
+}
+
+/* virt-v2v 2.6 of a disk whose fstab has the name that it had as an NVMe drive. */
+static void test_fstab(void **state)
+{
+	static const char log[] =
+		"[  83.7] Inspecting the source\n"
+		"virt-v2v: error: mount: mount_stub: /dev/nvme0n1p1: No such file or directory";
+	const char *means = v2v_failure_explain(log, 1);
+
+	(void)state;
+	assert_non_null(means);
+	assert_non_null(strstr(means, "fstab"));
+	assert_non_null(strstr(means, "UUID="));
+}
+
 /* virt-v2v 2.6 with libguestfs 1.54, its own failures; and what else has that status. */
 static void test_libguestfs(void **state)
 {
@@ -70,6 +101,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_explain),
+		cmocka_unit_test(test_roots),
+		cmocka_unit_test(test_fstab),
 		cmocka_unit_test(test_libguestfs),
 	};
 

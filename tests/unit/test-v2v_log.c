@@ -85,6 +85,29 @@ static void test_pieces(void **state)
 	v2v_log_free(log);
 }
 
+static void count_warning(void *user, int priority, const char *line)
+{
+	if (priority == LOG_WARNING && strstr(line, "p2v.root"))
+		++*(unsigned *)user;
+}
+
+/* That virt-v2v chose a system by itself is told while it runs, for its log of a success is
+ * read by nobody. */
+static void test_choice(void **state)
+{
+	static const char text[] = "[  75.8] Inspecting the source\n"
+				   "virt-v2v: Picked /dev/sda1 because '--root first' was used.\n";
+	struct v2v_log *log = v2v_log_new();
+	unsigned warnings = 0;
+
+	(void)state;
+	log_set_sink(count_warning, &warnings);
+	v2v_log_feed(log, text, strlen(text));
+	assert_int_equal(warnings, 1);
+	log_set_sink(NULL, NULL);
+	v2v_log_free(log);
+}
+
 /* A line without end does not make the log any longer. */
 static void test_long_line(void **state)
 {
@@ -107,9 +130,8 @@ static void test_long_line(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_tail),
-		cmocka_unit_test(test_short),
-		cmocka_unit_test(test_pieces),
+		cmocka_unit_test(test_tail),      cmocka_unit_test(test_short),
+		cmocka_unit_test(test_pieces),    cmocka_unit_test(test_choice),
 		cmocka_unit_test(test_long_line),
 	};
 
