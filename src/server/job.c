@@ -92,6 +92,7 @@ char *job_ending(const struct config *config, const char *name)
 	struct script_value values[V2V_VALUES];
 	size_t count = v2v_values(config, name, NULL, values);
 
+	v2v_hide(values, count);
 	return script_render(SCRIPT_CANCEL, values, count, NULL);
 }
 

@@ -25,8 +25,8 @@ char **v2v_arguments(const struct config *config, const struct server *server, s
  */
 char *v2v_secrets(const struct config *config);
 
-/* Takes the value "connection" out of @values if it is secret: the wrapper stays on the server
- * in a file, and gets it with v2v_secrets(). */
+/* Takes the value "connection" out of @values if it is secret, for scripts that stay on the
+ * server in files. The wrapper gets it with v2v_secrets(). */
 void v2v_hide(struct script_value *values, size_t count);
 
 /*
