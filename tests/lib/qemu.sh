@@ -5,7 +5,8 @@
 #
 #	accelerator			prints kvm if it works here, else tcg
 #	machine_start NAME ARGUMENT…	starts QEMU; its serial port is $tmp/NAME.serial
-#	machine_expect NAME SECONDS REGEX	waits until the serial port has said it
+#	machine_expect NAME SECONDS REGEX	waits until the serial port has said it. A machine
+#				that stalls while it boots is started again, once (stall.sh)
 #	machine_has_said NAME REGEX	whether the serial port has said it
 #	machine_started NAME SECONDS	waits until p2vd has started; says how long it took
 #	machine_off NAME SECONDS	waits until the machine has switched itself off
@@ -39,6 +40,9 @@
 
 requires qemu-system-x86_64 python3
 
+# shellcheck source=stall.sh
+. "$top/tests/lib/stall.sh"
+
 # That /dev/kvm can be opened proves nothing: under some hypervisors a guest runs for a
 # while and then hangs on an instruction that KVM cannot emulate. So a real kernel must
 # boot until it misses its root file system.
@@ -66,6 +70,7 @@ machine_start() {
 	local name=$1 accelerator
 	shift
 	: >"$tmp/$name.serial"
+	printf '%s\0' "$@" >"$tmp/$name.arguments"
 	accelerator=$(accelerator) # which may take longer than QEMU to start
 	echo "$EPOCHREALTIME" >"$tmp/$name.begin"
 	qemu-system-x86_64 -name "$name" -accel "$accelerator" -nodefaults -display none -vga std \
@@ -104,9 +109,13 @@ machine_has_said() {
 }
 
 machine_expect() {
-	local name=$1 end=$((SECONDS + $2))
+	local name=$1 end=$((SECONDS + $2)) looked=0
 	until machine_has_said "$name" "$3"; do
 		machine_alive "$name" || fail "$name is gone: $(cat "$tmp/$name.log")"
+		if [ $SECONDS != $looked ] && looked=$SECONDS && machine_stalled "$name"; then
+			machine_again "$name"
+			end=$((SECONDS + $2))
+		fi
 		if [ $SECONDS -ge $end ]; then
 			machine_said "$name" | grep -av '^$' | tail -n 25 >&2
 			fail "$name did not say '$3' within $2 s"
@@ -121,6 +130,7 @@ machine_started() {
 }
 
 machine_type() {
+	: >"$tmp/$1.touched"
 	python3 - "$tmp/$1.tty" "$(printf '%b.' "$2")" <<-'END'
 		import socket, sys, time
 		line = socket.socket(socket.AF_UNIX)
@@ -239,6 +249,7 @@ machine_says() {
 
 machine_press() {
 	local name=$1 keys='' key
+	: >"$tmp/$name.touched"
 	shift
 	for key; do
 		keys+=${keys:+, }"{\"type\": \"qcode\", \"data\": \"$key\"}"
