@@ -36,7 +36,7 @@ enum parameter_secret {
 	SECRET_KEYS,    /* all of a list of DEVICE:PASSPHRASE */
 	SECRET_OPTIONS, /* in a list of NAME=VALUE, the values of passwords */
 	SECRET_URL,     /* what is before a URL's host, and behind its ? */
-	SECRET_URI,     /* likewise, but for a user alone and most options: qemu+ssh://root@h/system */
+	SECRET_URI,     /* likewise, but for a user alone and most options: qemu+ssh://root@h/ */
 };
 
 struct parameter {
