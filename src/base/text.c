@@ -73,6 +73,19 @@ bool text_is_control(const char *text)
 	return *bytes < ' ' || *bytes == 0x7f || (*bytes == 0xc2 && bytes[1] < 0xa0);
 }
 
+size_t text_mark(const char *data, size_t length)
+{
+	size_t mark = strlen(BYTE_ORDER_MARK);
+
+	return length >= mark && !memcmp(data, BYTE_ORDER_MARK, mark) ? mark : 0;
+}
+
+bool text_is_utf16(const char *data, size_t length)
+{
+	return length >= 2 && (!memcmp(data, "\xff\xfe", 2) || !memcmp(data, "\xfe\xff", 2) ||
+			       !data[0] != !data[1]);
+}
+
 void text_make_plain(char *text)
 {
 	char *end = text;

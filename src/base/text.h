@@ -27,6 +27,15 @@ char *text_copy_length(const char *text, size_t length);
 size_t text_utf8_length(const char *text);
 bool text_is_control(const char *text);
 
+/* Editors of Windows write this before UTF-8. It is no part of the text. */
+#define BYTE_ORDER_MARK "\xef\xbb\xbf"
+
+/* Returns the length of the byte order mark that @data begins with, or 0. */
+size_t text_mark(const char *data, size_t length);
+
+/* Whether @data is UTF-16 in either byte order, with a mark or with an ASCII character first. */
+bool text_is_utf16(const char *data, size_t length);
+
 /* Makes @text safe to show on a terminal: each control character but the tab, and
  * each byte that is not UTF-8, becomes ?. */
 void text_make_plain(char *text);

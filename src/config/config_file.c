@@ -12,7 +12,6 @@
 #include <errno.h>
 #include <string.h>
 
-#define BYTE_ORDER_MARK "\xef\xbb\xbf"
 #define BLANKS " \t\r\n"
 
 /* What is wrong with the file as a whole, before any line is read; NULL for nothing. */
@@ -110,9 +109,9 @@ int config_file_read(struct cmdline *words, const char *data, size_t length, boo
 	unsigned number = 0;
 
 	*words = (struct cmdline){ 0 };
-	if (text_begins(text, BYTE_ORDER_MARK))
-		rest += strlen(BYTE_ORDER_MARK);
-	*reason = judge(rest, length - (size_t)(rest - text));
+	rest += text_mark(text, length);
+	*reason = text_is_utf16(data, length) ? text_copy("is UTF-16: save it as UTF-8") :
+						judge(rest, length - (size_t)(rest - text));
 	while (!*reason && rest) {
 		char *line = strsep(&rest, "\n");
 		AUTO_FREE char *wrong = read_line(words, line, ++number, may_name);

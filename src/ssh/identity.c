@@ -96,6 +96,14 @@ static bool find_block(struct bytes bytes, struct block *block)
 	return true;
 }
 
+/* Without a byte order mark. */
+static struct bytes text_of(const char *data, size_t length)
+{
+	size_t mark = text_mark(data, length);
+
+	return (struct bytes){ data + mark, length - mark };
+}
+
 /* Finds the first block that is a private key, else the first block: OpenSSL writes
  * EC PARAMETERS before an EC key. */
 static bool find_key(struct bytes bytes, struct block *key)
@@ -185,6 +193,8 @@ static const char *judge_other(struct bytes bytes)
 
 	while (bytes.length && strchr(" \t\r\n", *bytes.data) && *bytes.data)
 		bytes = from(bytes, bytes.data + 1);
+	if (text_is_utf16(bytes.data, bytes.length))
+		return "is UTF-16: save it as plain text, ASCII or UTF-8";
 	if (!bytes.length)
 		return "is empty";
 	if (*bytes.data == '<')
@@ -216,7 +226,7 @@ static const char *judge(struct bytes bytes)
 
 int identity_check(const char *data, size_t length, char **reason)
 {
-	const char *wrong = judge((struct bytes){ data, length });
+	const char *wrong = judge(text_of(data, length));
 
 	if (!wrong)
 		return 0;
@@ -230,7 +240,7 @@ size_t identity_trim(char *data, size_t length)
 	size_t kept = 0;
 	const char *end;
 
-	if (!find_key((struct bytes){ data, length }, &key))
+	if (!find_key(text_of(data, length), &key))
 		return length;
 	end = key.end ? key.end : data + length;
 	for (const char *at = key.begin; at < end; at++)

@@ -143,7 +143,12 @@ static struct reader reader_of(const struct known_hosts *known)
 {
 	size_t length = known->text ? known->length : 0;
 
-	return (struct reader){ .rest = known->text, .end = length ? known->text + length : NULL };
+	size_t mark = text_mark(known->text, length);
+
+	return (struct reader){
+		.rest = length ? known->text + mark : known->text,
+		.end = length ? known->text + length : NULL,
+	};
 }
 
 static void cleanup_reader(struct reader *reader)

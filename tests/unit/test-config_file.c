@@ -116,6 +116,10 @@ static void test_no_list(void **state)
 	expect_refused("\xef\xbb\xbf \n", "empty");
 	expect_refused("\n<html>hidden", "web page");
 	expect_refused_length("p2v.a=b\0", 8, "no text");
+	expect_refused_length("p\0002\0v\0.\0", 8, "is UTF-16: save it as UTF-8");
+	expect_refused_length("\0p\0002\0v\0.", 8, "is UTF-16: save it as UTF-8");
+	expect_refused_length("\xff\xfep\0", 4, "is UTF-16: save it as UTF-8");
+	expect_refused_length("\xfe\xff\0p", 4, "is UTF-16: save it as UTF-8");
 	memset(big, '#', CONFIG_FILE_SIZE_MAX + 1);
 	expect_refused_length(big, CONFIG_FILE_SIZE_MAX + 1, "64 KiB");
 	for (size_t i = 0; i <= CONFIG_FILE_WORDS_MAX; i++)

@@ -9,6 +9,7 @@
 #include "base/text.h"
 #include "ssh/identity.h"
 
+#include <errno.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdint.h>
@@ -144,6 +145,8 @@ static void refuses_other_keys(void **state)
 
 static void refuses_what_is_no_key(void **state)
 {
+	AUTO_FREE char *reason = NULL;
+
 	(void)state;
 	assert_refuses("", "empty");
 	assert_refuses(" \r\n", "empty");
@@ -155,6 +158,10 @@ static void refuses_what_is_no_key(void **state)
 	assert_refuses("the line -----BEGIN PRIVATE KEY----- within a text\n", "no private key");
 	assert_refuses("-----BEGIN PRIVATE KEY\n-----\n", "no private key");
 	assert_refuses(PEM("SOME PRIVATE KEY", DER), "no private key");
+	assert_refuses("\xef\xbb\xbfssh-rsa AAAA", "public key");
+	assert_refuses("\xff\xfe-", "UTF-16");
+	assert_int_equal(identity_check("-\0-\0-\0", 6, &reason), -EINVAL);
+	assert_string_equal(reason, "is UTF-16: save it as plain text, ASCII or UTF-8");
 }
 
 static void refuses_damaged_keys(void **state)
@@ -185,6 +192,7 @@ static void trims(void **state)
 	char crlf[] =
 		"\xef\xbb\xbfx\r\n-----BEGIN PRIVATE KEY-----\r\nMAMCAQA=\r\n-----END PRIVATE KEY-----\r\njunk\r\n";
 	char bare[64] = "-----BEGIN PRIVATE KEY-----\nA\n-----END PRIVATE KEY-----";
+	char marked[] = "\xef\xbb\xbf-----BEGIN PRIVATE KEY-----\nA\n-----END PRIVATE KEY-----\n";
 	char other[] = "<html>\r\n";
 	size_t length;
 
@@ -195,6 +203,9 @@ static void trims(void **state)
 	assert_int_equal(crlf[length], 0);
 	length = identity_trim(bare, strlen(bare));
 	assert_string_equal(bare, PEM("PRIVATE KEY", "A\n"));
+	assert_int_equal(length, strlen(bare));
+	length = identity_trim(marked, strlen(marked));
+	assert_memory_equal(marked, bare, length);
 	assert_int_equal(length, strlen(bare));
 	assert_int_equal(identity_trim(other, strlen(other)), strlen(other));
 	assert_string_equal(other, "<html>\r\n");

@@ -61,6 +61,9 @@ static void test_names(void **state)
 {
 	(void)state;
 	expect_right("web " A, "web", 22);
+	expect_right("\xef\xbb\xbf"
+		     "web " A,
+		     "web", 22);
 	expect_right("# of the site\n\n  web,10.0.0.1\t" A " comment\r\n", "10.0.0.1", 22);
 	expect_right("WEB.example.com " A, "web.EXAMPLE.com", 22);
 	expect_right("*.example.com " A, "web.example.com", 22);
