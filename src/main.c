@@ -415,6 +415,9 @@ static int print_config(struct daemon *daemon, const char *cmdline, bool valid)
 		configure_free(daemon->configure);
 	}
 	config_print(&daemon->config, NULL, stdout);
+	if (valid && !daemon->config.server &&
+	    !(daemon->config.configuration && daemon->options->no_fetch))
+		log_warning("no p2v.server: a machine that starts with this converts nothing, and waits for a person");
 	return code < 0 ? EXIT_INTERNAL : code;
 }
 

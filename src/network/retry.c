@@ -96,7 +96,8 @@ static void say(struct retry *retry, const char *reason)
 	AUTO_FREE char *line = text_format("waiting for %s, %" PRIu64 " s more", retry->what, left);
 
 	if (!retry->said || strcmp(retry->said, reason)) {
-		log_notice("waiting for %s: %s", retry->what, reason);
+		log_notice("waiting for %s: %s; trying for %" PRIu64 " s more", retry->what, reason,
+			   left);
 		free(retry->said);
 		retry->said = text_copy(reason);
 	}

@@ -95,7 +95,7 @@ static void pauses_double_until_the_deadline(void **state)
 	assert_true(course.tried[2] - course.tried[1] >= 2000000);
 	assert_string_equal(course.over, "no bus; p2v.connect_timeout sets how long to try");
 	assert_int_equal(list_length(course.said), 1);
-	assert_string_equal(course.said[0], "waiting for the bus: no bus");
+	assert_string_equal(course.said[0], "waiting for the bus: no bus; trying for 2 s more");
 	assert_int_equal(list_length(course.lines), 3);
 	assert_string_equal(course.lines[0], "waiting for the bus, 2 s more");
 	assert_string_equal(course.lines[1], "waiting for the bus, 1 s more");
@@ -111,8 +111,8 @@ static void a_new_reason_is_said(void **state)
 	(void)state;
 	run(&course, reasons, RETRY_NETWORK, 2);
 	assert_int_equal(list_length(course.said), 2);
-	assert_string_equal(course.said[0], "waiting for the bus: no stop");
-	assert_string_equal(course.said[1], "waiting for the bus: no bus");
+	assert_string_equal(course.said[0], "waiting for the bus: no stop; trying for 2 s more");
+	assert_string_equal(course.said[1], "waiting for the bus: no bus; trying for 1 s more");
 	assert_string_equal(course.over, "no bus; p2v.network_timeout sets how long to try");
 	clear(&course);
 }
