@@ -229,7 +229,7 @@ hide() {
 	local names="$secret_names|rd\.iscsi\.(in\.)?password"
 	sed -E "s/($names)=\"(\\\\.|[^\"\\\\])*\"/\1=***/g; s/'($names)=([^']|'\\\\'')*'/'\1=***'/g
 		s/($names)=[^ *\"']+/\1=***/g; s,://[^/ \"']*@,://***@,g; s,(://[^ \"'?]*)\?[^ \"']*,\1?***,g
-		s/(root=iscsi:)[^ @]*@/\1***@/g"
+		s/(root=iscsi:)[^ @]*@/\1***@/g; s/(p2v\.(output\.connection|oc)=\"?)[^ \"']*@/\1***@/g"
 }
 
 hidden_words() { hide | grep -onE '[^ =]+=[^ ]*\*\*\*' | sed 's/=.*//; s/:/ /' || true; }

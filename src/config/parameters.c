@@ -193,8 +193,9 @@ static const struct parameter table[] = {
 		.name = "p2v.output.connection", .alias = "p2v.oc",
 		TEXT(output_connection), .check = value_check_argument, .secret = SECRET_URI, .form = "URI", .default_text = "none",
 		.description = "The libvirt URI or the address of the manager, virt-v2v's -oc. A password in it "
-			"is not shown, and is in no file of the conversion server. But virt-v2v takes it "
-			"only as an argument, which others there can see while it runs.",
+			"is not shown, and p2vd puts it into no file of the conversion server. But "
+			"virt-v2v takes it only as an argument, which others there can see while it runs, "
+			"and which sudo, with p2v.sudo, writes to the log of logins.",
 	}, {
 		.name = "p2v.output.format", .alias = "p2v.of",
 		TEXT(output_format), .check = value_check_format, .form = "raw|qcow2",

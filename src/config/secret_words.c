@@ -70,15 +70,15 @@ static void register_option(const char *option)
 		secret_register(strchr(option, '=') + 1);
 }
 
-/* What is before a URL's host, "user:password"; NULL for nothing. The caller frees. */
-static char *read_login(const char *url)
+/* What is before a URL's host, "user:password"; NULL for nothing. @ends: what ends the host. The
+ * caller frees. */
+static char *read_login(const char *url, const char *ends)
 {
 	const char *host = strstr(url, "://");
 	const char *at;
 
 	host = host ? host + 3 : url;
-	/* As curl reads it: up to the last @ before the first slash. */
-	at = memrchr(host, '@', strcspn(host, "/?#"));
+	at = memrchr(host, '@', strcspn(host, ends));
 	return at ? text_copy_length(host, (size_t)(at - host)) : NULL;
 }
 
@@ -86,7 +86,8 @@ static char *read_login(const char *url)
 static void register_url(const char *url)
 {
 	const char *query = strchr(url, '?');
-	char *login = read_login(url);
+	/* As curl reads it: up to the last @ before the first slash. */
+	char *login = read_login(url, "/?#");
 	const char *colon = login ? strchr(login, ':') : NULL;
 
 	if (query)
@@ -113,7 +114,7 @@ static bool any_option(const char *uri, bool (*take)(const char *option))
 
 bool secret_words_in_uri(const char *uri)
 {
-	char *login = read_login(uri);
+	char *login = read_login(uri, "?#");
 	bool has_password = login && strchr(login, ':');
 
 	secret_free(login);
@@ -128,7 +129,7 @@ static bool take_option(const char *option)
 
 static void register_uri(const char *uri)
 {
-	char *login = read_login(uri);
+	char *login = read_login(uri, "?#");
 	const char *colon = login ? strchr(login, ':') : NULL;
 
 	if (colon) {

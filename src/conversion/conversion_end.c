@@ -59,6 +59,7 @@ void conversion_drop_transfer(struct conversion *conversion)
 void conversion_take_down(struct conversion *conversion)
 {
 	conversion_drop_transfer(conversion);
+	job_pause(conversion->job);
 	connection_free(steal(conversion->connection));
 	credentials_free(steal(conversion->credentials));
 	hardware_search_free(steal(conversion->search));

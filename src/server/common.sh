@@ -64,12 +64,12 @@ output_files() {
 		done' sh "$1" "$name" </dev/null
 }
 
-# Removes what this conversion left: the guest's files that are not in the list
-# WORKDIR/output-before. Without that list it removes nothing. Prints what it
+# Removes what this conversion left in WORKDIR/output-directory: the guest's files that are
+# not in the list WORKDIR/output-before. Without these two it removes nothing. Prints what it
 # cannot remove (root's files, where sudo allows only virt-v2v).
 output_remove() {
-	[ -f "$workdir/output-before" ] || return 0
-	directory=$(output_directory)
+	[ -f "$workdir/output-before" ] && [ -f "$workdir/output-directory" ] || return 0
+	directory=$(cat "$workdir/output-directory")
 	output_files "$directory" | while IFS= read -r suffix; do
 		grep -Fqx -e "$suffix" "$workdir/output-before" ||
 			converter rm -f -- "$directory/$name$suffix" </dev/null 2>/dev/null ||

@@ -29,6 +29,7 @@ struct job {
 	struct ssh *ssh;
 	uint64_t offset; /* bytes of the log that were given to output() */
 	bool discard;    /* remove the guest as well */
+	bool cancelled;  /* what other scripts answer counts no more */
 	sd_event_source *timer;
 	unsigned pause;              /* the next one, in seconds */
 	uint64_t followed, unknown;  /* since when, CLOCK_BOOTTIME in seconds; 0: it is not */
@@ -208,6 +209,8 @@ static void on_status(void *user, int status, const char *output, const char *er
 	int code;
 	enum job_state state = job_read_status(status == 0 ? output : "", &code);
 
+	if (job->cancelled)
+		return;
 	if (state != JOB_UNKNOWN)
 		job->unknown = 0;
 	if (state == JOB_RUNNING ||
@@ -222,6 +225,8 @@ static void on_follow_end(void *user, int status)
 	struct job *job = user;
 
 	(void)status;
+	if (job->cancelled)
+		return;
 	run(job, SCRIPT_STATUS, STATUS_SECONDS, NULL, on_status);
 }
 
@@ -273,6 +278,7 @@ void job_discard(struct job *job)
 void job_cancel(struct job *job, struct ssh *ssh)
 {
 	job_pause(job);
+	job->cancelled = true;
 	job->ssh = ssh;
 	run(job, SCRIPT_CANCEL, CANCEL_SECONDS, NULL, on_cancelled);
 }

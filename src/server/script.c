@@ -49,6 +49,10 @@ char *script_render(enum script script, const struct script_value *values, size_
 	if (!stream)
 		abort(); /* no memory */
 	fputs("#!/bin/sh\n", stream);
+	/* A variable that the login's environment has would stay there with its new value. */
+	for (size_t i = 0; i < count; i++)
+		fprintf(stream, "%s%s%s", i ? " " : "unset ", values[i].name,
+			i + 1 == count ? "\n" : "");
 	for (size_t i = 0; i < count; i++) {
 		fprintf(stream, "%s=", values[i].name);
 		put_quoted(stream, values[i].value ? values[i].value : "");

@@ -90,10 +90,12 @@ static const char *passphrase(const char *key)
 	return key + strcspn(key, ":") + 1;
 }
 
+#define VARIABLE "abcdefghijklmnopqrstuvwxyz0123456789-_"
+
 /* "os-password=x" to "OS_PASSWORD=x", as the openstack command reads it in its environment. */
 static void name_variable(char *option)
 {
-	if (!text_begins(option, "os-"))
+	if (!text_begins(option, "os-") || option[strspn(option, VARIABLE)] != '=')
 		return;
 	for (; *option && *option != '='; option++)
 		*option = *option == '-' ? '_' : (char)toupper((unsigned char)*option);

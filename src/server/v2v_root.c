@@ -13,10 +13,11 @@ static const char subvolume_prefix[] = "btrfsvol:";
 /* Whether the @length bytes of @name are those of a disk, an array or a partition: sda1, md0. */
 static bool is_disk(const char *name, size_t length)
 {
-	size_t letters = strspn(name + 2, "abcdefghijklmnopqrstuvwxyz"), digits;
+	size_t letters, digits;
 
 	if (!text_begins(name, "sd") && !text_begins(name, "md"))
 		return false;
+	letters = strspn(name + 2, "abcdefghijklmnopqrstuvwxyz");
 	digits = strspn(name + 2 + letters, "0123456789");
 	return letters <= 2 && 2 + letters + digits == length;
 }

@@ -19,6 +19,7 @@ umask 077
 workdir=$(pwd -P)
 newline='
 '
+unset keys secrets secret keep
 keys=$newline$(cat)
 exec </dev/null
 secrets=${keys#*"$newline$newline"}
@@ -78,20 +79,26 @@ keys_start() {
 }
 
 # Ends the conversion when the machine is not heard of. Counts by its own pauses: a clock
-# that is set, or a server that was asleep, must not end it.
+# that is set, or a server that was asleep, must not end it. Before the machine is heard of
+# for the first time, it has 120 s: its login may be slow.
 watch() {
 	trap - TERM
 	pause=$((patience / 10))
 	[ $pause -ge 1 ] || pause=1
 	[ $pause -le 30 ] || pause=30
 	silent=0
-	last=
-	while sleep $pause; do
+	first=$(stat -c %y heard 2>/dev/null)
+	last=$first
+	start=$(process_start $$)
+	while sleep $pause && [ "$(process_start $$)" = "$start" ]; do
 		heard=$(stat -c %y heard 2>/dev/null)
 		silent=$((silent + pause))
 		[ "$heard" = "$last" ] || silent=0
 		last=$heard
-		if [ $silent -ge "$patience" ]; then
+		limit=$patience
+		[ "$heard" != "$first" ] || [ "$patience" -ge 120 ] || limit=120
+		[ "$limit" -ge 5 ] || limit=5
+		if [ $silent -ge "$limit" ]; then
 			printf 'virt-v2v-wrapper.sh: nothing was heard of the machine for %s s (%s): ending virt-v2v\n' \
 				$silent p2v.reconnect_timeout >>virt-v2v-conversion-log.txt
 			kill -s TERM $$
@@ -121,7 +128,8 @@ if ! output_lock; then
 	exit 0
 fi
 printf '%s\n' "$lock" >lock
-output_files "$(output_directory)" >.output-before.new && mv -f .output-before.new output-before
+output_directory >.output-directory.new && mv -f .output-directory.new output-directory
+output_files "$(cat output-directory)" >.output-before.new && mv -f .output-before.new output-before
 
 if [ -z "$cancelled" ]; then
 	keys_start
@@ -152,7 +160,7 @@ if [ -z "$cancelled" ]; then
 		exec virt-v2v "$@"
 	) >>virt-v2v-conversion-log.txt 2>&1 </dev/null &
 	child=$!
-	watch </dev/null >/dev/null 2>&1 &
+	watch </dev/null >/dev/null 2>&1 9<&- &
 fi
 
 code=143

@@ -122,6 +122,7 @@ static void test_wrapper(void **state)
 	AUTO_FREE char *text = job_wrapper(&config, "it's", arguments);
 	AUTO_FREE char *ending = job_ending(&config, "it's");
 	static const char begin[] = "#!/bin/sh\n"
+				    "unset workdir sudo output storage connection name patience\n"
 				    "workdir=''\n"
 				    "sudo='yes'\n"
 				    "output='local'\n"

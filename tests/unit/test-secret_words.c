@@ -93,6 +93,8 @@ static void test_register(void **state)
 	expect_registered("p2v.oc=https://admin@internal:open@h/api p2v.oo=os-passcode=sesame",
 			  "https://admin@internal:open@h/api open sesame admin",
 			  "https://***@h/api *** *** admin");
+	expect_registered("p2v.oc=esx://root:open/sesame@h/", "esx://root:open/sesame@h/",
+			  "esx://***@h/");
 	expect_registered("p2v.oc=qemu+ssh://root@h/system?no_verify=1&password=open",
 			  "root h no_verify=1 open", "root h no_verify=1 ***");
 	expect_registered("rd.iscsi.username=u password=p", "u p", "u p");

@@ -106,9 +106,13 @@ static void expect_secrets(const struct config *config, const char *expected)
 static void test_secrets(void **state)
 {
 	struct config config = configuration();
-	char *misc[] = { (char *)"server-id=x",   (char *)"os-password=a=b c",
-			 (char *)"os-auth-url=u", (char *)"os-application-credential-secret=d",
-			 (char *)"new-token=e",   NULL };
+	char *misc[] = { (char *)"server-id=x",
+			 (char *)"os-password=a=b c",
+			 (char *)"os-auth-url=u",
+			 (char *)"os-application-credential-secret=d",
+			 (char *)"new-token=e",
+			 (char *)"os-a.pass=f",
+			 NULL };
 	char *keys[] = { (char *)"all:a:b ,c", NULL };
 	struct script_value values[V2V_VALUES];
 
@@ -118,7 +122,7 @@ static void test_secrets(void **state)
 	check(&config, "", 1,
 	      "-i|libvirtxml|-o|openstack|-oo|server-id=x|-oo|os-auth-url=u|--root|first|physical.xml");
 	expect_secrets(&config,
-		       "\nOS_PASSWORD=a=b c\nOS_APPLICATION_CREDENTIAL_SECRET=d\nnew-token=e\n");
+		       "\nOS_PASSWORD=a=b c\nOS_APPLICATION_CREDENTIAL_SECRET=d\nnew-token=e\nos-a.pass=f\n");
 	config.keys = keys;
 	config.output_connection = (char *)"https://admin@internal:f@h/api";
 	check(&config, "", 1,
@@ -126,7 +130,7 @@ static void test_secrets(void **state)
 	      "--key|all:file:key-1|physical.xml");
 	expect_secrets(&config,
 		       "a:b ,c\n\nconnection=https://admin@internal:f@h/api\nOS_PASSWORD=a=b c\n"
-		       "OS_APPLICATION_CREDENTIAL_SECRET=d\nnew-token=e\n");
+		       "OS_APPLICATION_CREDENTIAL_SECRET=d\nnew-token=e\nos-a.pass=f\n");
 	v2v_values(&config, "web", NULL, values);
 	assert_string_equal(values[4].value, config.output_connection);
 	v2v_hide(values, V2V_VALUES);

@@ -33,6 +33,7 @@ static void test_first(void **state)
 		{ "btrfsvol:/dev/mapper/luks-1/@", "with p2v.root=/dev/mapper/luks-1|" },
 		{ "btrfsvol:/dev/sda1", "with p2v.root=/dev/sda1|" },
 		{ "btrfsvol:/dev/", "p2v.root" },
+		{ "btrfsvol:/dev//", "p2v.root" },
 		{ "btrfsvol:", "p2v.root" },
 		{ "", "p2v.root" },
 	};
