@@ -79,26 +79,21 @@ keys_start() {
 }
 
 # Ends the conversion when the machine is not heard of. Counts by its own pauses: a clock
-# that is set, or a server that was asleep, must not end it. Before the machine is heard of
-# for the first time, it has 120 s: its login may be slow.
+# that is set, or a server that was asleep, must not end it.
 watch() {
 	trap - TERM
 	pause=$((patience / 10))
 	[ $pause -ge 1 ] || pause=1
 	[ $pause -le 30 ] || pause=30
 	silent=0
-	first=$(stat -c %y heard 2>/dev/null)
-	last=$first
+	last=
 	start=$(process_start $$)
 	while sleep $pause && [ "$(process_start $$)" = "$start" ]; do
 		heard=$(stat -c %y heard 2>/dev/null)
 		silent=$((silent + pause))
 		[ "$heard" = "$last" ] || silent=0
 		last=$heard
-		limit=$patience
-		[ "$heard" != "$first" ] || [ "$patience" -ge 120 ] || limit=120
-		[ "$limit" -ge 5 ] || limit=5
-		if [ $silent -ge "$limit" ]; then
+		if [ $silent -ge "$patience" ]; then
 			printf 'virt-v2v-wrapper.sh: nothing was heard of the machine for %s s (%s): ending virt-v2v\n' \
 				$silent p2v.reconnect_timeout >>virt-v2v-conversion-log.txt
 			kill -s TERM $$
