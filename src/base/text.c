@@ -75,9 +75,9 @@ bool text_is_control(const char *text)
 
 size_t text_mark(const char *data, size_t length)
 {
-	size_t mark = strlen(BYTE_ORDER_MARK);
+	static const char mark[] = { '\xef', '\xbb', '\xbf' };
 
-	return length >= mark && !memcmp(data, BYTE_ORDER_MARK, mark) ? mark : 0;
+	return length >= sizeof(mark) && !memcmp(data, mark, sizeof(mark)) ? sizeof(mark) : 0;
 }
 
 bool text_is_utf16(const char *data, size_t length)

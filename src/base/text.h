@@ -27,10 +27,8 @@ char *text_copy_length(const char *text, size_t length);
 size_t text_utf8_length(const char *text);
 bool text_is_control(const char *text);
 
-/* Editors of Windows write this before UTF-8. It is no part of the text. */
-#define BYTE_ORDER_MARK "\xef\xbb\xbf"
-
-/* Returns the length of the byte order mark that @data begins with, or 0. */
+/* Returns the length of the byte order mark that @data begins with, or 0. Editors of Windows
+ * write one before UTF-8. It is no part of the text. */
 size_t text_mark(const char *data, size_t length);
 
 /* Whether @data is UTF-16 in either byte order, with a mark or with an ASCII character first. */

@@ -72,50 +72,45 @@ static const char *mounted_node(const struct object *object, const char *number,
 	return node_of(object, source);
 }
 
-static char *mount_of(const struct object *object)
+/* The first use that @use_in finds in a line of the file; NULL for none. */
+static char *use_in_file(const struct object *object, const char *name,
+			 char *(*use_in)(const struct object *object, char *line))
 {
-	AUTO_FREE char *path = text_format("%s/proc/self/mountinfo", object->root);
+	AUTO_FREE char *path = text_format("%s/proc/%s", object->root, name);
 	AUTO_FCLOSE FILE *file = fopen(path, "re");
 	char *line = NULL, *use = NULL;
 	size_t size = 0;
 
-	while (!use && file && getline(&line, &size, file) > 0) {
-		AUTO_FREE char *number = NULL, *place = NULL, *source = NULL;
-		const char *rest = strstr(line, " - ");
-		const char *node;
-
-		if (!rest || sscanf(line, "%*s %*s %ms %*s %ms", &number, &place) != 2 ||
-		    sscanf(rest, " - %*s %ms", &source) != 1)
-			continue;
-		unescape(place);
-		unescape(source);
-		text_make_plain(place);
-		node = mounted_node(object, number, source);
-		if (node)
-			use = text_format("'%s' is mounted on '%s'", node, place);
-	}
+	while (!use && file && getline(&line, &size, file) > 0)
+		use = use_in(object, line);
 	free(line);
 	return use;
 }
 
-static char *swap_of(const struct object *object)
+static char *mount_in(const struct object *object, char *line)
 {
-	AUTO_FREE char *path = text_format("%s/proc/swaps", object->root);
-	AUTO_FCLOSE FILE *file = fopen(path, "re");
-	char *line = NULL, *use = NULL;
-	size_t size = 0;
+	AUTO_FREE char *number = NULL, *place = NULL, *source = NULL;
+	const char *rest = strstr(line, " - ");
+	const char *node;
 
-	while (!use && file && getline(&line, &size, file) > 0) {
-		const char *node;
+	if (!rest || sscanf(line, "%*s %*s %ms %*s %ms", &number, &place) != 2 ||
+	    sscanf(rest, " - %*s %ms", &source) != 1)
+		return NULL;
+	unescape(place);
+	unescape(source);
+	text_make_plain(place);
+	node = mounted_node(object, number, source);
+	return node ? text_format("'%s' is mounted on '%s'", node, place) : NULL;
+}
 
-		line[strcspn(line, " \t\n")] = '\0';
-		unescape(line);
-		node = *line == '/' ? node_of(object, line) : NULL;
-		if (node)
-			use = text_format("'%s' is used as swap", node);
-	}
-	free(line);
-	return use;
+static char *swap_in(const struct object *object, char *line)
+{
+	const char *node;
+
+	line[strcspn(line, " \t\n")] = '\0';
+	unescape(line);
+	node = *line == '/' ? node_of(object, line) : NULL;
+	return node ? text_format("'%s' is used as swap", node) : NULL;
 }
 
 /* What device mapper, MD or bcache have made of it. */
@@ -172,10 +167,10 @@ static struct object object_of(const char *root, const struct device *device)
 char *disk_use(const char *root, const struct device *device, const struct devices *all)
 {
 	struct object object = object_of(root, device);
-	char *use = holder_of(&object, all)   ?:
-			    mount_of(&object) ?:
-			    swap_of(&object)  ?:
-						loop_of(&object, all);
+	char *use = holder_of(&object, all)                                  ?:
+			    use_in_file(&object, "self/mountinfo", mount_in) ?:
+			    use_in_file(&object, "swaps", swap_in)           ?:
+									       loop_of(&object, all);
 
 	if (!use && device->content && device->content->in_use)
 		use = text_format("another program, or the kernel, has it for itself");

@@ -40,7 +40,6 @@ struct reading {
 static char *ask(const void *subject, size_t *length)
 {
 	const struct asked *asked = subject;
-
 	const struct reading *reading = asked->reading;
 
 	return content_pack(content_read(reading->root, asked->device, reading->ask_use), length);

@@ -82,8 +82,13 @@ output_complete() {
 	grep -q '^\[ *[0-9.]*\] Finishing off$' "$workdir/virt-v2v-conversion-log.txt" 2>/dev/null
 }
 
-# Prints the path of the lock for this guest's name in this output.
+# Prints the path of the lock for this guest's name in this output: the one that the wrapper
+# has taken, if it runs already.
 output_lock_path() {
+	if [ -n "$workdir" ] && [ -s "$workdir/lock" ]; then
+		cat "$workdir/lock"
+		return
+	fi
 	directory=$(output_directory)
 	printf '/tmp/.virt-p2v-lock-%s\n' "$(
 		printf '%s\n' "${directory:-$output $connection $storage}" "$name" | sha256sum | cut -c 1-16

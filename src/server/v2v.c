@@ -92,13 +92,17 @@ static const char *passphrase(const char *key)
 
 #define VARIABLE "abcdefghijklmnopqrstuvwxyz0123456789-_"
 
-/* "os-password=x" to "OS_PASSWORD=x", as the openstack command reads it in its environment. */
-static void name_variable(char *option)
+/* "OS_PASSWORD=x" for "os-password=x", as the openstack command reads it in its environment;
+ * other options as they are. The caller frees. */
+static char *variable_of(const char *option)
 {
+	char *variable = text_copy(option);
+
 	if (!text_begins(option, "os-") || option[strspn(option, VARIABLE)] != '=')
-		return;
-	for (; *option && *option != '='; option++)
-		*option = *option == '-' ? '_' : (char)toupper((unsigned char)*option);
+		return variable;
+	for (char *c = variable; *c != '='; c++)
+		*c = *c == '-' ? '_' : (char)toupper((unsigned char)*c);
+	return variable;
 }
 
 static bool has_secret_connection(const struct config *config)
@@ -109,25 +113,18 @@ static bool has_secret_connection(const struct config *config)
 char *v2v_secrets(const struct config *config)
 {
 	AUTO_LIST char **lines = NULL;
-	bool first = true;
+	size_t keys;
 
 	for (char *const *key = config->keys; key && *key; key++)
 		list_append(&lines, text_copy(passphrase(*key)));
-	if (has_secret_connection(config)) {
-		list_append(&lines, text_format("\nconnection=%s", config->output_connection));
-		first = false;
-	}
-	for (char *const *misc = config->output_misc; misc && *misc; misc++) {
-		char *line;
-
-		if (!secret_words_in_option(*misc))
-			continue;
-		line = text_format("%s%s", first ? "\n" : "", *misc);
-		name_variable(line + first);
-		list_append(&lines, line);
-		first = false;
-	}
-	if (lines)
+	list_append(&lines, text_copy(""));
+	keys = list_length(lines);
+	if (has_secret_connection(config))
+		list_append(&lines, text_format("connection=%s", config->output_connection));
+	for (char *const *misc = config->output_misc; misc && *misc; misc++)
+		if (secret_words_in_option(*misc))
+			list_append(&lines, variable_of(*misc));
+	if (list_length(lines) > keys)
 		list_append(&lines, text_copy(""));
 	return list_join(lines, "\n");
 }

@@ -198,7 +198,7 @@ static int on_beat(sd_event_source *source, uint64_t now, void *user)
 
 	(void)now;
 	sd_event_source_set_time_relative(source, ssh->queue->command.beat * 1000000ULL);
-	if (libssh2_session_block_directions(ssh->session) & LIBSSH2_SESSION_BLOCK_OUTBOUND)
+	if (is_half_sent(ssh))
 		return 0;
 	ssh->beat_due = true;
 	pump(ssh);

@@ -57,6 +57,18 @@ static void on_waiting(void *user, const char *line)
 }
 
 /* A port of this machine on which nobody listens: it is bound until @socket is closed. */
+static struct connection_events events_of(struct outcome *outcome)
+{
+	return (struct connection_events){
+		.found = on_found,
+		.ready = on_ready,
+		.failed = on_failed,
+		.lost = on_lost,
+		.waiting = on_waiting,
+		.user = outcome,
+	};
+}
+
 static uint16_t closed_port(int *socket_)
 {
 	struct sockaddr_in address = { .sin_family = AF_INET };
@@ -80,14 +92,7 @@ static void test_nobody(void **state)
 		.connect_timeout = 1,
 	};
 	struct outcome outcome = { 0 };
-	struct connection_events events = {
-		.found = on_found,
-		.ready = on_ready,
-		.failed = on_failed,
-		.lost = on_lost,
-		.waiting = on_waiting,
-		.user = &outcome,
-	};
+	struct connection_events events = events_of(&outcome);
 	struct ssh_login login = { .user = "jo", .password = "secret" };
 	struct connection *connection;
 
@@ -135,14 +140,7 @@ static bool begin_anew_after(unsigned steps)
 		.connect_timeout = 10,
 	};
 	struct outcome outcome = { 0 };
-	struct connection_events events = {
-		.found = on_found,
-		.ready = on_ready,
-		.failed = on_failed,
-		.lost = on_lost,
-		.waiting = on_waiting,
-		.user = &outcome,
-	};
+	struct connection_events events = events_of(&outcome);
 	struct ssh_login login = { .user = "jo", .password = "secret" };
 	struct connection *connection;
 	bool waited;
