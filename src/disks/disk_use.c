@@ -167,11 +167,14 @@ static struct object object_of(const char *root, const struct device *device)
 char *disk_use(const char *root, const struct device *device, const struct devices *all)
 {
 	struct object object = object_of(root, device);
-	char *use = holder_of(&object, all)                                  ?:
-			    use_in_file(&object, "self/mountinfo", mount_in) ?:
-			    use_in_file(&object, "swaps", swap_in)           ?:
-									       loop_of(&object, all);
+	char *use = holder_of(&object, all);
 
+	if (!use)
+		use = use_in_file(&object, "self/mountinfo", mount_in);
+	if (!use)
+		use = use_in_file(&object, "swaps", swap_in);
+	if (!use)
+		use = loop_of(&object, all);
 	if (!use && device->content && device->content->in_use)
 		use = text_format("another program, or the kernel, has it for itself");
 	list_free(object.nodes);
