@@ -18,8 +18,8 @@
 #include "console/console.h"
 #include "conversion/configure.h"
 #include "conversion/conversion.h"
-#include "conversion/ending.h"
 #include "inventory/hardware.h"
+#include "service/service.h"
 #include "transfer/askpass.h"
 
 #include <fcntl.h>
@@ -57,6 +57,7 @@ static const char usage[] =
 	"      --appliance                 run as the daemon of the bootable image: use\n"
 	"                                  every console, power off after success, stay\n"
 	"                                  on after a failure\n"
+	"      --serve                     begin nothing: wait for clients, such as p2vctl(8)\n"
 	"      --help                      print this and exit\n"
 	"      --version                   print the version and exit\n"
 	"\n"
@@ -66,7 +67,7 @@ static const char usage[] =
 struct options {
 	const char *cmdline;
 	const char *runtime_directory;
-	int appliance, print_config, no_fetch, print_words,
+	int appliance, serve, print_config, no_fetch, print_words,
 		check_cmdlines; /* whether they are given */
 	const char *inventory_format;  /* NULL: no inventory is to be printed */
 	const char *parameters_file;   /* to be checked, or NULL */
@@ -77,12 +78,11 @@ struct daemon {
 	sd_event *event;
 	struct config config;
 	struct console *console;
-	struct ending *ending;
 	const struct options *options;
-	struct configure *configure;
-	bool configuring;
-	struct conversion *conversion;
-	bool conversion_ended;
+	struct session *session;
+	struct service *service;
+	struct configure *configure; /* for --print-config */
+	const char *cmdline;      /* likewise */
 };
 
 /* ---- options ----------------------------------------------------------- */
@@ -117,6 +117,7 @@ static int parse_options(int argc, char **argv, struct options *options)
 		{ "print-parameters", optional_argument, NULL, 'l' },
 		{ "runtime-directory", required_argument, NULL, 'r' },
 		{ "appliance", no_argument, &options->appliance, true },
+		{ "serve", no_argument, &options->serve, true },
 		{ "help", no_argument, NULL, 'h' },
 		{ "version", no_argument, NULL, 'V' },
 		{ NULL, 0, NULL, 0 },
@@ -211,65 +212,14 @@ static int open_runtime_directory(const char *path, char **reason)
 	return result;
 }
 
-static void say_state(const char *name)
-{
-	log_notice("[%s]", name);
-	sd_notifyf(0, "STATUS=%s", name);
-}
-
-static void on_state(void *user, enum conversion_state state, const char *name)
-{
-	(void)user, (void)state;
-	say_state(name);
-}
-
-static void on_ended(void *user, int code, const char *reason)
-{
-	struct daemon *daemon = user;
-
-	daemon->conversion_ended = true;
-	if (code == EXIT_DONE)
-		ending_done(daemon->ending);
-	else
-		ending_failed(daemon->ending, code, reason);
-}
-
-/* Ends p2vd before the conversion has begun. This counts as a failure, too:
- * p2v.fail runs, and the image stays on. */
-static void refuse(struct daemon *daemon, int code, const char *reason)
-{
-	log_error("%s", reason);
-	ending_failed(daemon->ending, code, reason);
-}
-
-/* Tells the console what p2vd waits for: somebody there may know which cable is
- * missing. @line is NULL when the waiting is over. */
-static void on_waiting(void *user, const char *line)
-{
-	struct daemon *daemon = user;
-	char *lines[] = { (char *)line, NULL };
-
-	console_status(daemon->console, lines);
-	if (line)
-		ending_offer_shell(daemon->ending);
-}
-
 static int on_signal(sd_event_source *source, const struct signalfd_siginfo *info, void *user)
 {
 	struct daemon *daemon = user;
 
-	if (!daemon->configuring && (!daemon->conversion || daemon->conversion_ended))
-		return sd_event_exit(sd_event_source_get_event(source),
-				     ending_code(daemon->ending));
-	log_notice("got %s", strsignal((int)info->ssi_signo));
-	ending_leave(daemon->ending);
-	if (daemon->configuring) {
-		configure_free(steal(daemon->configure));
-		daemon->configuring = false;
-		refuse(daemon, EXIT_CONVERSION, "cancelled");
-		return 0;
-	}
-	conversion_cancel(daemon->conversion, "cancelled");
+	(void)source;
+	if (session_runs(daemon->session))
+		log_notice("got %s", strsignal((int)info->ssi_signo));
+	session_leave(daemon->session);
 	return 0;
 }
 
@@ -289,101 +239,63 @@ static int add_signals(struct daemon *daemon)
 	return r;
 }
 
-/* Called when the configuration is complete. */
-static void convert(struct daemon *daemon)
+static void begin(struct session *session, bool valid, bool appliance)
 {
-	struct conversion_events events = {
-		.state = on_state,
-		.ended = on_ended,
-		.waiting = on_waiting,
-		.user = daemon,
-	};
+	/* If the image's scripts could not do what the user asked for, a disk may be missing. */
+	AUTO_FREE char *trouble = appliance ? sysfs_line("", TROUBLE) : NULL;
 
-	if (daemon->config.dump_config_and_exit) {
-		config_print(&daemon->config, NULL, stdout);
-		sd_event_exit(daemon->event, EXIT_DONE);
-	} else if (daemon->config.server) {
-		daemon->conversion = conversion_start(daemon->event, &daemon->config,
-						      !daemon->options->appliance, daemon->console,
-						      daemon->options->runtime_directory, &events);
-	} else if (daemon->options->appliance) {
-		sd_notify(0, "STATUS=waiting");
-		ending_wait(daemon->ending);
-	} else {
-		refuse(daemon, EXIT_CONFIGURATION, "no p2v.server: name the conversion server");
-	}
+	if (!valid)
+		session_begin(session, EXIT_CONFIGURATION,
+			      "the configuration is wrong: correct it on the kernel command line, or in the image, and start again");
+	else
+		session_begin(session, EXIT_INTERNAL, trouble);
 }
 
-static void take_config(struct daemon *daemon, const struct config *config)
-{
-	config_clear(&daemon->config);
-	daemon->config = *config;
-	log_set_debug(daemon->config.debug);
-}
-
-static void on_configured(void *user, const struct config *config, int code, const char *reason)
+static void on_message(void *user, int priority, const char *line)
 {
 	struct daemon *daemon = user;
 
-	daemon->configuring = false;
-	if (!config) {
-		refuse(daemon, code, reason);
-		return;
-	}
-	take_config(daemon, config);
-	convert(daemon);
-}
-
-static void start(struct daemon *daemon, const char *cmdline, bool valid)
-{
-	/* If the image's scripts could not do what the user asked for, a disk may be missing. */
-	AUTO_FREE char *trouble = daemon->options->appliance ? sysfs_line("", TROUBLE) : NULL;
-
-	if (!valid) {
-		refuse(daemon, EXIT_CONFIGURATION,
-		       "the configuration is wrong: correct it on the kernel command line, or in the image, and start again");
-	} else if (trouble) {
-		refuse(daemon, EXIT_INTERNAL, trouble);
-	} else if (daemon->config.configuration) {
-		say_state("configuration");
-		daemon->configuring = true;
-		daemon->configure = configure_start(daemon->event, &daemon->config, cmdline,
-						    on_configured, on_waiting, daemon);
-	} else {
-		convert(daemon);
-	}
+	console_message(daemon->console, priority, line);
+	if (daemon->service)
+		service_message(daemon->service, priority, line);
 }
 
 /* Runs p2vd from the read configuration to the end. Returns the exit code. */
 static int run(struct daemon *daemon, const char *cmdline, bool valid)
 {
+	struct session_setup setup = {
+		.cmdline = cmdline,
+		.appliance = daemon->options->appliance,
+		.serve = daemon->options->serve,
+		.directory = daemon->options->runtime_directory,
+		.console = daemon->console,
+	};
 	AUTO_FREE char *reason = NULL;
-	AUTO_CLOSE int directory = open_runtime_directory(daemon->options->runtime_directory,
-							  &reason);
+	AUTO_CLOSE int directory = open_runtime_directory(setup.directory, &reason);
 	int r = add_signals(daemon);
 
-	if (directory < 0)
-		log_error("%s", reason);
 	if (r < 0) {
 		log_error("cannot watch signals: %s", strerror(-r));
 		return EXIT_INTERNAL;
 	}
-	daemon->ending = ending_new(daemon->event, &daemon->config, daemon->console,
-				    daemon->options->appliance);
+	daemon->session = session_new(daemon->event, &setup, &daemon->config);
+	daemon->config = (struct config){ 0 };
+	if (directory >= 0)
+		daemon->service = service_new(daemon->event, daemon->session, setup.directory,
+					      !setup.appliance, &reason);
 	log_notice("p2vd " P2VD_VERSION " started");
 	sd_notify(0, "READY=1");
-	if (directory < 0)
-		refuse(daemon, EXIT_INTERNAL, "no runtime directory");
+	if (daemon->service)
+		begin(daemon->session, valid, setup.appliance);
 	else
-		start(daemon, cmdline, valid);
+		session_begin(daemon->session, EXIT_INTERNAL, reason);
 	r = sd_event_loop(daemon->event);
 	if (r < 0) {
 		log_error("the event loop failed: %s", strerror(-r));
 		r = EXIT_INTERNAL;
 	}
-	configure_free(daemon->configure);
-	conversion_free(daemon->conversion);
-	ending_free(daemon->ending);
+	service_free(steal(daemon->service));
+	session_free(daemon->session);
 	return r;
 }
 
@@ -392,14 +304,22 @@ static void on_printable_waiting(void *user, const char *line)
 	(void)user, (void)line;
 }
 
-static void on_printable(void *user, const struct config *config, int code, const char *reason)
+static void on_printable(void *user, const struct cmdline *words, int code, const char *reason)
 {
 	struct daemon *daemon = user;
+	struct config config;
 
-	if (config)
-		take_config(daemon, config);
-	else
+	if (words &&
+	    defaults_config(&config, DEFAULTS_DIRECTORY, words, daemon->cmdline, NULL) < 0) {
+		log_error("the configuration '%s' is wrong", daemon->config.configuration);
+		config_clear(&config);
+		code = EXIT_CONFIGURATION;
+	} else if (words) {
+		config_clear(&daemon->config);
+		daemon->config = config;
+	} else {
 		log_error("%s", reason);
+	}
 	sd_event_exit(daemon->event, code);
 }
 
@@ -409,8 +329,9 @@ static int print_config(struct daemon *daemon, const char *cmdline, bool valid)
 	int code = valid ? EXIT_DONE : EXIT_CONFIGURATION;
 
 	if (valid && daemon->config.configuration && !daemon->options->no_fetch) {
-		daemon->configure = configure_start(daemon->event, &daemon->config, cmdline,
-						    on_printable, on_printable_waiting, daemon);
+		daemon->cmdline = cmdline;
+		daemon->configure = configure_start(daemon->event, &daemon->config, on_printable,
+						    on_printable_waiting, daemon);
 		code = sd_event_loop(daemon->event);
 		configure_free(daemon->configure);
 	}
@@ -464,13 +385,14 @@ static int configure_and_run(const struct options *options)
 		return EXIT_INTERNAL;
 	if (!options->print_config && !options->inventory_format) {
 		daemon.console = console_new(daemon.event, options->appliance);
-		log_set_sink(console_message, daemon.console);
+		log_set_sink(on_message, &daemon);
 	}
 	cmdline = read_cmdline(options->cmdline);
 	valid = cmdline != NULL;
 	if (!cmdline)
 		cmdline = text_copy("p2v.shell=no"); /* perhaps it was in there: offer no shell */
-	valid = defaults_config(&daemon.config, DEFAULTS_DIRECTORY, NULL, cmdline) >= 0 && valid;
+	valid = defaults_config(&daemon.config, DEFAULTS_DIRECTORY, NULL, cmdline, NULL) >= 0 &&
+		valid;
 	log_set_debug(daemon.config.debug);
 	if (options->inventory_format)
 		code = print_inventory(&daemon.config, options->inventory_format, valid);

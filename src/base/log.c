@@ -9,8 +9,8 @@
 #include <systemd/sd-journal.h>
 
 static struct {
-	log_sink_t sink;
-	void *user;
+	log_sink_t sink, capture;
+	void *user, *capture_user;
 	bool debug;
 } log_state;
 
@@ -25,8 +25,19 @@ void log_set_debug(bool debug)
 	log_state.debug = debug;
 }
 
+void log_capture(log_sink_t sink, void *user)
+{
+	log_state.capture = sink;
+	log_state.capture_user = user;
+}
+
 static void log_line(int priority, const char *line)
 {
+	if (log_state.capture) {
+		if (priority <= LOG_NOTICE)
+			log_state.capture(log_state.capture_user, priority, line);
+		return;
+	}
 	/* systemd sets JOURNAL_STREAM for its services. If somebody starts p2vd by hand,
 	 * nothing is written to the journal of that host. */
 	if (getenv("JOURNAL_STREAM"))

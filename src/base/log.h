@@ -25,6 +25,10 @@ typedef void (*log_sink_t)(void *user, int priority, const char *line);
 void log_set_sink(log_sink_t sink, void *user);
 void log_set_debug(bool debug);
 
+/* Until log_capture(NULL, NULL), messages for people go to @sink alone: for a judgement that
+ * somebody has asked for. */
+void log_capture(log_sink_t sink, void *user);
+
 /* @priority is one of syslog(3)'s. Does not change errno. */
 void log_message(int priority, const char *format, ...) __attribute__((format(printf, 2, 3)));
 

@@ -118,6 +118,17 @@ void cmdline_append(struct cmdline *cmdline, struct cmdline *more)
 	*more = (struct cmdline){ 0 };
 }
 
+void cmdline_append_copy(struct cmdline *cmdline, const struct cmdline *more)
+{
+	for (size_t i = 0; i < more->count; i++) {
+		struct cmdline_word word = more->word[i];
+
+		word.name = text_copy(word.name);
+		word.value = text_copy(word.value);
+		APPEND(cmdline->word, cmdline->count, word);
+	}
+}
+
 void cmdline_clear(struct cmdline *cmdline)
 {
 	for (size_t i = 0; i < cmdline->count; i++) {

@@ -26,6 +26,7 @@ struct cmdline_word {
 	char *value; /* NULL for a bare word, "" for `name=` */
 	unsigned line; /* of the file it comes from; 0: the command line */
 	const char *file; /* its path, which the caller keeps; NULL: the configuration file */
+	bool of_client; /* a client of the daemon has given it, and line is 0 */
 };
 
 struct cmdline {
@@ -40,6 +41,9 @@ void cmdline_split(struct cmdline *cmdline, const char *text, size_t length);
 
 /* Moves the words of @more behind those of @cmdline. */
 void cmdline_append(struct cmdline *cmdline, struct cmdline *more);
+
+/* Appends copies of all words of @more. */
+void cmdline_append_copy(struct cmdline *cmdline, const struct cmdline *more);
 
 /* Wipes and frees all words: any of them may be a secret. */
 void cmdline_clear(struct cmdline *cmdline);

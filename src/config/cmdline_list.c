@@ -58,7 +58,7 @@ static int judge_line(const struct judge *judge, const char *line, size_t length
 		secret_free(cmdline);
 		return -EINVAL;
 	}
-	r = defaults_config(&config, judge->directory, NULL, cmdline);
+	r = defaults_config(&config, judge->directory, NULL, cmdline, NULL);
 	if (r >= 0)
 		print_secrets(judge, &config);
 	config_clear(&config);

@@ -14,6 +14,17 @@ enum choice { CHOICE_MACHINE, CHOICE_NO, CHOICE_YES };
 
 enum allocation { ALLOCATION_NONE, ALLOCATION_SPARSE, ALLOCATION_PREALLOCATED };
 
+/* Where the value of a parameter comes from; the later ones override the earlier. */
+enum origin {
+	ORIGIN_BUILTIN, /* nobody has given it */
+	ORIGIN_IMAGE,   /* defaults.h */
+	ORIGIN_FILE,    /* that p2v.config names */
+	ORIGIN_CMDLINE,
+	ORIGIN_CLIENT,  /* of the daemon */
+};
+
+#define PARAMETERS_MOST 64
+
 enum rtc_basis { RTC_UNKNOWN, RTC_UTC, RTC_LOCALTIME };
 
 /* Strings are UTF-8, and NULL if nothing was given and there is no default. Lists are
@@ -68,6 +79,8 @@ struct config {
 	bool dump_config_and_exit;
 	bool debug;
 	bool shell; /* whether the console may offer a root shell */
+
+	unsigned char origin[PARAMETERS_MOST]; /* enum origin, by the index in the table */
 };
 
 /* Sets the defaults. The caller frees by config_clear(). */
@@ -94,5 +107,15 @@ int config_read(struct config *config, const struct cmdline *words);
  * (NULL: all), the parameters that these words give.
  */
 void config_print(const struct config *config, const struct cmdline *only, FILE *file);
+
+struct parameter;
+
+/* The value of @parameter as a user would write it, but without quotes; what is secret in it
+ * reads ***. NULL for none. The caller frees. (config_words.c, as the next one) */
+char *config_value(const struct config *config, const struct parameter *parameter);
+
+/* What was given by anybody, as words of a kernel command line, with spaces between. A
+ * parameter with a secret in it is left out. The caller frees. */
+char *config_words(const struct config *config);
 
 #endif

@@ -159,10 +159,14 @@ static void mind_shell(struct config *config, const struct parameter *meant)
 /* A quote that is never closed hides the words that follow it. */
 static void judge_unclosed(struct config *config, const struct cmdline *words)
 {
-	const struct cmdline_word *last = words->count ? &words->word[words->count - 1] : NULL;
+	size_t count = words->count;
+	const struct cmdline_word *last;
 
-	if (!words->unclosed || !last)
+	while (count && words->word[count - 1].of_client)
+		count--;
+	if (!words->unclosed || !count)
 		return;
+	last = &words->word[count - 1];
 	log_warning("a double quote is never closed: everything after it belongs to '%.80s'",
 		    last->name);
 	if (last->value && strstr(last->value, PARAMETER_PREFIX))
@@ -177,6 +181,13 @@ static bool overridden(const struct cmdline *cmdline, size_t index,
 		if (parameter_find(cmdline->word[i].name) == parameter)
 			return true;
 	return false;
+}
+
+static enum origin origin_of(const struct cmdline_word *word)
+{
+	if (word->line)
+		return word->file ? ORIGIN_IMAGE : ORIGIN_FILE;
+	return word->of_client ? ORIGIN_CLIENT : ORIGIN_CMDLINE;
 }
 
 /* One p2v.* word; false when its value is wrong. */
@@ -199,8 +210,10 @@ static bool take(struct config *config, const struct parameter *parameter,
 		return false;
 	}
 	reason = set(config, parameter, word->value ? word->value : "yes");
-	if (!reason)
+	if (!reason) {
+		config->origin[parameter_index(parameter)] = (unsigned char)origin_of(word);
 		return true;
+	}
 	/* A text may be secret: its own sentence quotes it where it is not. */
 	if (is_text)
 		log_error("%s is wrong: %s", where, reason);

@@ -41,22 +41,27 @@ static int read_words(struct cmdline *words, const char *path)
 	return r;
 }
 
-/* Uses @name in @directory if the parameter is not given. */
-static void take(char **member, const char *scheme, const char *directory, const char *name)
+/* Uses @file in @directory if the parameter @name, a text, is not given. */
+static void take(struct config *config, const char *name, const char *scheme, const char *directory,
+		 const char *file)
 {
-	AUTO_FREE char *path = text_format("%s/%s", directory, name);
+	AUTO_FREE char *path = text_format("%s/%s", directory, file);
+	const struct parameter *parameter = parameter_find(name);
+	char **member = parameter_member(parameter, config);
 
-	if (!*member && access(path, F_OK) == 0)
-		*member = text_format("%s%s", scheme, path);
+	if (*member || access(path, F_OK) != 0)
+		return;
+	*member = text_format("%s%s", scheme, path);
+	config->origin[parameter_index(parameter)] = ORIGIN_IMAGE;
 }
 
 static void take_files(struct config *config, const char *directory)
 {
 	if (!config->password)
-		take(&config->identity, "file://", directory, "identity");
-	take(&config->pre, "", directory, "pre");
-	take(&config->post, "", directory, "post");
-	take(&config->fail, "", directory, "fail");
+		take(config, "p2v.identity", "file://", directory, "identity");
+	take(config, "p2v.pre", "", directory, "pre");
+	take(config, "p2v.post", "", directory, "post");
+	take(config, "p2v.fail", "", directory, "fail");
 }
 
 /* Whether a word names a file with more parameters, rightly or with a slip in its name. */
@@ -90,8 +95,8 @@ static bool name_fits(const struct config *config, bool complete)
 	return !wrong;
 }
 
-int defaults_config(struct config *config, const char *directory, struct cmdline *file,
-		    const char *cmdline)
+int defaults_config(struct config *config, const char *directory, const struct cmdline *file,
+		    const char *cmdline, const struct cmdline *client)
 {
 	AUTO_FREE char *path = text_format("%s/parameters", directory);
 	struct cmdline words, own;
@@ -101,8 +106,10 @@ int defaults_config(struct config *config, const char *directory, struct cmdline
 	if (r == -EINVAL || (!file && (names_file(&words) || names_file(&own))))
 		append_unread(&words);
 	if (file)
-		cmdline_append(&words, file);
+		cmdline_append_copy(&words, file);
 	cmdline_append(&words, &own);
+	if (client)
+		cmdline_append_copy(&words, client);
 	config_init(config);
 	if (config_read(config, &words) < 0 || !name_fits(config, file || !config->configuration))
 		r = -EINVAL;

@@ -21,13 +21,14 @@
 
 /*
  * Sets the whole @config, initialised or not: from the words in @directory, those of
- * @file (which is emptied; NULL for none), and those of @cmdline. Messages are as from
+ * @file (NULL for none), those of @cmdline, and those of @client, a client of the daemon
+ * (NULL for none). Messages are as from
  * config_read(). Returns 0, or -EINVAL when something is wrong; @config then has what
  * is right. If a file in @directory cannot be read, or p2v.config names one and @file is
  * NULL, that file may have forbidden the shell: then only @cmdline can allow it.
  */
-int defaults_config(struct config *config, const char *directory, struct cmdline *file,
-		    const char *cmdline);
+int defaults_config(struct config *config, const char *directory, const struct cmdline *file,
+		    const char *cmdline, const struct cmdline *client);
 
 /*
  * Judges the file of parameters @path, more strictly than a machine would: an unknown

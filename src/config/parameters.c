@@ -6,6 +6,7 @@
  */
 #include "config/parameters.h"
 
+#include "base/memory.h"
 #include "base/text.h"
 #include "config/config.h"
 #include "config/url_template.h"
@@ -316,9 +317,16 @@ static const struct parameter table[] = {
 };
 // clang-format on
 
+_Static_assert(COUNT(table) <= PARAMETERS_MOST, "");
+
 const struct parameter *parameters(void)
 {
 	return table;
+}
+
+size_t parameter_index(const struct parameter *parameter)
+{
+	return (size_t)(parameter - table);
 }
 
 void *parameter_member(const struct parameter *parameter, const struct config *config)

@@ -67,6 +67,9 @@ const struct parameter *parameters(void);
  * kernel. NULL for none. */
 const struct parameter *parameter_find(const char *name);
 
+/* Its index in the table. */
+size_t parameter_index(const struct parameter *parameter);
+
 /* Its member of @config. */
 void *parameter_member(const struct parameter *parameter, const struct config *config);
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Fetching the file of p2v.config, and reading it. */
+/* Fetching the file of p2v.config. */
 #include "conversion/configure.h"
 
 #include "base/cleanup.h"
@@ -9,7 +9,6 @@
 #include "base/text.h"
 #include "config/config.h"
 #include "config/config_file.h"
-#include "config/defaults.h"
 #include "conversion/conversion.h"
 #include "network/fetch.h"
 #include "network/machine_url.h"
@@ -18,8 +17,7 @@
 
 struct configure {
 	sd_event *event;
-	const struct config *config; /* from image and command line */
-	char *cmdline;
+	const struct config *config; /* without the file */
 	configure_done_t done;
 	configure_waiting_t waiting;
 	void *user;
@@ -39,25 +37,6 @@ static void fail(struct configure *configure, int code, const char *reason)
 
 /* ---- the file ------------------------------------------------------------ */
 
-/* Reads the configuration again, now with @words of the file. They override the image's
- * defaults, and the command line overrides both. */
-static void merge(struct configure *configure, struct cmdline *words)
-{
-	AUTO_FREE char *reason = NULL;
-	struct config config;
-	size_t count = words->count;
-
-	if (defaults_config(&config, DEFAULTS_DIRECTORY, words, configure->cmdline) < 0) {
-		reason = text_format("the configuration '%s' is wrong", configure->shown);
-		config_clear(&config);
-		fail(configure, EXIT_CONFIGURATION, reason);
-		return;
-	}
-	log_notice("configuration '%s': %zu parameter%s", configure->shown, count,
-		   count == 1 ? "" : "s");
-	configure->done(configure->user, &config, EXIT_DONE, NULL);
-}
-
 static void on_fetched(void *user, char *data, size_t length, const char *reason)
 {
 	struct configure *configure = user;
@@ -74,7 +53,9 @@ static void on_fetched(void *user, char *data, size_t length, const char *reason
 		sentence = text_format("the configuration '%s' %s", configure->shown, wrong);
 		fail(configure, EXIT_CONFIGURATION, sentence);
 	} else {
-		merge(configure, &words);
+		log_notice("configuration '%s': %zu parameter%s", configure->shown, words.count,
+			   words.count == 1 ? "" : "s");
+		configure->done(configure->user, &words, EXIT_DONE, NULL);
 		cmdline_clear(&words);
 	}
 	secret_free_length(data, length);
@@ -127,7 +108,7 @@ static void on_waiting(void *user, const char *line)
 	configure->waiting(configure->user, line);
 }
 
-struct configure *configure_start(sd_event *event, const struct config *config, const char *cmdline,
+struct configure *configure_start(sd_event *event, const struct config *config,
 				  configure_done_t done, configure_waiting_t waiting, void *user)
 {
 	struct configure *configure = memory_zero(1, sizeof(*configure));
@@ -143,7 +124,6 @@ struct configure *configure_start(sd_event *event, const struct config *config, 
 	*configure = (struct configure){
 		.event = event,
 		.config = config,
-		.cmdline = text_copy(cmdline),
 		.done = done,
 		.waiting = waiting,
 		.user = user,
@@ -159,7 +139,6 @@ void configure_free(struct configure *configure)
 		return;
 	route_free(configure->route);
 	fetch_free(configure->fetch);
-	secret_free(configure->cmdline);
 	free(configure->mac);
 	secret_free(configure->url);
 	free(configure->shown);

@@ -36,18 +36,18 @@ static int on_step(sd_event_source *source, void *user)
 	return 0;
 }
 
-struct conversion *conversion_start(sd_event *event, const struct config *config, bool live,
-				    struct console *console, const char *directory,
+struct conversion *conversion_start(sd_event *event, const struct conversion_setup *setup,
 				    const struct conversion_events *events)
 {
 	struct conversion *conversion = memory_zero(1, sizeof(*conversion));
 
 	*conversion = (struct conversion){
 		.event = event,
-		.config = config,
-		.live = live,
-		.console = console,
-		.directory = directory,
+		.config = setup->config,
+		.test = setup->test,
+		.live = setup->live,
+		.console = setup->console,
+		.directory = setup->directory,
 		.events = *events,
 		.code = EXIT_DONE,
 		.log = v2v_log_new(),
@@ -77,6 +77,36 @@ void conversion_free(struct conversion *conversion)
 	v2v_log_free(conversion->log);
 	free(conversion->reason);
 	free(conversion);
+}
+
+void conversion_status(struct conversion *conversion, struct conversion_status *status)
+{
+	uint64_t now = conversion->ended;
+
+	if (!now)
+		sd_event_now(conversion->event, CLOCK_BOOTTIME, &now);
+	*status = (struct conversion_status){
+		.state = conversion->state,
+		.name = states[conversion->state].name,
+		.elapsed = (now - conversion->started) / 1000000,
+		.guest = conversion->name,
+		.workdir = conversion->job ? job_workdir(conversion->job) : NULL,
+		.step = v2v_log_step(conversion->log),
+		.disks = conversion->transfer ? conversion->hardware.disks.count : 0,
+		.estimate = conversion->estimate,
+		.bytes = conversion->bytes,
+	};
+	if (conversion->state < STATE_DONE) {
+		status->number = conversion->state + 1;
+		status->count = conversion->test ? STATE_TESTING + 1 : STATE_FINISHING + 1;
+	}
+}
+
+const struct progress *conversion_disk(const struct conversion *conversion, size_t index,
+				       const char **name)
+{
+	*name = conversion->hardware.disks.disk[index].name;
+	return transfer_disk(conversion->transfer, index);
 }
 
 void conversion_cancel(struct conversion *conversion, const char *reason)

@@ -10,6 +10,8 @@
 
 #include "config/config.h"
 #include "console/console.h"
+#include "server/server.h"
+#include "transfer/progress.h"
 
 #include <systemd/sd-event.h>
 
@@ -38,8 +40,22 @@ enum conversion_state {
 
 struct conversion;
 
+/* All of it must live as long as the conversion. */
+struct conversion_setup {
+	const struct config *config;
+	bool test; /* end when the server is tested: export no disk */
+	bool live; /* the machine's own system runs, not the image, so its disks may be in use */
+	struct console *console;
+	const char *directory; /* for sockets; no other p2vd uses it */
+};
+
 struct conversion_events {
 	void (*state)(void *user, enum conversion_state state, const char *name);
+	/* The server has answered. @hostkey: its fingerprint. All is valid in the call only. */
+	void (*tested)(void *user, const struct server *server, const char *address,
+		       const char *hostkey);
+	/* Disks have been read on, or virt-v2v is at another step. */
+	void (*progress)(void *user);
 	/* The last call. @code: EXIT_…; @reason: why it failed, or NULL. */
 	void (*ended)(void *user, int code, const char *reason);
 	/* As in retry.h. */
@@ -47,13 +63,34 @@ struct conversion_events {
 	void *user;
 };
 
-/* Begins with the first state, from the event loop. @directory is for sockets, and no other
- * p2vd uses it. @live: the machine's own system runs, not the image, so its disks may be in
- * use. The arguments must live as long as the conversion. */
-struct conversion *conversion_start(sd_event *event, const struct config *config, bool live,
-				    struct console *console, const char *directory,
+/* How far a conversion is. The pointers are valid until the event loop goes on; NULL or 0 is
+ * what is not known yet. */
+struct conversion_status {
+	enum conversion_state state;
+	const char *name; /* of the state */
+	unsigned number, count; /* of it, among those that a success passes; 0: at the end */
+	uint64_t elapsed; /* seconds */
+	const char *guest; /* its name */
+	const char *workdir; /* on the server */
+	const struct v2v_step *step;
+	size_t disks; /* 0: they are not exported */
+	bool estimate; /* whether the remaining time of a disk can be told */
+	uint64_t bytes; /* read from all disks */
+};
+
+/* Begins with the first state, from the event loop. */
+struct conversion *conversion_start(sd_event *event, const struct conversion_setup *setup,
 				    const struct conversion_events *events);
 void conversion_free(struct conversion *conversion);
+
+void conversion_status(struct conversion *conversion, struct conversion_status *status);
+
+/* How far one of the disks is, and its name. */
+const struct progress *conversion_disk(const struct conversion *conversion, size_t index,
+				       const char **name);
+
+/* Where the guest lies, after a success. The caller frees. (conversion_end.c) */
+char *conversion_result(const struct conversion *conversion);
 
 /* Ends it as failed, and ends all that runs for it. ended() is called later. */
 void conversion_cancel(struct conversion *conversion, const char *reason);

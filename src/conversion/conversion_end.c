@@ -27,9 +27,10 @@ void conversion_enter_finishing(struct conversion *conversion)
 {
 	struct ssh *ssh = conversion->connection ? connection_ssh(conversion->connection) : NULL;
 
-	if (conversion->transfer)
-		list_free(transfer_progress(conversion->transfer,
-					    false)); /* counts the last bytes */
+	if (conversion->transfer) {
+		list_free(transfer_progress(conversion->transfer, false));
+		conversion->bytes = transfer_bytes(conversion->transfer); /* with the last ones */
+	}
 	conversion->tick = sd_event_source_disable_unref(conversion->tick);
 	console_status(conversion->console, NULL);
 	if (!conversion->v2v_launched || conversion->v2v_ended || conversion->given_up) {
@@ -68,25 +69,41 @@ void conversion_take_down(struct conversion *conversion)
 	settle_free(steal(conversion->settle));
 }
 
-void conversion_enter_done(struct conversion *conversion)
+static void end(struct conversion *conversion)
 {
-	AUTO_FREE char *bytes = text_bytes(transfer_bytes(conversion->transfer));
-	AUTO_FREE char *result = v2v_result(conversion->config, conversion->name);
-	AUTO_FREE char *took = NULL;
-	uint64_t now = conversion->started;
-
 	conversion_take_down(conversion);
-	sd_event_now(conversion->event, CLOCK_BOOTTIME, &now);
-	took = text_duration((now - conversion->started) / 1000000);
+	sd_event_now(conversion->event, CLOCK_BOOTTIME, &conversion->ended);
+}
+
+char *conversion_result(const struct conversion *conversion)
+{
+	return v2v_result(conversion->config, conversion->name);
+}
+
+static void say_done(struct conversion *conversion)
+{
+	AUTO_FREE char *bytes = text_bytes(conversion->bytes);
+	AUTO_FREE char *result = conversion_result(conversion);
+	AUTO_FREE char *took = text_duration((conversion->ended - conversion->started) / 1000000);
+
 	log_notice("done in %s: virt-v2v %s made the guest '%s', %s were read from the disks; logs in '%s' on the server",
 		   took, conversion->server.version ?: "", conversion->name, bytes,
 		   job_workdir(conversion->job));
 	log_notice("the guest is %s", result);
+}
+
+void conversion_enter_done(struct conversion *conversion)
+{
+	end(conversion);
+	if (conversion->test)
+		log_notice("the test has passed: nothing that is known now speaks against the conversion");
+	else
+		say_done(conversion);
 	conversion->events.ended(conversion->events.user, EXIT_DONE, NULL);
 }
 
 void conversion_enter_failed(struct conversion *conversion)
 {
-	conversion_take_down(conversion);
+	end(conversion);
 	conversion->events.ended(conversion->events.user, conversion->code, conversion->reason);
 }

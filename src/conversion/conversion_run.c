@@ -254,14 +254,17 @@ static bool can_estimate(struct conversion *conversion, uint64_t now)
 static int on_tick(sd_event_source *source, uint64_t now, void *user)
 {
 	struct conversion *conversion = user;
-	AUTO_LIST char **disks = transfer_progress(conversion->transfer,
-						   can_estimate(conversion, now));
+	AUTO_LIST char **disks = NULL;
 	AUTO_LIST char **lines = NULL;
 
+	conversion->estimate = can_estimate(conversion, now);
+	disks = transfer_progress(conversion->transfer, conversion->estimate);
+	conversion->bytes = transfer_bytes(conversion->transfer);
 	list_append(&lines, step_line(conversion, now));
 	for (char **disk = disks; disk && *disk; disk++)
 		list_append(&lines, text_copy(*disk));
 	console_status(conversion->console, lines);
+	conversion->events.progress(conversion->events.user);
 	sd_event_source_set_time(source, now + TICK_MICROSECONDS);
 	return 0;
 }

@@ -30,7 +30,7 @@
 struct conversion {
 	sd_event *event;
 	const struct config *config;
-	bool live;
+	bool test, live;
 	struct console *console;
 	const char *directory;
 	struct conversion_events events;
@@ -69,6 +69,9 @@ struct conversion {
 	int v2v_code;                 /* with this code */
 	struct v2v_log *log;
 	uint64_t started, copying; /* CLOCK_BOOTTIME in microseconds; 0: not yet */
+	uint64_t ended;     /* likewise */
+	uint64_t bytes;     /* read from all disks, when that was last counted */
+	bool estimate; /* whether the remaining time can be told */
 };
 
 /* Enters @next from the event loop, unless the conversion ends or starts over. */

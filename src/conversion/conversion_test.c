@@ -81,6 +81,15 @@ static void judge_forward(struct conversion *conversion)
 		      "address: whether others can read the disks is not known");
 }
 
+static void tell_facts(struct conversion *conversion)
+{
+	struct ssh *ssh = connection_ssh(conversion->connection);
+	AUTO_FREE char *hostkey = ssh_fingerprint(ssh);
+
+	conversion->events.tested(conversion->events.user, &conversion->server, ssh_address(ssh),
+				  hostkey);
+}
+
 static void on_probe(void *user, int status, const char *output, const char *error)
 {
 	struct conversion *conversion = user;
@@ -97,6 +106,7 @@ static void on_probe(void *user, int status, const char *output, const char *err
 	}
 	if (status != 0 && *error)
 		log_warning("the test of the server: %s", error);
+	tell_facts(conversion);
 	tell_own(&conversion->server);
 	judge_forward(conversion);
 	trouble = requirements_unmet(&conversion->server, conversion->config,
@@ -107,7 +117,7 @@ static void on_probe(void *user, int status, const char *output, const char *err
 	log_notice("conversion server: virt-v2v %s%s%s", conversion->server.version ?: "unknown",
 		   conversion->server.system ? " on " : "", conversion->server.system ?: "");
 	complete_inventory(conversion);
-	conversion_go(conversion, STATE_EXPORTING);
+	conversion_go(conversion, conversion->test ? STATE_FINISHING : STATE_EXPORTING);
 }
 
 static void probe(struct conversion *conversion, const char *port)

@@ -15,7 +15,7 @@ struct ending {
 	sd_event *event;
 	const struct config *config;
 	struct console *console;
-	bool appliance;
+	bool appliance, stay;
 	bool leaving;
 	bool shell_offered, keys_offered;
 	enum { BEFORE, COMMANDS, OVER } state; /* COMMANDS: p2v.done or a user's command runs */
@@ -26,7 +26,7 @@ struct ending {
 };
 
 struct ending *ending_new(sd_event *event, const struct config *config, struct console *console,
-			  bool appliance)
+			  bool appliance, bool stay)
 {
 	struct ending *ending = memory_zero(1, sizeof(*ending));
 
@@ -35,6 +35,7 @@ struct ending *ending_new(sd_event *event, const struct config *config, struct c
 		.config = config,
 		.console = console,
 		.appliance = appliance,
+		.stay = stay,
 	};
 	return ending;
 }
@@ -102,13 +103,33 @@ static void offer_keys(struct ending *ending)
 		      on_key, ending);
 }
 
+void ending_again(struct ending *ending)
+{
+	announce_free(steal(ending->announce));
+	hook_free(steal(ending->hook));
+	ending->stay = true;
+	ending->keys_offered = false;
+	ending->state = BEFORE;
+	ending->code = EXIT_DONE;
+}
+
+void ending_tested(struct ending *ending)
+{
+	if (ending->leaving)
+		sd_event_exit(ending->event, ending->code);
+	else if (ending->appliance)
+		offer_keys(ending);
+}
+
 /* Called when nothing is left to do: ends p2vd, powers off, or offers keys. */
 static void settle(struct ending *ending)
 {
 	ending->state = OVER;
-	if (!ending->appliance || ending->leaving)
+	if (ending->leaving || (!ending->appliance && !ending->stay))
 		sd_event_exit(ending->event, ending->code);
-	else if (ending->code || ending->config->post)
+	else if (!ending->appliance)
+		return;
+	else if (ending->code || ending->stay || ending->config->post)
 		offer_keys(ending);
 	else
 		system_do(ending, "poweroff");
@@ -171,6 +192,11 @@ void ending_failed(struct ending *ending, int code, const char *reason)
 	ending->code = code;
 	log_error("failed with exit code %d", code);
 	run(ending, "p2v.fail", ending->config->fail, environment);
+}
+
+bool ending_busy(const struct ending *ending)
+{
+	return ending->state == COMMANDS;
 }
 
 int ending_code(const struct ending *ending)

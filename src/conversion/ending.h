@@ -14,10 +14,18 @@
 struct ending;
 
 /* @config and @console must live as long as the result. @appliance: p2vd runs as the
- * image's daemon. */
+ * image's daemon. @stay: a client of p2vd decides what comes next, so neither does the event
+ * loop end nor is the machine powered off. */
 struct ending *ending_new(sd_event *event, const struct config *config, struct console *console,
-			  bool appliance);
+			  bool appliance, bool stay);
 void ending_free(struct ending *ending);
+
+/* To be called before a client's test or conversion, when ending_busy() says no: it begins
+ * anew, and stays. */
+void ending_again(struct ending *ending);
+
+/* To be called after a test: in the image, offers the keys again. */
+void ending_tested(struct ending *ending);
 
 /* To be called after success. Outside the image, the event loop ends after p2v.post, with
  * EXIT_DONE, or with EXIT_INTERNAL if p2v.post failed. */
@@ -25,6 +33,9 @@ void ending_done(struct ending *ending);
 
 /* To be called after a failure for @reason, with exit code @code. */
 void ending_failed(struct ending *ending, int code, const char *reason);
+
+/* Whether p2v.done or a user's command runs. */
+bool ending_busy(const struct ending *ending);
 
 /* The exit code if p2vd must end now, before p2v.done and the user's command have ended. */
 int ending_code(const struct ending *ending);

@@ -3,94 +3,23 @@
 #include "inventory/hardware.h"
 
 #include "base/cleanup.h"
+#include "base/json.h"
 #include "base/list.h"
-#include "base/text.h"
 
 #include <stdlib.h>
-#include <systemd/sd-json.h>
-
-/* These functions only fail without memory, which aborts, as in memory.h. */
-static void must(int result)
-{
-	if (result < 0)
-		abort();
-}
-
-/* @text as a JSON string; NULL stays NULL. If it is not UTF-8, each byte that is not
- * ASCII becomes ?. */
-static sd_json_variant *string(const char *text)
-{
-	sd_json_variant *value = NULL;
-	AUTO_FREE char *plain = text_copy(text);
-
-	if (!text || sd_json_variant_new_string(&value, text) >= 0)
-		return value;
-	for (char *c = plain; *c; c++)
-		if (*c & 0x80)
-			*c = '?';
-	must(sd_json_variant_new_string(&value, plain));
-	return value;
-}
-
-/* Adds a member to @object and releases @value; NULL adds nothing. */
-static void put(sd_json_variant **object, const char *key, sd_json_variant *value)
-{
-	if (value)
-		must(sd_json_variant_set_field(object, key, value));
-	sd_json_variant_unref(value);
-}
-
-static void put_text(sd_json_variant **object, const char *key, const char *text)
-{
-	put(object, key, string(text));
-}
-
-static void put_number(sd_json_variant **object, const char *key, uint64_t number)
-{
-	must(sd_json_variant_set_field_unsigned(object, key, number));
-}
-
-static void put_truth(sd_json_variant **object, const char *key, bool truth)
-{
-	must(sd_json_variant_set_field_boolean(object, key, truth));
-}
-
-/* Appends @value to @array and releases it. */
-static void append(sd_json_variant **array, sd_json_variant *value)
-{
-	must(sd_json_variant_append_array(array, value));
-	sd_json_variant_unref(value);
-}
-
-static sd_json_variant *empty_array(void)
-{
-	sd_json_variant *array = NULL;
-
-	must(sd_json_variant_new_array(&array, NULL, 0));
-	return array;
-}
-
-static sd_json_variant *strings(char *const *list)
-{
-	sd_json_variant *array = empty_array();
-
-	for (; list && *list; list++)
-		append(&array, string(*list));
-	return array;
-}
 
 static sd_json_variant *modules_json(const struct dmi *dmi)
 {
-	sd_json_variant *array = empty_array();
+	sd_json_variant *array = json_array();
 
 	for (size_t i = 0; i < dmi->count; i++) {
 		sd_json_variant *module = NULL;
 
-		put_text(&module, "slot", dmi->module[i].slot);
-		put_number(&module, "bytes", dmi->module[i].bytes);
+		json_put_text(&module, "slot", dmi->module[i].slot);
+		json_put_number(&module, "bytes", dmi->module[i].bytes);
 		if (dmi->module[i].speed)
-			put_number(&module, "speed", dmi->module[i].speed);
-		append(&array, module);
+			json_put_number(&module, "speed", dmi->module[i].speed);
+		json_append(&array, module);
 	}
 	return array;
 }
@@ -99,16 +28,16 @@ static sd_json_variant *processors_json(const struct machine *machine)
 {
 	sd_json_variant *object = NULL;
 
-	put_text(&object, "vendor", machine->cpu_vendor);
-	put_text(&object, "model", machine->cpu_model);
-	put_number(&object, "online", machine->cpus);
-	put_number(&object, "sockets", machine->sockets);
-	put_number(&object, "cores", machine->cores);
-	put_number(&object, "threads", machine->threads);
-	put_truth(&object, "acpi", machine->acpi);
-	put_truth(&object, "apic", machine->apic);
-	put_truth(&object, "pae", machine->pae);
-	put_truth(&object, "aes", machine->aes);
+	json_put_text(&object, "vendor", machine->cpu_vendor);
+	json_put_text(&object, "model", machine->cpu_model);
+	json_put_number(&object, "online", machine->cpus);
+	json_put_number(&object, "sockets", machine->sockets);
+	json_put_number(&object, "cores", machine->cores);
+	json_put_number(&object, "threads", machine->threads);
+	json_put_truth(&object, "acpi", machine->acpi);
+	json_put_truth(&object, "apic", machine->apic);
+	json_put_truth(&object, "pae", machine->pae);
+	json_put_truth(&object, "aes", machine->aes);
 	return object;
 }
 
@@ -116,11 +45,11 @@ static sd_json_variant *firmware_json(const struct machine *machine)
 {
 	sd_json_variant *object = NULL;
 
-	put_text(&object, "type", machine->firmware == FIRMWARE_UEFI ? "uefi" : "bios");
+	json_put_text(&object, "type", machine->firmware == FIRMWARE_UEFI ? "uefi" : "bios");
 	if (machine->secure_boot != SECURE_BOOT_UNKNOWN)
-		put_truth(&object, "secure-boot", machine->secure_boot == SECURE_BOOT_ON);
-	put_truth(&object, "tpm", machine->tpm != NULL);
-	put_text(&object, "tpm-version", machine->tpm);
+		json_put_truth(&object, "secure-boot", machine->secure_boot == SECURE_BOOT_ON);
+	json_put_truth(&object, "tpm", machine->tpm != NULL);
+	json_put_text(&object, "tpm-version", machine->tpm);
 	return object;
 }
 
@@ -133,22 +62,21 @@ static sd_json_variant *clock_json(const struct clock *clock)
 	};
 	sd_json_variant *object = NULL;
 
-	put_text(&object, "basis", names[clock->basis]);
+	json_put_text(&object, "basis", names[clock->basis]);
 	if (clock->basis != RTC_UNKNOWN)
-		must(sd_json_variant_set_field_integer(&object, "offset", clock->offset));
+		json_put_integer(&object, "offset", clock->offset);
 	return object;
 }
 
 static sd_json_variant *machine_json(const struct machine *machine)
 {
-	sd_json_variant *object = NULL;
+	sd_json_variant *object = json_object();
 
-	must(sd_json_variant_new_object(&object, NULL, 0));
-	put_text(&object, "vendor", machine->vendor);
-	put_text(&object, "product", machine->product);
-	put_text(&object, "serial", machine->serial);
-	put_text(&object, "uuid", machine->uuid);
-	put_text(&object, "chassis", machine->chassis);
+	json_put_text(&object, "vendor", machine->vendor);
+	json_put_text(&object, "product", machine->product);
+	json_put_text(&object, "serial", machine->serial);
+	json_put_text(&object, "uuid", machine->uuid);
+	json_put_text(&object, "chassis", machine->chassis);
 	return object;
 }
 
@@ -156,21 +84,21 @@ static sd_json_variant *disk_json(const struct disk *disk)
 {
 	sd_json_variant *object = NULL;
 
-	put_text(&object, "name", disk->name);
-	put_text(&object, "path", disk->path);
-	put_number(&object, "size", disk->size);
-	put_text(&object, "vendor", disk->vendor);
-	put_text(&object, "model", disk->model);
-	put_text(&object, "serial", disk->serial);
-	put_text(&object, "wwn", disk->wwn);
-	put_text(&object, "transport", disk->transport);
-	put_truth(&object, "rotational", disk->rotational);
-	put_number(&object, "logical-block", disk->logical_block);
-	put_number(&object, "physical-block", disk->physical_block);
-	put_text(&object, "bus", disk->bus);
-	put_truth(&object, "renamed", disk->renamed);
-	put(&object, "paths", strings(disk->paths));
-	put(&object, "sets", strings(disk->sets));
+	json_put_text(&object, "name", disk->name);
+	json_put_text(&object, "path", disk->path);
+	json_put_number(&object, "size", disk->size);
+	json_put_text(&object, "vendor", disk->vendor);
+	json_put_text(&object, "model", disk->model);
+	json_put_text(&object, "serial", disk->serial);
+	json_put_text(&object, "wwn", disk->wwn);
+	json_put_text(&object, "transport", disk->transport);
+	json_put_truth(&object, "rotational", disk->rotational);
+	json_put_number(&object, "logical-block", disk->logical_block);
+	json_put_number(&object, "physical-block", disk->physical_block);
+	json_put_text(&object, "bus", disk->bus);
+	json_put_truth(&object, "renamed", disk->renamed);
+	json_put(&object, "paths", json_texts(disk->paths));
+	json_put(&object, "sets", json_texts(disk->sets));
 	return object;
 }
 
@@ -178,34 +106,34 @@ static sd_json_variant *nic_json(const struct nic *nic)
 {
 	sd_json_variant *object = NULL;
 
-	put_text(&object, "name", nic->name);
-	put_text(&object, "mac", nic->mac);
-	put_text(&object, "vendor", nic->vendor);
-	put_text(&object, "model", nic->model);
-	put_text(&object, "driver", nic->driver);
+	json_put_text(&object, "name", nic->name);
+	json_put_text(&object, "mac", nic->mac);
+	json_put_text(&object, "vendor", nic->vendor);
+	json_put_text(&object, "model", nic->model);
+	json_put_text(&object, "driver", nic->driver);
 	if (nic->link != NIC_LINK_UNKNOWN)
-		put_truth(&object, "link", nic->link == NIC_LINK_UP);
+		json_put_truth(&object, "link", nic->link == NIC_LINK_UP);
 	if (nic->speed)
-		put_number(&object, "speed", nic->speed);
-	put_text(&object, "network", nic->network);
+		json_put_number(&object, "speed", nic->speed);
+	json_put_text(&object, "network", nic->network);
 	return object;
 }
 
 static sd_json_variant *disks_json(const struct disks *disks)
 {
-	sd_json_variant *array = empty_array();
+	sd_json_variant *array = json_array();
 
 	for (size_t i = 0; i < disks->count; i++)
-		append(&array, disk_json(&disks->disk[i]));
+		json_append(&array, disk_json(&disks->disk[i]));
 	return array;
 }
 
 static sd_json_variant *nics_json(const struct nic *nic, size_t count)
 {
-	sd_json_variant *array = empty_array();
+	sd_json_variant *array = json_array();
 
 	for (size_t i = 0; i < count; i++)
-		append(&array, nic_json(&nic[i]));
+		json_append(&array, nic_json(&nic[i]));
 	return array;
 }
 
@@ -214,12 +142,12 @@ static sd_json_variant *warnings_json(const struct hardware *hardware, char *con
 {
 	AUTO_LIST char **advice = disks_advice(&hardware->disks);
 	AUTO_LIST char **warnings = hardware_warnings(hardware);
-	sd_json_variant *array = strings(reasons);
+	sd_json_variant *array = json_texts(reasons);
 
 	for (char *const *warning = warnings; warning && *warning; warning++)
-		append(&array, string(*warning));
+		json_append(&array, json_text(*warning));
 	for (size_t i = 0; advice && advice[i]; i++)
-		append(&array, string(advice[i]));
+		json_append(&array, json_text(advice[i]));
 	return array;
 }
 
@@ -230,20 +158,21 @@ char *hardware_json(const struct hardware *hardware, const char *name, char *con
 	sd_json_variant *object = NULL;
 	char *text = NULL;
 
-	put_text(&object, "name", name);
-	put(&object, "machine", machine_json(machine));
-	put(&object, "processors", processors_json(machine));
-	put_number(&object, "memory", machine->memory);
-	put(&object, "memory-modules", modules_json(&machine->modules));
-	put(&object, "firmware", firmware_json(machine));
-	put(&object, "clock", clock_json(&machine->clock));
-	put(&object, "disks", disks_json(&hardware->disks));
-	put(&object, "removable", strings(hardware->disks.removable));
-	put(&object, "interfaces", nics_json(nics->nic, nics->count));
-	put(&object, "wireless", nics_json(nics->wireless, nics->wireless_count));
-	put(&object, "management", nics_json(nics->management, nics->management_count));
-	put(&object, "warnings", warnings_json(hardware, reasons));
-	must(sd_json_variant_format(object, SD_JSON_FORMAT_PRETTY, &text)); /* with a newline */
+	json_put_text(&object, "name", name);
+	json_put(&object, "machine", machine_json(machine));
+	json_put(&object, "processors", processors_json(machine));
+	json_put_number(&object, "memory", machine->memory);
+	json_put(&object, "memory-modules", modules_json(&machine->modules));
+	json_put(&object, "firmware", firmware_json(machine));
+	json_put(&object, "clock", clock_json(&machine->clock));
+	json_put(&object, "disks", disks_json(&hardware->disks));
+	json_put(&object, "removable", json_texts(hardware->disks.removable));
+	json_put(&object, "interfaces", nics_json(nics->nic, nics->count));
+	json_put(&object, "wireless", nics_json(nics->wireless, nics->wireless_count));
+	json_put(&object, "management", nics_json(nics->management, nics->management_count));
+	json_put(&object, "warnings", warnings_json(hardware, reasons));
+	if (sd_json_variant_format(object, SD_JSON_FORMAT_PRETTY, &text) < 0) /* with a newline */
+		abort(); /* no memory */
 	sd_json_variant_unref(object);
 	return text;
 }

@@ -67,6 +67,7 @@ static SD_VARLINK_DEFINE_ENUM_TYPE(Activity,
 	ABOUT("The file that p2v.config names is fetched"), VALUE(configuring),
 	ABOUT("The server is tested"), VALUE(testing),
 	ABOUT("The machine is converted"), VALUE(converting),
+	ABOUT("p2v.done, p2v.post or p2v.fail runs"), VALUE(ending),
 	ABOUT("A conversion, a test or the configuration has ended, see the result"), VALUE(ended));
 
 static SD_VARLINK_DEFINE_STRUCT_TYPE(DiskProgress,

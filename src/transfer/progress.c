@@ -28,22 +28,35 @@ void progress_sample(struct progress *progress, uint64_t bytes, uint64_t now)
 	progress->last = now;
 }
 
+/* Blocks that are read twice count twice. */
+static uint64_t bytes_done(const struct progress *progress)
+{
+	return progress->bytes < progress->size ? progress->bytes : progress->size;
+}
+
+uint64_t progress_remaining(const struct progress *progress)
+{
+	double left = (double)(progress->size - bytes_done(progress));
+	double seconds = progress->rate < UNKNOWN_RATE ? LONGEST : left / progress->rate;
+
+	return seconds < LONGEST ? (uint64_t)seconds : PROGRESS_UNKNOWN;
+}
+
 char *progress_line(const struct progress *progress, const char *name, bool estimate)
 {
 	uint64_t size = progress->size ? progress->size : 1;
-	/* Blocks that are read twice count twice. */
-	uint64_t done = progress->bytes < size ? progress->bytes : size;
+	uint64_t done = bytes_done(progress);
+	uint64_t seconds = progress_remaining(progress);
 	size_t longer = strlen(name) > NAME_WIDTH ? strlen(name) - NAME_WIDTH : 0;
 	int width = (int)(longer < BAR_WIDTH ? BAR_WIDTH - longer : 1);
 	int filled = (int)((double)done / size * width);
 	AUTO_FREE char *read = text_bytes(done);
 	AUTO_FREE char *whole = text_bytes(progress->size);
 	AUTO_FREE char *rate = text_bytes((uint64_t)progress->rate);
-	double seconds = progress->rate < UNKNOWN_RATE ? LONGEST : (size - done) / progress->rate;
 	AUTO_FREE char *left = NULL;
 
-	if (estimate && seconds < LONGEST)
-		left = text_duration((uint64_t)seconds);
+	if (estimate && seconds != PROGRESS_UNKNOWN)
+		left = text_duration(seconds);
 	return text_format("%-*.*s [%.*s%.*s] %s of %s  %s/s%s%s", NAME_WIDTH,
 			   NAME_WIDTH + BAR_WIDTH - 1, name, filled, "##########", width - filled,
 			   "..........", read, whole, rate, left ? "  at most " : "", left ?: "");

@@ -22,6 +22,10 @@ struct progress {
 /* @bytes were read by the time @now (microseconds of any clock that never goes back). */
 void progress_sample(struct progress *progress, uint64_t bytes, uint64_t now);
 
+/* Seconds until all of the disk is read, at most; PROGRESS_UNKNOWN while it stands still. */
+#define PROGRESS_UNKNOWN UINT64_MAX
+uint64_t progress_remaining(const struct progress *progress);
+
 /* "sda      [#####.....] 12.3 GiB of 40.0 GiB  98.0 MiB/s  at most 4:49", which fits into
  * 79 columns. @estimate: whether to tell the remaining time. The caller frees. */
 char *progress_line(const struct progress *progress, const char *name, bool estimate);

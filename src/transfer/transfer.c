@@ -178,6 +178,11 @@ char **transfer_progress(struct transfer *transfer, bool estimate)
 	return lines;
 }
 
+const struct progress *transfer_disk(const struct transfer *transfer, size_t index)
+{
+	return &transfer->lanes[index].progress;
+}
+
 uint64_t transfer_bytes(const struct transfer *transfer)
 {
 	uint64_t bytes = 0;

@@ -7,6 +7,7 @@
 #define P2VD_TRANSFER_H
 
 #include "disks/disks.h"
+#include "transfer/progress.h"
 #include "transfer/tunnel.h"
 
 struct transfer;
@@ -38,6 +39,9 @@ const uint16_t *transfer_ports(const struct transfer *transfer);
 /* Looks how much was read and returns a line per disk for people (progress.h),
  * NULL-terminated. @estimate: whether these tell the remaining time. The caller frees. */
 char **transfer_progress(struct transfer *transfer, bool estimate);
+
+/* How far one disk is, as transfer_progress() saw it last. Belongs to @transfer. */
+const struct progress *transfer_disk(const struct transfer *transfer, size_t index);
 
 /* Bytes that were read from all disks together when transfer_progress() last looked. */
 uint64_t transfer_bytes(const struct transfer *transfer);

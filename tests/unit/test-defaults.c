@@ -27,12 +27,15 @@ static int read_config(struct config *config, const char *root, const char *file
 		       const char *cmdline)
 {
 	struct cmdline words = { 0 };
+	int r;
 
 	*said = '\0';
 	if (file)
 		cmdline_split(&words, file, strlen(file));
 	log_set_sink(hear, NULL);
-	return defaults_config(config, root, file ? &words : NULL, cmdline);
+	r = defaults_config(config, root, file ? &words : NULL, cmdline, NULL);
+	cmdline_clear(&words);
+	return r;
 }
 
 static void test_order(void **state)

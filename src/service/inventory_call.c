@@ -1,0 +1,118 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* The method GetInventory. */
+#include "service/inventory_call.h"
+
+#include "base/cleanup.h"
+#include "base/json.h"
+#include "base/memory.h"
+#include "base/text.h"
+#include "inventory/hardware.h"
+
+struct inventory_call {
+	sd_event *event;
+	const struct session *session;
+	bool live;
+	sd_varlink **link; /* who waits */
+	size_t count;
+
+	/* While there is a search. */
+	struct hardware_search *search;
+	struct hardware hardware;
+	struct config config; /* of its own: the session's may change meanwhile */
+	sd_event_source *over;
+};
+
+static void stop(struct inventory_call *call)
+{
+	if (!call->search)
+		return;
+	hardware_search_free(steal(call->search));
+	hardware_clear(&call->hardware);
+	config_clear(&call->config);
+	call->over = sd_event_source_disable_unref(call->over);
+}
+
+static sd_json_variant *inventory(struct inventory_call *call, char *const *reasons)
+{
+	char hostname[256] = "";
+	AUTO_FREE char *name = text_copy(call->config.name);
+	AUTO_FREE char *json = NULL;
+	sd_json_variant *value = NULL;
+
+	gethostname(hostname, sizeof(hostname) - 1);
+	if (!name)
+		name = machine_guest_name(&call->hardware.machine, hostname);
+	json = hardware_json(&call->hardware, name, reasons);
+	if (sd_json_parse(json, 0, &value, NULL, NULL) < 0)
+		value = json_object();
+	return value;
+}
+
+/* The search must not be freed in its callback. */
+static int on_over(sd_event_source *source, void *user)
+{
+	(void)source;
+	stop(user);
+	return 0;
+}
+
+static void on_found(void *user, int result, char *const *reasons)
+{
+	struct inventory_call *call = user;
+	sd_json_variant *reply = NULL;
+
+	(void)result;
+	json_put(&reply, "inventory", inventory(call, reasons));
+	while (call->count) {
+		sd_varlink *link = call->link[--call->count];
+
+		sd_varlink_reply(link, reply);
+		sd_varlink_unref(link);
+	}
+	sd_json_variant_unref(reply);
+	if (sd_event_add_defer(call->event, &call->over, on_over, call) < 0)
+		abort(); /* no memory */
+}
+
+void inventory_call_add(struct inventory_call *call, sd_varlink *link)
+{
+	APPEND(call->link, call->count, sd_varlink_ref(link));
+	if (call->over)
+		stop(call);
+	if (call->search)
+		return;
+	session_copy_config(call->session, &call->config);
+	call->search = hardware_search(call->event, "", &call->config, call->live, &call->hardware,
+				       on_found, call);
+}
+
+void inventory_call_remove(struct inventory_call *call, sd_varlink *link)
+{
+	for (size_t i = 0; i < call->count; i++)
+		if (call->link[i] == link) {
+			call->link[i] = call->link[--call->count];
+			sd_varlink_unref(link);
+			return;
+		}
+}
+
+struct inventory_call *inventory_call_new(sd_event *event, const struct session *session, bool live)
+{
+	struct inventory_call *call = memory_zero(1, sizeof(*call));
+
+	call->event = event;
+	call->session = session;
+	call->live = live;
+	return call;
+}
+
+void inventory_call_free(struct inventory_call *call)
+{
+	if (!call)
+		return;
+	stop(call);
+	while (call->count)
+		sd_varlink_unref(call->link[--call->count]);
+	free(call->link);
+	free(call);
+}
