@@ -319,7 +319,7 @@ static void on_ended(void *user, const struct session_result *result)
 	forget_tester(service);
 }
 
-/* ---- life time ---------------------------------------------------------------------------------- */
+/* ---- life time ------------------------------------------------------------------- */
 
 static void on_disconnect(sd_varlink_server *server, sd_varlink *link, void *user)
 {

@@ -430,7 +430,7 @@ const struct session_result *session_result(const struct session *session)
 	return session->has_result ? &session->result : NULL;
 }
 
-/* ---- life time ------------------------------------------------------------------------ */
+/* ---- life time ------------------------------------------------------------------- */
 
 struct session *session_new(sd_event *event, const struct session_setup *setup,
 			    const struct config *config)
