@@ -11,6 +11,7 @@
 #include "config/parameters.h"
 #include "conversion/configure.h"
 #include "conversion/ending.h"
+#include "service/kept_words.h"
 
 #include <string.h>
 #include <systemd/sd-daemon.h>
@@ -330,6 +331,7 @@ int session_set(struct session *session, const struct cmdline *words)
 	}
 	cmdline_clear(&session->client);
 	session->client = client;
+	kept_words_store(&session->client);
 	changed(session);
 	return 0;
 }
@@ -442,6 +444,9 @@ struct session *session_new(sd_event *event, const struct session_setup *setup,
 		.setup = *setup,
 		.config = *config,
 	};
+	kept_words_take(&session->client);
+	if (session->client.count && read_config(session, &session->client) >= 0)
+		log_notice("what was entered before p2vd was started again is still known");
 	session->ending = ending_new(event, &session->config, setup->console, setup->appliance,
 				     setup->serve);
 	return session;
