@@ -4,6 +4,7 @@
 
 #include "base/cleanup.h"
 #include "base/hardware_address.h"
+#include "base/host.h"
 #include "base/list.h"
 #include "base/memory.h"
 #include "base/text.h"
@@ -83,16 +84,26 @@ static bool is_address(const char *text)
 	return network_family(text) != AF_UNSPEC;
 }
 
+/* Whether no machine in a network has that address, which is one. NetworkManager takes the
+ * gateways 0.0.0.0 and :: for none, and boot ROMs mean that. */
+static bool is_nobodys(enum field_kind kind, const char *text)
+{
+	enum host_address address = host_address(text);
+
+	if (kind != FIELD_ADDRESS && kind != FIELD_GATEWAY && kind != FIELD_SERVER)
+		return false;
+	return address == HOST_NOBODY || address == HOST_LOOPBACK ||
+	       (address == HOST_UNSPECIFIED && kind != FIELD_GATEWAY);
+}
+
 /* NetworkManager ignores a name with an underscore. That does no harm, and Windows
  * machines have such names. */
 static bool is_host(const char *text)
 {
-	AUTO_LIST char **labels = network_fields(text, '.');
-	bool good = strlen(text) <= HOST_NAME_LENGTH && text_is_alphanumeric(text, "-_.");
+	AUTO_FREE char *wrong = *text ? host_name_judge(text) : NULL;
+	size_t length = strlen(text);
 
-	for (char **label = labels; *label; label++)
-		good = good && **label && **label != '-' && (*label)[strlen(*label) - 1] != '-';
-	return good;
+	return length && length <= HOST_NAME_LENGTH && !wrong && text[length - 1] != '.';
 }
 
 static bool is_switch(const char *text)
@@ -133,6 +144,9 @@ char *network_field_judge(enum field_kind kind, const char *text)
 	bool good = kinds[kind].is ? kinds[kind].is(text) :
 				     network_is_number(text, kinds[kind].least, kinds[kind].most);
 
+	if (good && is_nobodys(kind, text))
+		return text_format("%s'%s' is an address that no machine in a network has: give another, as 192.0.2.7 or [2001:db8::7]",
+				   kinds[kind].before, text);
 	if (good)
 		return NULL;
 	return text_format("%s'%s'%s", kinds[kind].before, text, kinds[kind].after);

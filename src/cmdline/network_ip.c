@@ -132,6 +132,9 @@ static char *judge_addresses(char *const *fields, const char *address, int famil
 	if (*gateway && network_family(gateway) != family)
 		return text_format("address '%s' and gateway '%s' are not of one kind: one is IPv4, the other IPv6",
 				   address, gateway);
+	if (!strcmp(address, gateway))
+		return text_format("gateway '%s' is the machine's own address: give that of a router, or nothing between the two colons",
+				   gateway);
 	if (family == AF_INET && !slash && !*mask)
 		return text_format("address '%s' has no network mask: give it behind the gateway, as 24 or 255.255.255.0",
 				   address);

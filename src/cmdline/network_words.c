@@ -68,7 +68,7 @@ static char *judge_dns(const char *value)
 				       network_family(server) != AF_UNSPEC;
 
 	if (good && (!name || (*name && !is_udp)))
-		return NULL;
+		return is_udp || is_tls ? NULL : network_field_judge(FIELD_SERVER, server);
 	return text_format("'%s' is no name server: give its address, as 192.0.2.53 or 2001:db8::53 (no brackets), or dns+tls://192.0.2.53#NAME",
 			   value);
 }

@@ -6,6 +6,7 @@
  */
 #include "base/cleanup.h"
 #include "base/hardware_address.h"
+#include "base/host.h"
 #include "base/memory.h"
 #include "base/text.h"
 #include "config/value.h"
@@ -19,7 +20,6 @@
 #include <strings.h>
 
 #define GUEST_NAME_MAX 200 /* bytes; leaves room in NAME_MAX for -sda and .xml */
-#define HOST_NAME_MAX_DNS 253
 #define DECIMAL "0123456789"
 #define HEXADECIMAL DECIMAL "abcdefABCDEF"
 
@@ -52,14 +52,6 @@ static bool is_ipv6(const char *text)
 		(*scope && strlen(scope) < IF_NAMESIZE && text_is_alphanumeric(scope, "._-")));
 }
 
-/* A bracket, or two colons: a port would stand behind the bracket, or behind the only one. */
-static bool is_meant_as_ipv6(const char *text)
-{
-	const char *colon = strchr(text, ':'), *close = strchr(text, ']');
-
-	return *text == '[' ? close && !close[1] : colon && strchr(colon + 1, ':');
-}
-
 /* Numbers with dots between them: the resolver takes such a text for an IPv4 address, in
  * the old forms, too, in which 010 is 8 and 0x7f.1 is 127.0.0.1. */
 static bool is_numeric(const char *text)
@@ -77,37 +69,42 @@ static bool is_numeric(const char *text)
 	return numbers;
 }
 
-/* Whether no single machine has that address: "this network" (0.0.0.0, ::), a group's, or
- * the broadcast. */
-static bool is_nobody(const struct in6_addr *address)
-{
-	uint32_t ipv4 = ntohl(address->s6_addr32[3]);
-
-	if (IN6_IS_ADDR_V4MAPPED(address))
-		return !(ipv4 >> 24) || IN_MULTICAST(ipv4) || ipv4 == INADDR_BROADCAST;
-	return IN6_IS_ADDR_UNSPECIFIED(address) || IN6_IS_ADDR_MULTICAST(address);
-}
-
 /* What is wrong with an address, or a text that would be taken for one; NULL for nothing. */
 static char *judge_no_host(const char *text)
 {
-	AUTO_FREE char *plain = text_copy_length(text, strcspn(text, "%"));
-	bool is_ipv4 = inet_pton(AF_INET, plain, &(struct in_addr){ 0 }) == 1;
-	AUTO_FREE char *mapped = text_format("%s%s", is_ipv4 ? "::ffff:" : "", plain);
-	struct in6_addr address;
+	size_t length = strcspn(text, "%");
+	AUTO_FREE char *plain = text_copy_length(text, length);
 
-	if (inet_pton(AF_INET6, mapped, &address) == 1 && IN6_IS_ADDR_LINKLOCAL(&address))
-		return strchr(text, '%') ?
+	switch (host_address(plain)) {
+	case HOST_LINK_LOCAL:
+		return text[length] ?
 			       NULL :
 			       text_format("'%s' is link-local and needs the interface that leads to it: give it as %s%%eno1",
 					   text, text);
-	if (inet_pton(AF_INET6, mapped, &address) == 1)
-		return is_nobody(&address) ? text_format("'%s' is no machine's address", text) :
-					     NULL;
+	case HOST_UNSPECIFIED:
+	case HOST_NOBODY:
+		return text_format("'%s' is no machine's address", text);
+	case HOST_MACHINE:
+	case HOST_LOOPBACK:
+		return text[length] ?
+			       text_format("'%s' is not link-local, and only such an address has an interface: give it as %s",
+					   text, plain) :
+			       NULL;
+	case HOST_NO_ADDRESS:
+		break;
+	}
 	if (!is_numeric(text))
 		return NULL;
 	return text_format("'%s' is no IPv4 address: give four numbers from 0 to 255 without zeros before them, as 192.0.2.7",
 			   text);
+}
+
+/* "host:22" or "[2001:db8::7]:22" */
+static bool has_port(const char *text)
+{
+	const char *colon = strrchr(text, ':');
+
+	return colon && (strchr(text, ':') == colon || (*text == '[' && colon[-1] == ']'));
 }
 
 char *value_server_plain(const char *text)
@@ -122,6 +119,7 @@ char *value_server_plain(const char *text)
 char *value_check_server(const char *text)
 {
 	AUTO_FREE char *plain = value_server_plain(text);
+	AUTO_FREE char *wrong = NULL;
 
 	if (is_ipv6(plain))
 		return judge_no_host(plain);
@@ -130,18 +128,16 @@ char *value_check_server(const char *text)
 				   text);
 	if (strchr(text, '/'))
 		return text_format("'%s' is no host name: give it without ssh:// or a path", text);
-	if (is_meant_as_ipv6(text))
+	if (has_port(text))
+		return text_format("'%s' holds a port: give it as p2v.port", text);
+	if (*text == '[' || strchr(text, ':'))
 		return text_format("'%s' is no IPv6 address and no host name: give an address as 2001:db8::7",
 				   text);
-	if (strchr(text, ':'))
-		return text_format("'%s' is no IPv6 address: give a port as p2v.port", text);
 	if (*text == '-' || *text == '.')
 		return text_format("'%s' is no host name: it begins with '%c'", text, *text);
-	if (!text_is_alphanumeric(text, "._-") || strlen(text) > HOST_NAME_MAX_DNS ||
-	    strstr(text, ".."))
-		return text_format("'%s' is no host name: give letters, digits, dots and dashes, or an address",
-				   text);
-	return judge_no_host(text);
+	wrong = host_name_judge(text);
+	return wrong ? text_format("'%s' is no host name: it %s", text, wrong) :
+		       judge_no_host(text);
 }
 
 char *value_check_user(const char *text)
@@ -321,21 +317,33 @@ char *value_check_key(const char *text)
 	return *text == '/' ? check_guest_device(device) : NULL;
 }
 
-/* ADDRESS[,GATEWAY[,PREFIX[,SERVER,...]]]; what follows the first may be empty. */
+/* @index: which part of ADDRESS,GATEWAY,PREFIX,SERVER,... it is. */
+static bool is_part_of_fixed(const char *part, size_t index, bool is_ipv6)
+{
+	enum host_address kind = host_address(part);
+	uint64_t prefix;
+	char *wrong;
+
+	if (index != 2)
+		return kind == HOST_MACHINE || kind == HOST_LINK_LOCAL;
+	wrong = value_number(part, 1, is_ipv6 ? 128 : 32, &prefix);
+	free(wrong);
+	return !wrong;
+}
+
+/* What follows the address may be empty. */
 static char *check_fixed_address(const char *text)
 {
-	struct in6_addr unused;
+	bool is_ipv6 = memchr(text, ':', strcspn(text, ","));
 
-	for (int i = 0; *text || i == 0; i++) {
+	for (size_t i = 0; *text || i == 0; i++) {
 		size_t length = strcspn(text, ",");
 		AUTO_FREE char *part = text_copy_length(text, length);
-		bool good = i == 2 ? strlen(part) == strspn(part, DECIMAL) :
-				     inet_pton(AF_INET, part, &unused) == 1 ||
-					     inet_pton(AF_INET6, part, &unused) == 1;
 
-		if (!good && (i == 0 || *part))
+		if ((i == 0 || *part) && !is_part_of_fixed(part, i, is_ipv6))
 			return text_format("'%s' is no %s: give MAC:ip:ADDRESS,,GATEWAY,,PREFIX, as 192.0.2.7,,192.0.2.1,,24",
-					   part, i == 2 ? "prefix" : "address");
+					   part,
+					   i == 2 ? "prefix" : "address that a machine can have");
 		text += length + (text[length] == ',');
 	}
 	return NULL;
@@ -399,19 +407,26 @@ static bool has_bare_ipv6(const char *url)
 	return colon && strchr(colon + 1, ':');
 }
 
-/* As with p2v.server; curl would make 127.0.0.8 of 127.0.0.010. */
+/* As with p2v.server; curl would make 127.0.0.8 of 127.0.0.010, and take %31 for a 1. It
+ * looks up other letters in their form that begins with xn--. */
 static char *judge_url_host(const char *url)
 {
 	AUTO_FREE char *authority = read_authority(url);
-	AUTO_FREE char *host = text_copy_length(authority, *authority == '[' ?
-								   strcspn(authority, "]") + 1 :
-								   strcspn(authority, ":"));
+	bool is_ipv6 = *authority == '[';
+	size_t length = is_ipv6 ? strcspn(authority, "]") + 1 : strcspn(authority, ":");
+	AUTO_FREE char *host = text_copy_length(authority, length);
 	AUTO_FREE char *plain = value_server_plain(host);
-	AUTO_FREE char *reason = judge_no_host(plain);
+	AUTO_FREE char *wrong_address = judge_no_host(plain);
+	AUTO_FREE char *wrong_name = NULL;
 
-	return reason ?
-		       text_format("the URL's host is no machine's address: give a name, or four numbers from 0 to 255 without zeros before them, as 192.0.2.7") :
-		       NULL;
+	if (host_address(plain) == HOST_LINK_LOCAL)
+		return text_format("the URL's host is link-local and needs the interface that leads to it: give it as [fe80::7%%25eno1]");
+	if (wrong_address)
+		return text_format("the URL's host is no machine's address: give a name, or four numbers from 0 to 255 without zeros before them, as 192.0.2.7");
+	/* file:///PATH has none. */
+	if (*host && !is_ipv6 && text_is_alphanumeric(host, "%._-"))
+		wrong_name = host_name_judge(host);
+	return wrong_name ? text_format("the URL's host is no host name: it %s", wrong_name) : NULL;
 }
 
 /* What curl found, and what to do about it as far as we know. */

@@ -236,6 +236,52 @@ static void judges_servers_and_speeds(void **state)
 	assert_wrong("rd.ethtool", ":on", "'' cannot be a network card's name");
 }
 
+/* NetworkManager would give them to the card without a word. */
+static void knows_what_no_machine_has(void **state)
+{
+	static const char *const nobody[] = {
+		"0.0.0.0",         "0.1.2.3", "127.0.0.1", "127.0.0.53", "224.0.0.1",
+		"255.255.255.255", "[::]",    "[::1]",     "[ff02::1]",  "[::ffff:127.0.0.1]",
+	};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(nobody); i++) {
+		AUTO_FREE char *own = text_format("%s:::24::eno1:none", nobody[i]);
+		AUTO_FREE char *server = text_format("eno1:dhcp:%s", nobody[i]);
+		AUTO_FREE char *gateway = text_format("%s::%s:24::eno1:none",
+						      nobody[i][0] == '[' ? "[2001:db8::5]" :
+									    "192.0.2.5",
+						      nobody[i]);
+		AUTO_FREE char *route = text_format("198.51.100.0/24:%s", nobody[i]);
+		bool is_none = !strcmp(nobody[i], "0.0.0.0") || !strcmp(nobody[i], "[::]");
+
+		assert_wrong("ip", own, "an address that no machine in a network has");
+		assert_wrong("ip", server, "an address that no machine in a network has");
+		assert_wrong("nameserver", nobody[i],
+			     "an address that no machine in a network has");
+		if (is_none) {
+			assert_right("ip", gateway);
+			continue;
+		}
+		assert_wrong("ip", gateway, "the gateway");
+		assert_wrong("ip", gateway, "an address that no machine in a network has");
+		assert_wrong("rd.route", route, "an address that no machine in a network has");
+	}
+	assert_wrong("rd.net.dns", "127.0.0.53", "an address that no machine in a network has");
+	assert_wrong("ip", "192.0.2.5::192.0.2.5:24::eno1:none",
+		     "gateway '192.0.2.5' is the machine's own address");
+	assert_wrong("ip", "[2001:db8::5]::[2001:db8::5]:64::eno1:none", "the machine's own");
+	for (const char *const *value =
+		     (const char *const[]){ "1.2.3.4.5", "1..2.3", "1.2.3.", "127.1", "192.0.2.07",
+					    "fe80::1%eno1", "192.0.2.53:53", "host.", NULL };
+	     *value; value++)
+		assert_wrong("nameserver", *value, "is no address");
+	/* A boot ROM writes its addresses so. */
+	assert_right("ip", "192.0.2.5:192.0.2.9:0.0.0.0:255.255.255.0");
+	assert_right("ip", "169.254.7.7:::16::eno1:none");
+	assert_right("ip", "240.0.0.5:::24::eno1:none");
+}
+
 static void tells_what_is_wrong(void **state)
 {
 	(void)state;
@@ -460,6 +506,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(takes_what_dracut_takes),
+		cmocka_unit_test(knows_what_no_machine_has),
 		cmocka_unit_test(tells_what_is_wrong),
 		cmocka_unit_test(takes_bonds),
 		cmocka_unit_test(tells_bonds),

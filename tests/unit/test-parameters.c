@@ -322,6 +322,69 @@ static void test_no_addresses(void **state)
 	expect_right("p2v.config=file:///0.0.0.0");
 }
 
+/* What no look-up can find, and what is something else than a host. */
+static void test_no_names(void **state)
+{
+#define LABEL "a23456789-123456789-123456789-123456789-123456789-123456789-123"
+	static const struct {
+		const char *server, *said;
+	} all[] = {
+		{ LABEL "4", "has more than 63 characters without a dot" },
+		{ "a." LABEL "4.example.com", "has more than 63" },
+		{ LABEL "." LABEL "." LABEL "." LABEL, "is longer than 253 characters" },
+		{ "host-", "has a part that begins or ends with a dash" },
+		{ "host-.example.com", "ends with a dash" },
+		{ "1.2.3.-4", "begins or ends with a dash" },
+		{ "host..", "has no letter or digit before a dot" },
+		{ "1..2.3", "has no letter or digit before a dot" },
+		{ "s\u00ebrver", "(a name with others has a form that begins with xn--)" },
+		{ "\uff11\uff19\uff12.0.2.7", "begins with xn--" },
+		{ "192,0,2,7", "letters without accents, digits, dots and dashes" },
+	};
+	static const char *const ports[] = { "host:22",  "192.0.2.7:22", "[::1]:22",
+					     "host:ssh", "host:",        "[2001:db8::7]:" };
+	static const char *const no_ipv6[] = { "[2001:db8::7",      "2001:db8::7]",  "[[::1]]",
+					       "2001:db8:::7",      "1:2:3:4:5:6:7", "[]",
+					       "52:54:00:12:34:56", "fe80::1%" };
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(all); i++) {
+		AUTO_FREE char *server = text_format("p2v.server=%s", all[i].server);
+		AUTO_FREE char *url = text_format("p2v.config=https://u:p@%s:8/f", all[i].server);
+
+		expect_wrong(server, all[i].said);
+		/* curl looks up other letters in their form that begins with xn--. */
+		if (text_is_alphanumeric(all[i].server, "._-"))
+			expect_wrong(url, "the URL's host is no");
+	}
+	for (size_t i = 0; i < COUNT(ports); i++) {
+		AUTO_FREE char *server = text_format("p2v.server=%s", ports[i]);
+
+		expect_wrong(server, "holds a port: give it as p2v.port");
+	}
+	for (size_t i = 0; i < COUNT(no_ipv6); i++) {
+		AUTO_FREE char *server = text_format("p2v.server=%s", no_ipv6[i]);
+
+		expect_wrong(server, "is no IPv6 address and no host name");
+	}
+	expect_wrong("p2v.server=2001:db8::7%eno1", "give it as 2001:db8::7");
+	expect_wrong("p2v.server=[::1%lo]", "only such an address has an interface");
+	expect_wrong("p2v.done=http://[fe80::1]/", "give it as [fe80::7%25eno1]");
+	expect_wrong("p2v.done=http://127%2e1/", "the URL's host is no host name");
+	expect_wrong("p2v.done=http://.host/", "the URL's host is no host name");
+	expect_wrong("p2v.done=http://host:0/", "is no port");
+	expect_right("p2v.server=" LABEL "." LABEL ".example.com");
+	expect_right("p2v.server=host.example.com.");
+	expect_right("p2v.server=_my_host_");
+	expect_right("p2v.server=foo.1");
+	expect_right("p2v.server=xn--srver-jva.example");
+	expect_right("p2v.done=http://[fe80::1%25eno1]/");
+	expect_right("p2v.done=http://s\u00ebrver/x");
+	expect_right("p2v.done=http://host.:8080/");
+	expect_right("p2v.done=http://my_host/");
+#undef LABEL
+}
+
 /* Quotes and blanks of word processors: each is named, and nothing of the value is told. */
 static void test_look_alikes(void **state)
 {
@@ -480,6 +543,12 @@ static void test_v2v(void **state)
 	expect_wrong("p2v.mac=52:54:00:ab:00:02:ip:192.0.2.7,,192.0.2.01",
 		     "'192.0.2.01' is no address");
 	expect_wrong("p2v.mac=52:54:00:ab:00:02:ip:192.0.2.7,,,,x", "'x' is no prefix");
+	expect_wrong("p2v.mac=52:54:00:ab:00:02:ip:192.0.2.7,,,,33", "'33' is no prefix");
+	expect_wrong("p2v.mac=52:54:00:ab:00:02:ip:2001:db8::7,,,,129", "'129' is no prefix");
+	expect_right("p2v.mac=52:54:00:ab:00:02:ip:2001:db8::7,,,,128");
+	expect_wrong("p2v.mac=52:54:00:ab:00:02:ip:0.0.0.0", "'0.0.0.0' is no address that");
+	expect_wrong("p2v.mac=52:54:00:ab:00:02:ip:192.0.2.7,,224.0.0.1",
+		     "'224.0.0.1' is no address");
 	expect_wrong("p2v.mac=52:54:00:ab:00:02:ip:192.0.2.7,,,,24,,dns", "'dns' is no address");
 	expect_wrong("p2v.mac=52:54:00:ab:00:01", "MAC:network:NAME");
 	expect_wrong("p2v.mac=52-54-00-ab-00-01:network:a", "MAC:network:NAME");
@@ -761,19 +830,20 @@ static void test_print(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_meant),          cmocka_unit_test(test_impossible),
-		cmocka_unit_test(test_empty),          cmocka_unit_test(test_defaults),
-		cmocka_unit_test(test_values),         cmocka_unit_test(test_last_wins),
-		cmocka_unit_test(test_numbers),        cmocka_unit_test(test_booleans),
-		cmocka_unit_test(test_servers),        cmocka_unit_test(test_no_addresses),
-		cmocka_unit_test(test_look_alikes),    cmocka_unit_test(test_names),
-		cmocka_unit_test(test_lists),          cmocka_unit_test(test_output),
-		cmocka_unit_test(test_commas),         cmocka_unit_test(test_v2v),
-		cmocka_unit_test(test_keys),           cmocka_unit_test(test_config_url),
-		cmocka_unit_test(test_lines),          cmocka_unit_test(test_identity),
-		cmocka_unit_test(test_secrets),        cmocka_unit_test(test_unknown),
-		cmocka_unit_test(test_contradictions), cmocka_unit_test(test_distance),
-		cmocka_unit_test(test_table),          cmocka_unit_test(test_print),
+		cmocka_unit_test(test_meant),      cmocka_unit_test(test_impossible),
+		cmocka_unit_test(test_empty),      cmocka_unit_test(test_defaults),
+		cmocka_unit_test(test_values),     cmocka_unit_test(test_last_wins),
+		cmocka_unit_test(test_numbers),    cmocka_unit_test(test_booleans),
+		cmocka_unit_test(test_servers),    cmocka_unit_test(test_no_addresses),
+		cmocka_unit_test(test_no_names),   cmocka_unit_test(test_look_alikes),
+		cmocka_unit_test(test_names),      cmocka_unit_test(test_lists),
+		cmocka_unit_test(test_output),     cmocka_unit_test(test_commas),
+		cmocka_unit_test(test_v2v),        cmocka_unit_test(test_keys),
+		cmocka_unit_test(test_config_url), cmocka_unit_test(test_lines),
+		cmocka_unit_test(test_identity),   cmocka_unit_test(test_secrets),
+		cmocka_unit_test(test_unknown),    cmocka_unit_test(test_contradictions),
+		cmocka_unit_test(test_distance),   cmocka_unit_test(test_table),
+		cmocka_unit_test(test_print),
 	};
 	int failed;
 
