@@ -35,6 +35,8 @@ judge_lines() {
 	! said=$(sed -E "s/^$blank*#.*//; s/$blank#.*//" "$given" | grep -En \
 		$'\xc2[\xa0\xab\xad\xbb]|\xe2\x80[\x80-\x8f\x98-\x9f\xa8-\xaf\xb2-\xba]|\xe2\x81[\x9f-\xaf]|\xe3\x80[\x80\x9d-\x9f]|\xef\xbb\xbf|\xef\xbc[\x82\x87]') ||
 		die "'$1' is no list of parameters: line ${said%%:*} holds a typographic quote, or a blank that separates no words"
+	! said=$(grep -En $'^[ \t\r\v\f]*"?[^ ="#]*[\x80-\xff]' "$given") ||
+		die "'$1' is no list of parameters: line ${said%%:*} holds a character in its name that looks like another"
 	! said=$(grep -Evn "^$blank*((p2v\\.[^ =\"]+(=($item|$quoted)*\\\\?)?|$quoted)$end|#|$)" "$given") ||
 		die "'$1' is no list of parameters: line ${said%%:*} has more than one word, or a double quote that is never closed: put a value with spaces within double quotes"
 }

@@ -2,11 +2,13 @@
 /* Characters that look like those which separate and quote words. */
 #include "cmdline/look_alike.h"
 
+#include "base/cleanup.h"
 #include "base/memory.h"
 #include "base/text.h"
 
-#include <stdbool.h>
+#include <ctype.h>
 #include <stdint.h>
+#include <string.h>
 
 enum kind { QUOTE, BLANK, UNSEEN };
 
@@ -44,12 +46,14 @@ static uint32_t decode_byte(uint8_t byte)
 	static const uint16_t codes[] = {
 		[0x82 - 0x80] = 0x201a, [0x84 - 0x80] = 0x201e, [0x8b - 0x80] = 0x2039,
 		[0x91 - 0x80] = 0x2018, [0x92 - 0x80] = 0x2019, [0x93 - 0x80] = 0x201c,
-		[0x94 - 0x80] = 0x201d, [0x9b - 0x80] = 0x203a,
+		[0x94 - 0x80] = 0x201d, [0x96 - 0x80] = 0x2013, [0x97 - 0x80] = 0x2014,
+		[0x9b - 0x80] = 0x203a,
 	};
 
 	if (byte >= 0x80 && byte - 0x80U < COUNT(codes))
 		return codes[byte - 0x80];
-	return byte == 0xa0 || byte == 0xab || byte == 0xad || byte == 0xbb ? byte : 0;
+	return byte == 0xa0 || byte == 0xab || byte == 0xad || byte == 0xb4 || byte == 0xbb ? byte :
+											      0;
 }
 
 static char *judge(uint32_t code, const char *text, size_t length)
@@ -73,20 +77,136 @@ static char *judge(uint32_t code, const char *text, size_t length)
 	return NULL;
 }
 
+/* The character that @text, which is not empty, begins with, and its length, 1 for a byte
+ * that is not UTF-8. @broken: the byte before it was such a one, too, and both are parts of a
+ * longer mistake. */
+static uint32_t take(const char *text, bool broken, size_t *length)
+{
+	*length = text_utf8_length(text);
+	if (*length)
+		return decode(text, *length);
+	*length = 1;
+	return broken ? 0 : decode_byte((uint8_t)*text);
+}
+
 char *look_alike_judge(const char *text)
 {
 	char *wrong = NULL;
-	bool broken = false; /* a byte before this one is not UTF-8, and part of a longer mistake */
+	bool broken = false;
 
 	while (text && *text && !wrong) {
-		size_t length = text_utf8_length(text);
-		uint32_t code = length ? decode(text, length) :
-				broken ? 0 :
-					 decode_byte((uint8_t)*text);
+		size_t length;
+		uint32_t code = take(text, broken, &length);
 
-		wrong = judge(code, text, length);
-		broken = !length;
-		text += length ? length : 1;
+		broken = !text_utf8_length(text);
+		wrong = judge(code, text, broken ? 0 : length);
+		text += length;
 	}
 	return wrong;
+}
+
+char *look_alike_judge_name(const char *name)
+{
+	char *wrong = look_alike_judge(name);
+
+	while (!wrong && *name && !(*name & 0x80))
+		name++;
+	if (wrong || !*name)
+		return wrong;
+	if (!text_utf8_length(name))
+		return text_format("holds the byte 0x%02X in its name, which is no character of UTF-8: type the name anew",
+				   (uint8_t)*name);
+	return text_format("holds '%.*s' (U+%04X) in its name, which looks like another character: type the name anew, of letters without accents, digits, dots and dashes, and the = behind it",
+			   (int)text_utf8_length(name), name, decode(name, text_utf8_length(name)));
+}
+
+static bool is_dash(uint32_t code)
+{
+	return (code >= 0x2010 && code <= 0x2015) || code == 0x02d7 || code == 0x2043 ||
+	       code == 0x2212 || code == 0xfe58 || code == 0xfe63 || code == 0xff0d;
+}
+
+/* What it looks like; the code itself for what looks like nothing in ASCII. */
+static uint32_t plain(uint32_t code)
+{
+	if (code >= 0xff01 && code <= 0xff5e)
+		return code - 0xff01 + '!';
+	if (code == 0x00b7 || code == 0x2024 || code == 0x3002 || code == 0xff61)
+		return '.';
+	return is_dash(code) ? '-' : code;
+}
+
+char *look_alike_plain(const char *text)
+{
+	char *copy = memory_zero(strlen(text) + 1, 1), *end = copy;
+
+	while (*text) {
+		size_t length;
+		uint32_t code = plain(take(text, false, &length));
+
+		if (code && code < 0x80)
+			*end++ = (char)code;
+		else
+			end = mempcpy(end, text, length);
+		text += length;
+	}
+	return copy;
+}
+
+/* The length of the quote that @text begins with; 0 for none. */
+static size_t begins_with_quote(const char *text)
+{
+	if (*text == '\'' || *text == '`')
+		return 1;
+	return text_begins(text, "\u00b4") ? strlen("\u00b4") : 0;
+}
+
+static bool ends_with(const char *text, const char *end, size_t length)
+{
+	return strlen(text) >= length && !memcmp(text + strlen(text) - length, end, length);
+}
+
+bool look_alike_is_quoted(const char *text)
+{
+	size_t length = begins_with_quote(text);
+	AUTO_FREE char *quote = text_copy_length(text, length);
+	const char *second = length ? strstr(text + length, quote) : NULL;
+
+	return second && second > text + length && !second[length];
+}
+
+char *look_alike_judge_quotes(const struct cmdline *words, size_t index)
+{
+	const char *text = words->word[index].value;
+	size_t length = text && !words->word[index].line ? begins_with_quote(text) : 0;
+
+	for (size_t i = index + 1; length && i < words->count; i++) {
+		const struct cmdline_word *word = &words->word[i];
+
+		/* What is between two quotes has none. */
+		if (ends_with(text, text, length) && strlen(text) > length)
+			return NULL;
+		if (!word->line && ends_with(word->value ?: word->name, text, length))
+			return text_format("begins with the quote %.*s, which holds no words together, and is cut off at the next space: give the keyboard's \" in its place",
+					   (int)length, text);
+	}
+	return NULL;
+}
+
+char *look_alike_judge_command(const char *text)
+{
+	for (bool begins = true; *text;) {
+		size_t length;
+		uint32_t code = take(text, false, &length);
+		const char *next = text + length;
+
+		if (begins && is_dash(code) &&
+		    (isalpha((unsigned char)*next) || *next == '-' ||
+		     is_dash(*next ? take(next, false, &length) : 0)))
+			return text_format("it holds '%.*s' (U+%04X) where an option begins, and no program takes that for one: give the keyboard's - in its place",
+					   (int)(next - text), text, code);
+		begins = *text == ' ';
+		text = next;
+	}
+	return NULL;
 }

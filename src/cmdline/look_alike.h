@@ -7,11 +7,34 @@
 #ifndef P2VD_LOOK_ALIKE_H
 #define P2VD_LOOK_ALIKE_H
 
+#include "cmdline/cmdline.h"
+
 /*
  * What is wrong with the first such character in @text, which it names: the rest of a
  * sentence, "holds U+00A0, …" (the caller frees). It quotes nothing else of @text. NULL if
  * there is none, or no @text. A byte alone that is not UTF-8 is read as Windows-1252.
  */
 char *look_alike_judge(const char *text);
+
+/* The same for a name, in which every character is wrong that a keyboard for English has
+ * not: the dash of a word processor, a letter of another script. */
+char *look_alike_judge_name(const char *name);
+
+/* @text with the characters of ASCII in place of those that look like them: all wide ones,
+ * dashes and dots. The caller frees. */
+char *look_alike_plain(const char *text);
+
+/*
+ * Where the value of word @index begins with a quote that quotes nothing (' ` ´), and one
+ * of the words behind it on the command line ends with the same: the rest of a sentence (the
+ * caller frees). NULL for nothing.
+ */
+char *look_alike_judge_quotes(const struct cmdline *words, size_t index);
+
+/* Whether @text is within two of these quotes. */
+bool look_alike_is_quoted(const char *text);
+
+/* The same for the dash before an option of a shell command: "systemctl –force reboot". */
+char *look_alike_judge_command(const char *text);
 
 #endif

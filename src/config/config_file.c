@@ -48,7 +48,8 @@ static char *judge_characters(const struct cmdline *words)
 	char *wrong = NULL;
 
 	for (size_t i = 0; i < words->count && !wrong && words->word[i].name[0] != '#'; i++) {
-		wrong = look_alike_judge(words->word[i].name);
+		wrong = i ? look_alike_judge(words->word[i].name) :
+			    look_alike_judge_name(words->word[i].name);
 		if (!wrong)
 			wrong = look_alike_judge(words->word[i].value);
 	}

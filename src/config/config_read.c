@@ -251,7 +251,8 @@ static bool judge_network(const struct cmdline *words, const struct cmdline_word
 		log_error("'%s=%.80s' is wrong: %s", word->name, word->value, reason);
 	/* Of a wrong word, too: an unknown option may be the reason. */
 	if (warning)
-		log_warning("'%s=%.80s' %s", word->name, word->value, warning);
+		log_warning("'%s%s%.80s' %s", word->name, word->value ? "=" : "", word->value ?: "",
+			    warning);
 	return !reason;
 }
 
@@ -265,18 +266,40 @@ static char *number_in(const struct cmdline *words, const struct cmdline_word *w
 	return text_format("word %zu of the command line", number);
 }
 
+/* Whether a name is of p2vd's or the network's words once its characters are those that they
+ * look like. */
+static bool looks_ours(const char *name)
+{
+	AUTO_FREE char *plain = look_alike_plain(name);
+	AUTO_FREE char *beginning = text_copy_length(plain, strcspn(plain, "="));
+
+	return strcasestr(plain, "p2v") || network_words_knows(beginning) ||
+	       text_begins(plain, "rd.net.");
+}
+
 /* Quotes and blanks that are none. Where one stands, a word may end or begin elsewhere than
  * its writer sees: so others' words are judged, too, as far as one of ours may be in them. */
-static bool judge_characters(const struct cmdline *words, const struct cmdline_word *word)
+static bool judge_characters(const struct cmdline *words, size_t index)
 {
+	const struct cmdline_word *word = &words->word[index];
 	bool named = text_begins(word->name, PARAMETER_PREFIX) || network_words_knows(word->name);
 	bool ours = named || (word->value && strcasestr(word->value, PARAMETER_PREFIX));
-	char *of_name = look_alike_judge(word->name);
-	AUTO_FREE char *wrong = of_name || !ours ? of_name : look_alike_judge(word->value);
-	AUTO_FREE char *where = named ? place(word) : number_in(words, word);
+	char *of_name = looks_ours(word->name) ? look_alike_judge_name(word->name) :
+						 look_alike_judge(word->name);
+	char *wrong = of_name;
+	/* A name that is wrong may have a secret in it. */
+	AUTO_FREE char *where = named && !of_name ? place(word) : number_in(words, word);
 
+	if (!wrong && ours)
+		wrong = look_alike_judge(word->value);
+	if (!wrong && named)
+		wrong = look_alike_judge_quotes(words, index);
 	if (wrong)
 		log_error("%s is wrong: it %s", where, wrong);
+	else if (named && word->value && look_alike_is_quoted(word->value))
+		log_warning("the quotes at both ends of %s are taken for a part of the value: only the keyboard's \" quotes",
+			    where);
+	free(wrong);
 	return !wrong;
 }
 
@@ -297,7 +320,7 @@ int config_read(struct config *config, const struct cmdline *words)
 
 		if (!parameter || !overridden(words, i, parameter))
 			mind_shell(config, parameter_meant(word->name));
-		if (!judge_characters(words, word)) {
+		if (!judge_characters(words, i)) {
 			good = false;
 			if (mentions_shell(word->name) || mentions_shell(word->value))
 				config->shell = false;

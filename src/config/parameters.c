@@ -8,6 +8,7 @@
 
 #include "base/memory.h"
 #include "base/text.h"
+#include "cmdline/look_alike.h"
 #include "config/config.h"
 #include "config/url_template.h"
 #include "config/value.h"
@@ -263,12 +264,12 @@ static const struct parameter table[] = {
 			"64 KiB long. p2v.network_timeout and p2v.connect_timeout say how long p2vd tries "
 			"to fetch it. Whoever can change the file controls the machine: use https.",
 	}, {
-		.name = "p2v.pre", TEXT(pre), .empty = true, .form = "COMMAND", .default_text = "none",
+		.name = "p2v.pre", TEXT(pre), .check = look_alike_judge_command, .empty = true, .form = "COMMAND", .default_text = "none",
 		.description = "A command that sh runs on the machine before the conversion. If it fails, "
 			"nothing is converted. An empty value means none, also where the image has a "
 			"command of its own.",
 	}, {
-		.name = "p2v.post", TEXT(post), .empty = true, .form = "COMMAND",
+		.name = "p2v.post", TEXT(post), .check = look_alike_judge_command, .empty = true, .form = "COMMAND",
 		.default_text = "power the machine off, when running from the image as root; else none",
 		.description = "A command that sh runs on the machine after a successful conversion, "
 			"instead of powering it off. When the command has ended and the machine is still "
@@ -285,7 +286,7 @@ static const struct parameter table[] = {
 			"temporary error p2vd tries again, five times in all. If all of them fail, it "
 			"warns, and the conversion is still a success. An empty value means none.",
 	}, {
-		.name = "p2v.fail", TEXT(fail), .empty = true, .form = "COMMAND",
+		.name = "p2v.fail", TEXT(fail), .check = look_alike_judge_command, .empty = true, .form = "COMMAND",
 		.default_text = "none: the machine stays on",
 		.description = "A command that sh runs on the machine after any failure, however early. The "
 			"environment variables P2V_REASON and P2V_EXIT_CODE tell it why. An empty value "

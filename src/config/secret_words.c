@@ -10,6 +10,7 @@
 #include "config/parameters.h"
 #include "config/value.h"
 
+#include <ctype.h>
 #include <string.h>
 
 /* The beginnings of words that are no parameters; appliance/image/p2v-iscsi reads them.
@@ -207,11 +208,25 @@ static void register_other(const char *name, const char *value)
 	explicit_bzero(word, strlen(word));
 }
 
+/* Another character in place of the =, as in p2v.password:secret: it is no part of a name. */
+static void register_slip(const char *name)
+{
+	const char *other = name;
+	AUTO_FREE char *beginning = NULL;
+
+	while (isalnum((unsigned char)*other) || (*other && strchr("._-", *other)))
+		other++;
+	beginning = text_copy_length(name, (size_t)(other - name));
+	if (*other && parameter_resembles(beginning))
+		register_parameter(beginning, other + (text_utf8_length(other) ?: 1));
+}
+
 void secret_words_register(const struct cmdline *words)
 {
 	for (size_t i = 0; i < words->count; i++) {
 		const struct cmdline_word *word = &words->word[i];
 
+		register_slip(word->name);
 		if (!word->value)
 			continue;
 		if (parameter_resembles(word->name))

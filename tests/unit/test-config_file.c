@@ -101,6 +101,12 @@ static void test_look_alikes(void **state)
 	expect_refused("p2v.a=1\n\u00a0\n", "line 2 holds U+00A0");
 	expect_refused("p2v.na\u200bme=hidden", "holds U+200B, a character that nobody sees");
 	expect_refused("p2v.a=1\n\ufeffp2v.b=hidden", "line 2 holds U+FEFF");
+	expect_refused("p2v.ser\u2013ver=hidden", "line 1 holds '\u2013' (U+2013) in its name");
+	expect_refused("p2v.a=1\np2v.server\uff1dhidden",
+		       "line 2 holds '\uff1d' (U+FF1D) in its name");
+	expect_refused("\u2013p2v.server=hidden", "(U+2013) in its name");
+	expect("p2v.a=web\u20131\np2v.b=\u00fc\uff1d # \u2013",
+	       "1:p2v.a=web\u20131;2:p2v.b=\u00fc\uff1d;");
 	/* Nothing reads a comment. */
 	expect("# \u201cold\u201d\np2v.a=b # the\u00a0\u201cnew\u201d one \u3000", "2:p2v.a=b;");
 }

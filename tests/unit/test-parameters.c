@@ -72,6 +72,15 @@ static void expect_right(const char *cmdline)
 	config_clear(&config);
 }
 
+static void expect_warning(const char *cmdline, const char *part)
+{
+	struct config config;
+
+	assert_int_equal(read_config(&config, cmdline), 0);
+	expect_said(part);
+	config_clear(&config);
+}
+
 /* --print-config prints that line. */
 static void expect_printed(const char *cmdline, const char *line)
 {
@@ -447,6 +456,93 @@ static void test_look_alikes(void **state)
 		     "word 3 of the command line is wrong");
 	expect_right("p2v.name=Z\u00fcrich p2v.network=\u6771\u4eac p2v.password=\u20ac\u00b4`");
 	expect_right("quiet root=LABEL=\u201cx\u201d");
+}
+
+/* In a name, and only there, every other letter, dash and = is a slip of what it was copied
+ * from. */
+static void test_look_alike_names(void **state)
+{
+	static const struct {
+		const char *word, *said;
+	} all[] = {
+		{ "\u2013p2v.server=hidden", "holds '\u2013' (U+2013) in its name" },
+		{ "\u2212\u2212p2v.shell=no", "(U+2212) in its name" },
+		{ "p2v\u2013server=hidden", "(U+2013)" },
+		{ "p2v\u2011server=hidden", "(U+2011)" },
+		{ "P2V\u2014SERVER=hidden", "(U+2014)" },
+		{ "p2v\uff0eserver=hidden", "(U+FF0E)" },
+		{ "p2v\u00b7server=hidden", "(U+00B7)" },
+		{ "p2v\u3002server=hidden", "(U+3002)" },
+		{ "\uff50\uff12\uff56\uff0eserver=hidden", "(U+FF50)" },
+		{ "p2v.s\u0435rver=hidden", "(U+0435)" },
+		{ "p2v.skip\u2010test\u2010connection", "(U+2010)" },
+		{ "p2v.skip\u2015test\u2015connection=yes", "(U+2015)" },
+		{ "p2v.skip\ufe63test_connection", "(U+FE63)" },
+		{ "p2v.server\uff1dx",
+		  "word 1 of the command line is wrong: it holds '\uff1d' (U+FF1D)" },
+		{ "quiet p2v.password\uff1dhidden", "word 2 of the command line" },
+		{ "\"p2v.server\uff1da b\"", "(U+FF1D)" },
+		{ "p2v.shell\uff1dno", "(U+FF1D)" },
+		{ "p2v.n\u00e4me=hidden", "(U+00E4)" },
+		{ "p2v.skip\x96test", "holds the byte 0x96 in its name" },
+		{ "ip\uff1ddhcp", "(U+FF1D)" },
+		{ "nameserver\uff1d192.0.2.53", "(U+FF1D)" },
+		{ "rd.net.timeout.dhcp\uff1d5", "(U+FF1D)" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(all); i++)
+		expect_wrong(all[i].word, all[i].said);
+	expect_right("quiet console\uff1dttyS0 fo\u00f6\u2013bar=b\u2013z");
+	expect_right("p2v.name=web\u20131 p2v.network=br\u20120 p2v.password=\u2014\uff1d\u2212");
+	expect_right("p2v.post=\"echo 5 \u2013 6; echo \uff1d a\u2013b\"");
+	expect_wrong("p2v.post=\"systemctl \u2013force hidden\"",
+		     "holds '\u2013' (U+2013) where an option begins");
+	expect_wrong("p2v.pre=\"a \u2013\u2013b\"", "where an option begins");
+	expect_wrong("p2v.fail=\"\u2212f\"", "(U+2212) where an option begins");
+	expect_wrong("p2v.fail=\"rm \uff0df\"", "(U+FF0D) where an option begins");
+	expect_wrong("p2v.post=\"a \u2014-b\"", "(U+2014) where an option begins");
+}
+
+/* Another character in place of the =: what follows it is not told. */
+static void test_secret_slips(void **state)
+{
+	static const char *const words[] = { "p2v.password:hidden", "P2V.PASSWORD;hidden",
+					     "p2v.auth.password:=hidden", "p2v.passwd:hid=den",
+					     "p2v.key:/dev/sda2:hidden" };
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(words); i++) {
+		expect_warning(words[i], "is no parameter");
+		if (strstr(said, "hid"))
+			fail_msg("'%s' is told:\n%s", words[i], said);
+	}
+}
+
+/* Quotes that are the keyboard's, but none here. */
+static void test_other_quotes(void **state)
+{
+	static const char *const quotes[] = { "'", "`", "\u00b4" };
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(quotes); i++) {
+		const char *q = quotes[i];
+		AUTO_FREE char *post = text_format("p2v.post=%ssystemctl reboot%s", q, q);
+		AUTO_FREE char *password = text_format("p2v.password=%shid den%s quiet", q, q);
+		AUTO_FREE char *three = text_format("p2v.name=%sa b=c d%s", q, q);
+		AUTO_FREE char *whole = text_format("p2v.network=%sweb%s", q, q);
+		AUTO_FREE char *inside = text_format("p2v.password=it%ss x%s", q, q);
+		AUTO_FREE char *alone = text_format("p2v.password=%sx quiet", q);
+
+		expect_wrong(post,
+			     "which holds no words together, and is cut off at the next space");
+		expect_wrong(password, "is cut off at the next space");
+		expect_wrong(three, "is cut off at the next space");
+		expect_warning(whole, "are taken for a part of the value");
+		expect_right(inside);
+		expect_right(alone);
+	}
+	expect_right("p2v.post=\"'a b'; echo 'c'\" quiet'");
 }
 
 static void test_names(void **state)
@@ -830,19 +926,34 @@ static void test_print(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_meant),      cmocka_unit_test(test_impossible),
-		cmocka_unit_test(test_empty),      cmocka_unit_test(test_defaults),
-		cmocka_unit_test(test_values),     cmocka_unit_test(test_last_wins),
-		cmocka_unit_test(test_numbers),    cmocka_unit_test(test_booleans),
-		cmocka_unit_test(test_servers),    cmocka_unit_test(test_no_addresses),
-		cmocka_unit_test(test_no_names),   cmocka_unit_test(test_look_alikes),
-		cmocka_unit_test(test_names),      cmocka_unit_test(test_lists),
-		cmocka_unit_test(test_output),     cmocka_unit_test(test_commas),
-		cmocka_unit_test(test_v2v),        cmocka_unit_test(test_keys),
-		cmocka_unit_test(test_config_url), cmocka_unit_test(test_lines),
-		cmocka_unit_test(test_identity),   cmocka_unit_test(test_secrets),
-		cmocka_unit_test(test_unknown),    cmocka_unit_test(test_contradictions),
-		cmocka_unit_test(test_distance),   cmocka_unit_test(test_table),
+		cmocka_unit_test(test_meant),
+		cmocka_unit_test(test_impossible),
+		cmocka_unit_test(test_empty),
+		cmocka_unit_test(test_defaults),
+		cmocka_unit_test(test_values),
+		cmocka_unit_test(test_last_wins),
+		cmocka_unit_test(test_numbers),
+		cmocka_unit_test(test_booleans),
+		cmocka_unit_test(test_servers),
+		cmocka_unit_test(test_no_addresses),
+		cmocka_unit_test(test_no_names),
+		cmocka_unit_test(test_look_alikes),
+		cmocka_unit_test(test_look_alike_names),
+		cmocka_unit_test(test_other_quotes), cmocka_unit_test(test_secret_slips),
+		cmocka_unit_test(test_names),
+		cmocka_unit_test(test_lists),
+		cmocka_unit_test(test_output),
+		cmocka_unit_test(test_commas),
+		cmocka_unit_test(test_v2v),
+		cmocka_unit_test(test_keys),
+		cmocka_unit_test(test_config_url),
+		cmocka_unit_test(test_lines),
+		cmocka_unit_test(test_identity),
+		cmocka_unit_test(test_secrets),
+		cmocka_unit_test(test_unknown),
+		cmocka_unit_test(test_contradictions),
+		cmocka_unit_test(test_distance),
+		cmocka_unit_test(test_table),
 		cmocka_unit_test(test_print),
 	};
 	int failed;
