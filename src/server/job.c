@@ -116,6 +116,8 @@ enum job_state job_read_status(const char *line, int *code)
 	*code = -1;
 	if (!strcmp(line, "running"))
 		return JOB_RUNNING;
+	if (!strcmp(line, "gone"))
+		return JOB_GONE;
 	return strcmp(line, "lost") && strcmp(line, "none") ? JOB_UNKNOWN : JOB_LOST;
 }
 
@@ -203,6 +205,17 @@ static bool give_up(struct job *job, const char *answer)
 	return seconds(job) - job->unknown >= UNKNOWN_MOST;
 }
 
+static void tell_gone(struct job *job)
+{
+	AUTO_FREE char *reason =
+		text_format("the work directory '%s' on the server was removed, or its permissions were changed: how virt-v2v ends "
+			    "cannot be told, and what it has made of '%s' there must be removed by hand; "
+			    "keep what cleans /tmp there away from virt-p2v-*",
+			    job->workdir, job->name);
+
+	job->events.failed(job->events.user, reason);
+}
+
 static void on_status(void *user, int status, const char *output, const char *error)
 {
 	struct job *job = user;
@@ -216,6 +229,8 @@ static void on_status(void *user, int status, const char *output, const char *er
 	if (state == JOB_RUNNING ||
 	    (state == JOB_UNKNOWN && !give_up(job, *error ? error : output)))
 		follow_later(job);
+	else if (state == JOB_GONE)
+		tell_gone(job);
 	else
 		job->events.ended(job->events.user, code);
 }

@@ -21,7 +21,7 @@ struct job_events {
 	void (*ended)(void *user, int code);
 	/* job_cancel() has finished: nothing of it is left on the server. */
 	void (*cancelled)(void *user);
-	/* It could not be launched or cancelled. */
+	/* It could not be launched or cancelled, or nobody can say any more how it stands. */
 	void (*failed)(void *user, const char *reason);
 	void *user;
 };
@@ -63,6 +63,7 @@ enum job_state {
 	JOB_RUNNING,
 	JOB_ENDED,
 	JOB_LOST,    /* or never started */
+	JOB_GONE,    /* its work directory is */
 	JOB_UNKNOWN, /* the answer is not understood */
 };
 

@@ -48,10 +48,14 @@ refusal() {
 	"$1" timeout -k 5 20 sh -c '
 		umask 077
 		file=$(mktemp "$1/.virt-p2v-XXXXXX") || exit
-		printf x >"$file"
+		uname >"$file" # which says why it cannot; what is built into sh says "I/O error"
 		rm -f "$file"' sh "$2" 2>&1 </dev/null | sed -n '1s/.*: //p'
 }
 
+# What our scripts use. First, because what comes next would be wrong without it.
+for program in awk cat cut date grep head id mkdir mkfifo mktemp mv rm sed setsid sha256sum sleep stat tail timeout uname wc; do
+	command -v "$program" >/dev/null || say missing "$program"
+done
 say user "$(id -un)"
 say uid "$(id -u)"
 say arch "$(uname -m)"
@@ -148,6 +152,8 @@ converter sh -c 'printf "%s\n" "${TMPDIR:-/var/tmp}" "${VIRT_V2V_TMPDIR:-/var/tm
 	done
 }
 say work "$(free /tmp) /tmp"
+# Where a file system has a number of inodes at all, and df shows it.
+say work-inodes "$(df --output=itotal,iavail /tmp 2>/dev/null | awk 'NR == 2 && $1 > 0 { print $2 }')"
 why=$(refusal command /tmp)
 [ -z "$why" ] || say work-refused "$why"
 
@@ -176,13 +182,19 @@ if [ -n "$directory" ]; then
 		state='readonly'
 		if converter test -w "$directory" && converter test -x "$directory"; then
 			state=writable
-			why=$(refusal converter "$directory")
-			[ -z "$why" ] || say storage-refused "$why"
 		fi
+		why=$(refusal converter "$directory")
+		[ -z "$why" ] || say storage-refused "$why"
 	elif converter test -e "$directory"; then
 		state=other
 	else
 		state=missing
+		above=$directory
+		while [ "${above#/}" != "$above" ] && ! converter test -d "$above"; do
+			above=${above%/*}
+		done
+		# It may be there, but not for this user.
+		converter test -x "${above:-/}" || state='readonly'
 	fi
 	[ $known = yes ] || [ $state = writable ] || state=unknown
 	say storage-state $state

@@ -18,6 +18,7 @@
  * the second is for its log and the files that describe the machine. */
 #define TEMPORARY_MIN GIB
 #define WORK_MIN (16 * MIB)
+#define WORK_INODES_MIN 64 /* about thirty files */
 
 static char *format_size(uint64_t bytes)
 {
@@ -199,12 +200,12 @@ static char *unmet_storage(const struct server *server)
 		return text_format("'%s' on the server is not a directory: give one as p2v.output.storage",
 				   directory);
 	case STORAGE_READONLY:
-		return text_format("user '%s' cannot write to '%s' on the server: change its permissions, give "
-				   "another p2v.output.storage, or p2v.sudo",
+		return text_format("user '%s' cannot write to '%s' on the server (%s): change that, give another "
+				   "p2v.output.storage, or p2v.sudo",
 				   server->sudo == SUDO_OK ? "root" :
 				   server->user            ?:
 							     "?",
-				   directory);
+				   directory, server->storage_refused ?: "its permissions");
 	case STORAGE_UNKNOWN:
 	case STORAGE_WRITABLE:
 		break;
@@ -244,6 +245,9 @@ static char *unmet_space(const struct server *server, const struct config *confi
 	if (server->work.bytes < WORK_MIN)
 		return text_format("'%s' on the server is full: p2vd's work directory needs 16 MiB there",
 				   server->work.directory);
+	if (server->work_inodes < WORK_INODES_MIN)
+		return text_format("'/tmp' on the server has only %u inodes free, and p2vd's work directory needs %d there: remove some files",
+				   (unsigned)server->work_inodes, WORK_INODES_MIN);
 	if (server->temporary.bytes < TEMPORARY_MIN) {
 		AUTO_FREE char *only = format_size(server->temporary.bytes);
 
@@ -276,12 +280,23 @@ static char *in_one_line(const char *text)
 	return list_join(lines, " ");
 }
 
+static char *unmet_programs(const struct server *server, const char *user)
+{
+	AUTO_FREE char *names = list_join(server->missing, "', '");
+
+	return text_format("the server has no '%s' in the PATH of user '%s', and p2vd's scripts need that there: install "
+			   "coreutils, util-linux, grep, sed and awk there, or mend PATH in the account's start-up files",
+			   names, user);
+}
+
 char *requirements_no_shell(const struct server *server, const char *user, const char *said)
 {
 	AUTO_FREE char *line = in_one_line(said);
 	bool expired = strcasestr(line, "password") &&
 		       (strcasestr(line, "expired") || strcasestr(line, "change"));
 
+	if (server->missing)
+		return unmet_programs(server, user);
 	if (server->user || server->complete)
 		return NULL;
 	if (!*line)
@@ -293,6 +308,8 @@ char *requirements_no_shell(const struct server *server, const char *user, const
 			   user, line,
 			   expired ?
 				   "log in there by hand and change the password" :
+			   strstr(line, "not found") ?
+				   "install what is missing there, or mend PATH in the account's start-up files" :
 				   "see ForceCommand in its sshd_config, command= in authorized_keys, and the "
 				   "account's login shell and start-up files");
 }

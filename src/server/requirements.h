@@ -18,7 +18,8 @@ char *requirements_unmet(const struct server *server, const struct config *confi
 
 /*
  * Whether nothing in the answer comes from our script, but @said, the little that came in its
- * place: then such a sentence, else NULL. @user is logged in. The caller frees.
+ * place, or programs are missing without which no script works: then such a sentence, else
+ * NULL. @user is logged in. The caller frees.
  */
 char *requirements_no_shell(const struct server *server, const char *user, const char *said);
 

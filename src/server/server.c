@@ -98,6 +98,7 @@ static const struct fact {
 	{ "virt-v2v-path", read_text, MEMBER(v2v_path) },
 	{ "virt-v2v-said", read_text, MEMBER(v2v_said) },
 	{ "kernel-unreadable", read_text, MEMBER(kernel_unreadable) },
+	{ "missing", read_list, MEMBER(missing) },
 	{ "ended", read_list, MEMBER(ended) },
 	{ "unended", read_list, MEMBER(unended) },
 	{ "rival", read_text, MEMBER(rival) },
@@ -111,6 +112,7 @@ static const struct fact {
 	{ "work-refused", read_text, MEMBER(work_refused) },
 	{ "temporary", read_space, MEMBER(temporary) },
 	{ "work", read_space, MEMBER(work) },
+	{ "work-inodes", read_bytes, MEMBER(work_inodes) },
 	{ "listens", read_list, MEMBER(listeners) },
 	{ "time", read_time, MEMBER(time) },
 };
@@ -190,6 +192,7 @@ void server_parse(struct server *server, const char *answer, size_t length)
 		.storage.bytes = UINT64_MAX,
 		.temporary.bytes = UINT64_MAX,
 		.work.bytes = UINT64_MAX,
+		.work_inodes = UINT64_MAX,
 		.time = CLOCK_NONE,
 	};
 	while ((line = strsep(&rest, "\n"))) {
@@ -218,6 +221,7 @@ void server_clear(struct server *server)
 	free(server->work.directory);
 	list_free(server->capabilities);
 	list_free(server->files);
+	list_free(server->missing);
 	list_free(server->ended);
 	list_free(server->unended);
 	free(server->rival);

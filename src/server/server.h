@@ -66,8 +66,10 @@ struct server {
 	struct space temporary; /* of virt-v2v's temporary directories the one with least space */
 	char *temporary_refused; /* "'DIRECTORY' (WHY)", where one of them cannot be used */
 	struct space work; /* for our own work directory */
+	uint64_t work_inodes; /* that are free there; UINT64_MAX where unknown */
 	char *work_refused; /* as storage_refused */
 	char *kernel_unreadable; /* one of the kernels, if libguestfs can read none; else NULL */
+	char **missing; /* programs that our scripts use and that are not there */
 	char **ended,
 		**unended; /* "WORKDIR SINCE", this machine's, ended; "WORKDIR WHY" they were not */
 	char *rival; /* "WORKDIR SINCE" of an unfinished conversion to the same guest; or NULL */

@@ -6,11 +6,15 @@
 #	running		virt-v2v is running, or what it left is being removed
 #	ended N		it ended with exit code N; 143 when it was cancelled
 #	lost		its processes are gone without a status (killed, server rebooted)
+#	gone		the work directory is, or cannot be entered any more
 #
 # Values: workdir.
 
 exec </dev/null
-cd "$workdir" || exit 1
+if ! cd "$workdir"; then
+	echo gone
+	exit 0
+fi
 alive=no
 if process_find; then
 	alive=$wrapper_alive

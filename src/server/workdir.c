@@ -38,13 +38,17 @@ static void on_made(void *user, int status, const char *output, const char *erro
 {
 	AUTO_FREE struct making *making = user;
 	AUTO_FREE char *reason = NULL;
+	AUTO_FREE char *advice = NULL;
 
 	if (status == 0 && workdir_is_path(output)) {
 		making->done(making->user, output, NULL);
 		return;
 	}
 	reason = remote_reason("create a work directory in /tmp", *error ? error : output);
-	making->done(making->user, NULL, reason);
+	advice =
+		text_format("%s; '/tmp' there must be writable for our user, with free space and inodes",
+			    reason);
+	making->done(making->user, NULL, advice);
 }
 
 /* The script's value and its input: a line for each file, and their contents. */

@@ -7,6 +7,7 @@
 #include "base/memory.h"
 #include "base/text.h"
 #include "run-script.h"
+#include "server-answer.h"
 #include "tree.h"
 
 #include <setjmp.h>
@@ -18,22 +19,12 @@
 
 #define GIB (UINT64_C(1) << 30)
 
-static const char good[] =
-	"user root\nuid 0\narch x86_64\nsystem Debian GNU/Linux 13 (trixie)\n"
-	"virt-v2v 2.6.0\n"
-	"capability virt-v2v\ncapability colours-option\ncapability output:local\ncapability output:libvirt\n"
-	"capability output:rhv\ncapability output:vdsm\n"
-	"nbdkit nbd\nnbdcopy yes\n"
-	"temporary 5368709120 /var/tmp\nwork 1073741824 /tmp\n"
-	"storage /srv/guests\nstorage-state writable\nstorage-free 10737418240\n"
-	"time 1795264200\nend yes\n";
-
 static void test_parse(void **state)
 {
 	struct server server;
 
 	(void)state;
-	server_parse(&server, good, sizeof(good) - 1);
+	server_parse(&server, good_answer, sizeof(good_answer) - 1);
 	assert_string_equal(server.user, "root");
 	assert_true(server.root);
 	assert_string_equal(server.version, "2.6.0");
