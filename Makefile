@@ -220,6 +220,8 @@ $(B)/tests/%: tests/unit/%.c $(PARTS)
 	$(link-test)
 $(B)/tests/%: tests/fuzz/%.c $(PARTS)
 	$(link-test)
+# It has an ssh_run() of its own.
+$(B)/tests/test-job: LDFLAGS += -Wl,--wrap=ssh_run
 
 unit-tests: $(UNIT)
 fuzz-targets: $(filter $(B)/tests/fuzz-%,$(UNIT))

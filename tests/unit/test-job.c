@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* job: what its scripts are given, and how the status that they print is read. */
+/* job: what its scripts are given, how the status that they print is read, and what follows
+ * from it. */
 #include "server/job.h"
 
 #include "base/memory.h"
+#include "loop.h"
 #include "run-script.h"
 #include "tree.h"
 
@@ -19,6 +21,148 @@ static const struct config config = {
 	.reconnect_timeout = 3600,
 };
 static const struct job_events no_events = { 0 };
+
+/* ---- a server that answers when the test wants ----------------------------- */
+
+/* The commands that the job has sent: follow.sh, status.sh and so on. */
+static struct ssh_command sent[8];
+static size_t sent_count;
+
+/* In place of ssh_run() (see the Makefile). */
+void __wrap_ssh_run(struct ssh *ssh, const struct ssh_command *command);
+void __wrap_ssh_run(struct ssh *ssh, const struct ssh_command *command)
+{
+	(void)ssh;
+	assert_true(sent_count < COUNT(sent));
+	sent[sent_count++] = *command;
+}
+
+static void answer(size_t index, const char *text)
+{
+	const struct ssh_command *command = &sent[index];
+
+	command->output(command->user, false, text, strlen(text));
+	command->done(command->user, 0);
+}
+
+static unsigned endings;
+
+static void on_event(void *user)
+{
+	(void)user;
+	endings++;
+}
+
+static void on_ended(void *user, int code)
+{
+	(void)user, (void)code;
+	endings++;
+}
+
+static void on_failed(void *user, const char *reason)
+{
+	(void)user, (void)reason;
+	endings++;
+}
+
+static void on_output(void *user, const char *data, size_t length)
+{
+	(void)user, (void)data, (void)length;
+}
+
+static const struct job_events counted = {
+	.output = on_output,
+	.ended = on_ended,
+	.cancelled = on_event,
+	.failed = on_failed,
+};
+
+/* A job that has asked the server how virt-v2v stands: sent[1]. */
+static struct job *asking_job(sd_event *event)
+{
+	struct job *job = job_new(event, &config, "web", "/tmp/w", &counted);
+
+	sent_count = endings = 0;
+	job_follow(job, NULL);
+	assert_int_equal(sent_count, 1);
+	sent[0].done(sent[0].user, 0);
+	assert_int_equal(sent_count, 2);
+	return job;
+}
+
+/* Longer than the first pause before the log is followed again. */
+static bool anything_comes(sd_event *event)
+{
+	return sd_event_run(event, 1500000) > 0;
+}
+
+/* The log of a job that runs is followed again, after a pause. That ends with the session. */
+static void test_followed_again(void **state)
+{
+	sd_event *event = loop_new();
+	struct job *job = asking_job(event);
+
+	(void)state;
+	answer(1, "running\n");
+	assert_int_equal(sent_count, 2);
+	assert_true(anything_comes(event));
+	assert_int_equal(sent_count, 3);
+	sent[2].done(sent[2].user, -1);
+	answer(3, "running\n");
+	job_pause(job);
+	assert_false(anything_comes(event));
+	assert_int_equal(sent_count, 4);
+	assert_int_equal(endings, 0);
+	job_free(job);
+	sd_event_unref(event);
+}
+
+/* Once it is cancelled, an answer that comes late starts nothing and ends nothing. */
+static void test_late_answers(void **state)
+{
+	static const char *const answers[] = { "running\n", "", "ended 0\n", "lost\n", "gone\n" };
+	sd_event *event = loop_new();
+	struct job *job;
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(answers); i++) {
+		job = asking_job(event);
+		job_cancel(job, NULL);
+		assert_int_equal(sent_count, 3);
+		answer(1, answers[i]);
+		assert_int_equal(endings, 0);
+		if (i < 2)
+			assert_false(anything_comes(event));
+		answer(2, "The conversion has ended with exit code 143.\n");
+		assert_int_equal(endings, 1);
+		assert_int_equal(sent_count, 3);
+		job_free(job);
+	}
+	/* The end of the log comes late. */
+	job = asking_job(event);
+	job_cancel(job, NULL);
+	sent[0].done(sent[0].user, 0);
+	assert_int_equal(sent_count, 3);
+	answer(1, "running\n");
+	answer(2, "");
+	job_free(job);
+	sd_event_unref(event);
+}
+
+static void test_gone(void **state)
+{
+	sd_event *event = loop_new();
+	struct job *job = asking_job(event);
+
+	(void)state;
+	answer(1, "gone\n");
+	assert_int_equal(endings, 1);
+	assert_false(anything_comes(event));
+	job_free(job);
+	sd_event_unref(event);
+}
+
+/* ---- its scripts -------------------------------------------------------------- */
 
 static struct job *new_job(const char *workdir)
 {
@@ -44,6 +188,7 @@ static void test_read_status(void **state)
 		{ "ended", JOB_UNKNOWN, -1 },      { "ended x", JOB_UNKNOWN, -1 },
 		{ "ended 0x", JOB_UNKNOWN, -1 },   { "ended 0 or so", JOB_UNKNOWN, -1 },
 		{ "running\nx", JOB_UNKNOWN, -1 }, { "runningx", JOB_UNKNOWN, -1 },
+		{ "gone", JOB_GONE, -1 },          { "gone x", JOB_UNKNOWN, -1 },
 		{ "lost\nx", JOB_UNKNOWN, -1 },    { "sh: cannot fork", JOB_UNKNOWN, -1 },
 	};
 
@@ -83,6 +228,7 @@ static void test_status_script(void **state)
 	check_script(root, JOB_LOST, -1);
 	tree_put(root, "status", "3\n");
 	check_script(root, JOB_ENDED, 3);
+	check_script("/tmp/virt-p2v-that-is-nowhere", JOB_GONE, -1);
 	tree_remove(root);
 }
 
@@ -143,10 +289,10 @@ static void test_wrapper(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_read_status),
-		cmocka_unit_test(test_status_script),
-		cmocka_unit_test(test_values),
-		cmocka_unit_test(test_wrapper),
+		cmocka_unit_test(test_read_status),    cmocka_unit_test(test_status_script),
+		cmocka_unit_test(test_values),         cmocka_unit_test(test_wrapper),
+		cmocka_unit_test(test_followed_again), cmocka_unit_test(test_late_answers),
+		cmocka_unit_test(test_gone),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
