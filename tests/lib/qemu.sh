@@ -5,8 +5,9 @@
 #
 #	accelerator			prints kvm if it works here, else tcg
 #	machine_start NAME ARGUMENT…	starts QEMU; its serial port is $tmp/NAME.serial
-#	machine_expect NAME SECONDS REGEX	waits until the serial port has said it. A machine
-#				that stalls while it boots is started again, once (stall.sh)
+#	machine_expect NAME SECONDS REGEX	waits until the serial port has said it. Here and
+#				where the next wait, a machine that stalls while it boots is
+#				started again, once (stall.sh)
 #	machine_has_said NAME REGEX	whether the serial port has said it
 #	machine_started NAME SECONDS	waits until p2vd has started; says how long it took
 #	machine_off NAME SECONDS	waits until the machine has switched itself off
@@ -108,20 +109,30 @@ machine_has_said() {
 	machine_said "$1" | grep -Ea -- "$2" >/dev/null
 }
 
-machine_expect() {
-	local name=$1 end=$((SECONDS + $2)) looked=0
-	until machine_has_said "$name" "$3"; do
-		machine_alive "$name" || fail "$name is gone: $(cat "$tmp/$name.log")"
+# machine_wait NAME SECONDS COMMAND…: repeats COMMAND until it succeeds; fails after that time.
+machine_wait() {
+	local name=$1 seconds=$2 end=$((SECONDS + $2)) looked=0
+	shift 2
+	until "$@"; do
 		if [ $SECONDS != $looked ] && looked=$SECONDS && machine_stalled "$name"; then
 			machine_again "$name"
-			end=$((SECONDS + $2))
+			end=$((SECONDS + seconds))
 		fi
-		if [ $SECONDS -ge $end ]; then
-			machine_said "$name" | grep -av '^$' | tail -n 25 >&2
-			fail "$name did not say '$3' within $2 s"
-		fi
+		[ $SECONDS -lt $end ] || return 1
 		sleep 0.2
 	done
+}
+
+machine_says_now() {
+	machine_has_said "$1" "$2" && return
+	machine_alive "$1" || fail "$1 is gone: $(cat "$tmp/$1.log")"
+	return 1
+}
+
+machine_expect() {
+	machine_wait "$1" "$2" machine_says_now "$1" "$3" && return
+	machine_said "$1" | grep -av '^$' | tail -n 25 >&2
+	fail "$1 did not say '$3' within $2 s"
 }
 
 machine_started() {
@@ -182,7 +193,7 @@ machine_is_off() {
 }
 
 machine_off() {
-	eventually "$2" machine_is_off "$1" && machine_alive "$1" && return
+	machine_wait "$1" "$2" machine_is_off "$1" && machine_alive "$1" && return
 	machine_said "$1" | grep -av '^$' | tail -n 25 >&2
 	fail "$1 did not switch itself off within $2 s"
 }
@@ -231,15 +242,14 @@ machine_text() {
 	END
 }
 
+machine_shows_now() {
+	machine_text "$1" | grep -E -- "$2" >/dev/null
+}
+
 machine_shows() {
-	local name=$1 end=$((SECONDS + $2))
-	until machine_text "$name" | grep -E -- "$3" >/dev/null; do
-		if [ $SECONDS -ge $end ]; then
-			machine_text "$name" >&2
-			fail "the screen of $name did not show '$3' within $2 s"
-		fi
-		sleep 0.3
-	done
+	machine_wait "$1" "$2" machine_shows_now "$1" "$3" && return
+	machine_text "$1" >&2 || true
+	fail "the screen of $1 did not show '$3' within $2 s"
 }
 
 machine_says() {
