@@ -28,9 +28,10 @@ static const char *const rtc_basis_words[] = { "unknown", "utc", "localtime", NU
 #define CHOICE(member) .type = PARAMETER_CHOICE, MEMBER(member, enum choice), .form = "yes|no"
 #define WORD(member, enumeration, list) \
 	.type = PARAMETER_WORD, MEMBER(member, enumeration), .words = list
-#define SECONDS(member)                                                    \
-	.type = PARAMETER_SECONDS, MEMBER(member, unsigned), .minimum = 1, \
+#define SECONDS_FROM(least, member)                                            \
+	.type = PARAMETER_SECONDS, MEMBER(member, unsigned), .minimum = least, \
 	.maximum = 7 * 24 * 3600, .form = "SECONDS"
+#define SECONDS(member) SECONDS_FROM(1, member)
 #define TEXT(member) .type = PARAMETER_TEXT, MEMBER(member, char *)
 #define URL(member) TEXT(member), .secret = SECRET_URL
 #define LIST(member) .type = PARAMETER_LIST, MEMBER(member, char **)
@@ -97,11 +98,11 @@ static const struct parameter table[] = {
 		.description = "How long to try to reach the SSH server once there is a route. The pauses "
 			"between the tries grow. After a wrong password or key there is no other try.",
 	}, {
-		.name = "p2v.reconnect_timeout", SECONDS(reconnect_timeout), .default_value = "3600",
+		.name = "p2v.reconnect_timeout", SECONDS_FROM(60, reconnect_timeout), .default_value = "3600",
 		.description = "How long virt-v2v goes on without the machine. If the conversion server "
 			"has not heard of it for this long, because it was reset or switched off, or the "
 			"network is gone, then the server ends virt-v2v and removes what that has half "
-			"made.",
+			"made. At least a minute: a slow server may take that long to begin to listen.",
 	}, {
 		.section = "THE GUEST",
 		.name = "p2v.guestname", .alias = "p2v.name",

@@ -250,7 +250,7 @@ static unsigned beat(unsigned patience)
 {
 	unsigned third = patience / 3;
 
-	return third < 1 ? 1 : third < BEAT_SECONDS ? third : BEAT_SECONDS;
+	return third < BEAT_SECONDS ? third : BEAT_SECONDS;
 }
 
 void job_follow(struct job *job, struct ssh *ssh)

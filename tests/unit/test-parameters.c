@@ -113,6 +113,11 @@ static void test_defaults(void **state)
 	assert_int_equal(config.network_timeout, 300);
 	assert_int_equal(config.connect_timeout, 300);
 	assert_int_equal(config.reconnect_timeout, 3600);
+	/* Less could end a healthy conversion before the server first hears of the machine. */
+	expect_wrong("p2v.reconnect_timeout=59", "give seconds from 60 to 604800");
+	expect_wrong("p2v.reconnect_timeout=0", "give seconds from 60");
+	expect_right("p2v.reconnect_timeout=1m");
+	expect_right("p2v.network_timeout=1");
 	assert_null(config.name);
 	assert_int_equal(config.acpi, CHOICE_MACHINE);
 	assert_null(config.disks);
@@ -939,7 +944,8 @@ int main(void)
 		cmocka_unit_test(test_no_names),
 		cmocka_unit_test(test_look_alikes),
 		cmocka_unit_test(test_look_alike_names),
-		cmocka_unit_test(test_other_quotes), cmocka_unit_test(test_secret_slips),
+		cmocka_unit_test(test_other_quotes),
+		cmocka_unit_test(test_secret_slips),
 		cmocka_unit_test(test_names),
 		cmocka_unit_test(test_lists),
 		cmocka_unit_test(test_output),
