@@ -155,8 +155,9 @@ grub_entry() {
 	[ -z "$files_url" ] || base="'(${files_url%%://*},${rest%%/*})${rest#"${rest%%/*}"}'"
 	add "echo 'p2vd: loading the kernel'" \
 		"if linux $base/vmlinuz ${grub_of[$1]}; then" \
-		"  echo 'p2vd: loading the system'" \
+		'  echo "p2vd: loading the system$p2v_size ..."' \
 		"  if initrd $base/initrd.img $base/custom.img; then" \
+		"    echo 'p2vd: starting it ...'" \
 		'    boot' \
 		'  fi' \
 		'fi' \
