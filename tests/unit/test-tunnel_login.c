@@ -21,24 +21,13 @@ static const struct tunnel_host host = {
 	.known_host = TUNNEL_HOST_ALIAS " ssh-ed25519 AAAA\n",
 };
 
-/* What it gives ssh(1), a line each: options, then the environment. */
+/* A login, and what it gives ssh(1), a line each: options, then the environment. */
 struct told {
+	sd_event *event;
+	char *root; /* the directory of its socket */
+	struct tunnel_login *login;
 	char *options, *environment;
 };
-
-static struct told told_by(const struct tunnel_login *login)
-{
-	AUTO_LIST char **argv = tunnel_login_arguments(login, "/run/0-sda.sock");
-
-	return (struct told){ list_join(argv, "\n"),
-			      list_join(tunnel_login_environment(login), "\n") };
-}
-
-static void told_clear(struct told *told)
-{
-	free(told->options);
-	free(told->environment);
-}
 
 /* The bytes of the file in the option @name. The caller frees. */
 static char *file_of(const char *options, const char *name)
@@ -79,23 +68,43 @@ static void check_secret(const struct told *told, const char *secret)
 	assert_null(strstr(told->environment, secret));
 }
 
+/* @directory: for its socket; NULL: one that is there. */
+static void begin(struct told *told, const struct tunnel_host *at, const struct ssh_login *control,
+		  bool aes, const char *directory)
+{
+	AUTO_LIST char **argv = NULL;
+	AUTO_FREE char *reason = NULL;
+
+	*told = (struct told){ .event = loop_new(), .root = tree_new() };
+	told->login = tunnel_login_to(told->event, at, control, aes, directory ?: told->root,
+				      &reason);
+	assert_non_null(told->login);
+	argv = tunnel_login_arguments(told->login, "/run/0-sda.sock");
+	told->options = list_join(argv, "\n");
+	told->environment = list_join(tunnel_login_environment(told->login), "\n");
+	check_host(told);
+}
+
+static void end(struct told *told)
+{
+	free(told->options);
+	free(told->environment);
+	tunnel_login_free(told->login);
+	sd_event_unref(told->event);
+	tree_remove(told->root);
+}
+
 static void test_key(void **state)
 {
 	static const char key[] = "a private key\n";
 	const struct ssh_login control = {
 		.user = "jo", .password = "unused", .key = key, .key_length = sizeof(key) - 1
 	};
-	sd_event *event = loop_new();
-	AUTO_FREE char *reason = NULL;
 	AUTO_FREE char *identity = NULL;
-	struct tunnel_login *login;
 	struct told told;
 
 	(void)state;
-	login = tunnel_login_to(event, &host, &control, true, "/nowhere", &reason);
-	assert_non_null(login);
-	told = told_by(login);
-	check_host(&told);
+	begin(&told, &host, &control, true, "/nowhere"); /* it needs no socket */
 	check_secret(&told, "a private key");
 	check_secret(&told, "unused");
 	identity = file_of(told.options, "IdentityFile");
@@ -103,34 +112,22 @@ static void test_key(void **state)
 	assert_string_equal(told.environment, "");
 	assert_non_null(strstr(told.options, "\nPreferredAuthentications=publickey\n"));
 	assert_non_null(strstr(told.options, "\n--\n192.0.2.7"));
-	told_clear(&told);
-	tunnel_login_free(login);
-	sd_event_unref(event);
+	end(&told);
 }
 
 static void test_password(void **state)
 {
 	const struct ssh_login control = { .user = "jo", .password = "a secret" };
-	sd_event *event = loop_new();
-	char *root = tree_new();
-	AUTO_FREE char *reason = NULL;
-	struct tunnel_login *login;
 	struct told told;
 
 	(void)state;
-	login = tunnel_login_to(event, &host, &control, true, root, &reason);
-	assert_non_null(login);
-	told = told_by(login);
-	check_host(&told);
+	begin(&told, &host, &control, true, NULL);
 	check_secret(&told, "a secret");
 	assert_non_null(strstr(told.environment, "SSH_ASKPASS_REQUIRE=force"));
 	assert_non_null(strstr(told.options, "\nIdentityFile=none\n"));
 	assert_non_null(strstr(told.options,
 			       "\nPreferredAuthentications=password,keyboard-interactive\n"));
-	told_clear(&told);
-	tunnel_login_free(login);
-	sd_event_unref(event);
-	tree_remove(root);
+	end(&told);
 }
 
 /* The server wants the password after the key. */
@@ -142,18 +139,11 @@ static void test_both(void **state)
 	const struct ssh_login control = {
 		.user = "jo", .password = "a secret", .key = key, .key_length = sizeof(key) - 1
 	};
-	sd_event *event = loop_new();
-	char *root = tree_new();
-	AUTO_FREE char *reason = NULL;
 	AUTO_FREE char *identity = NULL;
-	struct tunnel_login *login;
 	struct told told;
 
 	(void)state;
-	login = tunnel_login_to(event, &wanting, &control, true, root, &reason);
-	assert_non_null(login);
-	told = told_by(login);
-	check_host(&told);
+	begin(&told, &wanting, &control, true, NULL);
 	check_secret(&told, "a private key");
 	check_secret(&told, "a secret");
 	identity = file_of(told.options, "IdentityFile");
@@ -162,10 +152,7 @@ static void test_both(void **state)
 	assert_non_null(strstr(told.environment, "SSH_ASKPASS_REQUIRE=force"));
 	assert_non_null(strstr(told.options, "\nPreferredAuthentications=publickey,password,"
 					     "keyboard-interactive\n"));
-	told_clear(&told);
-	tunnel_login_free(login);
-	sd_event_unref(event);
-	tree_remove(root);
+	end(&told);
 }
 
 /* The socket for the password cannot be made. */
@@ -188,23 +175,18 @@ static void test_ciphers(void **state)
 	static const char *const first[] = { "\nCiphers=chacha20-poly1305",
 					     "\nCiphers=aes128-gcm" };
 	const struct ssh_login control = { .user = "jo" };
-	sd_event *event = loop_new();
 	size_t lengths[2];
 
 	(void)state;
 	for (size_t aes = 0; aes < 2; aes++) {
-		AUTO_FREE char *reason = NULL;
-		struct tunnel_login *login = tunnel_login_to(event, &host, &control, aes,
-							     "/nowhere", &reason);
-		struct told told = told_by(login);
+		struct told told;
 
+		begin(&told, &host, &control, aes, "/nowhere");
 		assert_non_null(strstr(told.options, first[aes]));
 		lengths[aes] = strlen(strstr(told.options, first[aes]));
-		told_clear(&told);
-		tunnel_login_free(login);
+		end(&told);
 	}
 	assert_int_equal(lengths[0], lengths[1]);
-	sd_event_unref(event);
 }
 
 int main(void)
