@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * The first process of the image. It checks whether the whole image fitted into
- * the machine's memory. If not, it says so in a sentence; else it becomes systemd.
+ * the machine's memory. If not, it says so in a sentence; else it becomes systemd. A child
+ * of it gives signs of life until p2vd has started.
  *
  * The kernel unpacks the image into memory. If memory is full, it goes on with what
  * it has, and without this check the machine would end in a panic without a reason.
@@ -21,6 +22,12 @@
 
 #define SYSTEMD "/usr/lib/systemd/systemd"
 #define COMPLETE "/var/lib/p2v-complete"
+#define STARTED "/run/p2vd" /* p2vd makes it */
+
+/* Seconds between two signs of life, and until there are no more: systemd has failed then,
+ * and says so itself. */
+#define TICK 4
+#define TICKS_END 600
 
 #ifndef NEEDED_MIB
 #error "NEEDED_MIB: the memory that the image promises to run in"
@@ -95,6 +102,25 @@ static void say_too_little(void)
 		    "(it has rootfstype=ramfs on the kernel command line)");
 }
 
+/* Until p2vd is there, and shows what it does, a screen that stands still would look like a
+ * machine that has died: a process of its own says every few seconds that it has not. */
+static void tick(void)
+{
+	char sentence[80];
+
+	if (fork() != 0)
+		return;
+	for (int seconds = TICK; seconds <= TICKS_END; seconds += TICK) {
+		sleep(TICK);
+		if (access(STARTED, F_OK) == 0)
+			break;
+		snprintf(sentence, sizeof(sentence), "the system is starting, for %d s now",
+			 seconds);
+		say(sentence);
+	}
+	_exit(0);
+}
+
 int main(int argc, char *argv[])
 {
 	char sentence[200];
@@ -115,6 +141,7 @@ int main(int argc, char *argv[])
 	/* The first sign of life after the boot loader's, for with "quiet" the kernel says
 	 * nothing; a screen of UEFI is black until something is written to it. */
 	say("loaded; looking for disks and network cards");
+	tick();
 	execv(SYSTEMD, argv);
 	snprintf(sentence, sizeof(sentence), "cannot start " SYSTEMD ": %s; the image is damaged",
 		 strerror(errno));
