@@ -108,19 +108,33 @@ machine_has_said() {
 	machine_said "$1" | grep -Ea -- "$2" >/dev/null
 }
 
+# Waits until the serial port says more, or for a second: to look through all that it has said
+# takes processes, for which the machine would have to wait.
+machine_says_more() {
+	: >"$tmp/$1.looked"
+	pause 0.2
+	for _ in 1 2 3 4; do
+		[ ! "$tmp/$1.serial" -nt "$tmp/$1.looked" ] || return 0
+		pause 0.2
+	done
+}
+
 machine_expect() {
 	local name=$1 end=$((SECONDS + $2)) looked=0
 	until machine_has_said "$name" "$3"; do
-		machine_alive "$name" || fail "$name is gone: $(cat "$tmp/$name.log")"
-		if [ $SECONDS != $looked ] && looked=$SECONDS && machine_stalled "$name"; then
-			machine_again "$name"
-			end=$((SECONDS + $2))
+		if [ $SECONDS != $looked ]; then
+			looked=$SECONDS
+			machine_alive "$name" || fail "$name is gone: $(cat "$tmp/$name.log")"
+			if machine_stalled "$name"; then
+				machine_again "$name"
+				end=$((SECONDS + $2))
+			fi
 		fi
 		if [ $SECONDS -ge $end ]; then
 			machine_said "$name" | grep -av '^$' | tail -n 25 >&2
 			fail "$name did not say '$3' within $2 s"
 		fi
-		sleep 0.2
+		machine_says_more "$name"
 	done
 }
 
@@ -182,7 +196,12 @@ machine_is_off() {
 }
 
 machine_off() {
-	eventually "$2" machine_is_off "$1" && machine_alive "$1" && return
+	local end=$((SECONDS + $2))
+	# Each look starts a process.
+	until machine_is_off "$1" || [ $SECONDS -ge $end ]; do
+		pause 1
+	done
+	machine_is_off "$1" && machine_alive "$1" && return
 	machine_said "$1" | grep -av '^$' | tail -n 25 >&2
 	fail "$1 did not switch itself off within $2 s"
 }
@@ -238,7 +257,7 @@ machine_shows() {
 			machine_text "$name" >&2
 			fail "the screen of $name did not show '$3' within $2 s"
 		fi
-		sleep 0.3
+		pause 0.3
 	done
 }
 
