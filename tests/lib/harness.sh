@@ -35,13 +35,15 @@ requires() {
 # pause SECONDS: as sleep, but without a process, which takes longer to start than to wait here.
 pause() { read -rt "$1" -u "$harness_never" || true; }
 
-# eventually SECONDS COMMAND…: repeats COMMAND until it succeeds; fails after that time.
+# eventually SECONDS COMMAND…: repeats COMMAND until it succeeds, at first often; fails after
+# that time.
 eventually() {
-	local end=$((SECONDS + $1))
+	local begin=$SECONDS end=$((SECONDS + $1)) wait=0.05
 	shift
 	until "$@"; do
 		[ $SECONDS -lt $end ] || return 1
-		pause 0.05
+		[ $SECONDS -lt $((begin + 3)) ] || wait=0.2
+		pause $wait
 	done
 }
 
