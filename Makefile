@@ -295,8 +295,8 @@ build/guest.img: tests/boot/guest-disk $(wildcard build/guest/.recipe)
 	echo "  DISK    $@"
 	tests/boot/guest-disk build/guest $@
 
-check: $(if $(TEST),,lint) programs $(if $(IMAGES),build/p2v.iso $(TREE)) $(if $(BOOTS),build/guest.img build/hibernate)
-	tests/run $(if $(TEST),"$$TEST")
+check: programs $(if $(IMAGES),build/p2v.iso $(TREE)) $(if $(BOOTS),build/guest.img build/hibernate)
+	tests/run $(if $(TEST),"$$TEST",tests/lint integration unit image boot)
 
 check-boot: build/p2v.iso $(TREE) build/guest.img build/hibernate
 	tests/run --check-boot $(if $(TEST),"$$TEST")
