@@ -144,10 +144,18 @@ build/%: FORCE
 	+$(enter)
 endif
 
-# The trees are made one after the other, whatever -j says.
+# The trees are made one after the other, whatever -j says, but what build/root is enough for
+# is compiled meanwhile.
 iso pxe: firmware-tree
-check check-boot: $(if $(IMAGES),firmware-tree) $(if $(BOOTS),guest-tree)
-.PHONY: firmware-tree guest-tree
+check-boot: firmware-tree guest-tree
+check: $(if $(IMAGES),check-trees)
+.PHONY: root-tree firmware-tree guest-tree check-trees programs-inside
+check-trees: root-tree
+	+$(MAKE) --no-print-directory -j2 programs-inside firmware-tree $(if $(BOOTS),guest-tree)
+root-tree:
+	appliance/make/build-root
+programs-inside:
+	+./in-root $(MAKE) --no-print-directory programs
 TREE_OF = appliance/make/build-root $(2) '$(CURDIR)/$(1).packages' '$(CURDIR)/build/$(notdir $(1))'
 firmware-tree:
 	$(if $(filter no,$(FIRMWARE)),,$(call TREE_OF,appliance/make/firmware,--firmware))
@@ -297,8 +305,8 @@ build/guest.img: tests/boot/guest-disk $(wildcard build/guest/.recipe)
 	echo "  DISK    $@"
 	tests/boot/guest-disk build/guest $@
 
-check: $(if $(TEST),,lint) programs $(if $(IMAGES),build/p2v.iso $(TREE)) $(if $(BOOTS),build/guest.img build/hibernate)
-	tests/run $(if $(TEST),"$$TEST")
+check: programs $(if $(IMAGES),build/p2v.iso $(TREE)) $(if $(BOOTS),build/guest.img build/hibernate)
+	tests/run $(if $(TEST),"$$TEST",tests/lint integration unit image boot)
 
 check-boot: build/p2v.iso $(TREE) build/guest.img build/hibernate
 	tests/run --check-boot $(if $(TEST),"$$TEST")

@@ -32,21 +32,27 @@ requires() {
 	done
 }
 
-# eventually SECONDS COMMAND…: repeats COMMAND until it succeeds; fails after that time.
+# pause SECONDS: as sleep, but without a process, which takes longer to start than to wait here.
+pause() { read -rt "$1" -u "$harness_never" || true; }
+
+# eventually SECONDS COMMAND…: repeats COMMAND until it succeeds, at first often; fails after
+# that time.
 eventually() {
-	local end=$((SECONDS + $1))
+	local begin=$SECONDS end=$((SECONDS + $1)) wait=0.05
 	shift
 	until "$@"; do
 		[ $SECONDS -lt $end ] || return 1
-		sleep 0.05
+		[ $SECONDS -lt $((begin + 3)) ] || wait=0.2
+		pause $wait
 	done
 }
 
-# Whether process $1 exists and is not a zombie.
+# Whether process $1 exists and is not a zombie. The state stands behind the program's name.
 alive() {
-	local state
-	state=$(sed -n 's/^State:[[:space:]]*//p' "/proc/$1/status" 2>/dev/null) || return 1
-	[ -n "$state" ] && [ "${state:0:1}" != Z ]
+	local stat=''
+	{ read -rd '' stat <"/proc/$1/stat"; } 2>/dev/null || true
+	stat=${stat##*) }
+	[ -n "$stat" ] && [ "${stat:0:1}" != Z ]
 }
 
 # Prints the command lines of all processes of this test, one per line, except of the first
@@ -85,6 +91,8 @@ unset P2VD_TEST_NAMESPACE TMPDIR
 mount -t proc proc /proc 2>/dev/null || skip 'needs root: /proc cannot be mounted here'
 hostname localhost
 ip link set lo up
+# A pipe from which nothing comes, for pause.
+exec {harness_never}<> <(:)
 
 tmp=$(mktemp -d "/var/tmp/p2vd-$test_name-XXXXXX")
 chmod 0711 "$tmp"

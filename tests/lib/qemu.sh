@@ -109,6 +109,17 @@ machine_has_said() {
 	machine_said "$1" | grep -Ea -- "$2" >/dev/null
 }
 
+# Waits until the serial port says more, or for a second: to look through all that it has said
+# takes processes, for which the machine would have to wait.
+machine_says_more() {
+	: >"$tmp/$1.looked"
+	pause 0.2
+	for _ in 1 2 3 4; do
+		[ ! "$tmp/$1.serial" -nt "$tmp/$1.looked" ] || return 0
+		pause 0.2
+	done
+}
+
 # machine_wait NAME SECONDS COMMAND…: repeats COMMAND until it succeeds; fails after that time.
 machine_wait() {
 	local name=$1 seconds=$2 end=$((SECONDS + $2)) looked=0
@@ -119,7 +130,7 @@ machine_wait() {
 			end=$((SECONDS + seconds))
 		fi
 		[ $SECONDS -lt $end ] || return 1
-		sleep 0.2
+		machine_says_more "$name"
 	done
 }
 
