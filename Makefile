@@ -1,7 +1,7 @@
 # p2vd: turn physical machines into KVM guests, unattended.
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
-# make                the daemon, build/p2vd
+# make                the daemon, build/p2vd, and build/p2vctl, which asks it
 # make iso            build/p2v.iso
 # make pxe            build/pxe, the tree that a boot server serves
 # make demo           convert a machine from power-on to the running guest
@@ -59,7 +59,7 @@ $(V).SILENT:
 .PHONY: all iso pxe demo check check-boot check-fast check-versions lint fuzz install uninstall clean help FORCE \
 	programs unit-tests fuzz-targets
 
-all: build/p2vd
+all: build/p2vd build/p2vctl
 
 clean:
 	find build -mindepth 1 -maxdepth 1 ! -name 'root*' ! -name 'guest*' ! -name 'firmware*' ! -name tmp -exec rm -rf {} +
@@ -77,13 +77,14 @@ PXE_PARTS := $(filter-out %/completion.sh,$(wildcard pxe/*.sh))
 # removes, is one list, which stays in DATADIR.
 STAGE := build/install
 LIST  := $(DATADIR)/installed
-install: build/p2vd build/p2vd.completion
+install: build/p2vd build/p2vctl build/p2vd.completion
 	rm -rf $(STAGE)
-	install -D -m 755 build/p2vd "$(STAGE)$(SBINDIR)/p2vd"
+	install -D -m 755 -t "$(STAGE)$(SBINDIR)" build/p2vd build/p2vctl
 	set -e; for page in $(wildcard docs/*.[1-8]); do \
 		install -D -m 644 $$page "$(STAGE)$(MANDIR)/man$${page##*.}/$${page##*/}"; \
 	done
 	install -D -m 644 build/p2vd.completion "$(STAGE)$(COMPDIR)/p2vd"
+	install -D -m 644 src/client/completion.sh "$(STAGE)$(COMPDIR)/p2vctl"
 	set -e; for program in appliance/p2v-customize pxe/p2v-pxe; do \
 		sed 's/@VERSION@/$(VERSION)/' $$program >build/$${program##*/}; \
 		install -D -m 755 build/$${program##*/} "$(STAGE)$(SBINDIR)/$${program##*/}"; \
@@ -142,6 +143,8 @@ $(INSIDE): FORCE
 ifneq ($(NATIVE),yes)
 build/%: FORCE
 	+$(enter)
+# One after the other, whatever -j says: they are made of the same objects.
+build/p2vctl build/p2vd.completion: build/p2vd
 endif
 
 # The trees are made one after the other, whatever -j says, but what build/root is enough for
@@ -193,15 +196,22 @@ endif
 SOURCES := $(wildcard src/*.c src/*/*.c src/*/*.S)
 OBJECTS := $(patsubst src/%,$(B)/obj/%.o,$(basename $(SOURCES)))
 OBJECTS += $(if $(filter asan,$(D)),$(B)/leaks.o)
-PARTS   := $(filter-out $(B)/obj/main.o,$(OBJECTS))
+PARTS   := $(filter-out $(B)/obj/main.o $(B)/obj/p2vctl.o,$(OBJECTS))
+CLIENT  := $(B)/obj/p2vctl.o $(filter $(B)/obj/client/%,$(OBJECTS))
 UNIT    := $(patsubst tests/unit/%.c,$(B)/tests/%,$(wildcard tests/unit/test-*.c)) \
 	$(patsubst tests/fuzz/%.c,$(B)/tests/%,$(wildcard tests/fuzz/fuzz-*.c))
 
+# p2vctl has no part of the daemon but base, and of that only the files that it uses.
 build/p2vd $(if $(D),$(B)/p2vd): $(B)/p2vd.linked ;
-$(B)/p2vd.linked: $(OBJECTS)
-	echo "  LD      $(B)/p2vd"
-	$(CC) $(LDFLAGS) -o $(B)/p2vd.new $^ $(LDLIBS)
-	mv -f $(B)/p2vd.new $(B)/p2vd
+build/p2vctl $(if $(D),$(B)/p2vctl): $(B)/p2vctl.linked ;
+$(B)/p2vd.linked: $(filter-out $(CLIENT),$(OBJECTS))
+$(B)/p2vctl.linked: $(CLIENT) $(filter $(B)/obj/base/% $(B)/leaks.o,$(OBJECTS))
+$(B)/p2vctl.linked: LDLIBS = $(shell pkg-config --libs libsystemd)
+$(B)/p2vctl.linked: override LDFLAGS += -Wl,--gc-sections
+$(B)/%.linked:
+	echo "  LD      $(B)/$*"
+	$(CC) $(LDFLAGS) -o $(B)/$*.new $^ $(LDLIBS)
+	mv -f $(B)/$*.new $(B)/$*
 	touch $@
 
 $(B)/obj/%.o: src/%.c VERSION Makefile libraries
@@ -217,7 +227,7 @@ $(B)/obj/%.o: src/%.S Makefile $(wildcard src/server/*.sh)
 $(B)/leaks.o: tests/lib/leaks.c Makefile
 	$(CC) $(CPPFLAGS) $(CFLAGS) -c -o $@ $<
 
-# A unit test is one file; it links the daemon's parts, without main.c. So is
+# A unit test is one file; it links the parts of both programs. So is
 # a fuzz target, which here runs over its seed corpus.
 define link-test
 	mkdir -p $(@D)
@@ -235,8 +245,8 @@ unit-tests: $(UNIT)
 fuzz-targets: $(filter $(B)/tests/fuzz-%,$(UNIT))
 
 # Everything that the tests run, plain and under the sanitizers.
-programs: build/p2vd unit-tests
-	$(MAKE) --no-print-directory D=asan unit-tests build/asan/p2vd
+programs: build/p2vd build/p2vctl unit-tests
+	$(MAKE) --no-print-directory D=asan unit-tests build/asan/p2vd build/asan/p2vctl
 
 check-fast: $(if $(TEST),,lint) programs
 	tests/run $(if $(TEST),"$$TEST",integration unit)
@@ -279,10 +289,10 @@ build/date: FORCE
 
 IMAGE := build/pxe/initrd.img
 # A new build root may bring a new kernel.
-$(IMAGE): build/p2vd build/p2v-init VERSION build/firmware-wanted $(filter-out %.md,$(wildcard appliance/image/*)) \
+$(IMAGE): build/p2vd build/p2vctl build/p2v-init VERSION build/firmware-wanted $(filter-out %.md,$(wildcard appliance/image/*)) \
 		$(addprefix appliance/make/,build-image list-packages) $(wildcard /.recipe build/firmware/.recipe)
 	echo "  DRACUT  build/pxe"
-	appliance/make/build-image build/p2vd build/p2v-init build/pxe
+	appliance/make/build-image build/p2vd build/p2vctl build/p2v-init build/pxe
 
 # And what a boot server serves beside it. Entries of machines stay.
 TREE := build/pxe/p2v.ipxe

@@ -115,6 +115,7 @@ install() {
 	: >"$initdir/var/lib/p2v-complete"
 
 	inst_binary "${P2VD:-/usr/sbin/p2vd}" /usr/sbin/p2vd
+	inst_binary "${P2VCTL:-/usr/sbin/p2vctl}" /usr/sbin/p2vctl
 	inst_multiple "${p2v_daemon_needs[@]}"
 	inst_multiple -o "${p2v_person_needs[@]}"
 	inst_multiple -o "${p2v_data_files[@]}"

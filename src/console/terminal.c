@@ -5,6 +5,7 @@
 #include "base/cleanup.h"
 #include "base/list.h"
 #include "base/memory.h"
+#include "base/paragraph.h"
 #include "base/text.h"
 
 #include <fcntl.h>
@@ -140,21 +141,10 @@ static char *shortened(const char *line)
  * serial line it stays whole, for programs that look for a sentence there. */
 static char *folded(const struct terminal *terminal, const char *line)
 {
-	const size_t width = (size_t)columns(terminal);
-	AUTO_LIST char **parts = NULL;
+	const int width = columns(terminal);
+	AUTO_LIST char **parts = width ? paragraph_lines(line, (size_t)width - 1) : NULL;
 
-	while (width && strlen(line) >= width) {
-		size_t length = width - 1;
-
-		while (length && line[length] != ' ')
-			length--;
-		if (!length)
-			break;
-		list_append(&parts, text_copy_length(line, length));
-		line += length + 1;
-	}
-	list_append(&parts, text_copy(line));
-	return list_join(parts, "\r\n");
+	return parts ? list_join(parts, "\r\n") : text_copy(line);
 }
 
 /* Draws the status area over the one before. Where nothing can be redrawn, prints

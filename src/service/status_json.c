@@ -4,6 +4,7 @@
 
 #include "base/cleanup.h"
 #include "base/json.h"
+#include "base/progress_line.h"
 #include "base/text.h"
 #include "server/v2v_step.h"
 
@@ -45,7 +46,7 @@ static sd_json_variant *disk_json(const struct conversion *conversion, size_t in
 	json_put_number(&disk, "size", progress->size);
 	json_put_number(&disk, "read", progress->bytes);
 	json_put_number(&disk, "rate", (uint64_t)progress->rate);
-	if (estimate && remaining != PROGRESS_UNKNOWN)
+	if (estimate && remaining != PROGRESS_LINE_UNKNOWN)
 		json_put_number(&disk, "remaining", remaining);
 	return disk;
 }

@@ -10,10 +10,11 @@
 #include <stdlib.h>
 
 #define KEPT 500 /* messages, for a client that comes later */
+#define AGAIN_MICROSECONDS 1000000ULL /* until a client that was behind is looked at again */
 
 struct watchers {
 	const struct session *session;
-	sd_event_source *flush;
+	sd_event_source *flush, *again;
 	sd_varlink **link;
 	size_t count;
 	sd_json_variant *kept[KEPT]; /* a ring */
@@ -66,6 +67,7 @@ static int on_flush(sd_event_source *source, void *user)
 {
 	struct watchers *watchers = user;
 	bool only_status = !watchers->pending;
+	bool skipped = false;
 	sd_json_variant *object = answer(watchers);
 	size_t i = watchers->count;
 
@@ -73,14 +75,28 @@ static int on_flush(sd_event_source *source, void *user)
 	while (i--) {
 		sd_varlink *link = watchers->link[i];
 
-		if (only_status && is_behind(link))
+		if (only_status && is_behind(link)) {
+			skipped = true;
 			continue;
+		}
 		if (sd_varlink_notify(link, object) >= 0)
 			continue;
 		drop(watchers, i);
 		sd_varlink_close(link);
 	}
 	sd_json_variant_unref(object);
+	if (skipped) {
+		sd_event_source_set_time_relative(watchers->again, AGAIN_MICROSECONDS);
+		sd_event_source_set_enabled(watchers->again, SD_EVENT_ONESHOT);
+	}
+	return 0;
+}
+
+/* A client that was behind has to learn of the last change, too. */
+static int on_again(sd_event_source *source, uint64_t now, void *user)
+{
+	(void)source, (void)now;
+	watchers_status(user);
 	return 0;
 }
 
@@ -136,6 +152,10 @@ struct watchers *watchers_new(sd_event *event, const struct session *session)
 	if (sd_event_add_defer(event, &watchers->flush, on_flush, watchers) < 0)
 		abort(); /* no memory */
 	sd_event_source_set_enabled(watchers->flush, SD_EVENT_OFF);
+	if (sd_event_add_time_relative(event, &watchers->again, CLOCK_BOOTTIME, 0, 0, on_again,
+				       watchers) < 0)
+		abort(); /* no memory */
+	sd_event_source_set_enabled(watchers->again, SD_EVENT_OFF);
 	return watchers;
 }
 
@@ -149,6 +169,7 @@ void watchers_free(struct watchers *watchers)
 		sd_json_variant_unref(watchers->kept[i]);
 	sd_json_variant_unref(watchers->pending);
 	sd_event_source_disable_unref(watchers->flush);
+	sd_event_source_disable_unref(watchers->again);
 	free(watchers->link);
 	free(watchers);
 }

@@ -1,15 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * How far a disk has been read, as a line for people.
- *
- * How much a conversion will read is not known before its end, because free space
- * is not read. So the whole bar is the disk's size, the remaining time is "at most",
- * and the disk can be finished before the bar is full.
+ * How far a disk has been read, how fast, and how long the rest may take: what
+ * base/progress_line.h shows.
  */
 #ifndef P2VD_PROGRESS_H
 #define P2VD_PROGRESS_H
 
-#include <stdbool.h>
 #include <stdint.h>
 
 struct progress {
@@ -22,12 +18,8 @@ struct progress {
 /* @bytes were read by the time @now (microseconds of any clock that never goes back). */
 void progress_sample(struct progress *progress, uint64_t bytes, uint64_t now);
 
-/* Seconds until all of the disk is read, at most; PROGRESS_UNKNOWN while it stands still. */
-#define PROGRESS_UNKNOWN UINT64_MAX
+/* At most as many seconds until the disk is read; PROGRESS_LINE_UNKNOWN where nothing is read,
+ * or it would take 100 hours. */
 uint64_t progress_remaining(const struct progress *progress);
-
-/* "sda      [#####.....] 12.3 GiB of 40.0 GiB  98.0 MiB/s  at most 4:49", which fits into
- * 79 columns. @estimate: whether to tell the remaining time. The caller frees. */
-char *progress_line(const struct progress *progress, const char *name, bool estimate);
 
 #endif

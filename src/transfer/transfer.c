@@ -6,6 +6,7 @@
 #include "base/list.h"
 #include "base/log.h"
 #include "base/memory.h"
+#include "base/progress_line.h"
 #include "base/text.h"
 #include "transfer/export.h"
 #include "transfer/progress.h"
@@ -172,8 +173,11 @@ char **transfer_progress(struct transfer *transfer, bool estimate)
 
 		if (lane->export)
 			progress_sample(&lane->progress, export_bytes_read(lane->export), now);
-		list_append(&lines, progress_line(&lane->progress, transfer->disks->disk[i].name,
-						  estimate));
+		list_append(&lines,
+			    progress_line(transfer->disks->disk[i].name, lane->progress.bytes,
+					  lane->progress.size, (uint64_t)lane->progress.rate,
+					  estimate ? progress_remaining(&lane->progress) :
+						     PROGRESS_LINE_UNKNOWN));
 	}
 	return lines;
 }

@@ -36,7 +36,7 @@ void transfer_tunnel(struct transfer *transfer, const struct tunnel_login *login
 /* For each disk the port on the server's loopback interface. Only after tunnelled(). */
 const uint16_t *transfer_ports(const struct transfer *transfer);
 
-/* Looks how much was read and returns a line per disk for people (progress.h),
+/* Looks how much was read and returns a line per disk for people (progress_line.h),
  * NULL-terminated. @estimate: whether these tell the remaining time. The caller frees. */
 char **transfer_progress(struct transfer *transfer, bool estimate);
 

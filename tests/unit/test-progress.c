@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* progress: how far a disk has been read, for people. */
+#include "base/progress_line.h"
 #include "base/text.h"
 #include "transfer/progress.h"
 
@@ -14,6 +15,12 @@
 
 #define SECOND 1000000ULL
 #define MIB (1ULL << 20)
+
+static char *line_of(const struct progress *progress, const char *name)
+{
+	return progress_line(name, progress->bytes, progress->size, (uint64_t)progress->rate,
+			     progress_remaining(progress));
+}
 
 static void check_bytes(uint64_t bytes, const char *expected)
 {
@@ -40,7 +47,7 @@ static void test_steady(void **state)
 	(void)state;
 	for (unsigned i = 0; i <= 100; i++)
 		progress_sample(&progress, i * 5 * MIB, (i + 1) * SECOND);
-	line = progress_line(&progress, "sda", true);
+	line = line_of(&progress, "sda");
 	assert_string_equal(line,
 			    "sda      [#####.....] 500.0 MiB of 1000.0 MiB  5.0 MiB/s  at most 1:40");
 }
@@ -54,7 +61,7 @@ static void test_nothing_yet(void **state)
 	(void)state;
 	progress_sample(&progress, 0, SECOND);
 	progress_sample(&progress, 0, SECOND);
-	line = progress_line(&progress, "sda", true);
+	line = line_of(&progress, "sda");
 	assert_non_null(strstr(line, "[..........]"));
 	assert_null(strstr(line, "at most"));
 }
@@ -67,7 +74,7 @@ static void test_read_twice(void **state)
 	(void)state;
 	progress_sample(&progress, 0, SECOND);
 	progress_sample(&progress, 15 * MIB, 2 * SECOND);
-	line = progress_line(&progress, "sda", true);
+	line = line_of(&progress, "sda");
 	assert_non_null(strstr(line, "[##########] 10.0 MiB of 10.0 MiB"));
 }
 
@@ -82,14 +89,14 @@ static void test_width(void **state)
 		struct progress progress = { .size = UINT64_MAX,
 					     .bytes = 1000 * MIB,
 					     .rate = 1000.0 * (1 << 10) };
-		AUTO_FREE char *line = progress_line(&progress, names[i], true);
+		AUTO_FREE char *line = line_of(&progress, names[i]);
 		AUTO_FREE char *longest = NULL;
 
 		assert_true(strlen(line) <= 79);
 		progress.size = 1000 * MIB;
 		progress.bytes = 0;
 		progress.rate = 1000.0 * MIB / 359000;
-		longest = progress_line(&progress, names[i], true);
+		longest = line_of(&progress, names[i]);
 		assert_non_null(strstr(longest, "at most 99:43:"));
 		assert_true(strlen(longest) <= 79);
 	}

@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* How far a disk has been read, as a line for people. */
+#include "base/progress_line.h"
+
+#include "base/cleanup.h"
+#include "base/text.h"
+
+#include <string.h>
+
+#define NAME_WIDTH 8
+#define BAR_WIDTH 10
+
+char *progress_line(const char *name, uint64_t bytes, uint64_t size, uint64_t rate,
+		    uint64_t remaining)
+{
+	/* Blocks that are read twice count twice. */
+	uint64_t done = bytes < size ? bytes : size;
+	size_t longer = strlen(name) > NAME_WIDTH ? strlen(name) - NAME_WIDTH : 0;
+	int width = (int)(longer < BAR_WIDTH ? BAR_WIDTH - longer : 1);
+	int filled = (int)((double)done / (size ? size : 1) * width);
+	AUTO_FREE char *read = text_bytes(done);
+	AUTO_FREE char *whole = text_bytes(size);
+	AUTO_FREE char *speed = text_bytes(rate);
+	AUTO_FREE char *left = remaining == PROGRESS_LINE_UNKNOWN ? NULL : text_duration(remaining);
+
+	return text_format("%-*.*s [%.*s%.*s] %s of %s  %s/s%s%s", NAME_WIDTH,
+			   NAME_WIDTH + BAR_WIDTH - 1, name, filled, "##########", width - filled,
+			   "..........", read, whole, speed, left ? "  at most " : "", left ?: "");
+}

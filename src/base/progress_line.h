@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * How far a disk has been read, as a line for people.
+ *
+ * How much a conversion will read is not known before its end, because free space
+ * is not read. So the whole bar is the disk's size, the remaining time is "at most",
+ * and the disk can be finished before the bar is full.
+ */
+#ifndef P2VD_PROGRESS_LINE_H
+#define P2VD_PROGRESS_LINE_H
+
+#include <stdint.h>
+
+#define PROGRESS_LINE_UNKNOWN UINT64_MAX
+
+/*
+ * "sda      [#####.....] 12.3 GiB of 40.0 GiB  98.0 MiB/s  at most 4:49", which fits into
+ * 79 columns. @bytes of @size bytes were read, @rate is in bytes per second, @remaining in
+ * seconds; PROGRESS_LINE_UNKNOWN leaves the remaining time out. The caller frees.
+ */
+char *progress_line(const char *name, uint64_t bytes, uint64_t size, uint64_t rate,
+		    uint64_t remaining);
+
+#endif
