@@ -64,10 +64,11 @@ processes() {
 	for directory in /proc/[0-9]*; do
 		[ "$directory" != /proc/1 ] && alive "${directory#/proc/}" || continue
 		{ mapfile -d '' -t argv <"$directory/cmdline"; } 2>/dev/null || continue
+		[ ${#argv[@]} != 0 ] || continue # it ends just now
 		case ${argv[0]##*/}:${argv[1]:-} in
 		sh:[!-]* | bash:[!-]* | dash:[!-]* | python3*:[!-]*) argv=("${argv[@]:1}") ;;
 		esac
-		[ ${#argv[@]} = 0 ] || argv[0]=${argv[0]##*/}
+		argv[0]=${argv[0]##*/}
 		printf '%s\n' "${argv[*]//$'\n'/ }"
 	done
 }
