@@ -208,7 +208,7 @@ static bool give_up(struct job *job, const char *answer)
 static void tell_gone(struct job *job)
 {
 	AUTO_FREE char *reason =
-		text_format("the work directory '%s' on the server was removed, or its permissions were changed: how virt-v2v ends "
+		text_format("the work directory '%s' on the server was removed: how virt-v2v ends "
 			    "cannot be told, and what it has made of '%s' there must be removed by hand; "
 			    "keep what cleans /tmp there away from virt-p2v-*",
 			    job->workdir, job->name);

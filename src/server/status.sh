@@ -6,12 +6,13 @@
 #	running		virt-v2v is running, or what it left is being removed
 #	ended N		it ended with exit code N; 143 when it was cancelled
 #	lost		its processes are gone without a status (killed, server rebooted)
-#	gone		the work directory is, or cannot be entered any more
+#	gone		the work directory is
 #
 # Values: workdir.
 
 exec </dev/null
 if ! cd "$workdir"; then
+	[ ! -e "$workdir" ] || exit 1 # it may be entered again in a moment
 	echo gone
 	exit 0
 fi
