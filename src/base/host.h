@@ -20,8 +20,8 @@ enum host_address host_address(const char *text);
 
 /*
  * What is wrong with @text as a host name: the rest of a sentence, "holds …" (the caller
- * frees), which quotes nothing of it. NULL for nothing. It is not empty. It may be fully qualified, with a dot
- * at its end, and have underscores, as some Windows machines do.
+ * frees), which quotes nothing of it. NULL for nothing. @text is not empty. It may be fully
+ * qualified, with a dot at its end, and have underscores, as some Windows machines do.
  */
 char *host_name_judge(const char *text);
 
