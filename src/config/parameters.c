@@ -28,8 +28,8 @@ static const char *const rtc_basis_words[] = { "unknown", "utc", "localtime", NU
 #define CHOICE(member) .type = PARAMETER_CHOICE, MEMBER(member, enum choice), .form = "yes|no"
 #define WORD(member, enumeration, list) \
 	.type = PARAMETER_WORD, MEMBER(member, enumeration), .words = list
-#define SECONDS_FROM(least, member)                                            \
-	.type = PARAMETER_SECONDS, MEMBER(member, unsigned), .minimum = least, \
+#define SECONDS_FROM(least, member)                                              \
+	.type = PARAMETER_SECONDS, MEMBER(member, unsigned), .minimum = (least), \
 	.maximum = 7 * 24 * 3600, .form = "SECONDS"
 #define SECONDS(member) SECONDS_FROM(1, member)
 #define TEXT(member) .type = PARAMETER_TEXT, MEMBER(member, char *)
