@@ -134,7 +134,7 @@ IMAGES := $(if $(TEST),$(filter tests/image/% tests/boot/%,$(TEST)),yes)
 BOOTS := $(if $(TEST),$(filter tests/boot/%,$(TEST)),yes)
 
 # These are made in build/root: outside of it make calls itself there, and that is all.
-INSIDE := iso pxe check check-boot $(if $(NATIVE),,check-fast lint unit-tests)
+INSIDE := iso pxe check check-boot $(if $(NATIVE),,check-fast lint unit-tests programs)
 ifeq ($(P2VD_IN_ROOT),)
 
 enter = ./in-root $(MAKE) --no-print-directory $@

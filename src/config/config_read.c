@@ -141,12 +141,9 @@ static char *place(const struct cmdline_word *word)
 static void warn_unknown(const struct cmdline_word *word)
 {
 	AUTO_FREE char *where = place(word);
-	const char *nearest = parameter_nearest(word->name);
+	AUTO_FREE char *why = parameter_unknown(word->name);
 
-	if (nearest)
-		log_warning("%s is no parameter: did you mean '%s'?", where, nearest);
-	else
-		log_warning("%s is no parameter: p2v.parameters(7) has them all", where);
+	log_warning("%s %s", where, why);
 }
 
 /* A word of p2v.shell with a slip in it may have been meant to forbid the shell. */

@@ -183,3 +183,11 @@ const struct parameter *parameter_meant(const char *name)
 	nearest = parameter_nearest(name) ?: text_nearest(whole, known_name);
 	return nearest ? parameter_find(nearest) : NULL;
 }
+
+char *parameter_unknown(const char *name)
+{
+	const char *nearest = parameter_nearest(name);
+
+	return nearest ? text_format("is no parameter: did you mean '%s'?", nearest) :
+			 text_copy("is no parameter: p2v.parameters(7) has them all");
+}

@@ -79,6 +79,10 @@ bool parameter_resembles(const char *name);
 /* The long or short name that was meant by @name, for advice; NULL if none is near. */
 const char *parameter_nearest(const char *name);
 
+/* What to say of @name, which is no parameter: the rest of a sentence, "is no parameter: …".
+ * The caller frees. */
+char *parameter_unknown(const char *name);
+
 /* The parameter with that name, else the p2v.* one with the nearest name; NULL for none. */
 const struct parameter *parameter_meant(const char *name);
 

@@ -10,6 +10,7 @@
 
 #include <stdio.h>
 #include <systemd/sd-event.h>
+#include <systemd/sd-json.h>
 
 struct hardware {
 	struct machine machine;
@@ -48,10 +49,13 @@ int hardware_print(const char *root, const struct config *config, const char *ho
 		   const char *format, FILE *file);
 
 /*
- * One JSON object and a newline. Sizes are in bytes, speeds in Mbit/s and MT/s, offsets
+ * One JSON object. Sizes are in bytes, speeds in Mbit/s and MT/s, offsets
  * in seconds; a member whose value is unknown is left out. @name: of the guest.
- * @reasons: as for done(), or NULL. The caller frees.
+ * @reasons: as for done(), or NULL. The caller unrefs. hardware_json() is the same as text,
+ * with a newline; the caller frees.
  */
+sd_json_variant *hardware_object(const struct hardware *hardware, const char *name,
+				 char *const *reasons);
 char *hardware_json(const struct hardware *hardware, const char *name, char *const *reasons);
 
 /* The same for people, in 80 columns, unless names are long. */

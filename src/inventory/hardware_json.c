@@ -151,12 +151,12 @@ static sd_json_variant *warnings_json(const struct hardware *hardware, char *con
 	return array;
 }
 
-char *hardware_json(const struct hardware *hardware, const char *name, char *const *reasons)
+sd_json_variant *hardware_object(const struct hardware *hardware, const char *name,
+				 char *const *reasons)
 {
 	const struct machine *machine = &hardware->machine;
 	const struct nics *nics = &hardware->nics;
 	sd_json_variant *object = NULL;
-	char *text = NULL;
 
 	json_put_text(&object, "name", name);
 	json_put(&object, "machine", machine_json(machine));
@@ -171,6 +171,14 @@ char *hardware_json(const struct hardware *hardware, const char *name, char *con
 	json_put(&object, "wireless", nics_json(nics->wireless, nics->wireless_count));
 	json_put(&object, "management", nics_json(nics->management, nics->management_count));
 	json_put(&object, "warnings", warnings_json(hardware, reasons));
+	return object;
+}
+
+char *hardware_json(const struct hardware *hardware, const char *name, char *const *reasons)
+{
+	sd_json_variant *object = hardware_object(hardware, name, reasons);
+	char *text = NULL;
+
 	if (sd_json_variant_format(object, SD_JSON_FORMAT_PRETTY, &text) < 0) /* with a newline */
 		abort(); /* no memory */
 	sd_json_variant_unref(object);

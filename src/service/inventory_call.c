@@ -36,16 +36,11 @@ static sd_json_variant *inventory(struct inventory_call *call, char *const *reas
 {
 	char hostname[256] = "";
 	AUTO_FREE char *name = text_copy(call->config.name);
-	AUTO_FREE char *json = NULL;
-	sd_json_variant *value = NULL;
 
 	gethostname(hostname, sizeof(hostname) - 1);
 	if (!name)
 		name = machine_guest_name(&call->hardware.machine, hostname);
-	json = hardware_json(&call->hardware, name, reasons);
-	if (sd_json_parse(json, 0, &value, NULL, NULL) < 0)
-		value = json_object();
-	return value;
+	return hardware_object(&call->hardware, name, reasons);
 }
 
 /* The search must not be freed in its callback. */
@@ -74,16 +69,25 @@ static void on_found(void *user, int result, char *const *reasons)
 		abort(); /* no memory */
 }
 
-void inventory_call_add(struct inventory_call *call, sd_varlink *link)
+static void search(struct inventory_call *call)
 {
-	APPEND(call->link, call->count, sd_varlink_ref(link));
-	if (call->over)
-		stop(call);
-	if (call->search)
-		return;
+	stop(call);
 	session_copy_config(call->session, &call->config);
 	call->search = hardware_search(call->event, "", &call->config, call->live, &call->hardware,
 				       on_found, call);
+}
+
+void inventory_call_add(struct inventory_call *call, sd_varlink *link)
+{
+	APPEND(call->link, call->count, sd_varlink_ref(link));
+	if (!call->search || call->over)
+		search(call);
+}
+
+void inventory_call_again(struct inventory_call *call)
+{
+	if (call->count)
+		search(call);
 }
 
 void inventory_call_remove(struct inventory_call *call, sd_varlink *link)

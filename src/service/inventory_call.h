@@ -17,6 +17,9 @@ void inventory_call_free(struct inventory_call *call);
 /* @link gets its answer from the event loop. */
 void inventory_call_add(struct inventory_call *call, sd_varlink *link);
 
+/* To be called when the parameters have changed: who waits gets what they choose now. */
+void inventory_call_again(struct inventory_call *call);
+
 /* To be called when a client has gone, which may be none of them. */
 void inventory_call_remove(struct inventory_call *call, sd_varlink *link);
 

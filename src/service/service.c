@@ -164,8 +164,10 @@ static int set_parameters(sd_varlink *link, sd_json_variant *parameters,
 	r = session_set(service->session, &words);
 	end_judgement();
 	cmdline_clear(&words);
-	if (r == 0)
+	if (r == 0) {
+		inventory_call_again(service->inventory);
 		return reply_object(link, "messages", messages);
+	}
 	if (r != -EBUSY)
 		return reply_error(link, ERROR_WRONG_WORDS, "messages", messages);
 	sd_json_variant_unref(messages);

@@ -9,6 +9,7 @@
 #include "base/text.h"
 #include "config/defaults.h"
 #include "config/parameters.h"
+#include "config/secret_words.h"
 #include "conversion/configure.h"
 #include "conversion/ending.h"
 #include "service/kept_words.h"
@@ -284,43 +285,40 @@ static bool is_locked(const struct session *session, const struct parameter *par
 	return !session->config.shell && given;
 }
 
-/* Applies @words to @client. Returns 0, or -EINVAL after messages. */
-static int apply(const struct session *session, struct cmdline *client, const struct cmdline *words)
+/* Applies @word to @client. Returns 0, or -EINVAL after a message. */
+static int apply(const struct session *session, struct cmdline *client, struct cmdline_word *word)
 {
-	int result = 0;
+	const struct parameter *parameter = parameter_find(word->name);
+	struct cmdline one = { .word = word, .count = 1 };
+	AUTO_FREE char *why = parameter ? NULL : parameter_unknown(word->name);
 
-	for (size_t i = 0; i < words->count; i++) {
-		const struct parameter *parameter = parameter_find(words->word[i].name);
-		struct cmdline one = { .word = &words->word[i], .count = 1 };
-		const char *nearest = parameter_nearest(words->word[i].name);
-
-		if (parameter && is_locked(session, parameter)) {
-			log_error("'%s' cannot be set here: p2v.shell=no keeps what the image, the file of p2v.config and the kernel command line say, and takes no command",
-				  parameter->name);
-			result = -EINVAL;
-		} else if (parameter) {
-			forget(client, parameter);
-			if (words->word[i].value)
-				cmdline_append_copy(client, &one);
-		} else {
-			log_error("'%.80s' is no parameter%s%s%s", words->word[i].name,
-				  nearest ? ": did you mean '" : ": p2v.parameters(7) has them all",
-				  nearest ?: "", nearest ? "'?" : "");
-			result = -EINVAL;
-		}
+	if (!parameter) {
+		log_error("'%.80s' %s", word->name, why);
+		return -EINVAL;
 	}
-	return result;
+	if (is_locked(session, parameter)) {
+		log_error("'%s' cannot be set here: p2v.shell=no keeps what the image, the file of p2v.config and the kernel command line say, and takes no command",
+			  parameter->name);
+		return -EINVAL;
+	}
+	forget(client, parameter);
+	if (word->value)
+		cmdline_append_copy(client, &one);
+	return 0;
 }
 
 int session_set(struct session *session, const struct cmdline *words)
 {
 	struct cmdline client = { 0 };
-	int r;
+	int r = 0;
 
 	if (session_runs(session))
 		return -EBUSY;
 	cmdline_append_copy(&client, &session->client);
-	r = apply(session, &client, words);
+	secret_words_register(words);
+	for (size_t i = 0; i < words->count; i++)
+		if (apply(session, &client, &words->word[i]) < 0)
+			r = -EINVAL;
 	for (size_t i = 0; i < client.count; i++)
 		client.word[i].of_client = true;
 	if (r >= 0)
