@@ -27,6 +27,7 @@ struct cmdline_word {
 	unsigned line; /* of the file it comes from; 0: the command line */
 	const char *file; /* its path, which the caller keeps; NULL: the configuration file */
 	bool of_client; /* a client of the daemon has given it, and line is 0 */
+	bool assumed; /* nobody has given it: it stands for words that could not be read */
 };
 
 struct cmdline {

@@ -182,6 +182,8 @@ static bool overridden(const struct cmdline *cmdline, size_t index,
 
 static enum origin origin_of(const struct cmdline_word *word)
 {
+	if (word->assumed)
+		return ORIGIN_BUILTIN;
 	if (word->line)
 		return word->file ? ORIGIN_IMAGE : ORIGIN_FILE;
 	return word->of_client ? ORIGIN_CLIENT : ORIGIN_CMDLINE;

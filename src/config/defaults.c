@@ -79,6 +79,7 @@ static void append_unread(struct cmdline *words)
 	struct cmdline unread;
 
 	cmdline_split(&unread, NO_SHELL, strlen(NO_SHELL));
+	unread.word[0].assumed = true;
 	cmdline_append(words, &unread);
 }
 
