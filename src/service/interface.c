@@ -173,7 +173,7 @@ const sd_varlink_interface service_interface = { INTERFACE, 0, {
 	SD_VARLINK_SYMBOL_COMMENT("Looks at the hardware"), &vl_method_GetInventory,
 	SD_VARLINK_SYMBOL_COMMENT("Tells what p2vd does"), &vl_method_GetStatus,
 	SD_VARLINK_SYMBOL_COMMENT("Tells it, and again whenever it changes, once a second at most while disks are copied; and what p2vd says"), &vl_method_Watch,
-	SD_VARLINK_SYMBOL_COMMENT("Tests all that a conversion needs, up to the server's virt-v2v, and exports no disk. The answer comes at the end"), &vl_method_Test,
+	SD_VARLINK_SYMBOL_COMMENT("Tests all that a conversion needs, up to the server's virt-v2v, and exports no disk. It begins as a conversion does, with p2v.pre. The answer comes at the end"), &vl_method_Test,
 	SD_VARLINK_SYMBOL_COMMENT("Begins the conversion; Watch tells how it goes on"), &vl_method_Start,
 	SD_VARLINK_SYMBOL_COMMENT("Ends the conversion, test or configuration that runs. What a conversion has half made is removed; Watch tells when that is done"), &vl_method_Cancel,
 	SD_VARLINK_SYMBOL_COMMENT("A parameter or its value is wrong, or one is missing. Nothing was changed or begun"), &vl_error_WrongWords,

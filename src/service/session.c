@@ -307,6 +307,15 @@ static int apply(const struct session *session, struct cmdline *client, struct c
 	return 0;
 }
 
+static size_t bytes_of(const struct cmdline *words)
+{
+	size_t bytes = 0;
+
+	for (size_t i = 0; i < words->count; i++)
+		bytes += strlen(words->word[i].name) + strlen(words->word[i].value) + 2;
+	return bytes;
+}
+
 int session_set(struct session *session, const struct cmdline *words)
 {
 	struct cmdline client = { 0 };
@@ -319,6 +328,11 @@ int session_set(struct session *session, const struct cmdline *words)
 	for (size_t i = 0; i < words->count; i++)
 		if (apply(session, &client, &words->word[i]) < 0)
 			r = -EINVAL;
+	if (r >= 0 && bytes_of(&client) > CMDLINE_MOST) {
+		log_error("what clients have set is longer than %d bytes: put parameters into a file that p2v.config names",
+			  CMDLINE_MOST);
+		r = -EINVAL;
+	}
 	for (size_t i = 0; i < client.count; i++)
 		client.word[i].of_client = true;
 	if (r >= 0)
