@@ -57,7 +57,7 @@ static void test_read_again(void **state)
 		"p2v.server=[fe80::1%eno1] p2v.port=2222 p2v.sudo p2v.memory=4096M p2v.rtc.offset=-3.5 "
 		"p2v.cpu.acpi=no p2v.oa=sparse p2v.connect_timeout=5m p2v.disks=/dev/a,,b,sdc "
 		"p2v.interfaces= p2v.network_map=em1:wired,other p2v.name=\"web server\" p2v.post= "
-		"p2v.pre=\"it\\'s \\\"x\\\" \\\\ y\" p2v.fail=a\\\\b p2v.oo=a=1,,2,b=3p2v.mac=52:54:00:12:34:56:ip:192.0.2.2,,192.0.2.1,,24";
+		"p2v.pre=\"it\\'s \\\"x\\\" \\\\ y\" p2v.fail=a\\\\b p2v.oo=a=1,,2,b=3 p2v.mac=52:54:00:12:34:56:ip:192.0.2.2,,192.0.2.1,,24";
 	struct config config, again;
 	AUTO_FREE char *words = NULL;
 
