@@ -40,7 +40,7 @@ static const char *const rtc_basis_words[] = { "unknown", "utc", "localtime", NU
 static const struct parameter table[] = {
 	{
 		.section = "THE CONVERSION SERVER",
-		.name = "p2v.remote.server", .alias = "p2v.server",
+		.name = "p2v.remote.server", .alias = "p2v.server", .label = "Server",
 		.type = PARAMETER_SERVER, MEMBER(server, char *), .check = value_check_server, .form = "HOST",
 		.default_text = "none: the console waits for somebody",
 		.description = "The name or address of the conversion server. An IPv6 address may be given "
@@ -49,16 +49,16 @@ static const struct parameter table[] = {
 			"numbers with dots (192.168.1, 010.0.0.1) are refused, as is an address that no "
 			"machine has (0.0.0.0, 224.0.0.1). Without this parameter nothing is converted.",
 	}, {
-		.name = "p2v.remote.port", .alias = "p2v.port",
+		.name = "p2v.remote.port", .alias = "p2v.port", .label = "Port",
 		.type = PARAMETER_NUMBER, MEMBER(port, unsigned), .minimum = 1, .maximum = 65535, .form = "PORT", .default_value = "22",
 		.description = "The TCP port of the conversion server's SSH server.",
 	}, {
-		.name = "p2v.auth.username", .alias = "p2v.username",
+		.name = "p2v.auth.username", .alias = "p2v.username", .label = "User",
 		TEXT(username), .check = value_check_user, .form = "USER", .default_value = "root",
 		.description = "The user to log in as on the conversion server. For some of its outputs "
 			"virt-v2v needs root: log in as root, or see p2v.auth.sudo.",
 	}, {
-		.name = "p2v.auth.password", .alias = "p2v.password",
+		.name = "p2v.auth.password", .alias = "p2v.password", .label = "Password",
 		TEXT(password), .secret = SECRET_TEXT, .form = "PASSWORD",
 		.description = "The user's password on the conversion server. It is also the answer when "
 			"the server asks questions (keyboard-interactive). With p2v.auth.identity.url it "
@@ -66,7 +66,7 @@ static const struct parameter table[] = {
 			"(AuthenticationMethods publickey,password). Everybody who can read the kernel command "
 			"line can read the password; a key is safer.",
 	}, {
-		.name = "p2v.auth.identity.url", .alias = "p2v.identity",
+		.name = "p2v.auth.identity.url", .alias = "p2v.identity", .label = "URL of a key",
 		URL(identity), .check = value_check_url, .form = "URL",
 		.default_text = "the image's own key, if it carries one (p2v-customize(8)) and no password "
 			"is given",
@@ -75,7 +75,7 @@ static const struct parameter table[] = {
 			"fetched when the network is up. If the server refuses the key, no password is "
 			"tried. Only https hides the key from others on the network.",
 	}, {
-		.name = "p2v.hostkey",
+		.name = "p2v.hostkey", .label = "Host key",
 		LIST(hostkeys), .check = value_check_fingerprint, .form = "SHA256:FINGERPRINT,...",
 		.default_text = "the keys in the image's known_hosts, if it has one; else any key is "
 			"accepted, and its fingerprint is shown",
@@ -85,27 +85,31 @@ static const struct parameter table[] = {
 			"p2vd asks for Ed25519 first, then ECDSA, then RSA. All of them are shown by "
 			"ssh-keyscan HOST | ssh-keygen -lf -.",
 	}, {
-		.name = "p2v.auth.sudo", .alias = "p2v.sudo", BOOLEAN(sudo), .default_value = "no",
+		.name = "p2v.auth.sudo", .alias = "p2v.sudo", .label = "Use sudo",
+		BOOLEAN(sudo), .default_value = "no",
 		.description = "Put sudo -n before the commands that need root on the conversion server. "
 			"The user must be allowed to do that without a password.",
 	}, {
-		.name = "p2v.network_timeout", SECONDS(network_timeout), .default_value = "300",
+		.name = "p2v.network_timeout", .label = "Wait for network",
+		SECONDS(network_timeout), .default_value = "300",
 		.description = "How long to wait until there is a route to the conversion server: a link, "
 			"an address and an answer for the server's name. Meanwhile p2vd says what is "
 			"missing.",
 	}, {
-		.name = "p2v.connect_timeout", SECONDS(connect_timeout), .default_value = "300",
+		.name = "p2v.connect_timeout", .label = "Try to connect",
+		SECONDS(connect_timeout), .default_value = "300",
 		.description = "How long to try to reach the SSH server once there is a route. The pauses "
 			"between the tries grow. After a wrong password or key there is no other try.",
 	}, {
-		.name = "p2v.reconnect_timeout", SECONDS_FROM(60, reconnect_timeout), .default_value = "3600",
+		.name = "p2v.reconnect_timeout", .label = "Wait for machine",
+		SECONDS_FROM(60, reconnect_timeout), .default_value = "3600",
 		.description = "How long virt-v2v goes on without the machine. If the conversion server "
 			"has not heard of it for this long, because it was reset or switched off, or the "
 			"network is gone, then the server ends virt-v2v and removes what that has half "
 			"made. At least a minute: a slow server may take that long to begin to listen.",
 	}, {
 		.section = "THE GUEST",
-		.name = "p2v.guestname", .alias = "p2v.name",
+		.name = "p2v.guestname", .alias = "p2v.name", .label = "Name",
 		TEXT(name), .check = value_check_guest_name, .form = "NAME",
 		.default_text = "the host name up to its first dot, if the machine has one, else a name made "
 			"from the machine's vendor, model and serial number (or UUID, or MAC address)",
@@ -115,64 +119,76 @@ static const struct parameter table[] = {
 			"'_', '-' and '.'; KubeVirt lower-case letters, digits, '-' and '.'; OpenStack "
 			"characters up to U+FFFF. The default name fits them all.",
 	}, {
-		.name = "p2v.vcpu.phys_topo", BOOLEAN(phys_topo), .default_value = "no",
+		.name = "p2v.vcpu.phys_topo", .label = "CPU topology",
+		BOOLEAN(phys_topo), .default_value = "no",
 		.description = "Give the guest the machine's sockets, cores and threads. p2v.vcpu.cores is "
 			"ignored then.",
 	}, {
-		.name = "p2v.vcpu.cores", .alias = "p2v.vcpus",
+		.name = "p2v.vcpu.cores", .alias = "p2v.vcpus", .label = "Virtual CPUs",
 		.type = PARAMETER_NUMBER, MEMBER(vcpus, unsigned), .minimum = 1, .maximum = 8192, .form = "NUMBER",
 		.default_text = "the machine's logical processors that are online",
 		.description = "How many virtual CPUs the guest gets.",
 	}, {
-		.name = "p2v.memory",
+		.name = "p2v.memory", .label = "Memory",
 		.type = PARAMETER_BYTES, MEMBER(memory, uint64_t), .minimum = 1 << 20, .maximum = 1ULL << 50, .form = "NUMBER{M|G}",
 		.default_text = "the machine's memory",
 		.description = "The guest's memory, in MiB (M) or GiB (G).",
 	}, {
-		.name = "p2v.cpu.vendor", TEXT(cpu_vendor), .form = "VENDOR", .default_text = "the machine's",
+		.name = "p2v.cpu.vendor", .label = "CPU vendor",
+		TEXT(cpu_vendor), .form = "VENDOR", .default_text = "the machine's",
 		.description = "The vendor of the guest's CPU as libvirt names it, such as Intel or AMD.",
 	}, {
-		.name = "p2v.cpu.model", TEXT(cpu_model), .form = "MODEL", .default_text = "none",
+		.name = "p2v.cpu.model", .label = "CPU model",
+		TEXT(cpu_model), .form = "MODEL", .default_text = "none",
 		.description = "The model of the guest's CPU as libvirt names it. The guest then starts only "
 			"on a host whose CPU is of this model or a later one.",
 	}, {
-		.name = "p2v.cpu.acpi", CHOICE(acpi), .default_text = "as the machine has it",
+		.name = "p2v.cpu.acpi", .label = "ACPI",
+		CHOICE(acpi), .default_text = "as the machine has it",
 		.description = "Whether the guest has ACPI.",
 	}, {
-		.name = "p2v.cpu.apic", CHOICE(apic), .default_text = "as the machine has it",
+		.name = "p2v.cpu.apic", .label = "APIC",
+		CHOICE(apic), .default_text = "as the machine has it",
 		.description = "Whether the guest has an APIC.",
 	}, {
-		.name = "p2v.cpu.pae", CHOICE(pae), .default_text = "as the machine has it",
+		.name = "p2v.cpu.pae", .label = "PAE",
+		CHOICE(pae), .default_text = "as the machine has it",
 		.description = "Whether the guest has PAE.",
 	}, {
-		.name = "p2v.rtc.basis", WORD(rtc_basis, enum rtc_basis, rtc_basis_words),
+		.name = "p2v.rtc.basis", .label = "Clock shows",
+		WORD(rtc_basis, enum rtc_basis, rtc_basis_words),
 		.form = "unknown|utc|localtime", .default_value = "unknown",
 		.default_text = "p2vd finds it out",
 		.description = "What the hardware clock shows: UTC, or the local time.",
 	}, {
-		.name = "p2v.rtc.offset", .type = PARAMETER_HOURS, MEMBER(rtc_offset, int), .form = "[+|-]HOURS",
+		.name = "p2v.rtc.offset", .label = "Clock ahead of UTC",
+		.type = PARAMETER_HOURS, MEMBER(rtc_offset, int), .form = "[+|-]HOURS",
 		.default_text = "p2vd finds it out",
 		.description = "How many hours the hardware clock is ahead of UTC, with a minus if it is "
 			"behind: +2, -3.5 or +5:30.",
 	}, {
-		.name = "p2v.disks", LIST(disks), .check = value_check_disk, .commas = true,
+		.name = "p2v.disks", .label = "Disks",
+		LIST(disks), .check = value_check_disk, .commas = true,
 		.form = "DISK,...", .default_text = "all fixed disks, in the order that p2vd(8) describes",
 		.description = "The disks to convert, in the order that the guest will have them: kernel "
 			"names such as sda or nvme0n1, or absolute paths. A comma within a path is written "
 			"twice. The kernel looks for several disks at the same time, so sda may be another "
 			"disk at the next start; the names under /dev/disk/by-id and by-path do not change.",
 	}, {
-		.name = "p2v.removable", LIST(removable), .empty = true, .check = value_check_drive,
+		.name = "p2v.removable", .label = "CD and DVD drives",
+		LIST(removable), .empty = true, .check = value_check_drive,
 		.form = "DRIVE,...", .default_text = "all CD and DVD drives",
 		.description = "The CD and DVD drives that the guest gets, without a medium, such as sr0. "
 			"With an empty value it gets none.",
 	}, {
-		.name = "p2v.interfaces", LIST(interfaces), .empty = true, .check = value_check_interface,
+		.name = "p2v.interfaces", .label = "Cards",
+		LIST(interfaces), .empty = true, .check = value_check_interface,
 		.form = "INTERFACE,...", .default_text = "all physical interfaces",
 		.description = "The network interfaces that the guest gets, such as em1 or eth0. Each keeps "
 			"its MAC address. With an empty value the guest gets none.",
 	}, {
-		.name = "p2v.network_map", .alias = "p2v.network", LIST(network_map),
+		.name = "p2v.network_map", .alias = "p2v.network", .label = "Networks",
+		LIST(network_map),
 		.check = value_check_mapping, .check_list = value_check_network_map,
 		.form = "INTERFACE:NETWORK,...,NETWORK", .default_value = "default",
 		.description = "Which of the hypervisor's networks each interface is connected to. A "
@@ -181,37 +197,38 @@ static const struct parameter table[] = {
 			"line may serve many models.",
 	}, {
 		.section = "WHAT VIRT-V2V MAKES",
-		.name = "p2v.output.type", .alias = "p2v.o",
+		.name = "p2v.output.type", .alias = "p2v.o", .label = "Output mode (-o)",
 		TEXT(output_type), .check = value_check_mode, .form = "MODE", .default_value = "local",
 		.description = "The output mode, virt-v2v's -o: local, libvirt, rhv-upload, openstack and "
 			"others that the conversion server's virt-v2v offers. Where a mode has an old and "
 			"a new name (local and disk, rhv and ovirt), both are understood.",
 	}, {
-		.name = "p2v.output.allocation", .alias = "p2v.oa",
+		.name = "p2v.output.allocation", .alias = "p2v.oa", .label = "Allocation (-oa)",
 		WORD(output_allocation, enum allocation, allocation_words),
 		.form = "none|sparse|preallocated", .default_value = "none",
 		.description = "Whether the guest's disks are sparse or preallocated, virt-v2v's -oa. With "
 			"none virt-v2v decides.",
 	}, {
-		.name = "p2v.output.connection", .alias = "p2v.oc",
+		.name = "p2v.output.connection", .alias = "p2v.oc", .label = "Connection (-oc)",
 		TEXT(output_connection), .check = value_check_argument, .secret = SECRET_URI, .form = "URI", .default_text = "none",
 		.description = "The libvirt URI or the address of the manager, virt-v2v's -oc. A password in it "
 			"is not shown, and p2vd puts it into no file of the conversion server. But "
 			"virt-v2v takes it only as an argument, which others there can see while it runs, "
 			"and which sudo, with p2v.sudo, writes to the log of logins.",
 	}, {
-		.name = "p2v.output.format", .alias = "p2v.of",
+		.name = "p2v.output.format", .alias = "p2v.of", .label = "Format (-of)",
 		TEXT(output_format), .check = value_check_format, .form = "raw|qcow2",
 		.default_text = "virt-v2v decides",
 		.description = "The format of the guest's disks, virt-v2v's -of.",
 	}, {
-		.name = "p2v.output.storage", .alias = "p2v.os",
+		.name = "p2v.output.storage", .alias = "p2v.os", .label = "Storage (-os)",
 		TEXT(output_storage), .check = value_check_argument, .form = "STORAGE",
 		.default_value = "/var/tmp", .default_text = "/var/tmp, where the output mode writes to a directory",
 		.description = "Where the guest's disks go, virt-v2v's -os: a directory of the conversion "
 			"server, a storage pool or a storage domain. The output mode says which.",
 	}, {
-		.name = "p2v.output.misc", .alias = "p2v.oo", LIST(output_misc),
+		.name = "p2v.output.misc", .alias = "p2v.oo", .label = "Options (-oo)",
+		LIST(output_misc),
 		.check = value_check_argument, .secret = SECRET_OPTIONS, .commas = true,
 		.form = "NAME=VALUE,...", .default_text = "none",
 		.description = "Options of the output mode, each an -oo of virt-v2v. A comma within one "
@@ -220,7 +237,8 @@ static const struct parameter table[] = {
 			"(OS_PASSWORD), where only its user and root can read it. With p2v.sudo, sudo "
 			"must allow that (NOPASSWD: ALL does, or the tag SETENV).",
 	}, {
-		.name = "p2v.root", TEXT(root), .check = value_check_root,
+		.name = "p2v.root", .label = "System to convert",
+		TEXT(root), .check = value_check_root,
 		.form = "first|single|DEVICE", .default_value = "first",
 		.description = "Which operating system to convert if the disks hold more than one, "
 			"virt-v2v's --root: the first that is found; single, which fails if there is more "
@@ -232,7 +250,8 @@ static const struct parameter table[] = {
 			"subvolume with one: make the one that runs the default before the conversion "
 			"(btrfs subvolume set-default /). Which one first has taken is said while virt-v2v runs.",
 	}, {
-		.name = "p2v.key", LIST(keys), .check = value_check_key, .secret = SECRET_KEYS, .commas = true,
+		.name = "p2v.key", .label = "Keys of disks",
+		LIST(keys), .check = value_check_key, .secret = SECRET_KEYS, .commas = true,
 		.form = "DEVICE:PASSPHRASE,...", .default_text = "none",
 		.description = "The passphrases of disks encrypted by LUKS, and the recovery keys of "
 			"BitLocker, virt-v2v's --key. DEVICE is a device named as in p2v.root (/dev/sda2), "
@@ -241,7 +260,8 @@ static const struct parameter table[] = {
 			"keys from pipes: they appear in no process's arguments and in no file of the "
 			"conversion server.",
 	}, {
-		.name = "p2v.mac", LIST(mac), .check = value_check_mac, .commas = true,
+		.name = "p2v.mac", .label = "Networks by MAC",
+		LIST(mac), .check = value_check_mac, .commas = true,
 		.form = "MAC:network|bridge:NAME,...", .default_text = "none",
 		.description = "What the network card with this MAC address is connected to, each a --mac of "
 			"virt-v2v: MAC:network:NAME, MAC:bridge:NAME, or, for a Windows guest's fixed "
@@ -250,7 +270,8 @@ static const struct parameter table[] = {
 			"the address, there is a warning.",
 	}, {
 		.section = "BEFORE AND AFTER THE CONVERSION",
-		.name = "p2v.config", URL(configuration), .check = url_template_check, .form = "URL",
+		.name = "p2v.config", .label = "More parameters",
+		URL(configuration), .check = url_template_check, .form = "URL",
 		.default_text = "none",
 		.description = "The URL of a file with more parameters: https, http, ftp, tftp or file. The "
 			"file has one p2v.* word a line, written as on the command line. Empty lines are "
@@ -265,19 +286,22 @@ static const struct parameter table[] = {
 			"64 KiB long. p2v.network_timeout and p2v.connect_timeout say how long p2vd tries "
 			"to fetch it. Whoever can change the file controls the machine: use https.",
 	}, {
-		.name = "p2v.pre", TEXT(pre), .check = look_alike_judge_command, .empty = true, .form = "COMMAND", .default_text = "none",
+		.name = "p2v.pre", .label = "Run before",
+		TEXT(pre), .check = look_alike_judge_command, .empty = true, .form = "COMMAND", .default_text = "none",
 		.description = "A command that sh runs on the machine before the conversion. If it fails, "
 			"nothing is converted. An empty value means none, also where the image has a "
 			"command of its own.",
 	}, {
-		.name = "p2v.post", TEXT(post), .check = look_alike_judge_command, .empty = true, .form = "COMMAND",
+		.name = "p2v.post", .label = "Run after success",
+		TEXT(post), .check = look_alike_judge_command, .empty = true, .form = "COMMAND",
 		.default_text = "power the machine off, when running from the image as root; else none",
 		.description = "A command that sh runs on the machine after a successful conversion, "
 			"instead of powering it off. When the command has ended and the machine is still "
 			"on, the console shows its exit code and offers keys. An empty value means that "
 			"nothing is run and the machine stays on.",
 	}, {
-		.name = "p2v.done", URL(announcement), .empty = true, .check = url_template_check_web, .form = "URL",
+		.name = "p2v.done", .label = "Tell when done",
+		URL(announcement), .empty = true, .check = url_template_check_web, .form = "URL",
 		.default_text = "none",
 		.description = "A URL, https or http, that p2vd requests (by GET) after a successful "
 			"conversion, before it runs p2v.post or powers the machine off. So a boot server "
@@ -287,26 +311,31 @@ static const struct parameter table[] = {
 			"temporary error p2vd tries again, five times in all. If all of them fail, it "
 			"warns, and the conversion is still a success. An empty value means none.",
 	}, {
-		.name = "p2v.fail", TEXT(fail), .check = look_alike_judge_command, .empty = true, .form = "COMMAND",
+		.name = "p2v.fail", .label = "Run after failure",
+		TEXT(fail), .check = look_alike_judge_command, .empty = true, .form = "COMMAND",
 		.default_text = "none: the machine stays on",
 		.description = "A command that sh runs on the machine after any failure, however early. The "
 			"environment variables P2V_REASON and P2V_EXIT_CODE tell it why. An empty value "
 			"means none.",
 	}, {
-		.name = "p2v.skip_test_connection", BOOLEAN(skip_test_connection), .default_value = "no",
+		.name = "p2v.skip_test_connection", .label = "Skip the test",
+		BOOLEAN(skip_test_connection), .default_value = "no",
 		.description = "Do not test the conversion server before the conversion. If the server is "
 			"not suitable, that shows only when virt-v2v fails. A server that would let others in "
 			"its network read the disks is refused all the same.",
 	}, {
-		.name = "p2v.dump_config_and_exit", BOOLEAN(dump_config_and_exit), .default_value = "no",
+		.name = "p2v.dump_config_and_exit", .label = "Only print these",
+		BOOLEAN(dump_config_and_exit), .default_value = "no",
 		.description = "Print the configuration, one name and value per line, and end, as "
 			"--print-config of p2vd(8) does.",
 	}, {
-		.name = "p2v.debug", BOOLEAN(debug), .default_value = "no",
+		.name = "p2v.debug", .label = "Debugging",
+		BOOLEAN(debug), .default_value = "no",
 		.description = "Show also those messages on the console that otherwise go to the journal "
 			"only, and have virt-v2v write a full log (-v -x).",
 	}, {
-		.name = "p2v.shell", BOOLEAN(shell), .default_value = "yes",
+		.name = "p2v.shell", .label = "Root shell",
+		BOOLEAN(shell), .default_value = "yes",
 		.description = "Whether there is a root shell on the second console, and on the first one "
 			"at the end, when the machine stays on. With no, nobody at the machine can get at "
 			"its disks or the password. What p2vd cannot read may have said no, and then there "

@@ -43,6 +43,7 @@ struct parameter {
 	const char *section; /* the heading above it in the manual, in capitals, or NULL */
 	const char *name; /* "p2v.remote.server" */
 	const char *alias; /* its short name, "p2v.server", or NULL */
+	const char *label; /* "Server", before a field of a form: 18 characters at most */
 	enum parameter_type type;
 	size_t offset; /* of the member of struct config */
 	uint64_t minimum, maximum;

@@ -35,6 +35,7 @@ static SD_VARLINK_DEFINE_ENUM_TYPE(Origin,
 static SD_VARLINK_DEFINE_STRUCT_TYPE(Parameter,
 	ABOUT("Its long name, p2v.remote.server"), FIELD(name, SD_VARLINK_STRING, 0),
 	ABOUT("Its short name, p2v.server"), FIELD(alias, SD_VARLINK_STRING, MAY_BE_NULL),
+	ABOUT("What stands before its field in a form"), FIELD(label, SD_VARLINK_STRING, 0),
 	ABOUT("The heading above it in the manual"), FIELD(section, SD_VARLINK_STRING, 0),
 	ABOUT("How its value is written"), FIELD_OF(kind, Kind, 0),
 	ABOUT("The words that its value may be"), FIELD(words, SD_VARLINK_STRING, SD_VARLINK_ARRAY | MAY_BE_NULL),
@@ -128,6 +129,7 @@ static SD_VARLINK_DEFINE_METHOD(SetParameters,
 	ABOUT("What p2vd says of them: warnings, and notices"), OUTPUT_OF(messages, Message, SD_VARLINK_ARRAY));
 
 static SD_VARLINK_DEFINE_METHOD(GetInventory,
+	ABOUT("Whether to list all disks and cards that could be chosen, whatever p2v.disks, p2v.removable and p2v.interfaces say. Default: no, what would be converted"), INPUT(all, SD_VARLINK_BOOL, MAY_BE_NULL),
 	ABOUT("What the machine is, in the form of p2vd --inventory=json. Its warnings tell of disks that would be left out"), OUTPUT(inventory, SD_VARLINK_OBJECT, 0));
 
 static SD_VARLINK_DEFINE_METHOD(GetStatus,

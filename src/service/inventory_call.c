@@ -4,6 +4,7 @@
 
 #include "base/cleanup.h"
 #include "base/json.h"
+#include "base/list.h"
 #include "base/memory.h"
 #include "base/text.h"
 #include "inventory/hardware.h"
@@ -11,7 +12,7 @@
 struct inventory_call {
 	sd_event *event;
 	const struct session *session;
-	bool live;
+	bool live, all;
 	sd_varlink **link; /* who waits */
 	size_t count;
 
@@ -73,6 +74,11 @@ static void search(struct inventory_call *call)
 {
 	stop(call);
 	session_copy_config(call->session, &call->config);
+	if (call->all) {
+		list_free(steal(call->config.disks));
+		list_free(steal(call->config.removable));
+		list_free(steal(call->config.interfaces));
+	}
 	call->search = hardware_search(call->event, "", &call->config, call->live, &call->hardware,
 				       on_found, call);
 }
@@ -100,13 +106,15 @@ void inventory_call_remove(struct inventory_call *call, sd_varlink *link)
 		}
 }
 
-struct inventory_call *inventory_call_new(sd_event *event, const struct session *session, bool live)
+struct inventory_call *inventory_call_new(sd_event *event, const struct session *session, bool live,
+					  bool all)
 {
 	struct inventory_call *call = memory_zero(1, sizeof(*call));
 
 	call->event = event;
 	call->session = session;
 	call->live = live;
+	call->all = all;
 	return call;
 }
 

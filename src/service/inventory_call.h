@@ -9,9 +9,10 @@
 
 struct inventory_call;
 
-/* @session must live as long. @live: see disks.h. */
-struct inventory_call *inventory_call_new(sd_event *event, const struct session *session,
-					  bool live);
+/* @session must live as long. @live: see disks.h. @all: look for all disks and cards that could
+ * be chosen, not for those that are. */
+struct inventory_call *inventory_call_new(sd_event *event, const struct session *session, bool live,
+					  bool all);
 void inventory_call_free(struct inventory_call *call);
 
 /* @link gets its answer from the event loop. */

@@ -37,6 +37,7 @@ static sd_json_variant *parameter_json(const struct config *config,
 
 	json_put_text(&object, "name", parameter->name);
 	json_put_text(&object, "alias", parameter->alias);
+	json_put_text(&object, "label", parameter->label);
 	json_put_text(&object, "section", section);
 	json_put_text(&object, "kind", kind_name(parameter->type));
 	if (parameter->words)

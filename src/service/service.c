@@ -23,7 +23,7 @@ struct service {
 	char *path; /* of its socket */
 	struct session *session;
 	struct watchers *watchers;
-	struct inventory_call *inventory;
+	struct inventory_call *inventory, *everything;
 
 	sd_varlink *tester; /* who waits for the end of the test; NULL: nobody */
 	sd_json_variant *test_messages, *test_server;
@@ -179,12 +179,17 @@ static int set_parameters(sd_varlink *link, sd_json_variant *parameters,
 static int get_inventory(sd_varlink *link, sd_json_variant *parameters,
 			 sd_varlink_method_flags_t flags, void *user)
 {
+	static const sd_json_dispatch_field table[] = {
+		{ "all", SD_JSON_VARIANT_BOOLEAN, sd_json_dispatch_stdbool, 0, SD_JSON_NULLABLE },
+		{ 0 },
+	};
 	struct service *service = user;
-	int r = sd_varlink_dispatch(link, parameters, nothing, NULL);
+	bool all = false;
+	int r = sd_varlink_dispatch(link, parameters, table, &all);
 
 	(void)flags;
 	if (r == 0)
-		inventory_call_add(service->inventory, link);
+		inventory_call_add(all ? service->everything : service->inventory, link);
 	return r;
 }
 
@@ -330,6 +335,7 @@ static void on_disconnect(sd_varlink_server *server, sd_varlink *link, void *use
 	(void)server;
 	watchers_remove(service->watchers, link);
 	inventory_call_remove(service->inventory, link);
+	inventory_call_remove(service->everything, link);
 	if (service->tester == link)
 		forget_tester(service);
 }
@@ -397,7 +403,8 @@ struct service *service_new(sd_event *event, struct session *session, const char
 	service->path = path;
 	service->session = session;
 	service->watchers = watchers_new(event, session);
-	service->inventory = inventory_call_new(event, session, live);
+	service->inventory = inventory_call_new(event, session, live, false);
+	service->everything = inventory_call_new(event, session, live, true);
 	session_listen(session, &events);
 	return service;
 }
@@ -411,6 +418,7 @@ void service_free(struct service *service)
 	sd_varlink_server_unref(service->server);
 	forget_tester(service);
 	inventory_call_free(service->inventory);
+	inventory_call_free(service->everything);
 	watchers_free(service->watchers);
 	free(service);
 }
