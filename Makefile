@@ -1,7 +1,7 @@
 # p2vd: turn physical machines into KVM guests, unattended.
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
-# make                the daemon, build/p2vd, and build/p2vctl, which asks it
+# make                the daemon, build/p2vd, and build/p2vctl and build/p2v-console, which ask it
 # make iso            build/p2v.iso
 # make pxe            build/pxe, the tree that a boot server serves
 # make demo           convert a machine from power-on to the running guest
@@ -46,8 +46,10 @@ FIRMWARE   ?= yes
 VERSION := $(shell cat VERSION)
 B := build$(if $(D),/$(D))
 LIBRARIES := $(shell sed '/^\#/d' libraries)
+# Of p2v-console alone.
+CONSOLE_LIBRARIES := libnewt slang
 JOBS := $(shell nproc)
-NATIVE := $(shell pkg-config --exists "$(LIBRARIES) cmocka" 2>/dev/null && echo yes)
+NATIVE := $(shell pkg-config --exists "$(LIBRARIES) $(CONSOLE_LIBRARIES) cmocka" 2>/dev/null && echo yes)
 
 # Parameters reach scripts by the environment and as they were written: no
 # second expansion of $ in a password.
@@ -59,7 +61,7 @@ $(V).SILENT:
 .PHONY: all iso pxe demo check check-boot check-fast check-versions lint fuzz install uninstall clean help FORCE \
 	programs unit-tests fuzz-targets
 
-all: build/p2vd build/p2vctl
+all: build/p2vd build/p2vctl build/p2v-console
 
 clean:
 	find build -mindepth 1 -maxdepth 1 ! -name 'root*' ! -name 'guest*' ! -name 'firmware*' ! -name tmp -exec rm -rf {} +
@@ -77,9 +79,9 @@ PXE_PARTS := $(filter-out %/completion.sh,$(wildcard pxe/*.sh))
 # removes, is one list, which stays in DATADIR.
 STAGE := build/install
 LIST  := $(DATADIR)/installed
-install: build/p2vd build/p2vctl build/p2vd.completion
+install: build/p2vd build/p2vctl build/p2v-console build/p2vd.completion
 	rm -rf $(STAGE)
-	install -D -m 755 -t "$(STAGE)$(SBINDIR)" build/p2vd build/p2vctl
+	install -D -m 755 -t "$(STAGE)$(SBINDIR)" build/p2vd build/p2vctl build/p2v-console
 	set -e; for page in $(wildcard docs/*.[1-8]); do \
 		install -D -m 644 $$page "$(STAGE)$(MANDIR)/man$${page##*.}/$${page##*/}"; \
 	done
@@ -145,6 +147,7 @@ build/%: FORCE
 	+$(enter)
 # One after the other, whatever -j says: they are made of the same objects.
 build/p2vctl build/p2vd.completion: build/p2vd
+build/p2v-console: build/p2vctl
 endif
 
 # The trees are made one after the other, whatever -j says, but what build/root is enough for
@@ -196,18 +199,24 @@ endif
 SOURCES := $(wildcard src/*.c src/*/*.c src/*/*.S)
 OBJECTS := $(patsubst src/%,$(B)/obj/%.o,$(basename $(SOURCES)))
 OBJECTS += $(if $(filter asan,$(D)),$(B)/leaks.o)
-PARTS   := $(filter-out $(B)/obj/main.o $(B)/obj/p2vctl.o,$(OBJECTS))
-CLIENT  := $(B)/obj/p2vctl.o $(filter $(B)/obj/client/%,$(OBJECTS))
+PROGRAMS := $(patsubst %,$(B)/obj/%.o,main p2vctl p2v-console)
+PARTS   := $(filter-out $(PROGRAMS),$(OBJECTS))
+CLIENT  := $(filter $(B)/obj/client/%,$(OBJECTS))
+DIALOG  := $(filter $(B)/obj/dialog/%,$(OBJECTS))
 UNIT    := $(patsubst tests/unit/%.c,$(B)/tests/%,$(wildcard tests/unit/test-*.c)) \
 	$(patsubst tests/fuzz/%.c,$(B)/tests/%,$(wildcard tests/fuzz/fuzz-*.c))
 
-# p2vctl has no part of the daemon but base, and of that only the files that it uses.
+# p2vctl and p2v-console have no part of the daemon but base, and of that only the files that they use.
 build/p2vd $(if $(D),$(B)/p2vd): $(B)/p2vd.linked ;
 build/p2vctl $(if $(D),$(B)/p2vctl): $(B)/p2vctl.linked ;
-$(B)/p2vd.linked: $(filter-out $(CLIENT),$(OBJECTS))
-$(B)/p2vctl.linked: $(CLIENT) $(filter $(B)/obj/base/% $(B)/leaks.o,$(OBJECTS))
+build/p2v-console $(if $(D),$(B)/p2v-console): $(B)/p2v-console.linked ;
+$(B)/p2vd.linked: $(B)/obj/main.o $(filter-out $(CLIENT) $(DIALOG),$(PARTS))
+$(B)/p2vctl.linked $(B)/p2v-console.linked: $(CLIENT) $(filter $(B)/obj/base/% $(B)/leaks.o,$(OBJECTS))
+$(B)/p2vctl.linked: $(B)/obj/p2vctl.o
 $(B)/p2vctl.linked: LDLIBS = $(shell pkg-config --libs libsystemd)
-$(B)/p2vctl.linked: override LDFLAGS += -Wl,--gc-sections
+$(B)/p2v-console.linked: $(B)/obj/p2v-console.o $(DIALOG)
+$(B)/p2v-console.linked: LDLIBS = $(shell pkg-config --libs libsystemd $(CONSOLE_LIBRARIES))
+$(B)/p2vctl.linked $(B)/p2v-console.linked: override LDFLAGS += -Wl,--gc-sections
 $(B)/%.linked:
 	echo "  LD      $(B)/$*"
 	$(CC) $(LDFLAGS) -o $(B)/$*.new $^ $(LDLIBS)
@@ -227,12 +236,12 @@ $(B)/obj/%.o: src/%.S Makefile $(wildcard src/server/*.sh)
 $(B)/leaks.o: tests/lib/leaks.c Makefile
 	$(CC) $(CPPFLAGS) $(CFLAGS) -c -o $@ $<
 
-# A unit test is one file; it links the parts of both programs. So is
+# A unit test is one file; it links the parts of all programs. So is
 # a fuzz target, which here runs over its seed corpus.
 define link-test
 	mkdir -p $(@D)
 	echo "  CC      $<"
-	$(CC) $(CPPFLAGS) $(CFLAGS) $(LDFLAGS) -o $@ $< $(PARTS) $(LDLIBS) $(shell pkg-config --libs cmocka)
+	$(CC) $(CPPFLAGS) $(CFLAGS) $(LDFLAGS) -o $@ $< $(PARTS) $(LDLIBS) $(shell pkg-config --libs cmocka $(CONSOLE_LIBRARIES))
 endef
 $(B)/tests/%: tests/unit/%.c $(PARTS)
 	$(link-test)
@@ -245,8 +254,8 @@ unit-tests: $(UNIT)
 fuzz-targets: $(filter $(B)/tests/fuzz-%,$(UNIT))
 
 # Everything that the tests run, plain and under the sanitizers.
-programs: build/p2vd build/p2vctl unit-tests
-	$(MAKE) --no-print-directory D=asan unit-tests build/asan/p2vd build/asan/p2vctl
+programs: build/p2vd build/p2vctl build/p2v-console unit-tests
+	$(MAKE) --no-print-directory D=asan unit-tests build/asan/p2vd build/asan/p2vctl build/asan/p2v-console
 
 check-fast: $(if $(TEST),,lint) programs
 	tests/run $(if $(TEST),"$$TEST",integration unit)

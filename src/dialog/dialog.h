@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* One terminal, and the person at it. */
+#ifndef P2VD_DIALOG_H
+#define P2VD_DIALOG_H
+
+#include "dialog/mirror.h"
+
+#include <stdbool.h>
+#include <systemd/sd-event.h>
+
+enum screen {
+	SCREEN_HUB,
+	SCREEN_SERVER,
+	SCREEN_NETWORK,
+	SCREEN_MACHINE,
+	SCREEN_DISKS,
+	SCREEN_CARDS,
+	SCREEN_OUTPUT,
+	SCREEN_MORE,
+	SCREEN_REVIEW,
+	SCREEN_RUNNING,
+	SCREEN_END,
+	SCREEN_LEAVE, /* the program ends */
+};
+
+struct dialog {
+	sd_event *event;
+	struct mirror *mirror;
+	bool resized; /* the terminal has another size */
+	bool over;    /* a signal or the terminal's end wants us to end */
+	bool forms;   /* while p2vd is busy, the person wants the forms all the same */
+	bool read;    /* the person has read how it ended */
+};
+
+/* Whether p2vd does something that all terminals show: @forms were not asked for. */
+bool dialog_runs(struct dialog *dialog);
+
+/* Whether a conversion has ended, and the person has not read how. */
+bool dialog_ended(const struct dialog *dialog);
+
+/* Whether p2v.shell allows a shell. */
+bool dialog_has_shell(const struct dialog *dialog);
+
+/* Runs a program on this terminal, and returns when it has ended: its exit code, or -errno. */
+int dialog_program(const char *const *argv);
+
+#endif

@@ -1,0 +1,126 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Disks: which the guest gets, and what there is to warn of. CD and DVD drives stand below them. */
+#include "dialog/screens.h"
+
+#include "base/cleanup.h"
+#include "base/list.h"
+#include "base/text.h"
+#include "client/field.h"
+#include "dialog/choosing.h"
+#include "dialog/form.h"
+
+#include <string.h>
+
+#define KEYS " Space: choose  Tab: next  F1: help  F3: warnings  F5: look again  Esc: back"
+
+static char *disk_line(const struct selection_item *item)
+{
+	AUTO_FREE char *size = text_bytes(field_number(item->facts, "size", 0));
+	const char *serial = field_text(item->facts, "serial");
+
+	if (!item->facts)
+		return text_format("%s", item->name);
+	return text_format("%-9s %10s %-7s %s %s%s%s",
+			   field_text(item->facts, "name") ?: item->name, size,
+			   field_text(item->facts, "bus")               ?:
+				   field_text(item->facts, "transport") ?:
+									  "",
+			   field_text(item->facts, "vendor") ?: "",
+			   field_text(item->facts, "model") ?: "", serial ? ", serial " : "",
+			   serial ?: "");
+}
+
+static char *drive_line(const struct selection_item *item)
+{
+	return text_format("%-9s CD or DVD drive", item->name);
+}
+
+/* Where it is, and what it is a part of. The caller frees. */
+static char *details(const struct selection_item *item)
+{
+	AUTO_FREE char *sets = field_texts(item->facts, "sets", "; ");
+	AUTO_FREE char *paths = field_texts(item->facts, "paths", ", ");
+	const char *wwn = field_text(item->facts, "wwn");
+
+	if (!item->facts)
+		return text_copy("It was named, but p2vd does not find it.");
+	return text_format("%s%s%s%s%s%s%s%s",
+			   field_text(item->facts, "path") ?: "a drive without its medium",
+			   wwn ? ", WWN " : "", wwn ?: "", paths && *paths ? ", paths " : "",
+			   paths ?: "", sets && *sets ? "; it is " : "", sets ?: "", "");
+}
+
+/* What the inventory says of the disk that was named by this path; NULL: nothing. */
+static sd_json_variant *named(sd_json_variant *inventory, const char *path)
+{
+	for (size_t i = 0; i < field_count(inventory, "disks"); i++) {
+		sd_json_variant *disk = field_element(inventory, "disks", i);
+		const char *known = field_text(disk, "path");
+
+		if (known && !strcmp(known, path))
+			return disk;
+	}
+	return NULL;
+}
+
+static void find_disks(struct selection *disks, const struct mirror *mirror)
+{
+	sd_json_variant *all = mirror->everything;
+
+	for (size_t i = 0; i < field_count(all, "disks"); i++) {
+		sd_json_variant *disk = field_element(all, "disks", i);
+		sd_json_variant *chosen = choosing_facts(mirror->inventory, "disks",
+							 field_text(disk, "name"));
+
+		/* The chosen ones know more of what they are parts of. */
+		selection_add(disks, field_text(disk, "name") ?: "?", chosen ?: disk);
+	}
+	selection_choose(disks, mirror_value(mirror, "p2v.disks"));
+	for (size_t i = 0; i < disks->count; i++)
+		if (!disks->item[i].facts)
+			disks->item[i].facts = sd_json_variant_ref(named(mirror->inventory,
+									 disks->item[i].name));
+}
+
+static void find_drives(struct selection *drives, const struct mirror *mirror)
+{
+	sd_json_variant *all = mirror->everything;
+
+	for (size_t i = 0; i < field_count(all, "removable"); i++) {
+		sd_json_variant *name = field_element(all, "removable", i);
+
+		selection_add(drives, sd_json_variant_string(name), name);
+	}
+	selection_choose(drives, mirror_value(mirror, "p2v.removable"));
+}
+
+static char **warnings(const struct mirror *mirror)
+{
+	char **lines = NULL;
+
+	for (size_t i = 0; i < field_count(mirror->inventory, "warnings"); i++) {
+		sd_json_variant *one = field_element(mirror->inventory, "warnings", i);
+
+		list_append(&lines, text_format("warning: %s", sd_json_variant_string(one)));
+	}
+	return lines;
+}
+
+enum screen disks_screen(struct dialog *dialog)
+{
+	static const struct choosing_kind kinds[] = {
+		{ "p2v.disks", find_disks, disk_line },
+		{ "p2v.removable", find_drives, drive_line },
+		{ NULL, NULL, NULL },
+	};
+	const struct choosing_setup setup = {
+		.part = PART_DISKS,
+		.self = SCREEN_DISKS,
+		.keys = KEYS,
+		.kinds = kinds,
+		.details = details,
+		.warnings = warnings,
+	};
+
+	return choosing_screen(dialog, &setup);
+}

@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Hub: all parts with their states, so that one sees at a glance what is missing; Start. */
+#include "dialog/screens.h"
+
+#include "base/cleanup.h"
+#include "base/text.h"
+#include "dialog/address.h"
+#include "dialog/part_state.h"
+#include "dialog/window.h"
+
+#define KEYS " Up/Down: choose   Enter: open   F1: help"
+#define TOP 3
+#define START (PARTS + 1)
+
+static void set_entry(newtComponent list, int at, struct window *window, const char *line)
+{
+	AUTO_FREE char *plain = window_plain(line, (size_t)window->width - 4);
+
+	newtListboxSetEntry(list, at, plain);
+}
+
+static void show(struct window *window, newtComponent list, struct pane *pane)
+{
+	struct mirror *mirror = window->dialog->mirror;
+	size_t ready = 0;
+
+	for (enum part part = 0; part < PARTS; part++) {
+		struct part_state state = part_state(part, mirror, address_exists());
+		AUTO_FREE char *text = state.text;
+		AUTO_FREE char *line = text_format("%-10s%-7s%s", part_name(part),
+						   part_mood_name(state.mood), text);
+
+		ready += state.mood == PART_READY;
+		set_entry(list, (int)part, window, line);
+	}
+	set_entry(list, PARTS, window,
+		  status_is_busy(&mirror->status) ? "Running   p2vd is busy: look at it" :
+		  ready == PARTS                  ? "Start     all is ready: review and start" :
+						    "Start     review and start");
+	pane_text(pane,
+		  mirror->trouble ?:
+			  "This machine becomes a KVM guest. Its disks are only read. Open what is not ready, then Start.");
+}
+
+/* Opens the chosen line. */
+static enum screen chosen(struct dialog *dialog, newtComponent list)
+{
+	size_t line = (size_t)newtListboxGetCurrent(list);
+
+	if (line <= PARTS)
+		return SCREEN_SERVER + (enum screen)(line - 1);
+	if (!status_is_busy(&dialog->mirror->status))
+		return SCREEN_REVIEW;
+	dialog->forms = false;
+	return SCREEN_RUNNING;
+}
+
+enum screen hub_screen(struct dialog *dialog)
+{
+	static size_t last = 1; /* the line that was opened */
+	enum screen next = SCREEN_HUB;
+	struct window window;
+	struct pane pane;
+	newtComponent list;
+	int key;
+
+	window_open(&window, dialog, "p2vd " P2VD_VERSION ": convert this machine", KEYS);
+	pane = pane_new(&window, 1, 0, window.width - 2, TOP - 1);
+	list = newtListbox(1, TOP, PARTS + 1, 0);
+	newtListboxSetWidth(list, window.width - 2);
+	for (size_t line = 1; line <= START; line++)
+		newtListboxAppendEntry(list, "", (void *)line);
+	newtListboxSetCurrentByKey(list, (void *)last);
+	window_stop(&window, list);
+	window.list = list;
+	window_button(&window, "Open", '\r');
+	window_button(&window, "Help", NEWT_KEY_F1);
+	do {
+		show(&window, list, &pane);
+		key = window_run(&window);
+		if (key == NEWT_KEY_F1)
+			help_screen(dialog, NULL);
+	} while (key != '\r' && !window_leaves(dialog, key, SCREEN_HUB, &next));
+	last = (size_t)newtListboxGetCurrent(list);
+	if (key == '\r')
+		next = chosen(dialog, list);
+	pane_free(&pane);
+	window_close(&window);
+	return next;
+}

@@ -1,0 +1,301 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Line mode: the questions of the forms, line by line. */
+#include "dialog/line_mode.h"
+
+#include "base/cleanup.h"
+#include "base/list.h"
+#include "base/secret.h"
+#include "base/text.h"
+#include "client/field.h"
+#include "client/inventory_sheet.h"
+#include "client/server_sheet.h"
+#include "client/status.h"
+#include "dialog/address.h"
+#include "dialog/answer.h"
+#include "dialog/part_state.h"
+#include "dialog/review.h"
+#include "dialog/step.h"
+
+#include <stdio.h>
+#include <string.h>
+#include <time.h>
+
+#define HOSTKEY "p2v.hostkey"
+#define PROGRESS_SECONDS 30
+#define MENU_LINES 8 /* the parts and Start */
+
+enum after { NEXT_FIELD, SAME_FIELD, NO_FIELD };
+
+static void print(const char *text)
+{
+	AUTO_FREE char *plain = text_copy(text);
+
+	text_make_plain(plain);
+	puts(plain);
+}
+
+static void print_lines(char *const *lines)
+{
+	for (; lines && *lines; lines++)
+		print(*lines);
+}
+
+/* Prints the messages that have come since @*told, and counts them there. */
+static void print_news(const struct mirror *mirror, uint64_t *told)
+{
+	size_t count = list_length(mirror->messages);
+	uint64_t news = mirror->told < *told ? mirror->told : mirror->told - *told;
+
+	print_lines(news && count ? mirror->messages + (news < count ? count - news : 0) : NULL);
+	*told = mirror->told;
+	fflush(stdout);
+}
+
+/* ---- a part ------------------------------------------------------------------------ */
+
+static void wait_for_errands(struct dialog *dialog)
+{
+	while (!dialog->over && mirror_sends(dialog->mirror))
+		sd_event_run(dialog->event, 1000000);
+}
+
+static void explain(sd_json_variant *parameter)
+{
+	print(field_text(parameter, "description") ?: "");
+	printf("Default: %s. Write - for the default, < to go back.\n",
+	       field_text(parameter, "default") ?: "none");
+}
+
+/* Sets the field and prints what p2vd says. */
+static enum after set(struct dialog *dialog, const char *name, const char *text)
+{
+	const struct draft *draft;
+
+	mirror_set(dialog->mirror, name, strcmp(text, "-") != 0 ? text : NULL);
+	wait_for_errands(dialog);
+	draft = mirror_draft(dialog->mirror, name);
+	if (draft && draft->sentence)
+		printf("%s: %s\n", draft->wrong ? "wrong" : "warning", draft->sentence);
+	return draft && draft->wrong ? SAME_FIELD : NEXT_FIELD;
+}
+
+static enum after ask_field(struct dialog *dialog, const char *name)
+{
+	sd_json_variant *parameter = mirror_parameter(dialog->mirror, name);
+	AUTO_FREE char *value = text_copy(field_text(parameter, "value") ?: "");
+	AUTO_LIST char **words = part_words(dialog->mirror, name);
+	AUTO_FREE char *joined = words ? list_join(words, "|") : NULL;
+	AUTO_FREE char *prompt = text_format("%s (%s)", field_text(parameter, "label") ?: name,
+					     joined                                ?:
+						     field_text(parameter, "form") ?:
+										     "");
+	char *line = answer_get(dialog, prompt, value, field_truth(parameter, "secret"));
+	enum after after = NEXT_FIELD;
+
+	if (!line || !strcmp(line, "<")) {
+		after = NO_FIELD;
+	} else if (!strcmp(line, "?")) {
+		explain(mirror_parameter(dialog->mirror, name));
+		after = SAME_FIELD;
+	} else if (strcmp(line, value) != 0) {
+		after = set(dialog, name, line);
+	}
+	secret_free(line);
+	return after;
+}
+
+/* Returns whether all fields were gone through. */
+static bool ask_fields(struct dialog *dialog, enum part part)
+{
+	const char *const *name = part_fields(part);
+
+	while (*name && !dialog->over) {
+		enum after after = part_shows(dialog->mirror, *name) ? ask_field(dialog, *name) :
+								       NEXT_FIELD;
+
+		if (after == NO_FIELD)
+			return false;
+		name += after == NEXT_FIELD;
+	}
+	return true;
+}
+
+/* ---- the test ------------------------------------------------------------------------ */
+
+static void show_test(struct dialog *dialog)
+{
+	struct mirror *mirror = dialog->mirror;
+	AUTO_LIST char **sheet = server_sheet(mirror->server);
+	const char *key = field_text(mirror->server, "hostkey");
+	const char *known = mirror_value(mirror, HOSTKEY);
+
+	if (mirror->test != MIRROR_PASSED) {
+		printf("The test has failed: ");
+		print(mirror->reason ?: "p2vd tells no reason");
+		return;
+	}
+	puts("The test has passed.");
+	print_lines(sheet);
+	if (key && (!known || !strstr(known, key)) &&
+	    answer_yes(dialog, "Is this the server's host key? Accept it", false))
+		set(dialog, HOSTKEY, key);
+}
+
+static void test(struct dialog *dialog)
+{
+	struct mirror *mirror = dialog->mirror;
+	uint64_t told = mirror->told;
+
+	mirror_test(mirror);
+	while (!dialog->over && mirror->test == MIRROR_TESTING) {
+		sd_event_run(dialog->event, 1000000);
+		print_news(mirror, &told);
+	}
+	show_test(dialog);
+}
+
+/* ---- the parts ------------------------------------------------------------------------ */
+
+static void open_part(struct dialog *dialog, enum part part)
+{
+	static const char *const ip[] = { "ip", "-brief", "address", NULL };
+	AUTO_LIST char **sheet = inventory_sheet(dialog->mirror->everything);
+
+	printf("%s: ? explains, - is the default, < goes back\n", part_name(part));
+	fflush(stdout);
+	if (part == PART_DISKS || part == PART_CARDS || part == PART_MACHINE)
+		print_lines(sheet);
+	else if (part == PART_NETWORK)
+		dialog_program(ip);
+	if (ask_fields(dialog, part) && part == PART_SERVER &&
+	    mirror_value(dialog->mirror, "p2v.remote.server") &&
+	    answer_yes(dialog, "Test the server now", true))
+		test(dialog);
+}
+
+static void review(struct dialog *dialog)
+{
+	AUTO_LIST char **lines = NULL;
+
+	if (dialog->mirror->test != MIRROR_PASSED)
+		test(dialog);
+	if (dialog->mirror->test != MIRROR_PASSED)
+		return;
+	lines = review_lines(dialog->mirror);
+	print_lines(lines);
+	if (!answer_yes(dialog, "Start", false))
+		return;
+	mirror_start(dialog->mirror);
+	wait_for_errands(dialog);
+	if (dialog->mirror->trouble)
+		print(dialog->mirror->trouble);
+}
+
+/* Prints the parts, and returns the number of the first that is not ready. */
+static unsigned show_parts(const struct mirror *mirror)
+{
+	unsigned first = MENU_LINES;
+
+	printf("\np2vd %s\n", mirror->status.version ?: "is not there");
+	if (mirror->trouble)
+		print(mirror->trouble);
+	for (enum part part = 0; part < PARTS; part++) {
+		struct part_state state = part_state(part, mirror, address_exists());
+		AUTO_FREE char *text = state.text;
+		AUTO_FREE char *line = text_format("%u %-10s%-7s%s", part + 1, part_name(part),
+						   part_mood_name(state.mood), text);
+
+		print(line);
+		if (state.mood != PART_READY && first == MENU_LINES && part != PART_NETWORK)
+			first = part + 1;
+	}
+	printf("%u Start\n", MENU_LINES);
+	return first;
+}
+
+static void menu(struct dialog *dialog)
+{
+	AUTO_FREE char *otherwise = text_format("%u", show_parts(dialog->mirror));
+	AUTO_FREE char *line = answer_get(dialog, "Which part", otherwise, false);
+	unsigned number = line ? (unsigned)strtoul(line, NULL, 10) : 0;
+
+	if (!line)
+		return;
+	if (number == MENU_LINES)
+		review(dialog);
+	else if (number >= 1 && number <= PARTS)
+		open_part(dialog, (enum part)(number - 1));
+	else
+		printf("Write a number from 1 to %u.\n", MENU_LINES);
+}
+
+/* ---- a conversion ----------------------------------------------------------------------- */
+
+static void show_progress(const struct mirror *mirror)
+{
+	AUTO_LIST char **disks = step_disks(&mirror->status);
+	AUTO_FREE char *step = step_text(&mirror->status);
+
+	print(step);
+	print_lines(disks);
+}
+
+static void follow(struct dialog *dialog)
+{
+	struct mirror *mirror = dialog->mirror;
+	time_t due = time(NULL) + PROGRESS_SECONDS;
+	uint64_t told = 0;
+
+	puts("p2vd works. Write c to cancel it.");
+	while (!dialog->over && dialog_runs(dialog)) {
+		AUTO_FREE char *line = NULL;
+
+		print_news(mirror, &told);
+		if (time(NULL) >= due) {
+			show_progress(mirror);
+			due = time(NULL) + PROGRESS_SECONDS;
+		}
+		line = answer_poll(dialog, 1);
+		if (line && !strcmp(line, "c") && answer_yes(dialog, "Cancel it", false))
+			mirror_cancel(mirror);
+	}
+	print_news(mirror, &told);
+}
+
+static void end(struct dialog *dialog)
+{
+	const struct status *status = &dialog->mirror->status;
+	AUTO_FREE char *result = status_result(status, false), *line = NULL;
+	AUTO_LIST char **advice = step_advice(status);
+
+	print(result ?: "It has ended.");
+	print_lines(advice);
+	line = answer_get(dialog, "Try again, or edit (again|edit)",
+			  status_has_failed(status) ? "again" : "edit", false);
+	if (line && (!strcmp(line, "again") || !strcmp(line, "a"))) {
+		mirror_start(dialog->mirror);
+		wait_for_errands(dialog);
+		if (dialog->mirror->trouble)
+			print(dialog->mirror->trouble);
+	} else if (line && (!strcmp(line, "edit") || !strcmp(line, "e"))) {
+		dialog->read = true;
+	}
+}
+
+void line_mode_run(struct dialog *dialog)
+{
+	struct mirror *mirror = dialog->mirror;
+
+	while (!dialog->over) {
+		/* At first, p2vd is asked. */
+		while (!dialog->over && mirror->connected &&
+		       (!mirror->parameters || !mirror->inventory || !mirror->status.json))
+			sd_event_run(dialog->event, 1000000);
+		if (dialog_runs(dialog))
+			follow(dialog);
+		else if (dialog_ended(dialog))
+			end(dialog);
+		else
+			menu(dialog);
+	}
+}

@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Review: what will happen, what there is to warn of, and the same as words to copy; Start. */
+#include "dialog/screens.h"
+
+#include "base/list.h"
+#include "dialog/review.h"
+#include "dialog/window.h"
+
+#define KEYS " Up/Down: scroll   Enter: press the button   F1: help   Esc: back"
+
+/* Start is told by the status. What p2vd refuses stands on the screen. */
+static void start(struct dialog *dialog)
+{
+	struct mirror *mirror = dialog->mirror;
+
+	if (mirror->test != MIRROR_PASSED)
+		test_screen(dialog);
+	else
+		mirror_start(mirror);
+}
+
+static size_t scroll(size_t first, int key, size_t lines, size_t height)
+{
+	size_t last = lines > height ? lines - height : 0;
+
+	if (key == NEWT_KEY_UP && first)
+		first--;
+	else if (key == NEWT_KEY_DOWN)
+		first++;
+	return first < last ? first : last;
+}
+
+enum screen review_screen(struct dialog *dialog)
+{
+	struct mirror *mirror = dialog->mirror;
+	enum screen next = SCREEN_HUB;
+	struct window window;
+	struct pane pane;
+	size_t first = 0;
+	int key = 0;
+
+	window_open(&window, dialog, "Review", KEYS);
+	window.scrolls = true;
+	pane = pane_new(&window, 1, 0, window.width - 2, window.height - 2);
+	window_button(&window, mirror->test == MIRROR_PASSED ? "Start" : "Test", 's');
+	window_button(&window, "Back", WINDOW_BACK);
+	window_button(&window, "Help", NEWT_KEY_F1);
+	window_key(&window, NEWT_KEY_UP);
+	window_key(&window, NEWT_KEY_DOWN);
+	do {
+		AUTO_LIST char **lines = review_lines(mirror), **wrapped = NULL;
+
+		wrapped = window_wrap(lines, pane.width);
+		first = scroll(first, key, list_length(wrapped), pane.height);
+		pane_show(&pane, wrapped, first);
+		key = window_run(&window);
+		if (key == NEWT_KEY_F1) {
+			help_screen(dialog, NULL);
+		} else if (key == 's') {
+			bool tests = mirror->test != MIRROR_PASSED;
+
+			start(dialog);
+			next = SCREEN_REVIEW;
+			if (tests)
+				break; /* the button says Start now */
+		}
+	} while (key != WINDOW_BACK && !window_leaves(dialog, key, SCREEN_REVIEW, &next));
+	pane_free(&pane);
+	window_close(&window);
+	return key == WINDOW_BACK ? SCREEN_HUB : next;
+}
