@@ -54,7 +54,7 @@ static void find_cards(struct selection *cards, const struct mirror *mirror)
 
 		selection_add(cards, field_text(card, "name") ?: "?", chosen ?: card);
 	}
-	selection_choose(cards, mirror_value(mirror, "p2v.interfaces"));
+	selection_choose(cards, mirror_entered(mirror, "p2v.interfaces"));
 }
 
 static void leave_out(char ***lines, sd_json_variant *inventory, const char *kind, const char *why)

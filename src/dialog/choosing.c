@@ -69,7 +69,11 @@ static void show_details(struct choosing *choosing)
 {
 	size_t kind;
 	const struct selection_item *item = item_of(choosing, current_row(choosing), &kind);
-	AUTO_FREE char *text = item ? choosing->setup->details(item) : text_copy("There is none.");
+	const char *name = choosing->setup->kinds[item ? kind : 0].name;
+	const struct draft *draft = mirror_draft(choosing->window.dialog->mirror, name);
+	AUTO_FREE char *text = draft && draft->wrong ? text_format("WRONG: %s", draft->sentence) :
+			       item                  ? choosing->setup->details(item) :
+						       text_copy("There is none.");
 
 	pane_text(&choosing->details, text);
 }
@@ -110,6 +114,7 @@ static void toggle(struct choosing *choosing)
 	show_row(choosing, current_row(choosing));
 	value = selection_value(&choosing->selection[kind]);
 	mirror_set(choosing->window.dialog->mirror, choosing->setup->kinds[kind].name, value);
+	window_wake(&choosing->window);
 }
 
 /* newt calls this when the cursor has moved, and when the space bar has selected an item. */

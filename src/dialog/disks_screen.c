@@ -9,8 +9,6 @@
 #include "dialog/choosing.h"
 #include "dialog/form.h"
 
-#include <string.h>
-
 #define KEYS " Space: choose  Tab: next  F1: help  F3: warnings  F5: look again  Esc: back"
 
 static char *disk_line(const struct selection_item *item)
@@ -50,19 +48,6 @@ static char *details(const struct selection_item *item)
 			   paths ?: "", sets && *sets ? "; it is " : "", sets ?: "", "");
 }
 
-/* What the inventory says of the disk that was named by this path; NULL: nothing. */
-static sd_json_variant *named(sd_json_variant *inventory, const char *path)
-{
-	for (size_t i = 0; i < field_count(inventory, "disks"); i++) {
-		sd_json_variant *disk = field_element(inventory, "disks", i);
-		const char *known = field_text(disk, "path");
-
-		if (known && !strcmp(known, path))
-			return disk;
-	}
-	return NULL;
-}
-
 static void find_disks(struct selection *disks, const struct mirror *mirror)
 {
 	sd_json_variant *all = mirror->everything;
@@ -75,11 +60,14 @@ static void find_disks(struct selection *disks, const struct mirror *mirror)
 		/* The chosen ones know more of what they are parts of. */
 		selection_add(disks, field_text(disk, "name") ?: "?", chosen ?: disk);
 	}
-	selection_choose(disks, mirror_value(mirror, "p2v.disks"));
-	for (size_t i = 0; i < disks->count; i++)
-		if (!disks->item[i].facts)
-			disks->item[i].facts = sd_json_variant_ref(named(mirror->inventory,
-									 disks->item[i].name));
+	/* And those that were named by a path. */
+	for (size_t i = 0; i < field_count(mirror->inventory, "disks"); i++) {
+		sd_json_variant *disk = field_element(mirror->inventory, "disks", i);
+
+		if (!choosing_facts(all, "disks", field_text(disk, "name")))
+			selection_add(disks, field_text(disk, "path") ?: "?", disk);
+	}
+	selection_choose(disks, mirror_entered(mirror, "p2v.disks"));
 }
 
 static void find_drives(struct selection *drives, const struct mirror *mirror)
@@ -91,7 +79,7 @@ static void find_drives(struct selection *drives, const struct mirror *mirror)
 
 		selection_add(drives, sd_json_variant_string(name), name);
 	}
-	selection_choose(drives, mirror_value(mirror, "p2v.removable"));
+	selection_choose(drives, mirror_entered(mirror, "p2v.removable"));
 }
 
 static char **warnings(const struct mirror *mirror)

@@ -100,22 +100,13 @@ static int on_key(newtComponent entry, void *user, int key, int cursor)
 	return letter && strlen(text) >= LONGEST - 8 ? 0 : key;
 }
 
-/* What p2vd has, or what it has not taken. */
-static const char *wanted(const struct field *field)
-{
-	const struct draft *draft = mirror_draft(field->form->mirror, field->name);
-
-	if (draft && draft->text)
-		return draft->text;
-	return mirror_value(field->form->mirror, field->name) ?: "";
-}
-
 static void refresh(struct field *field)
 {
 	const struct mirror *mirror = field->form->mirror;
 	const struct draft *draft = mirror_draft(mirror, field->name);
 	sd_json_variant *parameter = mirror_parameter(mirror, field->name);
-	const char *text = wanted(field), *label = field_text(parameter, "label") ?: field->name;
+	const char *text = mirror_entered(mirror, field->name) ?: "",
+		   *label = field_text(parameter, "label") ?: field->name;
 	AUTO_FREE char *plain = window_plain(label, LABEL - 3);
 	AUTO_FREE char *marked = text_format("%c %-*s", draft && draft->wrong ? '!' : ' ',
 					     LABEL - 3, plain);

@@ -232,6 +232,13 @@ const char *mirror_value(const struct mirror *mirror, const char *name)
 	return field_text(mirror_parameter(mirror, name), "value");
 }
 
+const char *mirror_entered(const struct mirror *mirror, const char *name)
+{
+	const struct draft *draft = mirror_draft(mirror, name);
+
+	return draft && draft->text ? draft->text : mirror_value(mirror, name);
+}
+
 static void on_everything(struct errand *errand, const struct client_reply *reply)
 {
 	if (reply->result == CLIENT_ANSWER)

@@ -67,6 +67,9 @@ void mirror_free(struct mirror *mirror);
 sd_json_variant *mirror_parameter(const struct mirror *mirror, const char *name);
 const char *mirror_value(const struct mirror *mirror, const char *name);
 
+/* What was entered and not taken yet, else the value. */
+const char *mirror_entered(const struct mirror *mirror, const char *name);
+
 /* NULL: nothing was entered, or it was taken without a word. */
 const struct draft *mirror_draft(const struct mirror *mirror, const char *name);
 

@@ -14,7 +14,6 @@ void selection_add(struct selection *selection, const char *name, sd_json_varian
 	struct selection_item item = {
 		.name = text_copy(name),
 		.facts = sd_json_variant_ref(facts),
-		.offered = true,
 	};
 
 	APPEND(selection->item, selection->count, item);
@@ -43,10 +42,8 @@ static size_t find(struct selection *selection, const char *name)
 	while (i < selection->count && strcmp(selection->item[i].name, plain) != 0 &&
 	       strcmp(selection->item[i].name, name) != 0)
 		i++;
-	if (i == selection->count) {
+	if (i == selection->count)
 		selection_add(selection, name, NULL);
-		selection->item[i].offered = false;
-	}
 	return i;
 }
 
@@ -95,23 +92,11 @@ static char *written(const char *name)
 char *selection_value(const struct selection *selection)
 {
 	AUTO_LIST char **names = NULL;
-	bool all = true;
-
-	for (size_t i = 0; i < selection->count; i++) {
-		all = all && selection->item[i].chosen == selection->item[i].offered;
-		if (selection->item[i].chosen)
-			list_append(&names, written(selection->item[i].name));
-	}
-	return all ? NULL : names ? list_join(names, ",") : text_copy("");
-}
-
-size_t selection_chosen(const struct selection *selection)
-{
-	size_t count = 0;
 
 	for (size_t i = 0; i < selection->count; i++)
-		count += selection->item[i].chosen;
-	return count;
+		if (selection->item[i].chosen)
+			list_append(&names, written(selection->item[i].name));
+	return names ? list_join(names, ",") : text_copy("");
 }
 
 void selection_clear(struct selection *selection)

@@ -13,7 +13,6 @@
 struct selection_item {
 	char *name;
 	sd_json_variant *facts; /* what the inventory tells of it; NULL: nothing */
-	bool offered; /* it was added, and did not only come from the value */
 	bool chosen;
 };
 
@@ -23,20 +22,18 @@ struct selection {
 	size_t count;
 };
 
-/* Adds a thing that is offered; the caller keeps its own reference to @facts. */
+/* Adds a thing that can be chosen; the caller keeps its own reference to @facts. */
 void selection_add(struct selection *selection, const char *name, sd_json_variant *facts);
 
 /*
  * Chooses what @value says, in that order. NULL: all that were added. A name that was not
- * added is so, not offered and without facts; a path under /dev counts as the name in it.
+ * added is so, without facts; a path under /dev counts as the name in it.
  */
 void selection_choose(struct selection *selection, const char *value);
 
-/* The value that says what is chosen; NULL: all that are offered, which is the default. "": none.
+/* The value that says what is chosen, by all names, for the default may be another by then. "": none.
  * The caller frees. */
 char *selection_value(const struct selection *selection);
-
-size_t selection_chosen(const struct selection *selection);
 
 void selection_clear(struct selection *selection);
 

@@ -275,13 +275,17 @@ static int on_exit_of(struct window *window, const struct newtExitStruct *why)
 	return window->ticks ? WINDOW_TICK : 0;
 }
 
+void window_wake(struct window *window)
+{
+	newtFormSetTimer(window->form, 1);
+}
+
 int window_run(struct window *window)
 {
 	struct dialog *dialog = window->dialog;
 	int result = 0;
 
 	take_arrows(window);
-	newtFormSetTimer(window->form, window->ticks ? TICK : 0);
 	while (!result) {
 		struct newtExitStruct why;
 
@@ -295,6 +299,7 @@ int window_run(struct window *window)
 			window->seen = dialog->mirror->revision;
 			return WINDOW_CHANGED;
 		}
+		newtFormSetTimer(window->form, window->ticks ? TICK : 0);
 		newtFormRun(window->form, &why);
 		result = on_exit_of(window, &why);
 	}

@@ -64,6 +64,10 @@ void window_button(struct window *window, const char *text, int key);
 /* A key that window_run() returns. The Tab key, Enter, Escape and F1 are there already. */
 void window_key(struct window *window, int key);
 
+/* To be called by a component's callback that asks p2vd something: newt would go on waiting for
+ * keys, and the event loop is not told. */
+void window_wake(struct window *window);
+
 /* Waits for a key or another event. */
 int window_run(struct window *window);
 
