@@ -17,6 +17,7 @@ static enum screen self_of(enum part part)
 
 enum screen fields_screen(struct dialog *dialog, enum part part)
 {
+	static const char *focus; /* while the form is made anew */
 	enum screen self = self_of(part), next = SCREEN_HUB;
 	struct window window;
 	struct form *form;
@@ -24,6 +25,7 @@ enum screen fields_screen(struct dialog *dialog, enum part part)
 
 	window_open(&window, dialog, part_name(part), KEYS);
 	form = form_new(&window, part, 0);
+	form_focus(form, focus);
 	window_button(&window, "Back", WINDOW_BACK);
 	window_button(&window, "Help", NEWT_KEY_F1);
 	do {
@@ -37,6 +39,7 @@ enum screen fields_screen(struct dialog *dialog, enum part part)
 			break;
 		}
 	} while (key != WINDOW_BACK && !window_leaves(dialog, key, self, &next));
+	focus = next == self ? form_current(form) : NULL;
 	form_free(form);
 	window_close(&window);
 	return next;

@@ -218,6 +218,14 @@ int form_height(const struct form *form)
 	return form->top + (int)form->count + 1 + HINT;
 }
 
+void form_focus(struct form *form, const char *name)
+{
+	for (size_t i = 0; name && i < form->count; i++)
+		if (!strcmp(form->field[i].name, name))
+			newtFormSetCurrent(form->window->form, form->field[i].entry);
+	show_hint(form);
+}
+
 bool form_is_stale(const struct form *form)
 {
 	size_t shown = 0;

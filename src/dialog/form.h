@@ -28,7 +28,10 @@ bool form_is_stale(const struct form *form);
 /* Sends what was entered. */
 void form_send(struct form *form);
 
-/* The long name of the parameter that has the focus; NULL: none. */
+/* The long name of the parameter that has the focus; NULL: none. It lasts longer than the form. */
 const char *form_current(const struct form *form);
+
+/* Gives the focus to the parameter @name, if it has a field. */
+void form_focus(struct form *form, const char *name);
 
 #endif
