@@ -8,6 +8,7 @@
 # make check          all tests              make check-fast   those that boot nothing
 # make check-boot     the ISO on many machines: every way in, little memory, odd parts
 # make check-versions what virt-v2v of Debian 12, 13 and unstable read in physical.xml
+# make screens        each screen of p2v-console as text, in tests/integration/dialog/screens
 # make lint           cppcheck, clang-tidy and shellcheck
 # make fuzz           each parser of foreign bytes, FUZZ_SECONDS long
 # make install        into DESTDIR under PREFIX (/usr/local)   make uninstall   out of it
@@ -58,7 +59,7 @@ export CMDLINE TEST KEEP V FUZZ_SECONDS TARGETS FIRMWARE
 
 $(V).SILENT:
 .DELETE_ON_ERROR:
-.PHONY: all iso pxe demo check check-boot check-fast check-versions lint fuzz install uninstall clean help FORCE \
+.PHONY: all iso pxe demo check check-boot check-fast check-versions lint screens fuzz install uninstall clean help FORCE \
 	programs unit-tests fuzz-targets
 
 all: build/p2vd build/p2vctl build/p2v-console
@@ -136,7 +137,7 @@ IMAGES := $(if $(TEST),$(filter tests/image/% tests/boot/%,$(TEST)),yes)
 BOOTS := $(if $(TEST),$(filter tests/boot/%,$(TEST)),yes)
 
 # These are made in build/root: outside of it make calls itself there, and that is all.
-INSIDE := iso pxe check check-boot $(if $(NATIVE),,check-fast lint unit-tests programs)
+INSIDE := iso pxe check check-boot $(if $(NATIVE),,check-fast lint programs screens unit-tests)
 ifeq ($(P2VD_IN_ROOT),)
 
 enter = ./in-root $(MAKE) --no-print-directory $@
@@ -259,6 +260,10 @@ programs: build/p2vd build/p2vctl build/p2v-console unit-tests
 
 check-fast: $(if $(TEST),,lint) programs
 	tests/run $(if $(TEST),"$$TEST",integration unit)
+
+# The pictures are compared by the same test that writes them here.
+screens: build/p2vd build/p2v-console
+	SCREENS=write tests/integration/dialog/test-console
 
 build/p2vd.completion: build/p2vd
 	build/p2vd --print-parameters=completion >$@

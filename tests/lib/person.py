@@ -32,9 +32,10 @@ class Failure(Exception):
 
 
 class Person:
-    """See above. @rate: bytes per second that the line carries, as a slow serial line."""
+    """See above. @rate: bytes per second that the line carries, as a slow serial line. @answers:
+    nobody has told the kernel the size, and the terminal tells it when it is asked."""
 
-    def __init__(self, command, term="xterm", columns=80, rows=24, rate=0, answers=True, **environment):
+    def __init__(self, command, term="xterm", columns=80, rows=24, rate=0, answers=False, **environment):
         self.screen = pyte.Screen(columns, rows)
         self.stream = pyte.ByteStream(self.screen)
         self.everything = b""

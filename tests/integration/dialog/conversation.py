@@ -1,0 +1,411 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""What test-console does: people at terminals, who convert a machine by keys alone."""
+import glob
+import os
+import re
+import signal
+import subprocess
+import sys
+import time
+
+TOP, TMP = os.environ["top"], os.environ["tmp"]
+PASSWORD, OUT = os.environ["password"], os.environ["out"]
+sys.path.insert(0, TOP + "/tests/lib")
+from person import Failure, Person, say  # pylint: disable=wrong-import-position
+
+CONSOLE = [TMP + "/p2v-console", "--runtime-directory=" + TMP + "/run"]
+SOCKET = TMP + "/run/io.p2vd.Daemon"
+PICTURES = TOP + "/tests/integration/dialog/screens"
+WORDS = (f"p2v.name=web p2v.vcpus=2 p2v.memory=1G p2v.disks={TMP}/disk p2v.os={OUT} "
+         "p2v.connect_timeout=20")
+people = []
+
+
+def check(true, what):
+    """Fails with a sentence."""
+    if not true:
+        raise Failure(what)
+
+
+# ---- pictures ---------------------------------------------------------------------------
+
+# What is another in each run or on each machine. What stands in its place is as long.
+MASKS = [
+    (r"p2vd-test-console-\w{6}", lambda m: re.sub(r"\w{6}$", "XXXXXX", m[0])),
+    (r"SHA256:[\w+/]{43}", lambda m: "SHA256:" + "X" * 43),
+    (r"\b[\w+/]{20,}(?=_ entered)", lambda m: "X" * len(m[0])),
+    (r"[\d.]+ [KMGT]iB free *(?=│)", lambda m: "N free".ljust(len(m[0]))),
+    (r"(p2vd|p2v-console) \d[\w.]*", lambda m: m[1] + " V" + "-" * (len(m[0]) - len(m[1]) - 2)),
+    (r"virt-p2v-\d{8}-\w{8}", lambda m: re.sub(r"\w", "X", m[0])),
+    (r"\b\d:\d\d\b", lambda m: "M:SS"),
+    (r"\[ +\d+\.\d\]", lambda m: "[   S.S]"),
+    (r"(?<=1G, )(BIOS|UEFI)", lambda m: "FIRM"),
+    (r"\d+ of \d+, to 'default'", lambda m: "N of N, to 'default'".ljust(len(m[0]))),
+    (r"Debian GNU/Linux.*(?=│)", lambda m: "SYSTEM".ljust(len(m[0]))),
+]
+# Lines of a screen that tell of the machine itself.
+MACHINE = {"machine": (range(1, 12), 55), "cards": (range(1, 11), 2), "network": (range(10, 21), 2)}
+
+
+def masked(name, text):
+    """The picture without what varies."""
+    for pattern, replacement in MASKS:
+        text = re.sub(pattern, replacement, text)
+    lines = text.split("\n")
+    rows, column = MACHINE.get(name, ((), 0))
+    for row in rows:
+        lines[row] = lines[row][:column].rstrip().ljust(column) + "~".ljust(79 - column) + lines[row][79:]
+    return "\n".join(lines)
+
+
+def picture(person, name):
+    """Compares the screen with the kept picture, or writes that."""
+    path = f"{PICTURES}/{name}.txt"
+    for password in (PASSWORD, "wrong password"):
+        check(password not in person.picture(), f"the password is on the screen '{name}'")
+    if os.environ.get("SCREENS") == "write":
+        person.settle(0.5)
+        with open(path, "w", encoding="utf-8") as file:
+            file.write(masked(name, person.picture()))
+        return
+    with open(path, encoding="utf-8") as file:
+        kept = file.read()
+    person.until(lambda: masked(name, person.picture()) == kept,
+                 f"the screen is not as in '{path}' (make screens writes it anew); masked:\n" +
+                 masked(name, person.picture()) + "\nthe kept one:\n" + kept + "\nas it is:")
+
+
+# ---- the daemon, and people --------------------------------------------------------------
+
+class Daemon:
+    """p2vd, waiting for clients."""
+
+    def __init__(self, words=WORDS):
+        with open(TMP + "/p2vd.log", "ab") as log:
+            self.process = subprocess.Popen(
+                [TMP + "/p2vd", "--serve", f"--runtime-directory={TMP}/run", "--cmdline=" + words],
+                stdin=subprocess.DEVNULL, stdout=log, stderr=log)
+        end = time.monotonic() + 30
+        while not os.path.exists(SOCKET):
+            check(time.monotonic() < end and self.process.poll() is None, "p2vd does not listen")
+            time.sleep(0.05)
+
+    def end(self, number=signal.SIGTERM):
+        """Ends it."""
+        self.process.send_signal(number)
+        self.process.wait(60)
+
+
+def v2v(knobs):
+    """What the stand-in virt-v2v does."""
+    with open(os.environ["bin"] + "/virt-v2v.json", "w", encoding="utf-8") as file:
+        file.write(knobs)
+
+
+def arrives(**terminal):
+    """A person who sees forms."""
+    person = Person(CONSOLE + ["--screen"], **terminal)
+    people.append(person)
+    return person
+
+
+def opens(person, part):
+    """Opens a part from the hub."""
+    person.sees("Start ")
+    order = ["Server", "Network", "Machine", "Disks", "Cards", "Output", "More", "Start"]
+    person.press("home", *["down"] * order.index(part), "enter")
+    person.sees("┤ Review ├" if part == "Start" else f"┤ {part} ├")
+
+
+def leaves(person, number=signal.SIGTERM):
+    """Ends the program, as systemd does."""
+    people.remove(person)
+    return person.kill(number)
+
+
+# ---- the cases ---------------------------------------------------------------------------
+
+def enters_server(person):
+    """The first part, with what is wrong at first."""
+    picture(person, "hub")
+    opens(person, "Server")
+    picture(person, "server")
+    person.press("127.0.0.1", "tab")
+    person.fill("ssh")
+    person.press("tab", "untab")
+    person.sees("! Port", "'p2v.remote.port' cannot be 'ssh'")
+    picture(person, "server-wrong")
+    # Back does not lose it.
+    person.press("esc")
+    person.sees("Server    WRONG")
+    opens(person, "Server")
+    person.sees("! Port +ssh")
+    person.press("tab", "f4")
+    person.sees_no("! Port")
+    person.sees("  Port +22_")
+
+
+def logs_in(person):
+    """A wrong password, which F2 shows for as long as one wants, and the right one."""
+    person.press("tab", "tab", "wrong password")
+    person.sees(r"Password +\*{14}_")
+    person.press("f2")
+    person.sees("wrong password_")
+    person.press("f2")
+    person.sees(r"Password +\*{14}_")
+    # It was shown, because somebody wanted it: it must not be in what follows.
+    person.everything = b""
+    person.press("f3")
+    person.sees("WRONG: .*password")
+    picture(person, "test-wrong")
+    person.press("esc")
+    person.sees(r"! ?|Password +\*\*\*_", "WRONG: .*password")
+    person.press(PASSWORD, "tab")
+    person.sees(r"Password +\*\*\*_")
+    person.press("f3")
+    person.sees("The test has passed", "Output modes  local, qemu, null")
+    picture(person, "test")
+    person.press("tab", "enter")
+    person.sees_no("Compare the host key")
+    person.press("esc")
+    person.sees("ready: 127.0.0.1 as root, tested", r"Host key +\S{20,}_ entered")
+    person.press("esc")
+
+
+def looks_around(person):
+    """The other parts."""
+    for part in ("Network", "Machine", "Cards", "More"):
+        opens(person, part)
+        picture(person, part.lower())
+        person.press("esc")
+    opens(person, "Disks")
+    person.sees(r"\[\*\] disk ")
+    picture(person, "disks")
+    person.press("space")
+    person.sees(r"\[ \] disk|\[ \] /.*disk", "WRONG")
+    person.press("tab")
+    person.fill(f"{TMP}/disk")
+    person.press("untab")
+    person.sees(r"\[\*\] disk ")
+    person.press("esc")
+    opens(person, "Output")
+    picture(person, "output")
+    # Another mode has other fields.
+    person.press("space", "space", "tab")
+    person.sees("mode .* null", "Storage")  # somebody has given it
+    person.press("home", "esc")
+    person.sees("Output    ready  null")
+    opens(person, "Output")
+    person.press("l", "tab")
+    person.sees("mode .* local")
+    person.press("f1")
+    person.sees("Where the guest's disks go")
+    picture(person, "help")
+    person.press("esc", "esc")
+
+
+def converts(person, other):
+    """Tested again, since the mode was changed; then started. The other sees it."""
+    opens(person, "Start")
+    person.sees("<Test>")
+    person.press("enter")
+    person.sees("The test has passed")
+    person.press("esc")
+    person.sees("<Start>")
+    picture(person, "review")
+    person.press("enter")
+    person.sees("┤ Running ├")
+    other.sees("┤ Running ├", "To 127.0.0.1, guest 'web'")
+    person.sees("Copying disk 1/1", r"disk +\[", "step 8 of 9: copy and convert")
+
+
+def watches(person, other):
+    """What one can do meanwhile; and the program is killed."""
+    leaves(other, signal.SIGKILL)
+    other = arrives()
+    other.sees("┤ Running ├", "holding")
+    picture(other, "running")
+    person.press("ctrl-c")
+    person.sees("┤ Cancel ├")
+    picture(person, "cancel")
+    person.press("enter")
+    person.sees_no("┤ Cancel ├")
+    person.press("m")
+    person.sees("Running   p2vd is busy")
+    for someone in (person, other):
+        someone.sees("┤ End ├", "the conversion has succeeded")
+    picture(person, "end")
+    person.press("l")
+    person.sees("What p2vd has said", "virsh define")
+    person.press("esc", "e")
+    person.sees("Start ")
+    return other
+
+
+def case_whole():
+    """A whole conversion by keys alone, with a second person."""
+    daemon = Daemon()
+    person, other = arrives(), arrives()
+    enters_server(person)
+    logs_in(person)
+    looks_around(person)
+    other.sees("Server    ready|Server    wants  a test")
+    converts(person, other)
+    other = watches(person, other)
+    check(os.path.exists(OUT + "/web-sda"), "there is no guest")
+    other.press("e")
+    for someone in (person, other):
+        check(PASSWORD.encode() not in someone.everything, "the password was on a screen")
+    return daemon, person, other
+
+
+def case_two(person, other):
+    """What one enters, the other sees; and cannot start a second one."""
+    say("two people")
+    opens(person, "Machine")
+    opens(other, "Machine")
+    person.fill("shared")
+    person.press("tab")
+    other.sees("Name +shared_+ +entered")
+    person.press("untab", "f4")
+    other.sees("Name +web_")
+    person.press("esc")
+    other.press("esc")
+    v2v('{"hold": 30}')
+    opens(person, "Start")
+    opens(other, "Start")
+    person.sees("<Start>")
+    person.press("enter")
+    for someone in (person, other):
+        someone.sees("┤ Running ├", "Copying disk")
+    other.press("c", "tab", "enter")
+    for someone in (person, other):
+        someone.sees("┤ End ├", "WRONG: the conversion has failed", "cancelled")
+    picture(person, "end-failed")
+    check(not glob.glob(OUT + "/shared*"), "a guest was left")
+    v2v('{}')
+    # Enter tries again.
+    person.press("enter")
+    person.sees("┤ Running ├")
+    other.sees("the conversion has succeeded")
+    for someone in (person, other):
+        someone.sees("┤ End ├")
+        someone.press("e")
+
+
+def case_resized(person):
+    """Another size lays it out anew; one that is too small means lines."""
+    say("another size")
+    opens(person, "Server")
+    person.press("tab")
+    person.fill("77777")
+    person.resize(120, 40)
+    person.sees("┤ Server ├")
+    person.until(lambda: "Esc: back" in person.screen.display[39], "it is not laid out anew")
+    person.sees("Port +77777_", "! Port")
+    person.press("tab", "f4", "esc")
+    person.sees("Server    (ready|wants)")
+    person.resize(60, 15)
+    person.sees(r"Which part \[\d\]: ")
+    person.press("1\r", "<\r")
+    person.sees("Server: \\? explains")
+    leaves(person)
+
+
+def case_lost(daemon, person):
+    """p2vd goes away and comes back."""
+    say("p2vd goes away")
+    daemon.end(signal.SIGKILL)
+    person.sees("p2vd has gone|cannot reach p2vd")
+    opens(person, "Machine")
+    person.fill("kept")
+    person.press("tab")
+    person.sees("WRONG|! Name")
+    os.unlink(SOCKET)
+    daemon = Daemon()
+    person.sees("Name +kept_+ +entered")
+    person.sees_no("! Name")
+    person.press("esc")
+    person.sees("Machine   ready  kept, 2 CPUs, 1G")
+    person.press("ctrl-c", "esc")
+    person.sees("Machine   ready  kept, 2 CPUs, 1G")
+    leaves(person)
+    return daemon
+
+
+def case_terminals():
+    """Other terminals: without UTF-8, without colour, slow, without a size."""
+    say("other terminals")
+    old = arrives(term="vt100", LC_ALL="C")
+    old.sees("convert this machine", "Machine   ready")
+    check(b"\033[3" not in old.everything.replace(b"\033[3g", b""), "a vt100 got colours")
+    check(all(byte < 0x80 for byte in old.everything), "a terminal without UTF-8 got other bytes")
+    leaves(old)
+    slow = arrives(term="vt220", rate=960, columns=100, rows=30, answers=True)
+    slow.sees("convert this machine", "Machine   ready")
+    slow.until(lambda: "Up/Down: choose" in slow.screen.display[29], "it did not ask for its size")
+    opens(slow, "Output")
+    slow.sees(r"Output mode \(-o\)")
+    check(os.WIFEXITED(leaves(slow)), "SIGTERM does not end it well")
+
+
+def answers(person, question, answer):
+    """Line mode: waits for a question and answers it."""
+    person.sees(question + r"[^\n]*: *\n*$")
+    person.press(answer + "\r")
+
+
+def case_lines():
+    """Line mode: the same, in another way."""
+    say("line mode")
+    v2v('{"hold": 1}')
+    person = Person(CONSOLE, term="dumb", rows=200)
+    people.append(person)
+    answers(person, r"Which part \[1\]", "")
+    answers(person, r"Server \(HOST\) \[\]", "bad host")
+    person.sees("wrong: .*bad host")
+    answers(person, r"Server \(HOST\) \[\]", "?")
+    person.sees("name or address of the conversion server")
+    answers(person, r"Server \(HOST\) \[\]", "127.0.0.1")
+    answers(person, r"Port \(PORT\) \[22\]", "")
+    answers(person, r"User \(USER\) \[root\]", "")
+    answers(person, r"Password \(PASSWORD\) \[\]", PASSWORD)
+    answers(person, r"URL of a key", "")
+    answers(person, r"Use sudo \(yes\|no\) \[no\]", "")
+    answers(person, r"Host key", "")
+    answers(person, r"Test the server now \(yes\|no\) \[yes\]", "")
+    person.sees("The test has passed")
+    answers(person, r"Accept it \(yes\|no\) \[no\]", "yes")
+    answers(person, r"Which part", "6")
+    answers(person, r"Output mode .*local.* \[local\]", "<")
+    answers(person, r"Which part", "8")
+    answers(person, r"Start \(yes\|no\) \[no\]", "yes")
+    person.sees("p2vd works", "Copying disk 1/1", "the conversion has succeeded", r"\[edit\]: ")
+    check(PASSWORD.encode() not in person.everything, "the password was shown")
+    answers(person, r"Try again", "edit")
+    answers(person, r"Which part", "9")
+    person.sees("Write a number from 1 to 8")
+    leaves(person)
+
+
+def main():
+    """All of them."""
+    say("a whole conversion")
+    daemon, person, other = case_whole()
+    case_two(person, other)
+    case_resized(person)
+    daemon = case_lost(daemon, other)
+    case_terminals()
+    daemon.end()
+    daemon = Daemon()
+    case_lines()
+    daemon.end()
+    check(daemon.process.returncode == 0, f"p2vd's exit code is {daemon.process.returncode}")
+
+
+try:
+    main()
+except Failure as failure:
+    for someone in people:
+        print(someone.picture(), file=sys.stderr)
+    sys.exit(f"conversation.py: {failure}")
