@@ -9,6 +9,8 @@
 #include "base/text.h"
 
 #include <string.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
 
 #define CTRL_C 3
 #define TICK 1000 /* milliseconds */
@@ -280,6 +282,17 @@ void window_wake(struct window *window)
 	newtFormSetTimer(window->form, 1);
 }
 
+/* Whether the terminal has another size than newt thinks. Its signal may be lost on newt. */
+static bool has_other_size(void)
+{
+	struct winsize size = { 0 };
+	int columns = 0, rows = 0;
+
+	newtGetScreenSize(&columns, &rows);
+	return ioctl(STDIN_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col && size.ws_row &&
+	       (size.ws_col != columns || size.ws_row != rows);
+}
+
 int window_run(struct window *window)
 {
 	struct dialog *dialog = window->dialog;
@@ -293,13 +306,14 @@ int window_run(struct window *window)
 			;
 		if (dialog->over)
 			return WINDOW_OVER;
+		dialog->resized = dialog->resized || has_other_size();
 		if (dialog->resized)
 			return WINDOW_RESIZED;
 		if (dialog->mirror->revision != window->seen) {
 			window->seen = dialog->mirror->revision;
 			return WINDOW_CHANGED;
 		}
-		newtFormSetTimer(window->form, window->ticks ? TICK : 0);
+		newtFormSetTimer(window->form, TICK);
 		newtFormRun(window->form, &why);
 		result = on_exit_of(window, &why);
 	}
