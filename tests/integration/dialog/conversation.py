@@ -41,6 +41,7 @@ MASKS = [
     (r"\[ +\d+\.\d\]", lambda m: "[   S.S]"),
     (r"(?<=1G, )(BIOS|UEFI)", lambda m: "FIRM"),
     (r"\d+ of \d+, to 'default'", lambda m: "N of N, to 'default'".ljust(len(m[0]))),
+    (r"(?<=disk     )\[[#.]{10}\] .*(?=│)", lambda m: "[~".ljust(len(m[0]))),
     (r"Debian GNU/Linux.*(?=│)", lambda m: "SYSTEM".ljust(len(m[0]))),
 ]
 # Lines of a screen that tell of the machine itself.
@@ -313,7 +314,7 @@ def case_resized(person):
     person.press("tab", "f4", "esc")
     person.sees("Server    (ready|wants)")
     person.resize(60, 15)
-    person.sees(r"Which part \[\d\]: ")
+    person.sees(r"Which part \[\d\]:")
     person.press("1\r", "<\r")
     person.sees("Server: \\? explains")
     leaves(person)
@@ -388,7 +389,7 @@ def case_lines():
     answers(person, r"Output mode .*local.* \[local\]", "<")
     answers(person, r"Which part", "8")
     answers(person, r"Start \(yes\|no\) \[no\]", "yes")
-    person.sees("p2vd works", "Copying disk 1/1", "the conversion has succeeded", r"\[edit\]: ")
+    person.sees("p2vd works", "Copying disk 1/1", "the conversion has succeeded", r"\[edit\]:")
     check(PASSWORD.encode() not in person.everything, "the password was shown")
     answers(person, r"Try again", "edit")
     answers(person, r"Which part", "9")
