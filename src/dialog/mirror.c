@@ -99,6 +99,7 @@ static void drop_errands(struct mirror *mirror)
 		mirror->errands = errand->next;
 		free_errand(errand);
 	}
+	mirror->looks = mirror->stale = false;
 }
 
 static void look_again(struct mirror *mirror)
@@ -245,15 +246,26 @@ static void on_everything(struct errand *errand, const struct client_reply *repl
 		keep(&errand->mirror->everything, field_value(reply->parameters, "inventory"));
 }
 
+static void look_at_chosen(struct mirror *mirror);
+
 static void on_inventory(struct errand *errand, const struct client_reply *reply)
 {
+	struct mirror *mirror = errand->mirror;
+
+	mirror->looks = false;
 	if (reply->result == CLIENT_ANSWER)
-		keep(&errand->mirror->inventory, field_value(reply->parameters, "inventory"));
+		keep(&mirror->inventory, field_value(reply->parameters, "inventory"));
+	if (mirror->stale)
+		look_at_chosen(mirror);
 }
 
+/* p2vd may answer two calls by one look, as the parameters were when it began: so there is one
+ * call at a time. */
 static void look_at_chosen(struct mirror *mirror)
 {
-	send(mirror, "GetInventory", NULL, true, on_inventory);
+	mirror->stale = mirror->looks;
+	if (!mirror->looks)
+		mirror->looks = send(mirror, "GetInventory", NULL, true, on_inventory);
 }
 
 void mirror_look(struct mirror *mirror)
@@ -289,7 +301,7 @@ static void on_parameters(struct errand *errand, const struct client_reply *repl
 	if (reply->result != CLIENT_ANSWER)
 		return;
 	keep(&mirror->parameters, reply->parameters);
-	if (has_chosen_other(mirror) && mirror->everything)
+	if (has_chosen_other(mirror))
 		look_at_chosen(mirror);
 }
 

@@ -56,6 +56,7 @@ struct mirror {
 	struct client *watch;
 	struct errand *errands;
 	sd_event_source *again;
+	bool looks, stale; /* the inventory is asked for, and its answer will be too old */
 	char *chosen; /* the parameters that the inventory depends on */
 };
 

@@ -232,6 +232,8 @@ def watches(person, other):
     other = arrives()
     other.sees("┤ Running ├", "holding")
     picture(other, "running")
+    # A question stands over the screen as it was.
+    person.sees("holding", "virt-v2v: Copying disk 1/1")
     person.press("ctrl-c")
     person.sees("┤ Cancel ├")
     picture(person, "cancel")
