@@ -44,7 +44,7 @@ class Person:
         self.answers = answers
         self.pid, self.terminal = pty.fork()
         if self.pid == 0:
-            variables = dict(os.environ, TERM=term, LC_ALL="C.UTF-8", **environment)
+            variables = {**os.environ, "TERM": term, "LC_ALL": "C.UTF-8", **environment}
             # The size is set before the program starts, except where it is to ask for it.
             if not answers:
                 fcntl.ioctl(0, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
