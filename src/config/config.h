@@ -79,6 +79,7 @@ struct config {
 	bool dump_config_and_exit;
 	bool debug;
 	bool shell; /* whether the console may offer a root shell */
+	bool interactive; /* whether the console offers forms */
 
 	unsigned char origin[PARAMETERS_MOST]; /* enum origin, by the index in the table */
 };

@@ -343,6 +343,11 @@ static const struct parameter table[] = {
 			"is wrong, the image's own file where it is damaged, and this parameter with a wrong "
 			"value or misspelled. p2v.shell on the command line wins over both files.",
 	}, {
+		.name = "p2v.interactive", BOOLEAN(interactive), .default_value = "yes",
+		.description = "Whether the consoles offer forms to a person at the machine: without a "
+			"p2v.server on all consoles and at once, otherwise when somebody presses m. With "
+			"no, a machine without p2v.server only waits.",
+	}, {
 		.name = NULL,
 	},
 };

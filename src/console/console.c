@@ -11,15 +11,29 @@
 #include "console/terminal.h"
 
 #include <string.h>
+#include <sys/wait.h>
 
 #define ACTIVE_CONSOLES "/sys/class/tty/console/active"
 #define TERMINALS_MOST 8
+#define CRASH_MICROSECONDS 5000000ULL /* forms that crash sooner are not started again */
 
-/* A terminal, and the shell on it. */
+enum program { PROGRAM_SHELL, PROGRAM_FORMS };
+
+static const struct {
+	const char *name, *called, *hint, *ended;
+} programs[] = {
+	[PROGRAM_SHELL] = { "p2v-shell", "a shell", ": type 'exit' to leave it",
+			    "the shell has ended" },
+	[PROGRAM_FORMS] = { "p2v-console", "forms", "", "the forms were left" },
+};
+
+/* A terminal, and the program that it is lent to. */
 struct seat {
 	struct console *console;
 	struct terminal *terminal;
-	struct child *shell;
+	enum program program;
+	uint64_t since; /* when that was started, CLOCK_BOOTTIME in microseconds */
+	struct child *child;
 };
 
 struct console {
@@ -74,7 +88,7 @@ void console_offer(struct console *console, const char *offer,
 		terminal_listen(console->seats[i].terminal);
 }
 
-/* ---- a shell --------------------------------------------------------------- */
+/* ---- programs on a terminal ------------------------------------------------- */
 
 static void take_back(struct seat *seat)
 {
@@ -85,40 +99,81 @@ static void take_back(struct seat *seat)
 			  strerror(-r));
 }
 
+static void lend(struct seat *seat, enum program program);
+
 /* When a session ends, the kernel hangs up its terminal for us, too: open it again. */
-static void on_shell_ended(void *user, int status)
+static void on_program_ended(void *user, int status)
 {
 	struct seat *seat = user;
+	uint64_t now = 0;
 
-	(void)status;
-	child_free(steal(seat->shell));
+	child_free(steal(seat->child));
 	take_back(seat);
-	log_notice("the shell has ended");
+	sd_event_now(seat->console->event, CLOCK_BOOTTIME, &now);
+	if (seat->program == PROGRAM_FORMS && WIFSIGNALED(status) &&
+	    now - seat->since >= CRASH_MICROSECONDS) {
+		log_warning("the forms on '%s' have crashed and are started again",
+			    terminal_path(seat->terminal));
+		lend(seat, PROGRAM_FORMS);
+		return;
+	}
+	log_notice("%s", programs[seat->program].ended);
 	if (seat->console->offered)
 		log_notice("%s", seat->console->offered);
 }
 
-void console_shell(struct console *console)
+/* TERM for the kernel's own terminal, and for whatever is at the end of a serial line. */
+static const char *kind(const char *path)
 {
-	static const char *const argv[] = { "p2v-shell", NULL };
-	struct seat *seat = console->last_key;
+	return text_begins(path, "/dev/tty") && path[8] >= '0' && path[8] <= '9' ? "TERM=linux" :
+										   "TERM=vt220";
+}
+
+static void lend(struct seat *seat, enum program program)
+{
+	const char *path = terminal_path(seat->terminal);
+	char *environment[] = { (char *)kind(path), NULL };
+	const char *const argv[] = { programs[program].name, NULL };
+	struct child_options options = {
+		.argv = argv,
+		.environment = environment,
+		.terminal = path,
+		.ended = on_program_ended,
+		.user = seat,
+	};
 	AUTO_FREE char *reason = NULL;
 
-	if (!seat || seat->shell)
+	if (seat->child)
 		return;
-	log_notice("a shell on '%s': type 'exit' to leave it", terminal_path(seat->terminal));
+	seat->program = program;
+	sd_event_now(seat->console->event, CLOCK_BOOTTIME, &seat->since);
+	log_notice("%s on '%s'%s", programs[program].called, path, programs[program].hint);
 	terminal_lend(seat->terminal);
-	if (child_start(console->event,
-			&(struct child_options){ .argv = argv,
-						 .terminal = terminal_path(seat->terminal),
-						 .ended = on_shell_ended,
-						 .user = seat },
-			&seat->shell, &reason) < 0) {
+	if (child_start(seat->console->event, &options, &seat->child, &reason) < 0) {
 		take_back(seat);
 		log_error("%s", reason);
 		return;
 	}
 	terminal_let_go(seat->terminal);
+}
+
+void console_shell(struct console *console)
+{
+	if (console->last_key)
+		lend(console->last_key, PROGRAM_SHELL);
+}
+
+void console_forms(struct console *console)
+{
+	if (console->last_key)
+		lend(console->last_key, PROGRAM_FORMS);
+}
+
+void console_forms_everywhere(struct console *console)
+{
+	for (size_t i = 0; i < console->count; i++)
+		if (terminal_path(console->seats[i].terminal))
+			lend(&console->seats[i], PROGRAM_FORMS);
 }
 
 /* ---- the terminals ----------------------------------------------------------- */
@@ -162,7 +217,7 @@ void console_free(struct console *console)
 		return;
 	console_status(console, NULL);
 	for (size_t i = 0; i < console->count; i++) {
-		child_free(console->seats[i].shell);
+		child_free(console->seats[i].child);
 		terminal_free(console->seats[i].terminal);
 	}
 	free(console);

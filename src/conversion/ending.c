@@ -77,12 +77,34 @@ static void on_key(void *user, char key)
 {
 	struct ending *ending = user;
 
-	if (key == 's' && ending->config->shell)
+	if (key == 's' && ending->config->shell && (ending->shell_offered || ending->keys_offered))
 		console_shell(ending->console);
+	else if (key == 'm' && ending->config->interactive)
+		console_forms(ending->console);
 	else if (key == 'r' && ending->keys_offered)
 		system_do(ending, "reboot");
 	else if (key == 'p' && ending->keys_offered)
 		system_do(ending, "poweroff");
+}
+
+void ending_offer_forms(struct ending *ending)
+{
+	if (ending->appliance && ending->config->interactive && !ending->shell_offered &&
+	    !ending->keys_offered)
+		console_offer(ending->console, "press 'm' for the menu", on_key, ending);
+}
+
+/* What the keys do. The caller keeps nothing. */
+static const char *keys(const struct ending *ending)
+{
+	static const char *const texts[2][2] = {
+		{ "press 'r' to reboot, 'p' to power off",
+		  "press 'r' to reboot, 'p' to power off, 'm' for the menu" },
+		{ "press 's' for a shell, 'r' to reboot, 'p' to power off",
+		  "press 's' for a shell, 'r' to reboot, 'p' to power off, 'm' for the menu" },
+	};
+
+	return texts[ending->config->shell][ending->config->interactive];
 }
 
 void ending_offer_shell(struct ending *ending)
@@ -90,17 +112,16 @@ void ending_offer_shell(struct ending *ending)
 	if (!ending->appliance || !ending->config->shell || ending->shell_offered)
 		return;
 	ending->shell_offered = true;
-	console_offer(ending->console, "press 's' for a shell", on_key, ending);
+	console_offer(ending->console,
+		      ending->config->interactive ? "press 's' for a shell, 'm' for the menu" :
+						    "press 's' for a shell",
+		      on_key, ending);
 }
 
 static void offer_keys(struct ending *ending)
 {
 	ending->keys_offered = true;
-	console_offer(ending->console,
-		      ending->config->shell ?
-			      "press 's' for a shell, 'r' to reboot, 'p' to power off" :
-			      "press 'r' to reboot, 'p' to power off",
-		      on_key, ending);
+	console_offer(ending->console, keys(ending), on_key, ending);
 }
 
 void ending_again(struct ending *ending)
@@ -227,4 +248,6 @@ void ending_wait(struct ending *ending)
 	if (ending->config->shell)
 		log_notice("in the shell, 'p2vd --inventory' shows this machine's disks and cards");
 	offer_keys(ending);
+	if (ending->config->interactive)
+		console_forms_everywhere(ending->console);
 }

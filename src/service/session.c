@@ -155,6 +155,7 @@ static void convert(struct session *session)
 	};
 
 	session->converting = true;
+	ending_offer_forms(session->ending);
 	session->conversion = conversion_start(session->event, &setup, &events);
 }
 

@@ -15,7 +15,9 @@ appliance() {
 	printf '#!/bin/sh\necho "$*" >>%s\n' "$tmp/systemctl.log" >"$tmp/bin/systemctl"
 	# The image's p2v-shell asks for root's password if there is one.
 	printf '#!/bin/sh\nexec sh -il\n' >"$tmp/bin/p2v-shell"
-	chmod 0755 "$tmp/bin/systemctl" "$tmp/bin/p2v-shell"
+	# Forms that only tell that they are there, and on which kind of terminal.
+	printf '#!/bin/sh\necho "forms for $TERM by $$"\nread -r line\n' >"$tmp/bin/p2v-console"
+	chmod 0755 "$tmp/bin/systemctl" "$tmp/bin/p2v-shell" "$tmp/bin/p2v-console"
 	PATH=$tmp/bin:$PATH
 	mkfifo "$tmp/keys"
 	"$top/tests/props/consoles" "$1" "$tmp/console" <"$tmp/keys" >"$tmp/consoles.log" 2>&1 &
