@@ -23,6 +23,8 @@ enum origin {
 	ORIGIN_CLIENT,  /* of the daemon */
 };
 
+enum console_view { CONSOLE_AUTO, CONSOLE_LINES, CONSOLE_SCREEN };
+
 #define PARAMETERS_MOST 64
 
 enum rtc_basis { RTC_UNKNOWN, RTC_UTC, RTC_LOCALTIME };
@@ -80,6 +82,8 @@ struct config {
 	bool debug;
 	bool shell; /* whether the console may offer a root shell */
 	bool interactive; /* whether the console offers forms */
+	unsigned countdown; /* seconds that a person has before a conversion begins */
+	enum console_view console; /* what consoles show while it runs */
 
 	unsigned char origin[PARAMETERS_MOST]; /* enum origin, by the index in the table */
 };

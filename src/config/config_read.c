@@ -23,6 +23,7 @@
 /* As PARAMETER_WORD and PARAMETER_CHOICE are written. */
 _Static_assert(sizeof(enum allocation) == sizeof(unsigned), "");
 _Static_assert(sizeof(enum rtc_basis) == sizeof(unsigned), "");
+_Static_assert(sizeof(enum console_view) == sizeof(unsigned), "");
 
 static char *check(const struct parameter *parameter, const char *text)
 {

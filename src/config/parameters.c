@@ -17,6 +17,7 @@
 #include <string.h>
 
 static const char *const allocation_words[] = { "none", "sparse", "preallocated", NULL };
+static const char *const console_words[] = { "auto", "lines", "screen", NULL };
 static const char *const rtc_basis_words[] = { "unknown", "utc", "localtime", NULL };
 
 /* The offset of a member of struct config. The compiler checks the member's type. */
@@ -347,6 +348,18 @@ static const struct parameter table[] = {
 		.description = "Whether the consoles offer forms to a person at the machine: without a "
 			"p2v.server on all consoles and at once, otherwise when somebody presses m. With "
 			"no, a machine without p2v.server only waits.",
+	}, {
+		.name = "p2v.countdown", .type = PARAMETER_SECONDS, MEMBER(countdown, unsigned),
+		.minimum = 0, .maximum = 3600, .form = "SECONDS", .default_value = "0",
+		.description = "How long the image waits before it begins a conversion by itself. A "
+			"person who presses m meanwhile gets the forms, and nothing begins until "
+			"they say so.",
+	}, {
+		.name = "p2v.console", WORD(console, enum console_view, console_words),
+		.form = "auto|lines|screen", .default_value = "auto",
+		.description = "What the consoles show while the image converts by itself: lines, which "
+			"loggers and consoles of BMCs keep, or a screen with the forms. With auto, serial "
+			"lines show lines and the others a screen. With p2v.interactive=no, all show lines.",
 	}, {
 		.name = NULL,
 	},

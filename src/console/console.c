@@ -10,6 +10,7 @@
 #include "base/text.h"
 #include "console/terminal.h"
 
+#include <ctype.h>
 #include <string.h>
 #include <sys/wait.h>
 
@@ -122,17 +123,19 @@ static void on_program_ended(void *user, int status)
 		log_notice("%s", seat->console->offered);
 }
 
-/* TERM for the kernel's own terminal, and for whatever is at the end of a serial line. */
-static const char *kind(const char *path)
+/* Whether it is one of the kernel's own terminals, /dev/tty0 and so on. */
+static bool is_screen(const char *path)
 {
-	return text_begins(path, "/dev/tty") && path[8] >= '0' && path[8] <= '9' ? "TERM=linux" :
-										   "TERM=vt220";
+	static const char prefix[] = "/dev/tty";
+
+	return text_begins(path, prefix) && isdigit((unsigned char)path[strlen(prefix)]);
 }
 
 static void lend(struct seat *seat, enum program program)
 {
 	const char *path = terminal_path(seat->terminal);
-	char *environment[] = { (char *)kind(path), NULL };
+	/* What is at the end of a serial line can be expected to know VT220. */
+	char *environment[] = { is_screen(path) ? "TERM=linux" : "TERM=vt220", NULL };
 	const char *const argv[] = { programs[program].name, NULL };
 	struct child_options options = {
 		.argv = argv,
@@ -169,11 +172,14 @@ void console_forms(struct console *console)
 		lend(console->last_key, PROGRAM_FORMS);
 }
 
-void console_forms_everywhere(struct console *console)
+void console_forms_everywhere(struct console *console, bool serial)
 {
-	for (size_t i = 0; i < console->count; i++)
-		if (terminal_path(console->seats[i].terminal))
+	for (size_t i = 0; i < console->count; i++) {
+		const char *path = terminal_path(console->seats[i].terminal);
+
+		if (path && (serial || is_screen(path)))
 			lend(&console->seats[i], PROGRAM_FORMS);
+	}
 }
 
 /* ---- the terminals ----------------------------------------------------------- */

@@ -30,11 +30,11 @@ void console_status(struct console *console, char *const *lines);
 void console_offer(struct console *console, const char *offer,
 		   void (*pressed)(void *user, char key), void *user);
 
-/* Runs p2v-console, the forms, on the console where the last key was pressed, or on all of
- * them. Until it ends, messages and the status area are not shown there: the forms have them
- * from the daemon's interface. */
+/* Runs p2v-console, the forms, on the console where the last key was pressed; or on all of
+ * them, or on those that are no serial lines. Until it ends, messages and the status area are
+ * not shown there: the forms have them from the daemon's interface. */
 void console_forms(struct console *console);
-void console_forms_everywhere(struct console *console);
+void console_forms_everywhere(struct console *console, bool serial);
 
 /* Runs the image's p2v-shell on the console where the last key was pressed. It is
  * a root shell and may ask for a password first. */

@@ -23,6 +23,8 @@ struct ending {
 	const char *name; /* of the parameter whose command runs */
 	struct announce *announce;
 	struct hook *hook;
+	void (*opened)(void *user); /* a person wants the forms; NULL: nobody listens */
+	void *user;
 };
 
 struct ending *ending_new(sd_event *event, const struct config *config, struct console *console,
@@ -73,6 +75,13 @@ static void system_do(struct ending *ending, const char *what)
 	ending->hook = hook_start(ending->event, what, command, NULL, on_system_done, ending);
 }
 
+static void open_forms(struct ending *ending)
+{
+	if (ending->opened)
+		ending->opened(ending->user);
+	console_forms(ending->console);
+}
+
 static void on_key(void *user, char key)
 {
 	struct ending *ending = user;
@@ -80,18 +89,23 @@ static void on_key(void *user, char key)
 	if (key == 's' && ending->config->shell && (ending->shell_offered || ending->keys_offered))
 		console_shell(ending->console);
 	else if (key == 'm' && ending->config->interactive)
-		console_forms(ending->console);
+		open_forms(ending);
 	else if (key == 'r' && ending->keys_offered)
 		system_do(ending, "reboot");
 	else if (key == 'p' && ending->keys_offered)
 		system_do(ending, "poweroff");
 }
 
-void ending_offer_forms(struct ending *ending)
+void ending_offer_forms(struct ending *ending, void (*opened)(void *user), void *user)
 {
-	if (ending->appliance && ending->config->interactive && !ending->shell_offered &&
-	    !ending->keys_offered)
-		console_offer(ending->console, "press 'm' for the menu", on_key, ending);
+	if (!ending->appliance || !ending->config->interactive)
+		return;
+	ending->opened = opened;
+	ending->user = user;
+	console_offer(ending->console, "press 'm' for the menu", on_key, ending);
+	if (ending->config->console != CONSOLE_LINES)
+		console_forms_everywhere(ending->console,
+					 ending->config->console == CONSOLE_SCREEN);
 }
 
 /* What the keys do. The caller keeps nothing. */
@@ -249,5 +263,5 @@ void ending_wait(struct ending *ending)
 		log_notice("in the shell, 'p2vd --inventory' shows this machine's disks and cards");
 	offer_keys(ending);
 	if (ending->config->interactive)
-		console_forms_everywhere(ending->console);
+		console_forms_everywhere(ending->console, true);
 }

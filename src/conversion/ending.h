@@ -47,9 +47,10 @@ void ending_offer_shell(struct ending *ending);
 /* Makes p2vd end when there is nothing left to do, also in the image. */
 void ending_leave(struct ending *ending);
 
-/* To be called when a conversion begins: in the image, offers the forms, if p2v.interactive
- * allows them. */
-void ending_offer_forms(struct ending *ending);
+/* To be called before a conversion begins by itself: in the image, offers the forms, or shows
+ * them where p2v.console wants that; if p2v.interactive allows them. @opened is called when a
+ * person asks for them. */
+void ending_offer_forms(struct ending *ending, void (*opened)(void *user), void *user);
 
 /* To be called if there is no p2v.server: waits for a person, whom forms ask for it. */
 void ending_wait(struct ending *ending);

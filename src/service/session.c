@@ -34,6 +34,8 @@ struct session {
 	struct conversion *conversion;
 	bool configuring, converting;
 	char *waiting;
+	unsigned seconds; /* until it begins by itself */
+	sd_event_source *countdown; /* NULL: nothing begins by itself */
 	struct ending *ending;
 	bool has_result;
 	struct session_result result;
@@ -49,6 +51,11 @@ static void say_state(const char *name)
 {
 	log_notice("[%s]", name);
 	sd_notifyf(0, "STATUS=%s", name);
+}
+
+static void stop_countdown(struct session *session)
+{
+	session->countdown = sd_event_source_disable_unref(session->countdown);
 }
 
 /* ---- the end ------------------------------------------------------------------ */
@@ -155,7 +162,6 @@ static void convert(struct session *session)
 	};
 
 	session->converting = true;
-	ending_offer_forms(session->ending);
 	session->conversion = conversion_start(session->event, &setup, &events);
 }
 
@@ -193,12 +199,58 @@ static void wait_for_clients(struct session *session)
 	changed(session);
 }
 
+/* A person has asked for the forms: nothing begins by itself any more. */
+static void on_opened(void *user)
+{
+	struct session *session = user;
+
+	if (!session->countdown)
+		return;
+	stop_countdown(session);
+	log_notice("waiting for the person who has asked for the menu");
+	on_waiting(session, NULL);
+}
+
+static int on_second(sd_event_source *source, uint64_t now, void *user)
+{
+	struct session *session = user;
+	AUTO_FREE char *line = text_format("the conversion begins in %u s; press 'm' for the menu",
+					   session->seconds);
+
+	if (session->seconds == 0) {
+		stop_countdown(session);
+		on_waiting(session, NULL);
+		convert(session);
+		return 0;
+	}
+	session->seconds--;
+	on_waiting(session, line);
+	sd_event_source_set_time(source, now + 1000000);
+	return 0;
+}
+
+static void count_down(struct session *session)
+{
+	ending_offer_forms(session->ending, on_opened, session);
+	session->seconds = session->setup.appliance ? session->config.countdown : 0;
+	if (!session->seconds) {
+		convert(session);
+		return;
+	}
+	if (sd_event_add_time_relative(session->event, &session->countdown, CLOCK_BOOTTIME, 0, 0,
+				       on_second, session) < 0)
+		abort(); /* no memory */
+	sd_event_source_set_enabled(session->countdown, SD_EVENT_ON);
+}
+
 /* Called when the configuration is complete. */
 static void go_on(struct session *session)
 {
 	if (session->config.dump_config_and_exit) {
 		config_print(&session->config, NULL, stdout);
 		sd_event_exit(session->event, EXIT_DONE);
+	} else if (session->config.server && !session->attended) {
+		count_down(session);
 	} else if (session->config.server) {
 		convert(session);
 	} else if (session->setup.appliance && !session->attended) {
@@ -342,6 +394,7 @@ int session_set(struct session *session, const struct cmdline *words)
 		cmdline_clear(&client);
 		return r;
 	}
+	on_opened(session); /* who enters something does not want it to begin by itself */
 	cmdline_clear(&session->client);
 	session->client = client;
 	kept_words_store(&session->client);
@@ -357,6 +410,7 @@ int session_start(struct session *session, bool test)
 		log_error("no p2v.server: name the conversion server");
 		return -EINVAL;
 	}
+	stop_countdown(session);
 	configure_free(steal(session->configure));
 	conversion_free(steal(session->conversion));
 	clear_result(&session->result);
@@ -378,6 +432,8 @@ int session_cancel(struct session *session)
 		refuse(session, EXIT_CONVERSION, "cancelled");
 	} else if (session->converting) {
 		conversion_cancel(session->conversion, "cancelled");
+	} else if (session->countdown) {
+		on_opened(session);
 	} else {
 		return -ENOENT;
 	}
@@ -474,6 +530,7 @@ void session_free(struct session *session)
 {
 	if (!session)
 		return;
+	stop_countdown(session);
 	configure_free(session->configure);
 	conversion_free(session->conversion);
 	ending_free(session->ending);
