@@ -92,9 +92,9 @@ static void refresh(struct choosing *choosing)
 		rows += choosing->selection[i].count;
 	}
 	for (; choosing->rows < rows; choosing->rows++)
-		newtListboxAppendEntry(choosing->list, "", (void *)(choosing->rows + 1));
+		newtListboxAppendEntry(choosing->list, "", window_line(choosing->rows + 1));
 	for (; choosing->rows > rows; choosing->rows--)
-		newtListboxDeleteEntry(choosing->list, (void *)choosing->rows);
+		newtListboxDeleteEntry(choosing->list, window_line(choosing->rows));
 	for (size_t row = 0; row < rows; row++)
 		show_row(choosing, row);
 	show_details(choosing);

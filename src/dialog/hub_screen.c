@@ -69,8 +69,8 @@ enum screen hub_screen(struct dialog *dialog)
 	list = newtListbox(1, TOP, PARTS + 1, 0);
 	newtListboxSetWidth(list, window.width - 2);
 	for (size_t line = 1; line <= START; line++)
-		newtListboxAppendEntry(list, "", (void *)line);
-	newtListboxSetCurrentByKey(list, (void *)last);
+		newtListboxAppendEntry(list, "", window_line(line));
+	newtListboxSetCurrentByKey(list, window_line(last));
 	window_stop(&window, list);
 	window.list = list;
 	window_button(&window, "Open", '\r');

@@ -22,7 +22,7 @@
 
 #define HOSTKEY "p2v.hostkey"
 #define PROGRESS_SECONDS 30
-#define MENU_LINES 8 /* the parts and Start */
+#define MENU_LINES (PARTS + 1U) /* the parts and Start */
 
 enum after { NEXT_FIELD, SAME_FIELD, NO_FIELD };
 

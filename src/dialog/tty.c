@@ -13,8 +13,8 @@
 #include <termios.h>
 #include <time.h>
 
-#define PATIENCE \
-	2000 /* milliseconds for an answer: at 9600 bit/s it takes some ten, but lines may be long */
+/* Milliseconds for an answer: at 9600 bit/s it takes some ten, but lines may be long. */
+#define PATIENCE 2000
 #define LARGEST 999
 
 /* To the last column and row, where does that lead?, and back: the answer is CSI row;column R. */

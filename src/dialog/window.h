@@ -58,6 +58,10 @@ void window_close(struct window *window);
 void window_add(struct window *window, newtComponent component);
 void window_stop(struct window *window, newtComponent component);
 
+/* What newt knows a line of a list by is a pointer: this is the one of line @number, from 1 on
+ * (NULL means none). It points to nothing. */
+void *window_line(size_t number);
+
 /* Adds a button to the last line, which counts as @key. */
 void window_button(struct window *window, const char *text, int key);
 
