@@ -80,10 +80,11 @@ char *answer_get(struct dialog *dialog, const char *prompt, const char *otherwis
 	bool ended = dialog_ended(dialog), ran = dialog_runs(dialog);
 	char *line = NULL;
 
-	printf("%s [%s]: ", prompt, otherwise);
-	fflush(stdout);
+	/* First: who sees the question may answer at once. */
 	if (hidden)
 		echo(false);
+	printf("%s [%s]: ", prompt, otherwise);
+	fflush(stdout);
 	while (!line && !dialog->over && dialog_ended(dialog) == ended &&
 	       dialog_runs(dialog) == ran)
 		line = answer_poll(dialog, 1);
