@@ -34,12 +34,12 @@ static char *card_line(const struct selection_item *item)
 static char *details(const struct selection_item *item)
 {
 	uint64_t speed = field_number(item->facts, "speed", 0);
+	AUTO_FREE char *product = choosing_product(item->facts);
 	AUTO_FREE char *rate = speed ? text_format(", %" PRIu64 " Mbit/s", speed) : text_copy("");
 
 	if (!item->facts)
 		return text_copy("It was named, and is not among the cards of this machine.");
-	return text_format("%s %s, driver %s%s", field_text(item->facts, "vendor") ?: "",
-			   field_text(item->facts, "model") ?: "",
+	return text_format("%s%sdriver %s%s", product, *product ? ", " : "",
 			   field_text(item->facts, "driver") ?: "unknown", rate);
 }
 

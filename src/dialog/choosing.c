@@ -39,6 +39,13 @@ sd_json_variant *choosing_facts(sd_json_variant *inventory, const char *kind, co
 	return NULL;
 }
 
+char *choosing_product(sd_json_variant *facts)
+{
+	const char *vendor = field_text(facts, "vendor"), *model = field_text(facts, "model");
+
+	return text_format("%s%s%s", vendor ?: "", vendor && model ? " " : "", model ?: "");
+}
+
 /* The item of a row, and its list. NULL: there is no such row. */
 static struct selection_item *item_of(struct choosing *choosing, size_t row, size_t *kind)
 {

@@ -31,4 +31,7 @@ enum screen choosing_screen(struct dialog *dialog, const struct choosing_setup *
 /* The element of @inventory.@kind with this name, which belongs to @inventory; NULL: none. */
 sd_json_variant *choosing_facts(sd_json_variant *inventory, const char *kind, const char *name);
 
+/* Its vendor and model, as far as they are known; else "". The caller frees. */
+char *choosing_product(sd_json_variant *facts);
+
 #endif

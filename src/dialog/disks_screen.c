@@ -14,17 +14,17 @@
 static char *disk_line(const struct selection_item *item)
 {
 	AUTO_FREE char *size = text_bytes(field_number(item->facts, "size", 0));
+	AUTO_FREE char *product = choosing_product(item->facts);
 	const char *serial = field_text(item->facts, "serial");
 
 	if (!item->facts)
 		return text_format("%s", item->name);
-	return text_format("%-9s %10s %-7s %s %s%s%s",
-			   field_text(item->facts, "name") ?: item->name, size,
+	return text_format("%-9s %10s %-7s %s%s%s%s", field_text(item->facts, "name") ?: item->name,
+			   size,
 			   field_text(item->facts, "bus")               ?:
 				   field_text(item->facts, "transport") ?:
 									  "",
-			   field_text(item->facts, "vendor") ?: "",
-			   field_text(item->facts, "model") ?: "", serial ? ", serial " : "",
+			   product, *product && serial ? ", " : "", serial ? "serial " : "",
 			   serial ?: "");
 }
 
