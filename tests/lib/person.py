@@ -89,11 +89,22 @@ class Person:
         self.until(lambda: not re.search(text, self.picture()), f"'{text}' is still on the screen")
 
     def press(self, *keys):
-        """Presses keys, one after the other, and lets the program draw."""
+        """Presses keys, one after the other, and lets the program draw. Escape is the last of them:
+        another key that comes soon makes an escape sequence of it, so wait for what it brings."""
+        if "esc" in keys[:-1]:
+            raise ValueError("Escape is not the last key")
         for key in keys:
             # An escape sequence comes at once, so that it is not taken for Escape.
             os.write(self.terminal, KEYS.get(key, key).encode())
-            self.settle(0.55 if key == "esc" else 0.03)
+            self.settle(0.03)
+
+    def taken(self):
+        """Waits until the program has read all keys."""
+        slave = os.open(f"/proc/{self.pid}/fd/0", os.O_RDWR | os.O_NOCTTY)
+        try:
+            self.until(lambda: fcntl.ioctl(slave, termios.FIONREAD, bytes(4)) == bytes(4), "a key is not read")
+        finally:
+            os.close(slave)
 
     def settle(self, seconds=0.15):
         """Takes what comes until nothing has come for a while."""
@@ -117,8 +128,10 @@ class Person:
     def kill(self, number=signal.SIGKILL):
         """Ends the program; returns its status."""
         os.kill(self.pid, number)
+        end = time.monotonic() + PATIENCE
         while self.read(0.5):
-            pass
+            if time.monotonic() > end:
+                raise Failure(f"it does not end by signal {number}")
         status = os.waitpid(self.pid, 0)[1]
         os.close(self.terminal)
         return status
