@@ -215,7 +215,7 @@ $(B)/p2vd.linked: $(B)/obj/main.o $(filter-out $(CLIENT) $(DIALOG),$(PARTS))
 $(B)/p2vctl.linked $(B)/p2v-console.linked: $(CLIENT) $(filter $(B)/obj/base/% $(B)/leaks.o,$(OBJECTS))
 $(B)/p2vctl.linked: $(B)/obj/p2vctl.o
 $(B)/p2vctl.linked: LDLIBS = $(shell pkg-config --libs libsystemd)
-$(B)/p2v-console.linked: $(B)/obj/p2v-console.o $(DIALOG)
+$(B)/p2v-console.linked: $(B)/obj/p2v-console.o $(DIALOG) $(B)/obj/terminal/terminal.o
 $(B)/p2v-console.linked: LDLIBS = $(shell pkg-config --libs libsystemd $(CONSOLE_LIBRARIES))
 $(B)/p2vctl.linked $(B)/p2v-console.linked: override LDFLAGS += -Wl,--gc-sections
 $(B)/%.linked:
@@ -303,10 +303,10 @@ build/date: FORCE
 
 IMAGE := build/pxe/initrd.img
 # A new build root may bring a new kernel.
-$(IMAGE): build/p2vd build/p2vctl build/p2v-init VERSION build/firmware-wanted $(filter-out %.md,$(wildcard appliance/image/*)) \
+$(IMAGE): build/p2vd build/p2vctl build/p2v-console build/p2v-init VERSION build/firmware-wanted $(filter-out %.md,$(wildcard appliance/image/*)) \
 		$(addprefix appliance/make/,build-image list-packages) $(wildcard /.recipe build/firmware/.recipe)
 	echo "  DRACUT  build/pxe"
-	appliance/make/build-image build/p2vd build/p2vctl build/p2v-init build/pxe
+	appliance/make/build-image build/p2vd build/p2vctl build/p2v-console build/p2v-init build/pxe
 
 # And what a boot server serves beside it. Entries of machines stay.
 TREE := build/pxe/p2v.ipxe

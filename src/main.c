@@ -5,6 +5,7 @@
  */
 #include "base/cleanup.h"
 #include "base/file.h"
+#include "base/list.h"
 #include "base/log.h"
 #include "base/memory.h"
 #include "base/secret.h"
@@ -15,11 +16,11 @@
 #include "config/config.h"
 #include "config/defaults.h"
 #include "config/parameters.h"
-#include "console/console.h"
 #include "conversion/configure.h"
 #include "conversion/conversion.h"
 #include "inventory/hardware.h"
 #include "service/service.h"
+#include "terminal/terminal.h"
 #include "transfer/askpass.h"
 
 #include <fcntl.h>
@@ -54,9 +55,9 @@ static const char usage[] =
 	"      --print-parameters[=FORMAT] list the parameters: names, man, completion, or\n"
 	"                                  secrets (the words to hide from others)\n"
 	"      --runtime-directory=DIR     keep sockets in DIR instead of /run/p2vd\n"
-	"      --appliance                 run as the daemon of the bootable image: use\n"
-	"                                  every console, power off after success, stay\n"
-	"                                  on after a failure\n"
+	"      --appliance                 run as the daemon of the bootable image, which\n"
+	"                                  p2v-console shows: power off after success,\n"
+	"                                  stay on after a failure\n"
 	"      --serve                     begin nothing: wait for clients, such as p2vctl(8)\n"
 	"      --help                      print this and exit\n"
 	"      --version                   print the version and exit\n"
@@ -77,12 +78,13 @@ struct options {
 struct daemon {
 	sd_event *event;
 	struct config config;
-	struct console *console;
+	struct terminal *terminal; /* standard error; NULL in the image, where clients show all */
 	const struct options *options;
 	struct session *session;
 	struct service *service;
 	struct configure *configure; /* for --print-config */
 	const char *cmdline;      /* likewise */
+	char **area; /* the lines below the messages */
 };
 
 /* ---- options ----------------------------------------------------------- */
@@ -255,9 +257,27 @@ static void on_message(void *user, int priority, const char *line)
 {
 	struct daemon *daemon = user;
 
-	console_message(daemon->console, priority, line);
+	if (daemon->terminal) {
+		AUTO_FREE char *text = text_format("p2vd: %s%s",
+						   priority <= LOG_ERR     ? "error: " :
+						   priority == LOG_WARNING ? "warning: " :
+									     "",
+						   line);
+
+		terminal_message(daemon->terminal, text);
+	}
 	if (daemon->service)
 		service_message(daemon->service, priority, line);
+}
+
+static void on_progress(void *user, char *const *lines)
+{
+	struct daemon *daemon = user;
+	char **before = daemon->area;
+
+	daemon->area = list_copy(lines);
+	terminal_status(daemon->terminal, daemon->area);
+	list_free(before);
 }
 
 /* Runs p2vd from the read configuration to the end. Returns the exit code. */
@@ -268,7 +288,8 @@ static int run(struct daemon *daemon, const char *cmdline, bool valid)
 		.appliance = daemon->options->appliance,
 		.serve = daemon->options->serve,
 		.directory = daemon->options->runtime_directory,
-		.console = daemon->console,
+		.progress = daemon->terminal ? on_progress : NULL,
+		.user = daemon,
 	};
 	AUTO_FREE char *reason = NULL;
 	AUTO_CLOSE int directory = open_runtime_directory(setup.directory, &reason);
@@ -374,6 +395,13 @@ static int print_inventory(const struct config *config, const char *format, bool
 	return r < 0 ? EXIT_CONVERSION : EXIT_DONE;
 }
 
+static void listen_to_messages(struct daemon *daemon)
+{
+	if (!daemon->options->appliance)
+		terminal_open(daemon->event, NULL, NULL, NULL, &daemon->terminal);
+	log_set_sink(on_message, daemon);
+}
+
 static int configure_and_run(const struct options *options)
 {
 	struct daemon daemon = { .options = options };
@@ -383,10 +411,8 @@ static int configure_and_run(const struct options *options)
 
 	if (sd_event_new(&daemon.event) < 0)
 		return EXIT_INTERNAL;
-	if (!options->print_config && !options->inventory_format) {
-		daemon.console = console_new(daemon.event, options->appliance);
-		log_set_sink(on_message, &daemon);
-	}
+	if (!options->print_config && !options->inventory_format)
+		listen_to_messages(&daemon);
 	cmdline = read_cmdline(options->cmdline);
 	valid = cmdline != NULL;
 	if (!cmdline)
@@ -402,7 +428,8 @@ static int configure_and_run(const struct options *options)
 		code = run(&daemon, cmdline, valid);
 	secret_free(cmdline);
 	log_set_sink(NULL, NULL);
-	console_free(daemon.console);
+	terminal_free(daemon.terminal);
+	list_free(daemon.area);
 	config_clear(&daemon.config);
 	secret_forget_all();
 	sd_event_unref(daemon.event);

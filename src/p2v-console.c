@@ -9,6 +9,7 @@
 #include "dialog/dialog.h"
 #include "dialog/forms.h"
 #include "dialog/line_mode.h"
+#include "dialog/lines.h"
 #include "dialog/tty.h"
 
 #include <getopt.h>
@@ -17,6 +18,7 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/resource.h>
+#include <unistd.h>
 
 enum { EXIT_DONE = 0, EXIT_WRONG = 2, EXIT_NO_TERMINAL = 1 };
 
@@ -27,6 +29,8 @@ static const char usage[] =
 	"  TTY                         the terminal, /dev/ttyS0; else that of standard input\n"
 	"      --screen                forms, also where the terminal may not be able to\n"
 	"      --lines                 questions and answers, line by line\n"
+	"      --appliance             a console of the bootable image: messages, forms where they\n"
+	"                              are wanted, and keys to reboot and power off\n"
 	"      --runtime-directory=DIR where p2vd's socket is (/run/p2vd)\n"
 	"      --help, --version\n"
 	"\n"
@@ -34,7 +38,7 @@ static const char usage[] =
 
 struct options {
 	const char *directory, *tty;
-	int lines, screen;
+	int lines, screen, appliance;
 };
 
 static int wrong(const char *text)
@@ -49,6 +53,7 @@ static int parse(int argc, char **argv, struct options *options)
 	const struct option known[] = {
 		{ "lines", no_argument, &options->lines, true },
 		{ "screen", no_argument, &options->screen, true },
+		{ "appliance", no_argument, &options->appliance, true },
 		{ "runtime-directory", required_argument, NULL, 'r' },
 		{ "help", no_argument, NULL, 'h' },
 		{ "version", no_argument, NULL, 'V' },
@@ -84,8 +89,8 @@ static int on_signal(sd_event_source *source, const struct signalfd_siginfo *inf
 	(void)source;
 	if (info->ssi_signo == SIGWINCH)
 		dialog->resized = true;
-	else
-		dialog->over = true;
+	else if (info->ssi_signo != SIGINT || !dialog->appliance)
+		dialog->over = true; /* in the image, Ctrl-C has nothing to go back to */
 	return 0;
 }
 
@@ -102,14 +107,44 @@ static int listen_to_signals(struct dialog *dialog)
 	return r;
 }
 
-static void run(struct dialog *dialog, const struct options *options, const struct tty *tty)
+/* Forms, or questions line by line. */
+static void run(struct dialog *dialog, const struct options *options)
 {
-	bool lines = options->lines ||
-		     (!options->screen && !forms_fit(tty->type, tty->columns, tty->rows));
+	struct tty_size size = tty_size();
+	const char *view = mirror_value(dialog->mirror, "p2v.console");
+	bool lines = options->lines || (dialog->appliance && view && !strcmp(view, "lines")) ||
+		     (!options->screen && !forms_fit(getenv("TERM"), size.columns, size.rows));
 
+	if (!dialog->mirror->detailed)
+		mirror_look(dialog->mirror);
 	/* What has become too small for forms is still large enough for lines. */
 	if (lines || !forms_run(dialog))
 		line_mode_run(dialog);
+}
+
+/* Without a server, a person is asked at once. Else the screen shows the conversion, and serial
+ * lines go on with lines. */
+static bool opens_by_itself(const struct dialog *dialog)
+{
+	const struct mirror *mirror = dialog->mirror;
+	const char *view = mirror_value(mirror, "p2v.console");
+	bool screen = view && (!strcmp(view, "screen") ||
+			       (!strcmp(view, "auto") && tty_is_screen(dialog->tty)));
+
+	if (!mirror->status.json || !dialog_may_ask(dialog))
+		return false;
+	if (mirror->status.activity != STATUS_WAITING)
+		return screen;
+	return !mirror->status.waiting && !mirror_value(mirror, "p2v.remote.server");
+}
+
+static void attend(struct dialog *dialog, const struct options *options)
+{
+	if (!options->appliance)
+		run(dialog, options);
+	else
+		while (lines_run(dialog, opens_by_itself))
+			run(dialog, options);
 }
 
 int main(int argc, char **argv)
@@ -117,24 +152,25 @@ int main(int argc, char **argv)
 	struct options options = { .directory = CLIENT_DIRECTORY };
 	struct dialog dialog = { 0 };
 	AUTO_FREE char *path = NULL, *reason = NULL;
-	struct tty tty;
 	int code = parse(argc, argv, &options);
 
 	if (code >= 0)
 		return code;
 	setrlimit(RLIMIT_CORE, &(struct rlimit){ 0 }); /* a core would hold secrets */
 	setlocale(LC_CTYPE, "");
-	if (tty_open(options.tty, &tty, &reason) < 0) {
+	if (tty_open(options.tty, &reason) < 0) {
 		fprintf(stderr, "p2v-console: %s\n", reason);
 		return EXIT_NO_TERMINAL;
 	}
+	dialog.appliance = options.appliance;
+	dialog.tty = options.tty ?: ttyname(STDIN_FILENO);
 	if (sd_event_new(&dialog.event) < 0 || listen_to_signals(&dialog) < 0) {
 		fputs("p2v-console: there is no event loop\n", stderr);
 		return EXIT_NO_TERMINAL;
 	}
 	path = text_format("%s/" CLIENT_SOCKET, options.directory);
 	dialog.mirror = mirror_new(dialog.event, path);
-	run(&dialog, &options, &tty);
+	attend(&dialog, &options);
 	mirror_free(dialog.mirror);
 	sd_event_unref(dialog.event);
 	return EXIT_DONE;

@@ -15,7 +15,7 @@ p2v_daemon_needs=(qemu-nbd ssh curl lspci lsusb lsscsi lscpu dmesg dmidecode dep
 p2v_person_needs=(
 	awk basename blkid blockdev cat chmod chown cp cut date dd df dirname du env
 	ethtool false find free grep head hexdump hostname id ip journalctl kill less ln
-	loadkeys ls lsblk lsmod mkdir mknod mktemp modinfo modprobe more mount mv nmcli od ping
+	loadkeys ls lsblk lsmod mkdir mknod mktemp modinfo modprobe more mount mv nmcli nmtui od ping
 	printf ps pwd readlink rm rmdir rmmod sed sh sha256sum sleep sort ss stat stty
 	sync tail tar tee test timeout top touch tr true tty udevadm umount uname uniq
 	uptime vi wc xargs
@@ -52,6 +52,7 @@ p2v_data_files=(
 	/usr/share/misc/usb.ids /usr/share/hwdata/usb.ids
 	/usr/share/terminfo/l/linux /usr/share/terminfo/v/vt100 /usr/share/terminfo/v/vt102
 	/usr/share/terminfo/v/vt220 /usr/share/terminfo/x/xterm /usr/share/terminfo/x/xterm-256color
+	/usr/share/terminfo/a/ansi /usr/share/terminfo/s/screen /usr/share/terminfo/d/dumb
 	/etc/ssl/certs/ca-certificates.crt /etc/pki/tls/certs/ca-bundle.crt
 	/etc/ssl/openssl.cnf /usr/lib/ssl/openssl.cnf /etc/pki/tls/openssl.cnf
 	/etc/host.conf /etc/gai.conf /etc/services /etc/protocols
@@ -116,6 +117,7 @@ install() {
 
 	inst_binary "${P2VD:-/usr/sbin/p2vd}" /usr/sbin/p2vd
 	inst_binary "${P2VCTL:-/usr/sbin/p2vctl}" /usr/sbin/p2vctl
+	inst_binary "${P2V_CONSOLE:-/usr/sbin/p2v-console}" /usr/sbin/p2v-console
 	inst_multiple "${p2v_daemon_needs[@]}"
 	inst_multiple -o "${p2v_person_needs[@]}"
 	inst_multiple -o "${p2v_data_files[@]}"
@@ -163,7 +165,7 @@ install() {
 	# emergency.target cannot be a link (sysinit.target conflicts with it), so it is
 	# removed; then systemd uses rescue.target.
 	for unit in p2v.target p2v.service p2v-early.service p2v-modules.service p2v-shell.service \
-		p2v-lean.service p2v-iscsi.service p2v-multipath.service; do
+		p2v-console@.service p2v-lean.service p2v-iscsi.service p2v-multipath.service; do
 		inst_simple "$moddir/$unit" "$systemdsystemunitdir/$unit"
 	done
 	for unit in default multi-user graphical initrd rescue \
@@ -172,6 +174,7 @@ install() {
 	done
 	rm -f "$initdir$systemdsystemunitdir"/{debug-shell.service,emergency.target,{emergency,rescue}.service} \
 		"$initdir$systemdutildir"/system-generators/*
+	inst_simple "$moddir/p2v-console-generator" "$systemdutildir/system-generators/p2v-console-generator"
 	inst_simple "$moddir/p2v-trouble" /usr/libexec/p2v-trouble
 	inst_simple "$moddir/p2v-early" /usr/libexec/p2v-early
 	inst_simple "$moddir/p2v-shell" /usr/sbin/p2v-shell

@@ -13,6 +13,7 @@ static enum status_activity read_activity(const char *name)
 		[STATUS_WAITING] = "waiting", [STATUS_CONFIGURING] = "configuring",
 		[STATUS_TESTING] = "testing", [STATUS_CONVERTING] = "converting",
 		[STATUS_ENDING] = "ending",   [STATUS_ENDED] = "ended",
+		[STATUS_LEAVING] = "leaving",
 	};
 
 	for (size_t i = 0; name && i < COUNT(names); i++)
@@ -64,6 +65,7 @@ bool status_is_busy(const struct status *status)
 	case STATUS_TESTING:
 	case STATUS_CONVERTING:
 	case STATUS_ENDING:
+	case STATUS_LEAVING:
 	case STATUS_OTHER:
 		return true;
 	case STATUS_WAITING:
@@ -75,7 +77,8 @@ bool status_is_busy(const struct status *status)
 
 bool status_is_over(const struct status *status)
 {
-	return status->activity == STATUS_ENDING || status->activity == STATUS_ENDED;
+	return status->activity == STATUS_ENDING || status->activity == STATUS_ENDED ||
+	       status->activity == STATUS_LEAVING;
 }
 
 bool status_has_failed(const struct status *status)

@@ -19,6 +19,7 @@ enum status_activity {
 	STATUS_CONVERTING,
 	STATUS_ENDING, /* there is a result; what comes after it runs still (p2v.post, p2v.fail) */
 	STATUS_ENDED, /* see the result */
+	STATUS_LEAVING, /* likewise; the machine is powered off */
 	STATUS_OTHER, /* what this program does not know yet */
 };
 

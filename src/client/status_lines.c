@@ -28,6 +28,8 @@ static const char *activity(const struct status *status)
 		return "ending: p2v.done, p2v.post or p2v.fail runs";
 	case STATUS_ENDED:
 		return "ended";
+	case STATUS_LEAVING:
+		return "powering off";
 	case STATUS_OTHER:
 		break;
 	}

@@ -344,18 +344,20 @@ static const struct parameter table[] = {
 			"is wrong, the image's own file where it is damaged, and this parameter with a wrong "
 			"value or misspelled. p2v.shell on the command line wins over both files.",
 	}, {
-		.name = "p2v.interactive", BOOLEAN(interactive), .default_value = "yes",
+		.name = "p2v.interactive", .label = "Ask at consoles",
+		BOOLEAN(interactive), .default_value = "yes",
 		.description = "Whether the consoles offer forms to a person at the machine: without a "
 			"p2v.server on all consoles and at once, otherwise when somebody presses m. With "
 			"no, a machine without p2v.server only waits.",
 	}, {
-		.name = "p2v.countdown", .type = PARAMETER_SECONDS, MEMBER(countdown, unsigned),
+		.name = "p2v.countdown", .label = "Countdown", .type = PARAMETER_SECONDS, MEMBER(countdown, unsigned),
 		.minimum = 0, .maximum = 3600, .form = "SECONDS", .default_value = "0",
 		.description = "How long the image waits before it begins a conversion by itself. A "
 			"person who presses m meanwhile gets the forms, and nothing begins until "
 			"they say so.",
 	}, {
-		.name = "p2v.console", WORD(console, enum console_view, console_words),
+		.name = "p2v.console", .label = "Consoles show",
+		WORD(console, enum console_view, console_words),
 		.form = "auto|lines|screen", .default_value = "auto",
 		.description = "What the consoles show while the image converts by itself: lines, which "
 			"loggers and consoles of BMCs keep, or a screen with the forms. With auto, serial "

@@ -46,7 +46,6 @@ struct conversion *conversion_start(sd_event *event, const struct conversion_set
 		.config = setup->config,
 		.test = setup->test,
 		.live = setup->live,
-		.console = setup->console,
 		.directory = setup->directory,
 		.events = *events,
 		.code = EXIT_DONE,

@@ -9,7 +9,6 @@
 #define P2VD_CONVERSION_H
 
 #include "config/config.h"
-#include "console/console.h"
 #include "server/server.h"
 #include "transfer/progress.h"
 
@@ -45,7 +44,6 @@ struct conversion_setup {
 	const struct config *config;
 	bool test; /* end when the server is tested: export no disk */
 	bool live; /* the machine's own system runs, not the image, so its disks may be in use */
-	struct console *console;
 	const char *directory; /* for sockets; no other p2vd uses it */
 };
 
@@ -54,8 +52,9 @@ struct conversion_events {
 	/* The server has answered. @hostkey: its fingerprint. All is valid in the call only. */
 	void (*tested)(void *user, const struct server *server, const char *address,
 		       const char *hostkey);
-	/* Disks have been read on, or virt-v2v is at another step. */
-	void (*progress)(void *user);
+	/* Disks have been read on, or virt-v2v is at another step. @lines: how far all is, for
+	 * people, each of at most 79 columns; NULL: that is over. Valid in the call only. */
+	void (*progress)(void *user, char *const *lines);
 	/* The last call. @code: EXIT_…; @reason: why it failed, or NULL. */
 	void (*ended)(void *user, int code, const char *reason);
 	/* As in retry.h. */

@@ -32,7 +32,7 @@ void conversion_enter_finishing(struct conversion *conversion)
 		conversion->bytes = transfer_bytes(conversion->transfer); /* with the last ones */
 	}
 	conversion->tick = sd_event_source_disable_unref(conversion->tick);
-	console_status(conversion->console, NULL);
+	conversion->events.progress(conversion->events.user, NULL);
 	if (!conversion->v2v_launched || conversion->v2v_ended || conversion->given_up) {
 		conversion_server_done(conversion);
 		return;

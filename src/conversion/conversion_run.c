@@ -263,8 +263,7 @@ static int on_tick(sd_event_source *source, uint64_t now, void *user)
 	list_append(&lines, step_line(conversion, now));
 	for (char **disk = disks; disk && *disk; disk++)
 		list_append(&lines, text_copy(*disk));
-	console_status(conversion->console, lines);
-	conversion->events.progress(conversion->events.user);
+	conversion->events.progress(conversion->events.user, lines);
 	sd_event_source_set_time(source, now + TICK_MICROSECONDS);
 	return 0;
 }

@@ -31,7 +31,6 @@ struct conversion {
 	sd_event *event;
 	const struct config *config;
 	bool test, live;
-	struct console *console;
 	const char *directory;
 	struct conversion_events events;
 	enum conversion_state state, next;

@@ -11,33 +11,39 @@
 #include "conversion/conversion.h"
 #include "conversion/hook.h"
 
+enum ending_state {
+	BEFORE,
+	COMMANDS, /* p2v.done or a user's command runs */
+	OVER,
+	LEAVING, /* the machine is powered off */
+};
+
 struct ending {
 	sd_event *event;
 	const struct config *config;
-	struct console *console;
 	bool appliance, stay;
 	bool leaving;
-	bool shell_offered, keys_offered;
-	enum { BEFORE, COMMANDS, OVER } state; /* COMMANDS: p2v.done or a user's command runs */
+	enum ending_state state;
 	int code; /* of the conversion; after p2v.post, of both */
 	const char *name; /* of the parameter whose command runs */
 	struct announce *announce;
 	struct hook *hook;
-	void (*opened)(void *user); /* a person wants the forms; NULL: nobody listens */
+	void (*settled)(void *user);
 	void *user;
 };
 
-struct ending *ending_new(sd_event *event, const struct config *config, struct console *console,
-			  bool appliance, bool stay)
+struct ending *ending_new(sd_event *event, const struct config *config, bool appliance, bool stay,
+			  void (*settled)(void *user), void *user)
 {
 	struct ending *ending = memory_zero(1, sizeof(*ending));
 
 	*ending = (struct ending){
 		.event = event,
 		.config = config,
-		.console = console,
 		.appliance = appliance,
 		.stay = stay,
+		.settled = settled,
+		.user = user,
 	};
 	return ending;
 }
@@ -51,91 +57,31 @@ void ending_free(struct ending *ending)
 	free(ending);
 }
 
-static void offer_keys(struct ending *ending);
+/* Tells what is left to do, or that nothing is. */
+static void enter(struct ending *ending, enum ending_state state)
+{
+	ending->state = state;
+	ending->settled(ending->user);
+}
 
-/* Called if reboot or power off fails: the person at the console needs the keys again. */
-static void on_system_done(void *user, const char *reason)
+/* Called if power off fails: else systemd ends p2vd, too. */
+static void on_power_off_done(void *user, const char *reason)
 {
 	struct ending *ending = user;
 
 	if (!reason)
 		return;
 	log_error("%s; the machine is still on", reason);
-	offer_keys(ending);
+	enter(ending, OVER);
 }
 
-/* Reboots or powers off: then systemd ends p2vd, too. */
-static void system_do(struct ending *ending, const char *what)
+static void power_off(struct ending *ending)
 {
-	AUTO_FREE char *command = text_format("systemctl %s", what);
-
-	log_notice("%s", what);
-	hook_free(ending->hook); /* ends the user's command, if it still runs */
-	ending->state = OVER;
-	ending->hook = hook_start(ending->event, what, command, NULL, on_system_done, ending);
-}
-
-static void open_forms(struct ending *ending)
-{
-	if (ending->opened)
-		ending->opened(ending->user);
-	console_forms(ending->console);
-}
-
-static void on_key(void *user, char key)
-{
-	struct ending *ending = user;
-
-	if (key == 's' && ending->config->shell && (ending->shell_offered || ending->keys_offered))
-		console_shell(ending->console);
-	else if (key == 'm' && ending->config->interactive)
-		open_forms(ending);
-	else if (key == 'r' && ending->keys_offered)
-		system_do(ending, "reboot");
-	else if (key == 'p' && ending->keys_offered)
-		system_do(ending, "poweroff");
-}
-
-void ending_offer_forms(struct ending *ending, void (*opened)(void *user), void *user)
-{
-	if (!ending->appliance || !ending->config->interactive)
-		return;
-	ending->opened = opened;
-	ending->user = user;
-	console_offer(ending->console, "press 'm' for the menu", on_key, ending);
-	if (ending->config->console != CONSOLE_LINES)
-		console_forms_everywhere(ending->console,
-					 ending->config->console == CONSOLE_SCREEN);
-}
-
-/* What the keys do. The caller keeps nothing. */
-static const char *keys(const struct ending *ending)
-{
-	static const char *const texts[2][2] = {
-		{ "press 'r' to reboot, 'p' to power off",
-		  "press 'r' to reboot, 'p' to power off, 'm' for the menu" },
-		{ "press 's' for a shell, 'r' to reboot, 'p' to power off",
-		  "press 's' for a shell, 'r' to reboot, 'p' to power off, 'm' for the menu" },
-	};
-
-	return texts[ending->config->shell][ending->config->interactive];
-}
-
-void ending_offer_shell(struct ending *ending)
-{
-	if (!ending->appliance || !ending->config->shell || ending->shell_offered)
-		return;
-	ending->shell_offered = true;
-	console_offer(ending->console,
-		      ending->config->interactive ? "press 's' for a shell, 'm' for the menu" :
-						    "press 's' for a shell",
-		      on_key, ending);
-}
-
-static void offer_keys(struct ending *ending)
-{
-	ending->keys_offered = true;
-	console_offer(ending->console, keys(ending), on_key, ending);
+	log_notice("poweroff");
+	hook_free(ending->hook);
+	ending->hook = hook_start(ending->event, "poweroff", "systemctl poweroff", NULL,
+				  on_power_off_done, ending);
+	enter(ending, LEAVING);
 }
 
 void ending_again(struct ending *ending)
@@ -143,7 +89,6 @@ void ending_again(struct ending *ending)
 	announce_free(steal(ending->announce));
 	hook_free(steal(ending->hook));
 	ending->stay = true;
-	ending->keys_offered = false;
 	ending->state = BEFORE;
 	ending->code = EXIT_DONE;
 }
@@ -152,22 +97,19 @@ void ending_tested(struct ending *ending)
 {
 	if (ending->leaving)
 		sd_event_exit(ending->event, ending->code);
-	else if (ending->appliance)
-		offer_keys(ending);
 }
 
-/* Called when nothing is left to do: ends p2vd, powers off, or offers keys. */
+/* Called when nothing is left to do: ends p2vd, powers off, or waits for a person. */
 static void settle(struct ending *ending)
 {
-	ending->state = OVER;
+	if (ending->appliance && !ending->leaving && !ending->code && !ending->stay &&
+	    !ending->config->post) {
+		power_off(ending);
+		return;
+	}
+	enter(ending, OVER);
 	if (ending->leaving || (!ending->appliance && !ending->stay))
 		sd_event_exit(ending->event, ending->code);
-	else if (!ending->appliance)
-		return;
-	else if (ending->code || ending->stay || ending->config->post)
-		offer_keys(ending);
-	else
-		system_do(ending, "poweroff");
 }
 
 static void on_hook_done(void *user, const char *reason)
@@ -184,7 +126,6 @@ static void on_hook_done(void *user, const char *reason)
 	settle(ending);
 }
 
-/* Offers the keys before the command ends: it may hang. */
 static void run(struct ending *ending, const char *name, const char *command,
 		char *const *environment)
 {
@@ -195,8 +136,6 @@ static void run(struct ending *ending, const char *name, const char *command,
 	ending->state = COMMANDS;
 	ending->name = name;
 	log_notice("running the command of %s", name);
-	if (ending->appliance && !ending->leaving)
-		offer_keys(ending);
 	ending->hook = hook_start(ending->event, name, command, environment, on_hook_done, ending);
 }
 
@@ -234,6 +173,11 @@ bool ending_busy(const struct ending *ending)
 	return ending->state == COMMANDS;
 }
 
+bool ending_powers_off(const struct ending *ending)
+{
+	return ending->state == LEAVING;
+}
+
 int ending_code(const struct ending *ending)
 {
 	switch (ending->state) {
@@ -242,6 +186,7 @@ int ending_code(const struct ending *ending)
 	case COMMANDS:
 		return ending->code ? ending->code : EXIT_INTERNAL;
 	case OVER:
+	case LEAVING:
 		return ending->code;
 	}
 	abort();
@@ -250,18 +195,4 @@ int ending_code(const struct ending *ending)
 void ending_leave(struct ending *ending)
 {
 	ending->leaving = true;
-}
-
-void ending_wait(struct ending *ending)
-{
-	log_notice("no p2v.server, neither on the kernel command line nor in the image: "
-		   "nothing is done, and nothing is written to this machine's disks");
-	log_notice("to convert it, restart it with p2v.server=HOST and p2v.password=... or "
-		   "p2v.identity=URL on the kernel command line: see the entry 'Edit' of the ISO's boot "
-		   "menu; p2v-pxe(8) for booting from the network; p2v.parameters(7) for all parameters");
-	if (ending->config->shell)
-		log_notice("in the shell, 'p2vd --inventory' shows this machine's disks and cards");
-	offer_keys(ending);
-	if (ending->config->interactive)
-		console_forms_everywhere(ending->console, true);
 }

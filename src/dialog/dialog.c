@@ -13,10 +13,10 @@ bool dialog_runs(struct dialog *dialog)
 {
 	const struct status *status = &dialog->mirror->status;
 	bool busy = status->json && status_is_busy(status) &&
-		    !(status->activity == STATUS_ENDING && !status->has_result) &&
+		    !(status_is_over(status) && !status->has_result) &&
 		    dialog->mirror->test != MIRROR_TESTING;
 
-	if (status->activity == STATUS_ENDING)
+	if (status_is_over(status))
 		busy = false; /* there is a result to show */
 	if (busy)
 		dialog->read = false;
@@ -33,11 +33,16 @@ bool dialog_ended(const struct dialog *dialog)
 	       !dialog->read;
 }
 
-bool dialog_has_shell(const struct dialog *dialog)
+bool dialog_allows(const struct dialog *dialog, const char *parameter)
 {
-	const char *shell = mirror_value(dialog->mirror, "p2v.shell");
+	const char *value = mirror_value(dialog->mirror, parameter);
 
-	return shell && !strcmp(shell, "yes");
+	return value && !strcmp(value, "yes");
+}
+
+bool dialog_may_ask(const struct dialog *dialog)
+{
+	return dialog_allows(dialog, "p2v.interactive");
 }
 
 int dialog_program(const char *const *argv)

@@ -20,7 +20,9 @@ static char **ending(const struct mirror *mirror)
 							0 :
 							status->elapsed);
 	AUTO_LIST char **advice = step_advice(status);
-	size_t count = list_length(mirror->messages), first = count > SHOWN ? count - SHOWN : 0;
+	/* Not those of an earlier conversion. */
+	uint64_t own = mirror->told - mirror->begun;
+	size_t count = list_length(mirror->messages), shown = own < SHOWN ? (size_t)own : SHOWN;
 	char **lines = NULL;
 
 	list_append(&lines, text_format("%s%s", status_has_failed(status) ? "WRONG: " : "",
@@ -34,7 +36,7 @@ static char **ending(const struct mirror *mirror)
 	if (mirror->trouble)
 		list_append(&lines, text_format("error: %s", mirror->trouble));
 	list_append(&lines, text_copy(""));
-	for (size_t i = first; i < count; i++)
+	for (size_t i = count > shown ? count - shown : 0; i < count; i++)
 		list_append(&lines, text_copy(mirror->messages[i]));
 	return lines;
 }
@@ -92,7 +94,7 @@ enum screen end_screen(struct dialog *dialog)
 	int key;
 
 	window_open(&window, dialog, "End",
-		    power_exists() ?
+		    dialog->appliance ?
 			    " e: edit   l: log   p: power off   r: reboot   s: shell   F1: help" :
 			    " e: edit   l: log   F1: help");
 	pane = pane_new(&window, 1, 0, window.width - 2, window.height - 2);

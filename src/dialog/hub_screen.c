@@ -6,9 +6,10 @@
 #include "base/text.h"
 #include "dialog/address.h"
 #include "dialog/part_state.h"
+#include "dialog/power.h"
 #include "dialog/window.h"
 
-#define KEYS " Up/Down: choose   Enter: open   F1: help"
+#define KEYS " Up/Down: choose   Enter: open   Esc: leave   F1: help"
 #define TOP 3
 #define START (PARTS + 1)
 
@@ -73,17 +74,24 @@ enum screen hub_screen(struct dialog *dialog)
 	newtListboxSetCurrentByKey(list, window_line(last));
 	window_stop(&window, list);
 	window.list = list;
+	window.ticks = true; /* the network comes up without p2vd's doing */
 	window_button(&window, "Open", '\r');
 	window_button(&window, "Help", NEWT_KEY_F1);
+	window_button(&window, "Leave", WINDOW_BACK);
+	power_buttons(&window);
 	do {
 		show(&window, list, &pane);
 		key = window_run(&window);
 		if (key == NEWT_KEY_F1)
 			help_screen(dialog, NULL);
-	} while (key != '\r' && !window_leaves(dialog, key, SCREEN_HUB, &next));
+		power_key(dialog, key, false);
+	} while (key != '\r' && key != WINDOW_BACK &&
+		 !window_leaves(dialog, key, SCREEN_HUB, &next));
 	last = (size_t)newtListboxGetCurrent(list);
 	if (key == '\r')
 		next = chosen(dialog, list);
+	else if (key == WINDOW_BACK)
+		next = SCREEN_LEAVE;
 	pane_free(&pane);
 	window_close(&window);
 	return next;

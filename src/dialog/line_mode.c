@@ -22,7 +22,8 @@
 
 #define HOSTKEY "p2v.hostkey"
 #define PROGRESS_SECONDS 30
-#define MENU_LINES (PARTS + 1U) /* the parts and Start */
+#define START (PARTS + 1U) /* the numbers of the menu's lines after the parts */
+#define LEAVE (PARTS + 2U)
 
 enum after { NEXT_FIELD, SAME_FIELD, NO_FIELD };
 
@@ -194,7 +195,7 @@ static void review(struct dialog *dialog)
 /* Prints the parts, and returns the number of the first that is not ready. */
 static unsigned show_parts(const struct mirror *mirror)
 {
-	unsigned first = MENU_LINES;
+	unsigned first = START;
 
 	printf("\np2vd %s\n", mirror->status.version ?: "is not there");
 	if (mirror->trouble)
@@ -206,27 +207,29 @@ static unsigned show_parts(const struct mirror *mirror)
 						   part_mood_name(state.mood), text);
 
 		print(line);
-		if (state.mood != PART_READY && first == MENU_LINES && part != PART_NETWORK)
+		if (state.mood != PART_READY && first == START && part != PART_NETWORK)
 			first = part + 1;
 	}
-	printf("%u Start\n", MENU_LINES);
+	printf("%u Start\n%u Leave\n", START, LEAVE);
 	return first;
 }
 
-static void menu(struct dialog *dialog)
+/* Returns false if the person leaves. */
+static bool menu(struct dialog *dialog)
 {
 	AUTO_FREE char *otherwise = text_format("%u", show_parts(dialog->mirror));
 	AUTO_FREE char *line = answer_get(dialog, "Which part", otherwise, false);
 	unsigned number = line ? (unsigned)strtoul(line, NULL, 10) : 0;
 
 	if (!line)
-		return;
-	if (number == MENU_LINES)
+		return true;
+	if (number == START)
 		review(dialog);
 	else if (number >= 1 && number <= PARTS)
 		open_part(dialog, (enum part)(number - 1));
-	else
-		printf("Write a number from 1 to %u.\n", MENU_LINES);
+	else if (number != LEAVE)
+		printf("Write a number from 1 to %u.\n", LEAVE);
+	return number != LEAVE;
 }
 
 /* ---- a conversion ----------------------------------------------------------------------- */
@@ -295,7 +298,7 @@ void line_mode_run(struct dialog *dialog)
 			follow(dialog);
 		else if (dialog_ended(dialog))
 			end(dialog);
-		else
-			menu(dialog);
+		else if (!menu(dialog))
+			break;
 	}
 }

@@ -8,7 +8,7 @@
 
 #include "dialog/dialog.h"
 
-/* Returns when the program is to end. */
+/* Returns when the person wants to leave it, or the program is to end. */
 void line_mode_run(struct dialog *dialog);
 
 #endif

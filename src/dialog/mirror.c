@@ -46,39 +46,9 @@ static void replace(char **where, char *text)
 	*where = text;
 }
 
-/* ---- drafts ------------------------------------------------------------------------ */
-
-static struct draft *find_draft(const struct mirror *mirror, const char *name)
-{
-	for (size_t i = 0; i < mirror->drafts; i++)
-		if (!strcmp(mirror->draft[i].name, name))
-			return &mirror->draft[i];
-	return NULL;
-}
-
 const struct draft *mirror_draft(const struct mirror *mirror, const char *name)
 {
-	return find_draft(mirror, name);
-}
-
-static void clear_draft(struct draft *draft)
-{
-	secret_free(draft->text);
-	free(draft->sentence);
-	draft->text = draft->sentence = NULL;
-	draft->wrong = false;
-}
-
-static struct draft *new_draft(struct mirror *mirror, const char *name)
-{
-	struct draft *draft = find_draft(mirror, name);
-
-	if (!draft) {
-		APPEND(mirror->draft, mirror->drafts, (struct draft){ .name = text_copy(name) });
-		draft = &mirror->draft[mirror->drafts - 1];
-	}
-	clear_draft(draft);
-	return draft;
+	return drafts_find(&mirror->drafts, name);
 }
 
 /* ---- errands ----------------------------------------------------------------------- */
@@ -113,11 +83,7 @@ static void lose(struct mirror *mirror, const char *why)
 {
 	mirror->connected = false;
 	replace(&mirror->trouble, text_copy(why));
-	for (size_t i = 0; i < mirror->drafts; i++)
-		if (mirror->draft[i].text && !mirror->draft[i].wrong) {
-			mirror->draft[i].wrong = true;
-			replace(&mirror->draft[i].sentence, text_copy(why));
-		}
+	drafts_fail(&mirror->drafts, why);
 	if (mirror->test == MIRROR_TESTING)
 		mirror->test = MIRROR_UNTESTED;
 	look_again(mirror);
@@ -272,6 +238,7 @@ void mirror_look(struct mirror *mirror)
 {
 	sd_json_variant *all = NULL;
 
+	mirror->detailed = true;
 	json_put_truth(&all, "all", true);
 	send(mirror, "GetInventory", all, true, on_everything);
 	look_at_chosen(mirror);
@@ -301,7 +268,7 @@ static void on_parameters(struct errand *errand, const struct client_reply *repl
 	if (reply->result != CLIENT_ANSWER)
 		return;
 	keep(&mirror->parameters, reply->parameters);
-	if (has_chosen_other(mirror))
+	if (has_chosen_other(mirror) && mirror->detailed)
 		look_at_chosen(mirror);
 }
 
@@ -314,7 +281,7 @@ static void read_parameters(struct mirror *mirror)
 static void on_set(struct errand *errand, const struct client_reply *reply)
 {
 	struct mirror *mirror = errand->mirror;
-	struct draft *draft = find_draft(mirror, errand->name);
+	struct draft *draft = drafts_find(&mirror->drafts, errand->name);
 
 	/* There may be a newer one, which is under way. */
 	for (struct errand *other = mirror->errands; other; other = other->next)
@@ -333,7 +300,7 @@ static void on_set(struct errand *errand, const struct client_reply *reply)
 
 void mirror_set(struct mirror *mirror, const char *name, const char *text)
 {
-	struct draft *draft = new_draft(mirror, name);
+	struct draft *draft = drafts_new(&mirror->drafts, name);
 	sd_json_variant *word = NULL, *array = json_array(), *parameters = NULL;
 	struct errand *errand;
 
@@ -401,6 +368,11 @@ void mirror_cancel(struct mirror *mirror)
 	send(mirror, "Cancel", NULL, true, on_begun);
 }
 
+void mirror_hold(struct mirror *mirror)
+{
+	send(mirror, "Hold", NULL, true, on_begun);
+}
+
 /* ---- watching ------------------------------------------------------------------------- */
 
 static void take_messages(struct mirror *mirror, sd_json_variant *reply)
@@ -447,11 +419,17 @@ static void on_watch(void *user, const struct client_reply *reply)
 {
 	struct mirror *mirror = user;
 	sd_json_variant *status = field_value(reply->parameters, "status");
+	uint64_t told;
+	bool was_busy;
 
 	if (reply->result == CLIENT_ANSWER && reply->more) {
+		was_busy = status_is_busy(&mirror->status);
+		told = mirror->told;
 		take_messages(mirror, reply->parameters);
 		if (status)
 			take_status(mirror, status);
+		if (!was_busy && status_is_busy(&mirror->status))
+			mirror->begun = told;
 		change(mirror);
 		return;
 	}
@@ -463,9 +441,9 @@ static void on_watch(void *user, const struct client_reply *reply)
 /* What was entered while p2vd was away. */
 static void send_drafts(struct mirror *mirror)
 {
-	for (size_t i = 0; i < mirror->drafts; i++) {
-		AUTO_FREE char *name = text_copy(mirror->draft[i].name);
-		char *text = text_copy(mirror->draft[i].text);
+	for (size_t i = 0; i < mirror->drafts.count; i++) {
+		AUTO_FREE char *name = text_copy(mirror->drafts.draft[i].name);
+		char *text = text_copy(mirror->drafts.draft[i].text);
 
 		if (text)
 			mirror_set(mirror, name, text);
@@ -478,7 +456,7 @@ static void connect_again(struct mirror *mirror)
 	AUTO_FREE char *reason = NULL;
 
 	list_free(steal(mirror->messages));
-	mirror->told = 0;
+	mirror->told = mirror->begun = 0;
 	status_clear(&mirror->status);
 	if (client_open(mirror->event, mirror->path, &mirror->watch, &reason) < 0) {
 		lose(mirror, reason);
@@ -487,7 +465,8 @@ static void connect_again(struct mirror *mirror)
 	mirror->connected = true;
 	replace(&mirror->trouble, NULL);
 	client_watch(mirror->watch, on_watch, mirror);
-	mirror_look(mirror);
+	if (mirror->detailed)
+		mirror_look(mirror);
 	send_drafts(mirror);
 	change(mirror);
 }
@@ -522,11 +501,7 @@ void mirror_free(struct mirror *mirror)
 	drop_errands(mirror);
 	client_free(mirror->watch);
 	sd_event_source_disable_unref(mirror->again);
-	for (size_t i = 0; i < mirror->drafts; i++) {
-		clear_draft(&mirror->draft[i]);
-		free(mirror->draft[i].name);
-	}
-	free(mirror->draft);
+	drafts_clear(&mirror->drafts);
 	status_clear(&mirror->status);
 	list_free(mirror->messages);
 	list_free(mirror->test_messages);

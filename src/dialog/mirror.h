@@ -7,6 +7,7 @@
 #define P2VD_MIRROR_H
 
 #include "client/status.h"
+#include "dialog/drafts.h"
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -22,14 +23,6 @@ enum mirror_test {
 	MIRROR_FAILED,
 };
 
-/* What was entered for a parameter. */
-struct draft {
-	char *name;
-	char *text;     /* what p2vd has not taken, a secret perhaps; NULL: it has taken all */
-	char *sentence; /* what p2vd says of it; NULL: nothing */
-	bool wrong;     /* it has refused the text, or could not be asked */
-};
-
 struct mirror {
 	sd_event *event;
 	char *path;         /* of p2vd's socket */
@@ -40,6 +33,7 @@ struct mirror {
 	struct status status;
 	char **messages;    /* a list of lines, the newest last */
 	uint64_t told;      /* how many have come from this p2vd, also those not kept */
+	uint64_t begun;     /* how many had come when it began what it does, or did last */
 	sd_json_variant *parameters; /* the answer of GetParameters; NULL: not known yet */
 	sd_json_variant *inventory;  /* what would be converted; likewise */
 	sd_json_variant *everything; /* what could be chosen; likewise */
@@ -49,13 +43,13 @@ struct mirror {
 	char **test_messages;       /* warnings and errors of the last test, a list */
 	sd_json_variant *server;    /* what the server has answered; NULL: nothing */
 
-	struct draft *draft;
-	size_t drafts;
+	struct drafts drafts;
 
 	/* Of mirror.c alone. */
 	struct client *watch;
 	struct errand *errands;
 	sd_event_source *again;
+	bool detailed;     /* the inventory is wanted, too */
 	bool looks, stale; /* the inventory is asked for, and its answer will be too old */
 	char *chosen; /* the parameters that the inventory depends on */
 };
@@ -80,11 +74,14 @@ void mirror_set(struct mirror *mirror, const char *name, const char *text);
 /* Whether something is set or read that others wait for. */
 bool mirror_sends(const struct mirror *mirror);
 
-/* Looks at the hardware again. */
+/* Looks at the hardware, and from then on whenever it may be another. */
 void mirror_look(struct mirror *mirror);
 
 void mirror_test(struct mirror *mirror);
 void mirror_start(struct mirror *mirror);
 void mirror_cancel(struct mirror *mirror);
+
+/* Ends the countdown, if there is one. */
+void mirror_hold(struct mirror *mirror);
 
 #endif

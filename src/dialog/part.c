@@ -29,7 +29,8 @@ static const struct {
 			    "p2v.root", "p2v.key", "p2v.debug" } },
 	[PART_MORE] = { "More",
 			{ "p2v.pre", "p2v.post", "p2v.done", "p2v.fail", "p2v.config", "p2v.shell",
-			  "p2v.skip_test_connection", "p2v.dump_config_and_exit" } },
+			  "p2v.skip_test_connection", "p2v.dump_config_and_exit", "p2v.interactive",
+			  "p2v.countdown", "p2v.console" } },
 };
 
 /* What virt-v2v(1) says of each mode. All can have options (-oo). */

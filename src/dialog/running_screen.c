@@ -6,6 +6,7 @@
 #include "base/list.h"
 #include "base/text.h"
 #include "client/status.h"
+#include "dialog/power.h"
 #include "dialog/step.h"
 #include "dialog/window.h"
 
@@ -108,6 +109,10 @@ static void open_screen(struct running *running, struct dialog *dialog)
 	window_button(window, "Cancel", 'c');
 	window_button(window, "Log", 'l');
 	window_button(window, "Menu", 'm');
+	if (power_shell(dialog)) {
+		window_button(window, "Shell", 's');
+		window_key(window, 's');
+	}
 	window_button(window, "Help", NEWT_KEY_F1);
 }
 
@@ -124,6 +129,8 @@ static bool on_key(struct running *running, int key, enum screen *next)
 		log_screen(dialog);
 	else if (key == NEWT_KEY_F1)
 		help_screen(dialog, NULL);
+	else if (key == 's' && power_shell(dialog))
+		power_key(dialog, key, false);
 	if (key != 'm')
 		return false;
 	dialog->forms = true;

@@ -5,6 +5,7 @@
 #include "base/cleanup.h"
 #include "base/text.h"
 
+#include <ctype.h>
 #include <fcntl.h>
 #include <poll.h>
 #include <stdio.h>
@@ -86,9 +87,15 @@ static void ask_size(struct winsize *size)
 	size->ws_col = (unsigned short)columns;
 }
 
-int tty_open(const char *path, struct tty *tty, char **reason)
+bool tty_is_screen(const char *path)
 {
-	struct winsize size = { 0 };
+	static const char prefix[] = "/dev/tty";
+
+	return text_begins(path, prefix) && isdigit((unsigned char)path[strlen(prefix)]);
+}
+
+int tty_open(const char *path, char **reason)
+{
 	int r = path ? take(path, reason) : 0;
 
 	if (r < 0)
@@ -96,16 +103,23 @@ int tty_open(const char *path, struct tty *tty, char **reason)
 	if (!isatty(STDIN_FILENO) || !isatty(STDOUT_FILENO))
 		return REFUSE(reason, ENOTTY,
 			      "standard input and output are no terminal: name one, as in 'p2v-console /dev/ttyS0'");
-	tty->type = getenv("TERM");
+	if (path)
+		setenv("TERM", tty_is_screen(path) ? "linux" : "vt220", false);
+	return 0;
+}
+
+struct tty_size tty_size(void)
+{
+	const char *type = getenv("TERM");
+	struct winsize size = { 0 };
+
 	ioctl(STDOUT_FILENO, TIOCGWINSZ, &size);
 	if (!size.ws_row || !size.ws_col) {
-		if (tty->type && strcmp(tty->type, "dumb") != 0)
+		if (type && strcmp(type, "dumb") != 0)
 			ask_size(&size);
 		if (!size.ws_row || !size.ws_col)
 			size = (struct winsize){ .ws_row = 24, .ws_col = 80 };
 		ioctl(STDOUT_FILENO, TIOCSWINSZ, &size);
 	}
-	tty->columns = size.ws_col;
-	tty->rows = size.ws_row;
-	return 0;
+	return (struct tty_size){ .columns = size.ws_col, .rows = size.ws_row };
 }

@@ -69,7 +69,8 @@ static SD_VARLINK_DEFINE_ENUM_TYPE(Activity,
 	ABOUT("The server is tested"), VALUE(testing),
 	ABOUT("The machine is converted"), VALUE(converting),
 	ABOUT("p2v.done, p2v.post or p2v.fail runs"), VALUE(ending),
-	ABOUT("A conversion, a test or the configuration has ended, see the result"), VALUE(ended));
+	ABOUT("A conversion, a test or the configuration has ended, see the result"), VALUE(ended),
+	ABOUT("It has succeeded, and the machine is powered off"), VALUE(leaving));
 
 static SD_VARLINK_DEFINE_STRUCT_TYPE(DiskProgress,
 	ABOUT("The disk's kernel name"), FIELD(name, SD_VARLINK_STRING, 0),
@@ -148,6 +149,8 @@ static SD_VARLINK_DEFINE_METHOD(Start);
 
 static SD_VARLINK_DEFINE_METHOD(Cancel);
 
+static SD_VARLINK_DEFINE_METHOD(Hold);
+
 static SD_VARLINK_DEFINE_ERROR(WrongWords,
 	ABOUT("What is wrong, and what would be right"), FIELD_OF(messages, Message, SD_VARLINK_ARRAY));
 
@@ -178,6 +181,7 @@ const sd_varlink_interface service_interface = { INTERFACE, 0, {
 	SD_VARLINK_SYMBOL_COMMENT("Tests all that a conversion needs, up to the server's virt-v2v, and exports no disk. It begins as a conversion does, with p2v.pre. The answer comes at the end"), &vl_method_Test,
 	SD_VARLINK_SYMBOL_COMMENT("Begins the conversion; Watch tells how it goes on"), &vl_method_Start,
 	SD_VARLINK_SYMBOL_COMMENT("Ends the conversion, test or configuration that runs. What a conversion has half made is removed; Watch tells when that is done"), &vl_method_Cancel,
+	SD_VARLINK_SYMBOL_COMMENT("Ends the countdown of p2v.countdown, if there is one: then nothing begins but by Start"), &vl_method_Hold,
 	SD_VARLINK_SYMBOL_COMMENT("A parameter or its value is wrong, or one is missing. Nothing was changed or begun"), &vl_error_WrongWords,
 	SD_VARLINK_SYMBOL_COMMENT("A conversion, a test or the configuration runs: wait for its end, or cancel it"), &vl_error_Busy,
 	SD_VARLINK_SYMBOL_COMMENT("There is nothing to cancel"), &vl_error_NothingRuns, NULL } };

@@ -284,6 +284,19 @@ static int cancel(sd_varlink *link, sd_json_variant *parameters, sd_varlink_meth
 	return sd_varlink_reply(link, NULL);
 }
 
+static int hold(sd_varlink *link, sd_json_variant *parameters, sd_varlink_method_flags_t flags,
+		void *user)
+{
+	struct service *service = user;
+	int r = sd_varlink_dispatch(link, parameters, nothing, NULL);
+
+	(void)flags;
+	if (r != 0)
+		return r;
+	session_hold(service->session);
+	return sd_varlink_reply(link, NULL);
+}
+
 /* ---- what the session tells ------------------------------------------------------------------ */
 
 void service_message(void *user, int priority, const char *line)
@@ -355,6 +368,7 @@ static int listen_on(struct service *service, const char *path)
 		{ INTERFACE ".Test", test },
 		{ INTERFACE ".Start", start_conversion },
 		{ INTERFACE ".Cancel", cancel },
+		{ INTERFACE ".Hold", hold },
 	};
 	int r = sd_varlink_server_new(&service->server, SD_VARLINK_SERVER_ROOT_ONLY |
 								SD_VARLINK_SERVER_MYSELF_ONLY |

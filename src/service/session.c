@@ -8,10 +8,11 @@
 #include "base/secret.h"
 #include "base/text.h"
 #include "config/defaults.h"
-#include "config/parameters.h"
 #include "config/secret_words.h"
 #include "conversion/configure.h"
 #include "conversion/ending.h"
+#include "service/client_words.h"
+#include "service/countdown.h"
 #include "service/kept_words.h"
 
 #include <string.h>
@@ -34,8 +35,7 @@ struct session {
 	struct conversion *conversion;
 	bool configuring, converting;
 	char *waiting;
-	unsigned seconds; /* until it begins by itself */
-	sd_event_source *countdown; /* NULL: nothing begins by itself */
+	struct countdown *countdown; /* NULL: nothing begins by itself */
 	struct ending *ending;
 	bool has_result;
 	struct session_result result;
@@ -53,9 +53,16 @@ static void say_state(const char *name)
 	sd_notifyf(0, "STATUS=%s", name);
 }
 
+/* On p2vd's own terminal, if it has one. */
+static void show(struct session *session, char *const *lines)
+{
+	if (session->setup.progress)
+		session->setup.progress(session->setup.user, lines);
+}
+
 static void stop_countdown(struct session *session)
 {
-	session->countdown = sd_event_source_disable_unref(session->countdown);
+	countdown_free(steal(session->countdown));
 }
 
 /* ---- the end ------------------------------------------------------------------ */
@@ -98,6 +105,11 @@ static void refuse(struct session *session, int code, const char *reason)
 	end(session, code, reason);
 }
 
+static void on_settled(void *user)
+{
+	changed(user);
+}
+
 /* ---- a test or conversion ------------------------------------------------------- */
 
 static void on_state(void *user, enum conversion_state state, const char *name)
@@ -123,23 +135,21 @@ static void on_tested(void *user, const struct server *server, const char *addre
 		session->events.tested(session->events.user, server, address, hostkey);
 }
 
-/* Tells the console what p2vd waits for: somebody there may know which cable is
- * missing. @line is NULL when the waiting is over. */
+/* Tells people what p2vd waits for: somebody at the machine may know which cable is missing.
+ * @line is NULL when the waiting is over. */
 static void on_waiting(void *user, const char *line)
 {
 	struct session *session = user;
-	char *lines[] = { (char *)line, NULL };
 
 	free(session->waiting);
 	session->waiting = text_copy(line);
-	console_status(session->setup.console, lines);
-	if (line)
-		ending_offer_shell(session->ending);
+	show(session, session->waiting ? (char *[]){ session->waiting, NULL } : NULL);
 	changed(session);
 }
 
-static void on_progress(void *user)
+static void on_progress(void *user, char *const *lines)
 {
+	show(user, lines);
 	changed(user);
 }
 
@@ -157,7 +167,6 @@ static void convert(struct session *session)
 		.config = &session->config,
 		.test = session->test,
 		.live = !session->setup.appliance,
-		.console = session->setup.console,
 		.directory = session->setup.directory,
 	};
 
@@ -191,56 +200,59 @@ static int read_config(struct session *session, const struct cmdline *client)
 	return 0;
 }
 
+static void say_what_is_missing(const struct config *config)
+{
+	log_notice("no p2v.server, neither on the kernel command line nor in the image: "
+		   "nothing is done, and nothing is written to this machine's disks");
+	log_notice("to convert it, %srestart it with p2v.server=HOST and p2v.password=... or "
+		   "p2v.identity=URL on the kernel command line: see the entry 'Edit' of the ISO's boot "
+		   "menu; p2v-pxe(8) for booting from the network; p2v.parameters(7) for all parameters",
+		   config->interactive ? "fill in the forms; or " : "");
+	if (config->shell)
+		log_notice("in the shell, 'p2vd --inventory' shows this machine's disks and cards");
+}
+
 static void wait_for_clients(struct session *session)
 {
 	sd_notify(0, "STATUS=waiting");
 	if (session->setup.appliance)
-		ending_wait(session->ending);
+		say_what_is_missing(&session->config);
 	changed(session);
 }
 
-/* A person has asked for the forms: nothing begins by itself any more. */
-static void on_opened(void *user)
+void session_hold(struct session *session)
 {
-	struct session *session = user;
-
 	if (!session->countdown)
 		return;
 	stop_countdown(session);
-	log_notice("waiting for the person who has asked for the menu");
+	log_notice("waiting for the person at the machine, who has ended the countdown");
 	on_waiting(session, NULL);
 }
 
-static int on_second(sd_event_source *source, uint64_t now, void *user)
+static void on_second(void *user, unsigned left)
+{
+	AUTO_FREE char *line = text_format("the conversion begins in %u s; press 'm' for the menu",
+					   left);
+
+	on_waiting(user, line);
+}
+
+static void on_countdown_over(void *user)
 {
 	struct session *session = user;
-	AUTO_FREE char *line = text_format("the conversion begins in %u s; press 'm' for the menu",
-					   session->seconds);
 
-	if (session->seconds == 0) {
-		stop_countdown(session);
-		on_waiting(session, NULL);
-		convert(session);
-		return 0;
-	}
-	session->seconds--;
-	on_waiting(session, line);
-	sd_event_source_set_time(source, now + 1000000);
-	return 0;
+	stop_countdown(session);
+	on_waiting(session, NULL);
+	convert(session);
 }
 
 static void count_down(struct session *session)
 {
-	ending_offer_forms(session->ending, on_opened, session);
-	session->seconds = session->setup.appliance ? session->config.countdown : 0;
-	if (!session->seconds) {
+	if (session->setup.appliance && session->config.countdown)
+		session->countdown = countdown_start(session->event, session->config.countdown,
+						     on_second, on_countdown_over, session);
+	else
 		convert(session);
-		return;
-	}
-	if (sd_event_add_time_relative(session->event, &session->countdown, CLOCK_BOOTTIME, 0, 0,
-				       on_second, session) < 0)
-		abort(); /* no memory */
-	sd_event_source_set_enabled(session->countdown, SD_EVENT_ON);
 }
 
 /* Called when the configuration is complete. */
@@ -305,96 +317,23 @@ void session_begin(struct session *session, int code, const char *trouble)
 
 /* ---- what clients want ------------------------------------------------------------ */
 
-/* What a client has set for @parameter is taken back. */
-static void forget(struct cmdline *client, const struct parameter *parameter)
-{
-	struct cmdline kept = { 0 };
-
-	for (size_t i = 0; i < client->count; i++) {
-		struct cmdline_word *word = &client->word[i];
-
-		if (parameter_find(word->name) != parameter) {
-			APPEND(kept.word, kept.count, *word);
-			continue;
-		}
-		free(word->name);
-		secret_free(word->value);
-	}
-	free(client->word);
-	*client = kept;
-}
-
-/* Where the shell is forbidden, what was given stays as it is, and no command can be given:
- * who sits at the console is not trusted with this machine. */
-static bool is_locked(const struct session *session, const struct parameter *parameter)
-{
-	static const char *const commands[] = { "p2v.pre",  "p2v.post",   "p2v.fail",
-						"p2v.done", "p2v.config", "p2v.shell" };
-	unsigned char origin = session->config.origin[parameter_index(parameter)];
-	bool given = origin != ORIGIN_BUILTIN && origin != ORIGIN_CLIENT;
-
-	for (size_t i = 0; i < COUNT(commands); i++)
-		given = given || parameter == parameter_find(commands[i]);
-	return !session->config.shell && given;
-}
-
-/* Applies @word to @client. Returns 0, or -EINVAL after a message. */
-static int apply(const struct session *session, struct cmdline *client, struct cmdline_word *word)
-{
-	const struct parameter *parameter = parameter_find(word->name);
-	struct cmdline one = { .word = word, .count = 1 };
-	AUTO_FREE char *why = parameter ? NULL : parameter_unknown(word->name);
-
-	if (!parameter) {
-		log_error("'%.80s' %s", word->name, why);
-		return -EINVAL;
-	}
-	if (is_locked(session, parameter)) {
-		log_error("'%s' cannot be set here: p2v.shell=no keeps what the image, the file of p2v.config and the kernel command line say, and takes no command",
-			  parameter->name);
-		return -EINVAL;
-	}
-	forget(client, parameter);
-	if (word->value)
-		cmdline_append_copy(client, &one);
-	return 0;
-}
-
-static size_t bytes_of(const struct cmdline *words)
-{
-	size_t bytes = 0;
-
-	for (size_t i = 0; i < words->count; i++)
-		bytes += strlen(words->word[i].name) + strlen(words->word[i].value) + 2;
-	return bytes;
-}
-
 int session_set(struct session *session, const struct cmdline *words)
 {
 	struct cmdline client = { 0 };
-	int r = 0;
+	int r;
 
 	if (session_runs(session))
 		return -EBUSY;
 	cmdline_append_copy(&client, &session->client);
 	secret_words_register(words);
-	for (size_t i = 0; i < words->count; i++)
-		if (apply(session, &client, &words->word[i]) < 0)
-			r = -EINVAL;
-	if (r >= 0 && bytes_of(&client) > CMDLINE_MOST) {
-		log_error("what clients have set is longer than %d bytes: put parameters into a file that p2v.config names",
-			  CMDLINE_MOST);
-		r = -EINVAL;
-	}
-	for (size_t i = 0; i < client.count; i++)
-		client.word[i].of_client = true;
+	r = client_words_apply(&client, words, &session->config);
 	if (r >= 0)
 		r = read_config(session, &client);
 	if (r < 0) {
 		cmdline_clear(&client);
 		return r;
 	}
-	on_opened(session); /* who enters something does not want it to begin by itself */
+	session_hold(session); /* who enters something does not want it to begin by itself */
 	cmdline_clear(&session->client);
 	session->client = client;
 	kept_words_store(&session->client);
@@ -433,7 +372,7 @@ int session_cancel(struct session *session)
 	} else if (session->converting) {
 		conversion_cancel(session->conversion, "cancelled");
 	} else if (session->countdown) {
-		on_opened(session);
+		session_hold(session);
 	} else {
 		return -ENOENT;
 	}
@@ -466,6 +405,8 @@ enum activity session_activity(const struct session *session)
 		return session->test ? ACTIVITY_TESTING : ACTIVITY_CONVERTING;
 	if (ending_busy(session->ending))
 		return ACTIVITY_ENDING;
+	if (ending_powers_off(session->ending))
+		return ACTIVITY_LEAVING;
 	return session->has_result ? ACTIVITY_ENDED : ACTIVITY_WAITING;
 }
 
@@ -516,8 +457,8 @@ struct session *session_new(sd_event *event, const struct session_setup *setup,
 	kept_words_take(&session->client);
 	if (session->client.count && read_config(session, &session->client) >= 0)
 		log_notice("what was entered before p2vd was started again is still known");
-	session->ending = ending_new(event, &session->config, setup->console, setup->appliance,
-				     setup->serve);
+	session->ending = ending_new(event, &session->config, setup->appliance, setup->serve,
+				     on_settled, session);
 	return session;
 }
 

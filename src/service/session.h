@@ -7,18 +7,18 @@
 #define P2VD_SESSION_H
 
 #include "config/config.h"
-#include "console/console.h"
 #include "conversion/conversion.h"
 
 #include <systemd/sd-event.h>
 
 enum activity {
-	ACTIVITY_WAITING, /* for a client, or for a person at the console */
+	ACTIVITY_WAITING, /* for a client */
 	ACTIVITY_CONFIGURING,
 	ACTIVITY_TESTING,
 	ACTIVITY_CONVERTING,
 	ACTIVITY_ENDING, /* p2v.done, p2v.post or p2v.fail runs */
 	ACTIVITY_ENDED,
+	ACTIVITY_LEAVING, /* the machine is powered off */
 };
 
 /* How the last test or conversion ended, or the configuration before it. */
@@ -35,7 +35,10 @@ struct session_setup {
 	bool appliance; /* p2vd runs as the image's daemon */
 	bool serve;     /* wait for clients, and stay after the end */
 	const char *directory; /* for sockets; no other p2vd uses it */
-	struct console *console;
+	/* Where p2vd itself shows how far it is: @lines are for below its messages, valid until
+	 * the next call; NULL: none. */
+	void (*progress)(void *user, char *const *lines);
+	void *user;
 };
 
 struct session_events {
@@ -78,6 +81,9 @@ int session_start(struct session *session, bool test);
 
 /* Ends what runs as failed; ended() is called later. Returns 0, or -ENOENT: nothing runs. */
 int session_cancel(struct session *session);
+
+/* Ends the countdown of p2v.countdown, if there is one: nothing begins by itself any more. */
+void session_hold(struct session *session);
 
 /* Whether there is something to cancel. */
 bool session_runs(const struct session *session);

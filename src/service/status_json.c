@@ -17,6 +17,7 @@ const char *activity_name(enum activity activity)
 		[ACTIVITY_WAITING] = "waiting", [ACTIVITY_CONFIGURING] = "configuring",
 		[ACTIVITY_TESTING] = "testing", [ACTIVITY_CONVERTING] = "converting",
 		[ACTIVITY_ENDING] = "ending",   [ACTIVITY_ENDED] = "ended",
+		[ACTIVITY_LEAVING] = "leaving",
 	};
 
 	return names[activity];

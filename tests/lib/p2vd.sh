@@ -31,8 +31,9 @@ p2vd_program=$tmp/p2vd
 # The words of every conversion; a test may set its own first.
 usual=()
 
-# More options (appliance.sh).
+# More options, and what is to be called when p2vd was started (appliance.sh).
 p2vd_options=()
+p2vd_started=true
 
 make_disk() {
 	local size=$((${2:-6} * 1048576))
@@ -58,6 +59,7 @@ convert_start() {
 	"$p2vd_program" "${p2vd_options[@]}" --runtime-directory="$tmp/run" --cmdline="${usual[*]} $*" \
 		</dev/null >"$tmp/p2vd.log" 2>&1 &
 	p2vd=$!
+	$p2vd_started
 }
 
 convert_end() {

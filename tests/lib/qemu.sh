@@ -12,7 +12,7 @@
 #	machine_started NAME SECONDS	waits until p2vd has started; says how long it took
 #	machine_off NAME SECONDS	waits until the machine has switched itself off
 #	machine_type NAME TEXT		types on the serial port, printf escapes allowed
-#	machine_shell NAME		opens the shell that p2vd offers when it has given up
+#	machine_shell NAME		opens the shell that p2v-console offers on the serial port
 #	machine_run NAME COMMAND	runs a command in that shell; fails if the command fails
 #	machine_ask NAME COMMAND	one QMP command; prints what it returns as JSON
 #	machine_untouched NAME DRIVE…	fails if a drive was written, trimmed or never read. A
@@ -26,10 +26,14 @@
 #	machine_screen NAME FILE.png	saves what its screen shows
 #	machine_shows NAME SECONDS REGEX	waits until a line of its screen matches; only in
 #				text mode. Lines that were just scrolled away count
+#	machine_draws NAME SECONDS REGEX	waits until a line of the terminal at its serial port
+#				matches, which a program draws on
 #	machine_says NAME SECONDS REGEX [REGEX]	waits until the serial port has said the first
 #				and, 10 s later at most, the screen shows the second: it
 #				folds long lines
 #	machine_press NAME KEY…		presses keys of its keyboard together: alt f2
+#	machine_keys NAME TEXT		presses one key after the other, as on a US keyboard; printf
+#				escapes allowed
 #	machine_local_disk FILE		makes a disk that says LOCAL DISK on the serial port when
 #				a BIOS starts it
 #	machine_local_disk_uefi FILE	the same for UEFI, with or without Secure Boot. The loader
@@ -166,6 +170,8 @@ machine_type() {
 
 machine_shell() {
 	machine_expect "$1" 60 "press 's' for a shell"
+	# Without a server, forms are there a moment later.
+	! machine_has_said "$1" 'no p2v\.server' || machine_expect "$1" 30 '<Open>'
 	machine_type "$1" s
 	machine_expect "$1" 60 '# $'
 }
@@ -263,6 +269,28 @@ machine_shows() {
 	fail "the screen of $1 did not show '$3' within $2 s"
 }
 
+# What a terminal with 24 lines of 80 characters at the serial port shows.
+machine_terminal() {
+	python3 - "$tmp/$1.serial" <<-'END'
+		import pyte, sys
+		screen = pyte.Screen(80, 24)
+		pyte.ByteStream(screen).feed(open(sys.argv[1], "rb").read())
+		for line in screen.display:
+		    if line := line.rstrip():
+		        print(line)
+	END
+}
+
+machine_draws_now() {
+	machine_terminal "$1" | grep -E -- "$2" >/dev/null
+}
+
+machine_draws() {
+	machine_wait "$1" "$2" machine_draws_now "$1" "$3" && return
+	machine_terminal "$1" >&2
+	fail "the terminal of $1 did not show '$3' within $2 s"
+}
+
 machine_says() {
 	machine_expect "$1" "$2" "$3"
 	machine_shows "$1" 10 "${4:-$3}"
@@ -276,6 +304,31 @@ machine_press() {
 		keys+=${keys:+, }"{\"type\": \"qcode\", \"data\": \"$key\"}"
 	done
 	machine_ask "$name" send-key "{\"keys\": [$keys]}" >/dev/null
+}
+
+machine_keys() {
+	: >"$tmp/$1.touched"
+	python3 - "$tmp/$1.qmp" "$(printf '%b.' "$2")" <<-'END'
+		import json, socket, sys, time
+		names = dict(zip(" .-/=\n\t\x1b", "spc dot minus slash equal ret tab esc".split()))
+		connection = socket.socket(socket.AF_UNIX)
+		connection.settimeout(20)
+		connection.connect(sys.argv[1])
+		stream = connection.makefile("rw")
+		def ask(command, **arguments):
+		    stream.write(json.dumps({"execute": command, "arguments": arguments}) + "\n")
+		    stream.flush()
+		    while "return" not in (answer := json.loads(stream.readline())):
+		        if "error" in answer:
+		            sys.exit(answer["error"]["desc"])
+		stream.readline()
+		ask("qmp_capabilities")
+		for character in sys.argv[2][:-1]:
+		    name = names.get(character, character.lower())
+		    keys = (["shift"] if character.isupper() else []) + [name]
+		    ask("send-key", keys=[{"type": "qcode", "data": key} for key in keys], **{"hold-time": 20})
+		    time.sleep(0.08)
+	END
 }
 
 # A boot sector that writes on the serial port.

@@ -140,7 +140,8 @@ static void test_wrong_draft(void **state)
 			       .text = (char *)"much",
 			       .sentence = (char *)"give a number",
 			       .wrong = true };
-	struct mirror mirror = { .inventory = json(inventory), .draft = &draft, .drafts = 1 };
+	struct mirror mirror = { .inventory = json(inventory),
+				 .drafts = { .draft = &draft, .count = 1 } };
 
 	(void)state;
 	tell(&mirror, "");

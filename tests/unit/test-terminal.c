@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* terminal.c: text is written without waiting. The terminal is a pseudo-terminal. */
 #include "base/memory.h"
-#include "console/terminal.h"
+#include "terminal/terminal.h"
 
 #include "base/cleanup.h"
 #include "base/text.h"

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* A terminal: text is written without waiting, keys are read. */
-#include "console/terminal.h"
+#include "terminal/terminal.h"
 
 #include "base/cleanup.h"
 #include "base/list.h"
