@@ -8,6 +8,9 @@
 #include "base/memory.h"
 #include "base/text.h"
 #include "inventory/hardware.h"
+#include "inventory/settle.h"
+
+#define SETTLE_SECONDS 30U /* a person waits; what comes later is found by the next call */
 
 struct inventory_call {
 	sd_event *event;
@@ -15,6 +18,8 @@ struct inventory_call {
 	bool live, all;
 	sd_varlink **link; /* who waits */
 	size_t count;
+
+	struct settle *settle; /* before the search: soon after the start, disks are still coming */
 
 	/* While there is a search. */
 	struct hardware_search *search;
@@ -72,7 +77,6 @@ static void on_found(void *user, int result, char *const *reasons)
 
 static void search(struct inventory_call *call)
 {
-	stop(call);
 	session_copy_config(call->session, &call->config);
 	if (call->all) {
 		list_free(steal(call->config.disks));
@@ -83,17 +87,41 @@ static void search(struct inventory_call *call)
 				       on_found, call);
 }
 
+static void on_settling(void *user, const char *line)
+{
+	(void)user, (void)line;
+}
+
+static void on_settled(void *user, const char *late)
+{
+	(void)late;
+	search(user);
+}
+
+static void begin(struct inventory_call *call)
+{
+	struct settle_events events = {
+		.waiting = on_settling,
+		.done = on_settled,
+		.user = call,
+	};
+
+	stop(call);
+	settle_free(call->settle);
+	call->settle = settle_start(call->event, "", SETTLE_SECONDS, &events);
+}
+
 void inventory_call_add(struct inventory_call *call, sd_varlink *link)
 {
 	APPEND(call->link, call->count, sd_varlink_ref(link));
-	if (!call->search || call->over)
-		search(call);
+	if (call->count == 1)
+		begin(call);
 }
 
 void inventory_call_again(struct inventory_call *call)
 {
 	if (call->count)
-		search(call);
+		begin(call);
 }
 
 void inventory_call_remove(struct inventory_call *call, sd_varlink *link)
@@ -123,6 +151,7 @@ void inventory_call_free(struct inventory_call *call)
 	if (!call)
 		return;
 	stop(call);
+	settle_free(call->settle);
 	while (call->count)
 		sd_varlink_unref(call->link[--call->count]);
 	free(call->link);
