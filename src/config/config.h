@@ -84,6 +84,7 @@ struct config {
 	bool interactive; /* whether the console offers forms */
 	unsigned countdown; /* seconds that a person has before a conversion begins */
 	enum console_view console; /* what consoles show while it runs */
+	char *keymap; /* the keyboard layout of the kernel's own screens */
 
 	unsigned char origin[PARAMETERS_MOST]; /* enum origin, by the index in the table */
 };

@@ -11,6 +11,7 @@
 #include "base/text.h"
 #include "cmdline/look_alike.h"
 #include "cmdline/network_words.h"
+#include "config/keymap_words.h"
 #include "config/parameters.h"
 #include "config/secret_words.h"
 #include "config/value.h"
@@ -332,6 +333,7 @@ int config_read(struct config *config, const struct cmdline *words)
 			good = take(config, parameter, word) && good;
 	}
 	judge_unclosed(config, words);
+	keymap_words_take(config, words);
 	if (good)
 		tell_surprises(config);
 	return good ? 0 : -EINVAL;

@@ -361,6 +361,13 @@ static const struct parameter table[] = {
 			"loggers and consoles of BMCs keep, or a screen with the forms. With auto, serial "
 			"lines show lines and the others a screen. With p2v.interactive=no, all show lines.",
 	}, {
+		.name = "p2v.keymap", .label = "Keyboard layout",
+		TEXT(keymap), .check = value_check_keymap, .form = "LAYOUT",
+		.default_text = "rd.vconsole.keymap or vconsole.keymap, if the command line has one; else US",
+		.description = "The layout of the keyboard at the machine, a name that loadkeys(1) knows, such as "
+			"de, fr, uk or us. The forms list those that the image has. A serial line has the "
+			"layout of the terminal at its other end.",
+	}, {
 		.name = NULL,
 	},
 };

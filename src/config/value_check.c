@@ -445,6 +445,14 @@ static char *explain(CURLUcode code, const char *url)
 	return text_format("the URL cannot be read (%s)", curl_url_strerror(code));
 }
 
+char *value_check_keymap(const char *text)
+{
+	/* Not a path, and not an option of loadkeys. */
+	if (text_is_alphanumeric(text, "._+-") && isalnum((unsigned char)*text))
+		return NULL;
+	return text_format("'%s' is no keyboard layout: give a name such as de, fr or us", text);
+}
+
 /* {mac} and the like may be in it: braces in a path mean nothing to curl. */
 char *value_check_url(const char *url)
 {

@@ -10,9 +10,8 @@
 #include "client/inventory_sheet.h"
 #include "client/server_sheet.h"
 #include "client/status.h"
-#include "dialog/address.h"
 #include "dialog/answer.h"
-#include "dialog/part_state.h"
+#include "dialog/here.h"
 #include "dialog/review.h"
 #include "dialog/step.h"
 
@@ -22,7 +21,6 @@
 
 #define HOSTKEY "p2v.hostkey"
 #define PROGRESS_SECONDS 30
-#define MENU_LINES 8 /* the parts and Start */
 
 enum after { NEXT_FIELD, SAME_FIELD, NO_FIELD };
 
@@ -156,6 +154,14 @@ static void test(struct dialog *dialog)
 
 /* ---- the parts ------------------------------------------------------------------------ */
 
+static void show_layouts(void)
+{
+	AUTO_LIST char **layouts = keyboard_layouts("");
+	AUTO_FREE char *joined = layouts ? list_join(layouts, " ") : NULL;
+
+	print(joined ?: "There are no keyboard layouts here: it stays as it is.");
+}
+
 static void open_part(struct dialog *dialog, enum part part)
 {
 	static const char *const ip[] = { "ip", "-brief", "address", NULL };
@@ -167,6 +173,8 @@ static void open_part(struct dialog *dialog, enum part part)
 		print_lines(sheet);
 	else if (part == PART_NETWORK)
 		dialog_program(ip);
+	else if (part == PART_KEYBOARD)
+		show_layouts();
 	if (ask_fields(dialog, part) && part == PART_SERVER &&
 	    mirror_value(dialog->mirror, "p2v.remote.server") &&
 	    answer_yes(dialog, "Test the server now", true))
@@ -192,41 +200,43 @@ static void review(struct dialog *dialog)
 }
 
 /* Prints the parts, and returns the number of the first that is not ready. */
-static unsigned show_parts(const struct mirror *mirror)
+static unsigned show_parts(const struct dialog *dialog)
 {
-	unsigned first = MENU_LINES;
+	const struct mirror *mirror = dialog->mirror;
+	unsigned start = here_parts(dialog) + 1, first = start;
 
 	printf("\np2vd %s\n", mirror->status.version ?: "is not there");
 	if (mirror->trouble)
 		print(mirror->trouble);
-	for (enum part part = 0; part < PARTS; part++) {
-		struct part_state state = part_state(part, mirror, address_exists());
+	for (enum part part = 0; part + 1 < start; part++) {
+		struct part_state state = here_state(dialog, part);
 		AUTO_FREE char *text = state.text;
 		AUTO_FREE char *line = text_format("%u %-10s%-7s%s", part + 1, part_name(part),
 						   part_mood_name(state.mood), text);
 
 		print(line);
-		if (state.mood != PART_READY && first == MENU_LINES && part != PART_NETWORK)
+		if (state.mood != PART_READY && first == start && part != PART_NETWORK)
 			first = part + 1;
 	}
-	printf("%u Start\n", MENU_LINES);
+	printf("%u Start\n", start);
 	return first;
 }
 
 static void menu(struct dialog *dialog)
 {
-	AUTO_FREE char *otherwise = text_format("%u", show_parts(dialog->mirror));
+	unsigned start = here_parts(dialog) + 1;
+	AUTO_FREE char *otherwise = text_format("%u", show_parts(dialog));
 	AUTO_FREE char *line = answer_get(dialog, "Which part", otherwise, false);
 	unsigned number = line ? (unsigned)strtoul(line, NULL, 10) : 0;
 
 	if (!line)
 		return;
-	if (number == MENU_LINES)
+	if (number == start)
 		review(dialog);
-	else if (number >= 1 && number <= PARTS)
+	else if (number >= 1 && number < start)
 		open_part(dialog, (enum part)(number - 1));
 	else
-		printf("Write a number from 1 to %u.\n", MENU_LINES);
+		printf("Write a number from 1 to %u.\n", start);
 }
 
 /* ---- a conversion ----------------------------------------------------------------------- */

@@ -30,6 +30,7 @@ static const struct {
 	[PART_MORE] = { "More",
 			{ "p2v.pre", "p2v.post", "p2v.done", "p2v.fail", "p2v.config", "p2v.shell",
 			  "p2v.skip_test_connection", "p2v.dump_config_and_exit" } },
+	[PART_KEYBOARD] = { "Keyboard", { "p2v.keymap" } },
 };
 
 /* What virt-v2v(1) says of each mode. All can have options (-oo). */

@@ -14,6 +14,7 @@ enum screen server_screen(struct dialog *dialog);
 enum screen network_screen(struct dialog *dialog);
 enum screen disks_screen(struct dialog *dialog);
 enum screen cards_screen(struct dialog *dialog);
+enum screen keyboard_screen(struct dialog *dialog);
 enum screen review_screen(struct dialog *dialog);
 enum screen running_screen(struct dialog *dialog);
 enum screen end_screen(struct dialog *dialog);

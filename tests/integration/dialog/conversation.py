@@ -365,6 +365,57 @@ def answers(person, question, answer):
     person.press(answer + "\r")
 
 
+def case_keyboard():
+    """The kernel's own screen, which has the machine's keyboard. The stand-in loadkeys looks whether
+    the real one would load the layout, since a pseudo-terminal has none."""
+    say("a keyboard layout")
+
+    def loaded():
+        with open(TMP + "/loaded", encoding="utf-8") as file:
+            return file.read().split("\n")
+
+    if "keymaps" not in os.environ:
+        say("  left out: there is no /dev/tty9 here, or an overlay cannot be mounted")
+        return
+    daemon = Daemon(WORDS + " rd.vconsole.keymap=de")
+    person = Person(["sh", "-c", 'mount --bind "$(tty)" /dev/tty9 && exec "$@"', "sh"] + CONSOLE + ["/dev/tty9"],
+                    PATH=TMP + "/stand-ins:" + os.environ["PATH"])
+    people.append(person)
+    person.sees("Keyboard  ready  de")
+    person.until(lambda: loaded()[0] == "--quiet --console /dev/tty9 de", "loadkeys was not asked")
+    person.press("home", *["down"] * 7, "enter")
+    person.sees("┤ Keyboard ├", "layout +de_+ from command line")
+    picture(person, "keyboard")
+    # One out of the list, and tried.
+    person.press("tab", "down", "enter")
+    person.sees("layout +fr_+ entered")
+    person.until(lambda: loaded()[1:2] == ["--quiet --console /dev/tty9 fr"], "loadkeys was not asked again")
+    person.press("tab", "azerty")
+    person.sees("Try it here +azerty")
+    # One that is not there, one that is wrong in itself, and back to the command line's.
+    person.press("home", "ctrl-k", "tab", "tab", "tab")
+    person.fill("tlh")
+    person.press("tab")
+    person.sees("WRONG: there is no keyboard layout 'tlh' here")
+    person.press("untab")
+    person.fill("broken")
+    person.press("tab")
+    person.sees("WRONG: loadkeys cannot load 'broken'", "syntax error")
+    picture(person, "keyboard-wrong")
+    person.press("esc")
+    person.sees("Keyboard  WRONG  loadkeys cannot load")
+    person.press("enter", "f4", "esc")
+    person.sees("Keyboard  ready  de")
+    person.until(lambda: loaded()[-2].endswith(" de"), "the first layout was not loaded again")
+    leaves(person)
+    # At the end of a line there is no such part.
+    other = arrives()
+    other.sees("More      ready")
+    check("Keyboard" not in other.picture(), "the keyboard's part is shown on a line")
+    leaves(other)
+    daemon.end()
+
+
 def case_lines():
     """Line mode: the same, in another way."""
     say("line mode")
@@ -408,6 +459,7 @@ def main():
     daemon = case_lost(daemon, other)
     case_terminals()
     daemon.end()
+    case_keyboard()
     daemon = Daemon()
     case_lines()
     daemon.end()
