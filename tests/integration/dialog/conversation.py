@@ -42,6 +42,7 @@ MASKS = [
     (r"(?<=1G, )(BIOS|UEFI)", lambda m: "FIRM"),
     (r"\d+ of \d+, to 'default'", lambda m: "N of N, to 'default'".ljust(len(m[0]))),
     (r"(?<=disk     )\[[#.]{10}\] .*(?=│)", lambda m: "[~".ljust(len(m[0]))),
+    (r"(│ (?:Firmware|Clock): ).*(?=│)", lambda m: (m[1] + "~").ljust(len(m[0]))),
     (r"Debian GNU/Linux.*(?=│)", lambda m: "SYSTEM".ljust(len(m[0]))),
 ]
 # Lines of a screen that tell of the machine itself.
