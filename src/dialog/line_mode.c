@@ -12,6 +12,8 @@
 #include "client/status.h"
 #include "dialog/answer.h"
 #include "dialog/here.h"
+#include "dialog/links.h"
+#include "dialog/reach.h"
 #include "dialog/review.h"
 #include "dialog/step.h"
 
@@ -154,6 +156,23 @@ static void test(struct dialog *dialog)
 
 /* ---- the parts ------------------------------------------------------------------------ */
 
+/* Tells the links, and whether the server can be reached. */
+static void try_server(struct dialog *dialog)
+{
+	AUTO_LIST char **links = links_lines(dialog->mirror, "");
+	struct reach *reach;
+
+	print_lines(links);
+	if (!mirror_value(dialog->mirror, "p2v.remote.server") ||
+	    !answer_yes(dialog, "Try whether the server can be reached", true))
+		return;
+	reach = reach_new(dialog->event, dialog->mirror);
+	while (!dialog->over && !reach_lines(reach))
+		sd_event_run(dialog->event, 1000000);
+	print_lines(reach_lines(reach));
+	reach_free(reach);
+}
+
 static void show_layouts(void)
 {
 	AUTO_LIST char **layouts = keyboard_layouts("");
@@ -164,7 +183,6 @@ static void show_layouts(void)
 
 static void open_part(struct dialog *dialog, enum part part)
 {
-	static const char *const ip[] = { "ip", "-brief", "address", NULL };
 	AUTO_LIST char **sheet = inventory_sheet(dialog->mirror->everything);
 
 	printf("%s: ? explains, - is the default, < goes back\n", part_name(part));
@@ -172,7 +190,7 @@ static void open_part(struct dialog *dialog, enum part part)
 	if (part == PART_DISKS || part == PART_CARDS || part == PART_MACHINE)
 		print_lines(sheet);
 	else if (part == PART_NETWORK)
-		dialog_program(ip);
+		try_server(dialog);
 	else if (part == PART_KEYBOARD)
 		show_layouts();
 	if (ask_fields(dialog, part) && part == PART_SERVER &&

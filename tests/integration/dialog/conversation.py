@@ -366,6 +366,59 @@ def answers(person, question, answer):
     person.press(answer + "\r")
 
 
+def tries(person, host, port, *texts):
+    """Enters a server, and tries whether it can be reached."""
+    opens(person, "Server")
+    person.fill(host)
+    person.press("tab")
+    person.fill(port)
+    person.press("esc")
+    person.sees("Server    wants  a test: " + re.escape(host))
+    opens(person, "Network")
+    person.press("f3")
+    person.sees("┤ Can the server be reached. ├", *texts)
+
+
+def case_reach():
+    """What the network has, and whether the server can be reached."""
+    say("the server is tried")
+    daemon = Daemon()
+    person = arrives()
+    opens(person, "Network")
+    person.sees(r"near +off +.* no address")
+    # A link that comes is seen at once.
+    for words in ("link set near up", "addr add 192.0.2.1/24 dev near", "addr add 2001:db8::1/64 dev near nodad",
+                  "route add 198.51.100.0/24 via 192.0.2.2"):
+        subprocess.run(["ip", *words.split()], check=True)
+    person.sees(r"near +link +.* 192.0.2.1/24 2001:db8::1/64")
+    person.press("f5")
+    person.sees("198.51.100.0/24 via 192.0.2.2")
+    person.press("untab", "untab", "untab", "untab", "enter")
+    person.sees("WRONG: there is no server to try")
+    person.press("esc", "esc")
+    tries(person, "127.0.0.1", "22", "Name: '127.0.0.1' is 127.0.0.1", "port 22 answers: SSH-2",
+          "Packets: those of 65535 bytes, the card's MTU, arrive")
+    person.press("esc", "f6")
+    person.sees("near +link", "there is no name server|nameserver")
+    person.press("esc", "esc")
+    tries(person, "no-such-host.invalid", "22", "WRONG: Name: 'no-such-host.invalid' is not found")
+    person.press("esc", "esc")
+    tries(person, "127.0.0.1", "1", "WRONG: Connection: cannot connect to '127.0.0.1', port 1: Connection",
+          "refused: is sshd started there")
+    person.press("esc", "esc")
+    for address in "192.0.2.2", "2001:db8::2":
+        tries(person, address, "22", f"'{address}', port 22 takes it, but nobody there",
+              "WRONG: Packets: those of 1500 bytes get lost")
+        person.press("esc", "esc")
+    subprocess.run(["nsenter", "--target", os.environ["far"], "--net", "ip", "link", "set", "far", "mtu", "1500"],
+                   check=True)
+    tries(person, "198.51.100.2", "22", "port 22 answers: SSH-2.0-stand-in",
+          r"Packets: the way takes 1300 bytes, less than the card's MTU of 1500")
+    picture(person, "reach")
+    leaves(person)
+    daemon.end()
+
+
 def case_keyboard():
     """The kernel's own screen, which has the machine's keyboard. The stand-in loadkeys looks whether
     the real one would load the layout, since a pseudo-terminal has none."""
@@ -460,6 +513,7 @@ def main():
     daemon = case_lost(daemon, other)
     case_terminals()
     daemon.end()
+    case_reach()
     case_keyboard()
     daemon = Daemon()
     case_lines()
