@@ -40,6 +40,7 @@ struct config {
 	unsigned port;
 	char *username;
 	char *password; /* secret */
+	char *key; /* secret; the private key itself, with blanks in place of line breaks */
 	char *identity; /* URL of a private key */
 	char **hostkeys; /* "SHA256:…", one of which the server has */
 	bool sudo;

@@ -233,6 +233,8 @@ static void tell_surprises(const struct config *config)
 {
 	if (config->password && config->identity)
 		log_notice("'p2v.auth.password' is ignored unless the server wants it after the key: 'p2v.auth.identity.url' is given");
+	if (config->key && config->identity)
+		log_notice("'p2v.auth.identity.url' is ignored: 'p2v.auth.identity.key' is given");
 	if (config->phys_topo && config->vcpus)
 		log_notice("'p2v.vcpu.cores' is ignored: 'p2v.vcpu.phys_topo' is given");
 	if (is_unencrypted(config->identity))

@@ -42,6 +42,7 @@ char *value_check_server(const char *text);
 char *value_server_plain(const char *text); /* "[::1]" to "::1"; the caller frees */
 
 char *value_check_user(const char *text);
+char *value_check_private_key(const char *text); /* one line; the sentence does not quote it */
 char *value_check_url(const char *text);       /* the sentence does not quote it */
 char *value_check_fingerprint(const char *text); /* of a host key */
 char *value_check_guest_name(const char *text);

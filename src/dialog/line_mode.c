@@ -79,6 +79,22 @@ static enum after set(struct dialog *dialog, const char *name, const char *text)
 	return draft && draft->wrong ? SAME_FIELD : NEXT_FIELD;
 }
 
+/* The rest of a private key that is pasted, with a blank in place of each line break. */
+static char *answer_rest(struct dialog *dialog, char *line)
+{
+	while (text_begins(line, "-----BEGIN ") && !strstr(line, "-----END ")) {
+		char *more = answer_get(dialog, "the next line of the key", "", true), *both;
+
+		if (!more)
+			break;
+		both = text_format("%s %s", line, more);
+		secret_free(more);
+		secret_free(line);
+		line = both;
+	}
+	return line;
+}
+
 static enum after ask_field(struct dialog *dialog, const char *name)
 {
 	sd_json_variant *parameter = mirror_parameter(dialog->mirror, name);
@@ -92,6 +108,8 @@ static enum after ask_field(struct dialog *dialog, const char *name)
 	char *line = answer_get(dialog, prompt, value, field_truth(parameter, "secret"));
 	enum after after = NEXT_FIELD;
 
+	if (line)
+		line = answer_rest(dialog, line);
 	if (!line || !strcmp(line, "<")) {
 		after = NO_FIELD;
 	} else if (!strcmp(line, "?")) {

@@ -12,8 +12,8 @@ static const struct {
 } parts[PARTS] = {
 	[PART_SERVER] = { "Server",
 			  { "p2v.remote.server", "p2v.remote.port", "p2v.auth.username",
-			    "p2v.auth.password", "p2v.auth.identity.url", "p2v.auth.sudo",
-			    "p2v.hostkey" } },
+			    "p2v.auth.password", "p2v.auth.identity.key", "p2v.auth.identity.url",
+			    "p2v.auth.sudo", "p2v.hostkey" } },
 	[PART_NETWORK] = { "Network",
 			   { "p2v.network_timeout", "p2v.connect_timeout",
 			     "p2v.reconnect_timeout" } },

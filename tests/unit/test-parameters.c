@@ -765,6 +765,11 @@ static void test_identity(void **state)
 	(void)state;
 	expect_right("p2v.identity=https://u:hidden@example.com/key?token=1");
 	expect_right("p2v.identity=file:///run/key");
+	expect_right("p2v.auth.identity.key=\"-----BEGIN PRIVATE KEY----- hidden -----END PRIVATE KEY-----\"");
+	expect_wrong("p2v.auth.identity.key=\"-----BEGIN PRIVATE KEY----- hidden\"", "as a whole");
+	expect_wrong("p2v.auth.identity.key=\"-----BEGIN PUBLIC KEY----- hidden -----END PUBLIC KEY-----\"",
+		     "as a whole");
+	expect_wrong("p2v.auth.identity.key=hidden", "as a whole");
 	expect_wrong("p2v.identity=file://run/key", "file:///PATH");
 	expect_wrong("p2v.identity=scp://u:hidden@example.com/key", "https://");
 	assert_null(strstr(said, "hidden"));

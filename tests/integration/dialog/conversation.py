@@ -10,6 +10,8 @@ import time
 
 TOP, TMP = os.environ["top"], os.environ["tmp"]
 PASSWORD, OUT = os.environ["password"], os.environ["out"]
+with open(TMP + "/key", encoding="ascii") as key_file:
+    KEY = key_file.read()
 sys.path.insert(0, TOP + "/tests/lib")
 from person import Failure, Person, say  # pylint: disable=wrong-import-position
 
@@ -419,6 +421,38 @@ def case_reach():
     daemon.end()
 
 
+def knows_no_key(person):
+    """Nothing of the key was on a screen."""
+    for line in KEY.split("\n")[1:-2]:
+        check(line.encode() not in person.everything, "the key was on a screen")
+
+
+def case_key():
+    """A private key that is pasted, in place of a password."""
+    say("a pasted key")
+    daemon = Daemon()
+    person = arrives()
+    opens(person, "Server")
+    person.press("127.0.0.1", *["tab"] * 4)
+    person.sees("A private key itself")
+    # Half of it.
+    person.press(*(line + "\r" for line in KEY.split("\n")[:2]))
+    person.sees(r"Private key +\*{30}")
+    person.press("tab")
+    person.sees("! Private key", "give a private key as a whole")
+    person.press("untab", "ctrl-u", KEY.replace("\n", "\r"))
+    # The last line ends it.
+    person.sees(r"  Private key +\*\*\*_+ +entered", "The URL of a private key")
+    picture(person, "server-key")
+    person.press("f2", "f3")
+    person.sees("The test has passed")
+    person.press("esc")
+    person.sees(r"  Private key +\*\*\*_")
+    knows_no_key(person)
+    leaves(person)
+    daemon.end()
+
+
 def case_keyboard():
     """The kernel's own screen, which has the machine's keyboard. The stand-in loadkeys looks whether
     the real one would load the layout, since a pseudo-terminal has none."""
@@ -486,6 +520,9 @@ def case_lines():
     answers(person, r"Port \(PORT\) \[22\]", "")
     answers(person, r"User \(USER\) \[root\]", "")
     answers(person, r"Password \(PASSWORD\) \[\]", PASSWORD)
+    answers(person, r"Private key \(KEY\) \[\]", KEY.split("\n")[0])
+    for line in KEY.split("\n")[1:-1]:
+        answers(person, "the next line of the key", line)
     answers(person, r"URL of a key", "")
     answers(person, r"Use sudo \(yes\|no\) \[no\]", "")
     answers(person, r"Host key", "")
@@ -497,7 +534,8 @@ def case_lines():
     answers(person, r"Which part", "8")
     answers(person, r"Start \(yes\|no\) \[no\]", "yes")
     person.sees("p2vd works", "Copying disk 1/1", "the conversion has succeeded", r"\[edit\]:")
-    check(PASSWORD.encode() not in person.everything, "the password was shown")
+    for secret in (PASSWORD, *KEY.split("\n")[1:-2]):
+        check(secret.encode() not in person.everything, "a secret was shown")
     answers(person, r"Try again", "edit")
     answers(person, r"Which part", "9")
     person.sees("Write a number from 1 to 8")
@@ -514,6 +552,7 @@ def main():
     case_terminals()
     daemon.end()
     case_reach()
+    case_key()
     case_keyboard()
     daemon = Daemon()
     case_lines()
