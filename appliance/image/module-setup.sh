@@ -135,6 +135,9 @@ install() {
 	inst_multiple -o "${p2v_person_needs[@]}"
 	inst_multiple -o "${p2v_data_files[@]}"
 	p2v_install_keymaps
+	# Keys on a stick; mtools needs the code page in which FAT has its names.
+	inst_multiple -o mtools mdir mtype
+	inst_libdir_file 'gconv/IBM850.so' 'gconv/gconv-modules*' 'gconv/gconv-modules.d/*'
 	[ -e "$initdir/usr/bin/vi" ] || ! find_binary vim.tiny >/dev/null ||
 		inst_binary vim.tiny /usr/bin/vi
 

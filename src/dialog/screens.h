@@ -28,6 +28,9 @@ void help_screen(struct dialog *dialog, const char *name);
 /* Over another screen: tests the server, and shows what it has answered. */
 void test_screen(struct dialog *dialog);
 
+/* Over another screen: takes a private key from a file on a FAT stick. */
+void stick_screen(struct dialog *dialog);
+
 /* Over another screen: @lines, with scrolling. */
 void sheet_screen(struct dialog *dialog, const char *title, char *const *lines);
 

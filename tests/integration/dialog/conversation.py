@@ -1,9 +1,11 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """What test-console does: people at terminals, who convert a machine by keys alone."""
+import ctypes
 import glob
 import os
 import re
 import signal
+import struct
 import subprocess
 import sys
 import time
@@ -45,6 +47,7 @@ MASKS = [
     (r"\d+ of \d+, to 'default'", lambda m: "N of N, to 'default'".ljust(len(m[0]))),
     (r"(?<=disk     )\[[#.]{10}\] .*(?=│)", lambda m: "[~".ljust(len(m[0]))),
     (r"(│ (?:Firmware|Clock): ).*(?=│)", lambda m: (m[1] + "~").ljust(len(m[0]))),
+    (r"/dev/\.\./\S+/(?=stick\.img)", lambda m: "/dev/" + "X" * (len(m[0]) - 5)),
     (r"Debian GNU/Linux.*(?=│)", lambda m: "SYSTEM".ljust(len(m[0]))),
 ]
 # Lines of a screen that tell of the machine itself.
@@ -453,6 +456,41 @@ def case_key():
     daemon.end()
 
 
+def case_stick():
+    """A private key from a file on a stick, which nobody opens to write to it."""
+    say("a key on a stick")
+    libc = ctypes.CDLL("libc.so.6")
+    watch = libc.inotify_init1(os.O_NONBLOCK)
+    libc.inotify_add_watch(watch, (TMP + "/stick.img").encode(), 0xfff)
+    daemon = Daemon()
+    person = Person(["unshare", "--mount", "--propagation", "unchanged", "sh", "-c",
+                     f'mount --bind {TMP}/block /sys/class/block && exec "$@"',
+                     "sh"] + CONSOLE + ["--screen"])
+    people.append(person)
+    opens(person, "Server")
+    person.press("127.0.0.1", "f6")
+    person.sees("Which file is the private key", r"stick.img a note.txt", r"stick.img id of p2v")
+    check(person.picture().count("stick.img") == 2, "there are other files")
+    picture(person, "stick")
+    person.press("enter")
+    person.sees("WRONG: there is no private key in this file")
+    person.press("down", "enter")
+    person.sees("┤ Server ├", r"  Private key +\*\*\*_")
+    person.press("f3")
+    person.sees("The test has passed")
+    knows_no_key(person)
+    leaves(person)
+    daemon.end()
+    events = os.read(watch, 1 << 20)
+    masks = set()
+    while events:
+        mask, length = struct.unpack_from("IxxxxI", events, 4)
+        masks.add(mask)
+        events = events[16 + length:]
+    # Opened, read, and closed by who could not write: inotify(7).
+    check(0x10 in masks and not masks & {0x2, 0x4, 0x8}, f"the stick was written to, or could have been: {masks}")
+
+
 def case_keyboard():
     """The kernel's own screen, which has the machine's keyboard. The stand-in loadkeys looks whether
     the real one would load the layout, since a pseudo-terminal has none."""
@@ -553,6 +591,7 @@ def main():
     daemon.end()
     case_reach()
     case_key()
+    case_stick()
     case_keyboard()
     daemon = Daemon()
     case_lines()
