@@ -170,7 +170,9 @@ int main(int argc, char **argv)
 	}
 	path = text_format("%s/" CLIENT_SOCKET, options.directory);
 	dialog.mirror = mirror_new(dialog.event, path);
+	dialog.keyboard = keyboard_new(dialog.event, dialog.mirror);
 	attend(&dialog, &options);
+	keyboard_free(dialog.keyboard);
 	mirror_free(dialog.mirror);
 	sd_event_unref(dialog.event);
 	return EXIT_DONE;

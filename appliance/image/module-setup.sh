@@ -106,6 +106,22 @@ installkernel() {
 	done
 }
 
+# Layouts of a PC's keyboard, all that loadkeys itself can read. They are unpacked: there is no gzip
+# in the image, and so they pack better together.
+p2v_install_keymaps() {
+	local directory file root=${dracutsysrootdir:-}
+	for directory in /usr/share/keymaps/i386 /usr/lib/kbd/keymaps/legacy/i386 \
+		/usr/lib/kbd/keymaps/legacy/include; do
+		[ -d "$root$directory" ] || continue
+		mkdir -p "$initdir$directory"
+		cp -R "$root$directory/." "$initdir$directory"
+		gzip -dqr "$initdir$directory"
+		for file in "$initdir$directory"/*/*.*map; do
+			[[ $file == */include/* ]] || loadkeys --parse "$file" >/dev/null 2>&1 || rm -f "$file"
+		done
+	done
+}
+
 install() {
 	local file rule unit
 
@@ -121,6 +137,10 @@ install() {
 	inst_multiple "${p2v_daemon_needs[@]}"
 	inst_multiple -o "${p2v_person_needs[@]}"
 	inst_multiple -o "${p2v_data_files[@]}"
+	p2v_install_keymaps
+	# Keys on a stick; mtools needs the code page in which FAT has its names.
+	inst_multiple -o mtools mdir mtype
+	inst_libdir_file 'gconv/IBM850.so' 'gconv/gconv-modules*' 'gconv/gconv-modules.d/*'
 	[ -e "$initdir/usr/bin/vi" ] || ! find_binary vim.tiny >/dev/null ||
 		inst_binary vim.tiny /usr/bin/vi
 

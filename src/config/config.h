@@ -40,6 +40,7 @@ struct config {
 	unsigned port;
 	char *username;
 	char *password; /* secret */
+	char *key; /* secret; the private key itself, with blanks in place of line breaks */
 	char *identity; /* URL of a private key */
 	char **hostkeys; /* "SHA256:…", one of which the server has */
 	bool sudo;
@@ -84,6 +85,7 @@ struct config {
 	bool interactive; /* whether the console offers forms */
 	unsigned countdown; /* seconds that a person has before a conversion begins */
 	enum console_view console; /* what consoles show while it runs */
+	char *keymap; /* the keyboard layout of the kernel's own screens */
 
 	unsigned char origin[PARAMETERS_MOST]; /* enum origin, by the index in the table */
 };

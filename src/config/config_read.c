@@ -11,6 +11,7 @@
 #include "base/text.h"
 #include "cmdline/look_alike.h"
 #include "cmdline/network_words.h"
+#include "config/keymap_words.h"
 #include "config/parameters.h"
 #include "config/secret_words.h"
 #include "config/value.h"
@@ -232,6 +233,8 @@ static void tell_surprises(const struct config *config)
 {
 	if (config->password && config->identity)
 		log_notice("'p2v.auth.password' is ignored unless the server wants it after the key: 'p2v.auth.identity.url' is given");
+	if (config->key && config->identity)
+		log_notice("'p2v.auth.identity.url' is ignored: 'p2v.auth.identity.key' is given");
 	if (config->phys_topo && config->vcpus)
 		log_notice("'p2v.vcpu.cores' is ignored: 'p2v.vcpu.phys_topo' is given");
 	if (is_unencrypted(config->identity))
@@ -332,6 +335,7 @@ int config_read(struct config *config, const struct cmdline *words)
 			good = take(config, parameter, word) && good;
 	}
 	judge_unclosed(config, words);
+	keymap_words_take(config, words);
 	if (good)
 		tell_surprises(config);
 	return good ? 0 : -EINVAL;

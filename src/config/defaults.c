@@ -57,7 +57,7 @@ static void take(struct config *config, const char *name, const char *scheme, co
 
 static void take_files(struct config *config, const char *directory)
 {
-	if (!config->password)
+	if (!config->password && !config->key)
 		take(config, "p2v.identity", "file://", directory, "identity");
 	take(config, "p2v.pre", "", directory, "pre");
 	take(config, "p2v.post", "", directory, "post");

@@ -67,10 +67,17 @@ static const struct parameter table[] = {
 			"(AuthenticationMethods publickey,password). Everybody who can read the kernel command "
 			"line can read the password; a key is safer.",
 	}, {
+		.name = "p2v.auth.identity.key", .label = "Private key",
+		TEXT(key), .check = value_check_private_key, .secret = SECRET_TEXT, .form = "KEY", .default_text = "none",
+		.description = "A private key itself, as p2v.auth.identity.url would fetch it: from -----BEGIN "
+			"to the end, with blanks in place of its line breaks. It is for a person who pastes "
+			"it at the machine or reads it from a stick; p2vd keeps it in memory only. "
+			"p2v.auth.identity.url is ignored then.",
+	}, {
 		.name = "p2v.auth.identity.url", .alias = "p2v.identity", .label = "URL of a key",
 		URL(identity), .check = value_check_url, .form = "URL",
-		.default_text = "the image's own key, if it carries one (p2v-customize(8)) and no password "
-			"is given",
+		.default_text = "the image's own key, if it carries one (p2v-customize(8)) and neither a "
+			"password nor a key is given",
 		.description = "The URL of a private key: https, http, ftp, tftp or file. The key is RSA, "
 			"ECDSA or Ed25519, in OpenSSH's format or PEM, without a passphrase. It is "
 			"fetched when the network is up. If the server refuses the key, no password is "
@@ -362,6 +369,13 @@ static const struct parameter table[] = {
 		.description = "What the consoles show while the image converts by itself: lines, which "
 			"loggers and consoles of BMCs keep, or a screen with the forms. With auto, serial "
 			"lines show lines and the others a screen. With p2v.interactive=no, all show lines.",
+	}, {
+		.name = "p2v.keymap", .label = "Keyboard layout",
+		TEXT(keymap), .check = value_check_keymap, .form = "LAYOUT",
+		.default_text = "rd.vconsole.keymap or vconsole.keymap, if the command line has one; else US",
+		.description = "The layout of the keyboard at the machine, a name that loadkeys(1) knows, such as "
+			"de, fr, uk or us. The forms list those that the image has. A serial line has the "
+			"layout of the terminal at its other end.",
 	}, {
 		.name = NULL,
 	},

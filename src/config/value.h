@@ -42,6 +42,7 @@ char *value_check_server(const char *text);
 char *value_server_plain(const char *text); /* "[::1]" to "::1"; the caller frees */
 
 char *value_check_user(const char *text);
+char *value_check_private_key(const char *text); /* one line; the sentence does not quote it */
 char *value_check_url(const char *text);       /* the sentence does not quote it */
 char *value_check_fingerprint(const char *text); /* of a host key */
 char *value_check_guest_name(const char *text);
@@ -55,6 +56,7 @@ char *value_check_argument(const char *text);  /* of another option of virt-v2v 
 char *value_check_root(const char *text);      /* of virt-v2v --root */
 char *value_check_key(const char *text);       /* DEVICE:PASSPHRASE; not quoted either */
 char *value_check_mac(const char *text);       /* of virt-v2v --mac */
+char *value_check_keymap(const char *text);    /* of loadkeys(1) */
 
 /* A whole p2v.network_map: at most one network alone, each interface once. */
 char *value_check_network_map(char *const *list);

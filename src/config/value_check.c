@@ -445,6 +445,26 @@ static char *explain(CURLUcode code, const char *url)
 	return text_format("the URL cannot be read (%s)", curl_url_strerror(code));
 }
 
+/* Whether it is a key that can be used is known when it is used (identity.h). */
+char *value_check_private_key(const char *text)
+{
+	static const char begin[] = "-----BEGIN ", label[] = "PRIVATE KEY-----",
+			  end[] = "-----END ";
+	const char *last = strstr(text, end);
+
+	if (text_begins(text, begin) && strstr(text, label) && last && strstr(last, label))
+		return NULL;
+	return text_format("give a private key as a whole, from -----BEGIN to the dashes behind -----END");
+}
+
+char *value_check_keymap(const char *text)
+{
+	/* Not a path, and not an option of loadkeys. */
+	if (text_is_alphanumeric(text, "._+-") && isalnum((unsigned char)*text))
+		return NULL;
+	return text_format("'%s' is no keyboard layout: give a name such as de, fr or us", text);
+}
+
 /* {mac} and the like may be in it: braces in a path mean nothing to curl. */
 char *value_check_url(const char *url)
 {

@@ -3,6 +3,7 @@
 #ifndef P2VD_DIALOG_H
 #define P2VD_DIALOG_H
 
+#include "dialog/keyboard.h"
 #include "dialog/mirror.h"
 
 #include <stdbool.h>
@@ -17,6 +18,7 @@ enum screen {
 	SCREEN_CARDS,
 	SCREEN_OUTPUT,
 	SCREEN_MORE,
+	SCREEN_KEYBOARD,
 	SCREEN_REVIEW,
 	SCREEN_RUNNING,
 	SCREEN_END,
@@ -28,6 +30,7 @@ struct dialog {
 	struct mirror *mirror;
 	const char *tty; /* the terminal's device */
 	bool appliance;  /* it is a console of the image, so this machine may be switched off */
+	struct keyboard *keyboard; /* NULL: it is at the other end of the line */
 	bool resized; /* the terminal has another size */
 	bool over;    /* a signal or the terminal's end wants us to end */
 	bool forms;   /* while p2vd is busy, the person wants the forms all the same */

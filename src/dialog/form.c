@@ -17,7 +17,7 @@
 #define LABEL 21 /* columns */
 #define NOTE 22
 #define HINT 5       /* lines */
-#define LONGEST 4096 /* of what can be entered, in bytes, so that no copy is left behind */
+#define LONGEST 16384 /* of what can be entered, in bytes, so that no copy is left behind */
 #define HIDDEN "***"
 
 struct field {
@@ -181,6 +181,27 @@ static void show_hint(struct form *form)
 	pane_show(&form->hint, lines, 0);
 }
 
+/* A private key that is pasted has many lines: a blank stands for their breaks, and the last line
+ * ends it. */
+static bool on_enter(void *user)
+{
+	const struct form *form = user;
+	const struct field *field = current(form);
+	const char *text;
+	char *longer;
+
+	if (!field)
+		return false;
+	text = newtEntryGetValue(field->entry);
+	if (!text_begins(text, "-----BEGIN ") || strstr(text, "-----END ") ||
+	    strlen(text) >= LONGEST - 8)
+		return false;
+	longer = text_format("%s ", text);
+	newtEntrySet(field->entry, longer, 1);
+	secret_free(longer);
+	return true;
+}
+
 struct form *form_new(struct window *window, enum part part, int top)
 {
 	struct form *form = memory_zero(1, sizeof(*form));
@@ -193,6 +214,8 @@ struct form *form_new(struct window *window, enum part part, int top)
 		if (part_shows(form->mirror, *name))
 			add_field(form, *name);
 	form->hint = pane_new(window, 1, form_height(form) - HINT, window->width - 2, HINT);
+	window->takes_enter = on_enter;
+	window->user = form;
 	window_key(window, NEWT_KEY_F2);
 	window_key(window, NEWT_KEY_F4);
 	show_hint(form);

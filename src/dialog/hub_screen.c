@@ -4,14 +4,12 @@
 
 #include "base/cleanup.h"
 #include "base/text.h"
-#include "dialog/address.h"
-#include "dialog/part_state.h"
+#include "dialog/here.h"
 #include "dialog/power.h"
 #include "dialog/window.h"
 
 #define KEYS " Up/Down: choose   Enter: open   Esc: leave   F1: help"
 #define TOP 3
-#define START (PARTS + 1)
 
 static void set_entry(newtComponent list, int at, struct window *window, const char *line)
 {
@@ -23,10 +21,10 @@ static void set_entry(newtComponent list, int at, struct window *window, const c
 static void show(struct window *window, newtComponent list, struct pane *pane)
 {
 	struct mirror *mirror = window->dialog->mirror;
-	size_t ready = 0;
+	size_t ready = 0, parts = here_parts(window->dialog);
 
-	for (enum part part = 0; part < PARTS; part++) {
-		struct part_state state = part_state(part, mirror, address_exists());
+	for (enum part part = 0; part < parts; part++) {
+		struct part_state state = here_state(window->dialog, part);
 		AUTO_FREE char *text = state.text;
 		AUTO_FREE char *line = text_format("%-10s%-7s%s", part_name(part),
 						   part_mood_name(state.mood), text);
@@ -34,9 +32,9 @@ static void show(struct window *window, newtComponent list, struct pane *pane)
 		ready += state.mood == PART_READY;
 		set_entry(list, (int)part, window, line);
 	}
-	set_entry(list, PARTS, window,
+	set_entry(list, (int)parts, window,
 		  status_is_busy(&mirror->status) ? "Running   p2vd is busy: look at it" :
-		  ready == PARTS                  ? "Start     all is ready: review and start" :
+		  ready == parts                  ? "Start     all is ready: review and start" :
 						    "Start     review and start");
 	pane_text(pane,
 		  mirror->trouble ?:
@@ -48,7 +46,7 @@ static enum screen chosen(struct dialog *dialog, newtComponent list)
 {
 	size_t line = (size_t)newtListboxGetCurrent(list);
 
-	if (line <= PARTS)
+	if (line <= here_parts(dialog))
 		return SCREEN_SERVER + (enum screen)(line - 1);
 	if (!status_is_busy(&dialog->mirror->status))
 		return SCREEN_REVIEW;
@@ -59,6 +57,7 @@ static enum screen chosen(struct dialog *dialog, newtComponent list)
 enum screen hub_screen(struct dialog *dialog)
 {
 	static size_t last = 1; /* the line that was opened */
+	unsigned start = here_parts(dialog) + 1;
 	enum screen next = SCREEN_HUB;
 	struct window window;
 	struct pane pane;
@@ -67,9 +66,9 @@ enum screen hub_screen(struct dialog *dialog)
 
 	window_open(&window, dialog, "p2vd " P2VD_VERSION ": convert this machine", KEYS);
 	pane = pane_new(&window, 1, 0, window.width - 2, TOP - 1);
-	list = newtListbox(1, TOP, PARTS + 1, 0);
+	list = newtListbox(1, TOP, (int)start, 0);
 	newtListboxSetWidth(list, window.width - 2);
-	for (size_t line = 1; line <= START; line++)
+	for (size_t line = 1; line <= start; line++)
 		newtListboxAppendEntry(list, "", window_line(line));
 	newtListboxSetCurrentByKey(list, window_line(last));
 	window_stop(&window, list);

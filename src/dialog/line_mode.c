@@ -10,9 +10,10 @@
 #include "client/inventory_sheet.h"
 #include "client/server_sheet.h"
 #include "client/status.h"
-#include "dialog/address.h"
 #include "dialog/answer.h"
-#include "dialog/part_state.h"
+#include "dialog/here.h"
+#include "dialog/links.h"
+#include "dialog/reach.h"
 #include "dialog/review.h"
 #include "dialog/step.h"
 
@@ -22,8 +23,6 @@
 
 #define HOSTKEY "p2v.hostkey"
 #define PROGRESS_SECONDS 30
-#define START (PARTS + 1U) /* the numbers of the menu's lines after the parts */
-#define LEAVE (PARTS + 2U)
 
 enum after { NEXT_FIELD, SAME_FIELD, NO_FIELD };
 
@@ -80,6 +79,22 @@ static enum after set(struct dialog *dialog, const char *name, const char *text)
 	return draft && draft->wrong ? SAME_FIELD : NEXT_FIELD;
 }
 
+/* The rest of a private key that is pasted, with a blank in place of each line break. */
+static char *answer_rest(struct dialog *dialog, char *line)
+{
+	while (text_begins(line, "-----BEGIN ") && !strstr(line, "-----END ")) {
+		char *more = answer_get(dialog, "the next line of the key", "", true), *both;
+
+		if (!more)
+			break;
+		both = text_format("%s %s", line, more);
+		secret_free(more);
+		secret_free(line);
+		line = both;
+	}
+	return line;
+}
+
 static enum after ask_field(struct dialog *dialog, const char *name)
 {
 	sd_json_variant *parameter = mirror_parameter(dialog->mirror, name);
@@ -93,6 +108,8 @@ static enum after ask_field(struct dialog *dialog, const char *name)
 	char *line = answer_get(dialog, prompt, value, field_truth(parameter, "secret"));
 	enum after after = NEXT_FIELD;
 
+	if (line)
+		line = answer_rest(dialog, line);
 	if (!line || !strcmp(line, "<")) {
 		after = NO_FIELD;
 	} else if (!strcmp(line, "?")) {
@@ -157,9 +174,33 @@ static void test(struct dialog *dialog)
 
 /* ---- the parts ------------------------------------------------------------------------ */
 
+/* Tells the links, and whether the server can be reached. */
+static void try_server(struct dialog *dialog)
+{
+	AUTO_LIST char **links = links_lines(dialog->mirror, "");
+	struct reach *reach;
+
+	print_lines(links);
+	if (!mirror_value(dialog->mirror, "p2v.remote.server") ||
+	    !answer_yes(dialog, "Try whether the server can be reached", true))
+		return;
+	reach = reach_new(dialog->event, dialog->mirror);
+	while (!dialog->over && !reach_lines(reach))
+		sd_event_run(dialog->event, 1000000);
+	print_lines(reach_lines(reach));
+	reach_free(reach);
+}
+
+static void show_layouts(void)
+{
+	AUTO_LIST char **layouts = keyboard_layouts("");
+	AUTO_FREE char *joined = layouts ? list_join(layouts, " ") : NULL;
+
+	print(joined ?: "There are no keyboard layouts here: it stays as it is.");
+}
+
 static void open_part(struct dialog *dialog, enum part part)
 {
-	static const char *const ip[] = { "ip", "-brief", "address", NULL };
 	AUTO_LIST char **sheet = inventory_sheet(dialog->mirror->everything);
 
 	printf("%s: ? explains, - is the default, < goes back\n", part_name(part));
@@ -167,7 +208,9 @@ static void open_part(struct dialog *dialog, enum part part)
 	if (part == PART_DISKS || part == PART_CARDS || part == PART_MACHINE)
 		print_lines(sheet);
 	else if (part == PART_NETWORK)
-		dialog_program(ip);
+		try_server(dialog);
+	else if (part == PART_KEYBOARD)
+		show_layouts();
 	if (ask_fields(dialog, part) && part == PART_SERVER &&
 	    mirror_value(dialog->mirror, "p2v.remote.server") &&
 	    answer_yes(dialog, "Test the server now", true))
@@ -193,43 +236,45 @@ static void review(struct dialog *dialog)
 }
 
 /* Prints the parts, and returns the number of the first that is not ready. */
-static unsigned show_parts(const struct mirror *mirror)
+static unsigned show_parts(const struct dialog *dialog)
 {
-	unsigned first = START;
+	const struct mirror *mirror = dialog->mirror;
+	unsigned start = here_parts(dialog) + 1, first = start;
 
 	printf("\np2vd %s\n", mirror->status.version ?: "is not there");
 	if (mirror->trouble)
 		print(mirror->trouble);
-	for (enum part part = 0; part < PARTS; part++) {
-		struct part_state state = part_state(part, mirror, address_exists());
+	for (enum part part = 0; part + 1 < start; part++) {
+		struct part_state state = here_state(dialog, part);
 		AUTO_FREE char *text = state.text;
 		AUTO_FREE char *line = text_format("%u %-10s%-7s%s", part + 1, part_name(part),
 						   part_mood_name(state.mood), text);
 
 		print(line);
-		if (state.mood != PART_READY && first == START && part != PART_NETWORK)
+		if (state.mood != PART_READY && first == start && part != PART_NETWORK)
 			first = part + 1;
 	}
-	printf("%u Start\n%u Leave\n", START, LEAVE);
+	printf("%u Start\n%u Leave\n", start, start + 1);
 	return first;
 }
 
 /* Returns false if the person leaves. */
 static bool menu(struct dialog *dialog)
 {
-	AUTO_FREE char *otherwise = text_format("%u", show_parts(dialog->mirror));
+	unsigned start = here_parts(dialog) + 1;
+	AUTO_FREE char *otherwise = text_format("%u", show_parts(dialog));
 	AUTO_FREE char *line = answer_get(dialog, "Which part", otherwise, false);
 	unsigned number = line ? (unsigned)strtoul(line, NULL, 10) : 0;
 
 	if (!line)
 		return true;
-	if (number == START)
+	if (number == start)
 		review(dialog);
-	else if (number >= 1 && number <= PARTS)
+	else if (number >= 1 && number < start)
 		open_part(dialog, (enum part)(number - 1));
-	else if (number != LEAVE)
-		printf("Write a number from 1 to %u.\n", LEAVE);
-	return number != LEAVE;
+	else if (number != start + 1)
+		printf("Write a number from 1 to %u.\n", start + 1);
+	return number != start + 1;
 }
 
 /* ---- a conversion ----------------------------------------------------------------------- */

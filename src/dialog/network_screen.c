@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Network: what ip(8) says of links, addresses and routes, the name servers, and nmtui. */
+/* Network: links, routes, name servers, whether the server can be reached, and nmtui. */
 #include "dialog/screens.h"
 
 #include "base/child.h"
@@ -9,42 +9,41 @@
 #include "base/memory.h"
 #include "base/text.h"
 #include "dialog/form.h"
+#include "dialog/links.h"
+#include "dialog/reach.h"
 
 #include <string.h>
 #include <unistd.h>
 
-#define KEYS " Tab: next   F1: help   F4: default   F5: look again   Esc: back"
+#define KEYS " Tab: next F1: help F3: try F4: default F5: look again F6: all of it Esc: back"
 #define RESOLVERS "/etc/resolv.conf"
 #define NMTUI "/usr/bin/nmtui"
-#define COMMANDS 2
 
 struct network {
 	struct window window;
 	struct form *form;
 	struct pane pane;
-	struct child *child[COMMANDS];
-	struct output {
-		struct network *network;
-		char **lines;
-	} output[COMMANDS];
-	char **servers; /* lines of the name servers */
+	struct child *child; /* ip route */
+	char **routes;       /* what it says */
+	char **servers;      /* lines of the name servers */
+	struct reach *reach; /* NULL: the server is not tried */
 };
 
 static void on_line(void *user, const char *line)
 {
-	struct output *output = user;
+	struct network *network = user;
 
-	list_append(&output->lines, text_copy(line));
+	list_append(&network->routes, text_copy(line));
 }
 
 static void on_ended(void *user, int status)
 {
-	struct output *output = user;
+	struct network *network = user;
 
 	/* The window looks at us whenever the mirror has changed. */
-	output->network->window.dialog->mirror->revision++;
+	network->window.dialog->mirror->revision++;
 	if (status)
-		list_append(&output->lines, text_copy("error: ip has failed"));
+		list_append(&network->routes, text_copy("error: ip route has failed"));
 }
 
 static void read_servers(struct network *network)
@@ -61,44 +60,77 @@ static void read_servers(struct network *network)
 		list_append(&network->servers, text_copy("there is no name server"));
 }
 
+static void read_routes(struct network *network)
+{
+	static const char *const argv[] = { "ip", "route", NULL };
+	const struct child_options options = {
+		.argv = argv,
+		.line = on_line,
+		.ended = on_ended,
+		.user = network,
+	};
+	AUTO_FREE char *reason = NULL;
+
+	child_free(steal(network->child));
+	list_free(steal(network->routes));
+	if (child_start(network->window.dialog->event, &options, &network->child, &reason) < 0)
+		list_append(&network->routes, text_format("error: %s", reason));
+}
+
 static void look(struct network *network)
 {
-	static const char *const commands[COMMANDS][4] = { { "ip", "-brief", "address", NULL },
-							   { "ip", "route", NULL } };
-
-	for (size_t i = 0; i < COMMANDS; i++) {
-		struct output *output = &network->output[i];
-		AUTO_FREE char *reason = NULL;
-		struct child_options options = {
-			.argv = commands[i],
-			.line = on_line,
-			.ended = on_ended,
-			.user = output,
-		};
-
-		output->network = network;
-		child_free(steal(network->child[i]));
-		list_free(steal(output->lines));
-		if (child_start(network->window.dialog->event, &options, &network->child[i],
-				&reason) < 0)
-			list_append(&output->lines, text_format("error: %s", reason));
-	}
+	read_routes(network);
 	read_servers(network);
+}
+
+/* All that there is to tell, a list. */
+static char **tell(const struct network *network)
+{
+	AUTO_LIST char **links = links_lines(network->window.dialog->mirror, "");
+	char **const blocks[] = { links, network->routes, network->servers };
+	char **lines = NULL;
+
+	if (network->reach)
+		list_append(&lines, text_copy("The server is tried: patience"));
+	for (size_t i = 0; i < COUNT(blocks); i++)
+		for (char **line = blocks[i]; line && *line; line++)
+			list_append(&lines, text_copy(*line));
+	return lines;
 }
 
 static void show(struct network *network)
 {
-	AUTO_LIST char **lines = NULL, **wrapped = NULL;
-	char **const blocks[] = { network->output[0].lines, network->output[1].lines,
-				  network->servers };
+	AUTO_LIST char **lines = tell(network), **wrapped = NULL;
 
-	for (size_t i = 0; i < COUNT(blocks); i++) {
-		for (char **line = blocks[i]; line && *line; line++)
-			list_append(&lines, text_copy(*line));
-		list_append(&lines, text_copy(""));
-	}
 	wrapped = window_wrap(lines, network->pane.width);
 	pane_show(&network->pane, wrapped, 0);
+}
+
+/* Over the screen: what does not fit into it. */
+static void show_all(struct network *network)
+{
+	AUTO_LIST char **lines = tell(network);
+
+	sheet_screen(network->window.dialog, "Network", lines);
+}
+
+/* Over the screen: whether the server can be reached, as soon as that is known. */
+static void show_reach(struct network *network)
+{
+	char *const *lines = network->reach ? reach_lines(network->reach) : NULL;
+
+	if (!lines)
+		return;
+	sheet_screen(network->window.dialog, "Can the server be reached?", lines);
+	reach_free(steal(network->reach));
+}
+
+static void try_server(struct network *network)
+{
+	struct dialog *dialog = network->window.dialog;
+
+	if (!network->reach)
+		network->reach = reach_new(dialog->event, dialog->mirror);
 }
 
 static void run_nmtui(struct network *network)
@@ -121,22 +153,52 @@ static void open_screen(struct network *network, struct dialog *dialog)
 				 window->height - form_height(network->form) - 2);
 	if (access(NMTUI, X_OK) == 0)
 		window_button(window, "Set up (nmtui)", 's');
+	window_button(window, "Try", NEWT_KEY_F3);
 	window_button(window, "Look again", NEWT_KEY_F5);
 	window_button(window, "Back", WINDOW_BACK);
 	window_button(window, "Help", NEWT_KEY_F1);
+	window_key(window, NEWT_KEY_F3);
 	window_key(window, NEWT_KEY_F5);
+	window_key(window, NEWT_KEY_F6);
+	window->ticks = true; /* a cable may be plugged in */
 }
 
 static void close_screen(struct network *network)
 {
-	for (size_t i = 0; i < COMMANDS; i++) {
-		child_free(network->child[i]);
-		list_free(network->output[i].lines);
-	}
+	child_free(network->child);
+	reach_free(network->reach);
+	list_free(network->routes);
 	list_free(network->servers);
 	pane_free(&network->pane);
 	form_free(network->form);
 	window_close(&network->window);
+}
+
+/* What a key does. */
+static void obey(struct network *network, int key)
+{
+	struct dialog *dialog = network->window.dialog;
+
+	switch (key) {
+	case NEWT_KEY_F1:
+		help_screen(dialog, form_current(network->form));
+		break;
+	case NEWT_KEY_F3:
+		try_server(network);
+		break;
+	case NEWT_KEY_F5:
+		mirror_look(dialog->mirror);
+		look(network);
+		break;
+	case NEWT_KEY_F6:
+		show_all(network);
+		break;
+	case 's':
+		run_nmtui(network);
+		break;
+	default:
+		break;
+	}
 }
 
 enum screen network_screen(struct dialog *dialog)
@@ -148,15 +210,11 @@ enum screen network_screen(struct dialog *dialog)
 	open_screen(&network, dialog);
 	look(&network);
 	do {
+		show_reach(&network);
 		show(&network);
 		key = window_run(&network.window);
 		form_key(network.form, key);
-		if (key == NEWT_KEY_F1)
-			help_screen(dialog, form_current(network.form));
-		else if (key == NEWT_KEY_F5)
-			look(&network);
-		else if (key == 's')
-			run_nmtui(&network);
+		obey(&network, key);
 	} while (key != WINDOW_BACK && !window_leaves(dialog, key, SCREEN_NETWORK, &next));
 	close_screen(&network);
 	return next;

@@ -12,8 +12,8 @@ static const struct {
 } parts[PARTS] = {
 	[PART_SERVER] = { "Server",
 			  { "p2v.remote.server", "p2v.remote.port", "p2v.auth.username",
-			    "p2v.auth.password", "p2v.auth.identity.url", "p2v.auth.sudo",
-			    "p2v.hostkey" } },
+			    "p2v.auth.password", "p2v.auth.identity.key", "p2v.auth.identity.url",
+			    "p2v.auth.sudo", "p2v.hostkey" } },
 	[PART_NETWORK] = { "Network",
 			   { "p2v.network_timeout", "p2v.connect_timeout",
 			     "p2v.reconnect_timeout" } },
@@ -31,6 +31,7 @@ static const struct {
 			{ "p2v.pre", "p2v.post", "p2v.done", "p2v.fail", "p2v.config", "p2v.shell",
 			  "p2v.skip_test_connection", "p2v.dump_config_and_exit", "p2v.interactive",
 			  "p2v.countdown", "p2v.console" } },
+	[PART_KEYBOARD] = { "Keyboard", { "p2v.keymap" } },
 };
 
 /* What virt-v2v(1) says of each mode. All can have options (-oo). */

@@ -16,6 +16,7 @@ enum part {
 	PART_CARDS,
 	PART_OUTPUT,
 	PART_MORE,
+	PART_KEYBOARD, /* only where p2v-console is on the kernel's own screen */
 	PARTS,
 };
 

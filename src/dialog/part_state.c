@@ -172,6 +172,9 @@ struct part_state part_state(enum part part, const struct mirror *mirror, bool a
 		return cards_state(mirror);
 	case PART_OUTPUT:
 		return output_state(mirror);
+	case PART_KEYBOARD:
+		return is(PART_READY, text_copy(mirror_value(mirror, "p2v.keymap") ?:
+							"us: nobody has chosen another"));
 	case PART_MORE:
 	case PARTS:
 		break;

@@ -30,7 +30,7 @@ char **review_lines(const struct mirror *mirror)
 		list_append(&lines, text_format("error: %s", mirror->trouble));
 		list_append(&lines, text_copy(""));
 	}
-	for (enum part part = 0; part < PARTS; part++)
+	for (enum part part = 0; part < PART_KEYBOARD; part++)
 		add_part(&lines, mirror, part);
 	list_append(&lines, text_copy(""));
 	for (size_t i = 0; i < field_count(mirror->inventory, "warnings"); i++) {

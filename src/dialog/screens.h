@@ -14,6 +14,7 @@ enum screen server_screen(struct dialog *dialog);
 enum screen network_screen(struct dialog *dialog);
 enum screen disks_screen(struct dialog *dialog);
 enum screen cards_screen(struct dialog *dialog);
+enum screen keyboard_screen(struct dialog *dialog);
 enum screen review_screen(struct dialog *dialog);
 enum screen running_screen(struct dialog *dialog);
 enum screen end_screen(struct dialog *dialog);
@@ -26,6 +27,9 @@ void help_screen(struct dialog *dialog, const char *name);
 
 /* Over another screen: tests the server, and shows what it has answered. */
 void test_screen(struct dialog *dialog);
+
+/* Over another screen: takes a private key from a file on a FAT stick. */
+void stick_screen(struct dialog *dialog);
 
 /* Over another screen: @lines, with scrolling. */
 void sheet_screen(struct dialog *dialog, const char *title, char *const *lines);

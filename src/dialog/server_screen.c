@@ -8,7 +8,10 @@
 #include "dialog/form.h"
 #include "dialog/part_state.h"
 
-#define KEYS " Tab: next  F1: help  F2: show secrets  F3: test  F4: default  Esc: back"
+#include <unistd.h>
+
+#define KEYS " Tab: next F1: help F2: show secrets F3: test F4: default F6: stick Esc: back"
+#define MTYPE "/usr/bin/mtype" /* of mtools */
 
 static void show_state(struct pane *pane, const struct mirror *mirror)
 {
@@ -32,6 +35,10 @@ enum screen server_screen(struct dialog *dialog)
 	pane = pane_new(&window, 1, form_height(form), window.width - 2,
 			window.height - form_height(form) - 2);
 	window_button(&window, "Test", NEWT_KEY_F3);
+	if (access(MTYPE, X_OK) == 0) {
+		window_button(&window, "Key from a stick", NEWT_KEY_F6);
+		window_key(&window, NEWT_KEY_F6);
+	}
 	window_button(&window, "Back", WINDOW_BACK);
 	window_button(&window, "Help", NEWT_KEY_F1);
 	window_key(&window, NEWT_KEY_F3);
@@ -43,6 +50,8 @@ enum screen server_screen(struct dialog *dialog)
 			help_screen(dialog, form_current(form));
 		else if (key == NEWT_KEY_F3)
 			test_screen(dialog);
+		else if (key == NEWT_KEY_F6)
+			stick_screen(dialog);
 	} while (key != WINDOW_BACK && !window_leaves(dialog, key, SCREEN_SERVER, &next));
 	pane_free(&pane);
 	form_free(form);

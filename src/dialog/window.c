@@ -236,6 +236,8 @@ static int enter(struct window *window)
 {
 	size_t at = current(window);
 
+	if (window->takes_enter && window->takes_enter(window->user))
+		return 0;
 	if (at < window->stops && window->key[at])
 		return window->key[at];
 	return window->list && at < window->stops && window->stop[at] == window->list ?

@@ -30,6 +30,9 @@ struct window {
 	newtComponent list; /* a stop whose Enter and arrow keys are its own; NULL: none */
 	bool scrolls; /* window_run() returns the arrow keys */
 	bool ticks;
+	/* Whether the current component takes Enter, as a pasted text does; NULL: none does. */
+	bool (*takes_enter)(void *user);
+	void *user;
 	uint64_t seen;     /* the mirror's revision */
 	newtComponent stop[WINDOW_STOPS]; /* in the order of the Tab key */
 	int key[WINDOW_STOPS];            /* of a button; 0: it is none */

@@ -58,21 +58,15 @@ static void key_failed(struct credentials *credentials, const char *reason, bool
 	credentials->events.failed(credentials->events.user, CREDENTIALS_KEY, over ? over : reason);
 }
 
-static void on_fetched(void *user, char *data, size_t length, const char *reason)
+/* Takes a key that @shown names, or tells what is wrong with it. */
+static void take_key(struct credentials *credentials, char *data, size_t length, const char *shown)
 {
-	struct credentials *credentials = user;
 	AUTO_FREE char *wrong = NULL;
-	AUTO_FREE char *shown = NULL;
 	AUTO_FREE char *sentence = NULL;
 
-	if (!data) {
-		key_failed(credentials, reason, fetch_is_temporary(credentials->fetch));
-		return;
-	}
 	length = identity_trim(data, length);
 	if (identity_check(data, length, &wrong) < 0) {
 		secret_free_length(data, length);
-		shown = fetch_url_shown(credentials->config->identity);
 		sentence = text_format("'%s' %s", shown, wrong);
 		key_failed(credentials, sentence, false);
 		return;
@@ -81,6 +75,27 @@ static void on_fetched(void *user, char *data, size_t length, const char *reason
 	credentials->key_length = length;
 	retry_rest(credentials->retry);
 	complete(credentials);
+}
+
+static void take_given(struct credentials *credentials)
+{
+	size_t length;
+	char *data = identity_lines(credentials->config->key, &length);
+
+	take_key(credentials, data, length, "p2v.auth.identity.key");
+}
+
+static void on_fetched(void *user, char *data, size_t length, const char *reason)
+{
+	struct credentials *credentials = user;
+	AUTO_FREE char *shown = NULL;
+
+	if (!data) {
+		key_failed(credentials, reason, fetch_is_temporary(credentials->fetch));
+		return;
+	}
+	shown = fetch_url_shown(credentials->config->identity);
+	take_key(credentials, data, length, shown);
 }
 
 static void on_again(void *user)
@@ -138,7 +153,9 @@ void credentials_get(struct credentials *credentials)
 {
 	if (!read_known_hosts(credentials))
 		return;
-	if (credentials->config->identity && !credentials->key)
+	if (credentials->config->key && !credentials->key)
+		take_given(credentials);
+	else if (credentials->config->identity && !credentials->key)
 		retry_begin(credentials->retry, RETRY_SERVER);
 	else
 		complete(credentials);

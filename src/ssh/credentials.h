@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * What is needed to log in to the conversion server: the private key that p2v.identity
- * names, or the password; and the host keys that the server may have. Those are set by
+ * What is needed to log in to the conversion server: the private key that was given or that
+ * p2v.identity names, or the password; and the host keys that the server may have. Those are set by
  * p2v.hostkey or the image's known_hosts; else the key of the first login is the one.
  */
 #ifndef P2VD_CREDENTIALS_H

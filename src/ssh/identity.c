@@ -252,3 +252,22 @@ size_t identity_trim(char *data, size_t length)
 		explicit_bzero(data + kept, length - kept);
 	return kept;
 }
+
+char *identity_lines(const char *text, size_t *length)
+{
+	char *data, *at;
+	bool label = false; /* the blanks of BEGIN and END lines are theirs */
+
+	*length = strlen(text) + 1; /* with a newline at the end */
+	data = at = memory_zero(*length + 1, 1);
+	for (memcpy(data, text, *length - 1); *at; at++) {
+		if (text_begins(at, DASHES)) {
+			label = !label;
+			at += strlen(DASHES) - 1;
+		} else if (*at == ' ' && !label) {
+			*at = '\n';
+		}
+	}
+	*at = '\n';
+	return data;
+}

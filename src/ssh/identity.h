@@ -23,4 +23,10 @@ int identity_check(const char *data, size_t length, char **reason);
  */
 size_t identity_trim(char *data, size_t length);
 
+/*
+ * A key on one line, with blanks in place of its line breaks, as the file that it was. Its length
+ * is in @length; there is room for one byte more. The caller frees with secret_free_length().
+ */
+char *identity_lines(const char *text, size_t *length);
+
 #endif

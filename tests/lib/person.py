@@ -22,7 +22,7 @@ import pyte
 
 KEYS = {"tab": "\t", "enter": "\r", "esc": "\033", "up": "\033[A", "down": "\033[B", "right": "\033[C",
         "left": "\033[D", "untab": "\033[Z", "f1": "\033OP", "f2": "\033OQ", "f3": "\033OR", "f4": "\033OS",
-        "f5": "\033[15~", "pgup": "\033[5~", "pgdn": "\033[6~", "space": " ", "ctrl-c": "\003",
+        "f5": "\033[15~", "f6": "\033[17~", "pgup": "\033[5~", "pgdn": "\033[6~", "space": " ", "ctrl-c": "\003",
         "backspace": "\177", "home": "\033[1~", "end": "\033[4~", "ctrl-u": "\025", "ctrl-k": "\013"}
 PATIENCE = 60  # seconds: the machine may have much else to do
 

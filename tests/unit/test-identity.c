@@ -6,6 +6,7 @@
  */
 #include "base/cleanup.h"
 #include "base/memory.h"
+#include "base/secret.h"
 #include "base/text.h"
 #include "ssh/identity.h"
 
@@ -211,16 +212,36 @@ static void trims(void **state)
 	assert_string_equal(other, "<html>\r\n");
 }
 
+static void lines_are(const char *text, const char *expected)
+{
+	size_t length;
+	char *data = identity_lines(text, &length);
+
+	assert_int_equal(length, strlen(expected));
+	assert_memory_equal(data, expected, length);
+	secret_free_length(data, length);
+}
+
+/* A key on one line, and the file that it was. */
+static void test_lines(void **state)
+{
+	(void)state;
+	lines_are("-----BEGIN OPENSSH PRIVATE KEY----- b3Bl bnNz -----END OPENSSH PRIVATE KEY-----",
+		  "-----BEGIN OPENSSH PRIVATE KEY-----\nb3Bl\nbnNz\n-----END OPENSSH PRIVATE KEY-----\n");
+	lines_are("-----BEGIN RSA PRIVATE KEY----- Proc-Type: 4,ENCRYPTED  a= -----END RSA PRIVATE KEY----- ",
+		  "-----BEGIN RSA PRIVATE KEY-----\nProc-Type:\n4,ENCRYPTED\n\na=\n-----END RSA PRIVATE KEY-----\n\n");
+	lines_are("", "\n");
+	lines_are("-----BEGIN", "-----BEGIN\n");
+	lines_are("----- a", "----- a\n");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(takes_pem),
-		cmocka_unit_test(takes_openssh),
-		cmocka_unit_test(refuses_passphrases),
-		cmocka_unit_test(refuses_other_keys),
-		cmocka_unit_test(refuses_what_is_no_key),
-		cmocka_unit_test(refuses_damaged_keys),
-		cmocka_unit_test(trims),
+		cmocka_unit_test(test_lines),           cmocka_unit_test(takes_pem),
+		cmocka_unit_test(takes_openssh),        cmocka_unit_test(refuses_passphrases),
+		cmocka_unit_test(refuses_other_keys),   cmocka_unit_test(refuses_what_is_no_key),
+		cmocka_unit_test(refuses_damaged_keys), cmocka_unit_test(trims),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

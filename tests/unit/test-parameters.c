@@ -191,6 +191,43 @@ static void test_values(void **state)
 	config_clear(&config);
 }
 
+static void keymap_is(const char *words, const char *keymap, enum origin origin,
+		      const char *warning)
+{
+	struct config config;
+
+	assert_int_equal(read_config(&config, words), 0);
+	if (keymap)
+		assert_string_equal(config.keymap, keymap);
+	else
+		assert_null(config.keymap);
+	assert_int_equal(config.origin[parameter_index(parameter_find("p2v.keymap"))], origin);
+	assert_true(strstr(said, warning));
+	config_clear(&config);
+}
+
+/* Any system's words for it count where p2v.keymap is not given. */
+static void test_keymap(void **state)
+{
+	struct config config;
+
+	(void)state;
+	keymap_is("", NULL, ORIGIN_BUILTIN, "");
+	keymap_is("rd.vconsole.keymap=de", "de", ORIGIN_CMDLINE, "");
+	keymap_is("vconsole.keymap=fr rd.vconsole.keymap=de-latin1", "de-latin1", ORIGIN_CMDLINE,
+		  "");
+	keymap_is("p2v.keymap=uk rd.vconsole.keymap=de", "uk", ORIGIN_CMDLINE, "");
+	keymap_is("rd.vconsole.keymap=../etc/shadow", NULL, ORIGIN_BUILTIN,
+		  "'rd.vconsole.keymap' is ignored: '../etc/shadow' is no keyboard layout");
+	keymap_is("vconsole.keymap=", NULL, ORIGIN_BUILTIN, "");
+	keymap_is("vconsole.keymap rd.vconsole.font=de", NULL, ORIGIN_BUILTIN, "");
+	assert_int_equal(read_config(&config, "p2v.keymap=--default"), -EINVAL);
+	assert_non_null(strstr(said, "'--default' is no keyboard layout"));
+	config_clear(&config);
+	assert_int_equal(read_config(&config, "p2v.keymap=us/../de"), -EINVAL);
+	config_clear(&config);
+}
+
 static void test_last_wins(void **state)
 {
 	struct config config;
@@ -728,6 +765,11 @@ static void test_identity(void **state)
 	(void)state;
 	expect_right("p2v.identity=https://u:hidden@example.com/key?token=1");
 	expect_right("p2v.identity=file:///run/key");
+	expect_right("p2v.auth.identity.key=\"-----BEGIN PRIVATE KEY----- hidden -----END PRIVATE KEY-----\"");
+	expect_wrong("p2v.auth.identity.key=\"-----BEGIN PRIVATE KEY----- hidden\"", "as a whole");
+	expect_wrong("p2v.auth.identity.key=\"-----BEGIN PUBLIC KEY----- hidden -----END PUBLIC KEY-----\"",
+		     "as a whole");
+	expect_wrong("p2v.auth.identity.key=hidden", "as a whole");
 	expect_wrong("p2v.identity=file://run/key", "file:///PATH");
 	expect_wrong("p2v.identity=scp://u:hidden@example.com/key", "https://");
 	assert_null(strstr(said, "hidden"));
@@ -931,35 +973,21 @@ static void test_print(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_meant),
-		cmocka_unit_test(test_impossible),
-		cmocka_unit_test(test_empty),
-		cmocka_unit_test(test_defaults),
-		cmocka_unit_test(test_values),
-		cmocka_unit_test(test_last_wins),
-		cmocka_unit_test(test_numbers),
-		cmocka_unit_test(test_booleans),
-		cmocka_unit_test(test_servers),
-		cmocka_unit_test(test_no_addresses),
-		cmocka_unit_test(test_no_names),
-		cmocka_unit_test(test_look_alikes),
-		cmocka_unit_test(test_look_alike_names),
-		cmocka_unit_test(test_other_quotes),
-		cmocka_unit_test(test_secret_slips),
-		cmocka_unit_test(test_names),
-		cmocka_unit_test(test_lists),
-		cmocka_unit_test(test_output),
-		cmocka_unit_test(test_commas),
-		cmocka_unit_test(test_v2v),
-		cmocka_unit_test(test_keys),
-		cmocka_unit_test(test_config_url),
-		cmocka_unit_test(test_lines),
-		cmocka_unit_test(test_identity),
-		cmocka_unit_test(test_secrets),
-		cmocka_unit_test(test_unknown),
-		cmocka_unit_test(test_contradictions),
-		cmocka_unit_test(test_distance),
-		cmocka_unit_test(test_table),
+		cmocka_unit_test(test_meant),        cmocka_unit_test(test_impossible),
+		cmocka_unit_test(test_empty),        cmocka_unit_test(test_defaults),
+		cmocka_unit_test(test_values),       cmocka_unit_test(test_keymap),
+		cmocka_unit_test(test_last_wins),    cmocka_unit_test(test_numbers),
+		cmocka_unit_test(test_booleans),     cmocka_unit_test(test_servers),
+		cmocka_unit_test(test_no_addresses), cmocka_unit_test(test_no_names),
+		cmocka_unit_test(test_look_alikes),  cmocka_unit_test(test_look_alike_names),
+		cmocka_unit_test(test_other_quotes), cmocka_unit_test(test_secret_slips),
+		cmocka_unit_test(test_names),        cmocka_unit_test(test_lists),
+		cmocka_unit_test(test_output),       cmocka_unit_test(test_commas),
+		cmocka_unit_test(test_v2v),          cmocka_unit_test(test_keys),
+		cmocka_unit_test(test_config_url),   cmocka_unit_test(test_lines),
+		cmocka_unit_test(test_identity),     cmocka_unit_test(test_secrets),
+		cmocka_unit_test(test_unknown),      cmocka_unit_test(test_contradictions),
+		cmocka_unit_test(test_distance),     cmocka_unit_test(test_table),
 		cmocka_unit_test(test_print),
 	};
 	int failed;

@@ -5,9 +5,11 @@
 #include "base/memory.h"
 #include "config/config.h"
 #include "dialog/found.h"
+#include "dialog/machine_facts.h"
 #include "dialog/part_state.h"
 #include "dialog/review.h"
 #include "service/status_json.h"
+#include "tree.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -205,6 +207,60 @@ static void test_notes(void **state)
 	clear(&mirror);
 }
 
+static void facts_are(const struct mirror *mirror, const char *root, const char *firmware,
+		      const char *clock)
+{
+	AUTO_LIST char **facts = machine_facts(mirror, root);
+
+	assert_int_equal(list_length(facts), 2);
+	if (firmware)
+		assert_string_equal(facts[0], firmware);
+	if (clock)
+		assert_string_equal(facts[1], clock);
+}
+
+/* Firmware and clock, here and of the guest. */
+static void test_facts(void **state)
+{
+	static const struct {
+		const char *inventory, *line;
+	} firmware[] = {
+		{ "{}", "Firmware: p2vd has not told yet" },
+		{ "{\"firmware\":{\"type\":\"bios\"}}", "Firmware: BIOS here, and for the guest" },
+		{ "{\"firmware\":{\"type\":\"uefi\"}}",
+		  "Firmware: UEFI here, Secure Boot not known; UEFI without it for the guest" },
+		{ "{\"firmware\":{\"type\":\"uefi\",\"secure-boot\":false}}",
+		  "Firmware: UEFI here, Secure Boot off; UEFI without it for the guest" },
+		{ "{\"firmware\":{\"type\":\"uefi\",\"secure-boot\":true}}",
+		  "Firmware: UEFI with Secure Boot here; virt-v2v 2.8 and later gives both" },
+	};
+	struct mirror mirror = { 0 };
+	char *root = tree_new();
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(firmware); i++) {
+		sd_json_variant_unref(mirror.inventory);
+		mirror.inventory = json(firmware[i].inventory);
+		facts_are(&mirror, root, firmware[i].line,
+			  "Clock: there is none here, or its date is not valid");
+	}
+	tree_put(root, "sys/class/rtc/rtc0/date", "2026-11-27\n");
+	tree_put(root, "sys/class/rtc/rtc0/time", "13:45:12\n");
+	tell(&mirror, "");
+	facts_are(&mirror, root, NULL,
+		  "Clock: 2026-11-27 13:45:12 here; the server's clock will tell if that is UTC");
+	tell(&mirror, "p2v.rtc.basis=localtime");
+	facts_are(&mirror, root, NULL,
+		  "Clock: 2026-11-27 13:45:12 here; the server's clock will tell which time zone");
+	tell(&mirror, "p2v.rtc.basis=utc");
+	facts_are(&mirror, root, NULL, "Clock: 2026-11-27 13:45:12 here; virt-v2v is told UTC");
+	tell(&mirror, "p2v.rtc.offset=+2");
+	facts_are(&mirror, root, NULL,
+		  "Clock: 2026-11-27 13:45:12 here; virt-v2v is told +2 hours from UTC");
+	clear(&mirror);
+	tree_remove(root);
+}
+
 static void test_review(void **state)
 {
 	struct mirror mirror = { .inventory = json(inventory) };
@@ -226,7 +282,8 @@ int main(void)
 		cmocka_unit_test(test_nothing_known), cmocka_unit_test(test_server),
 		cmocka_unit_test(test_machine),       cmocka_unit_test(test_output),
 		cmocka_unit_test(test_wrong_draft),   cmocka_unit_test(test_words),
-		cmocka_unit_test(test_notes),         cmocka_unit_test(test_review),
+		cmocka_unit_test(test_notes),         cmocka_unit_test(test_facts),
+		cmocka_unit_test(test_review),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

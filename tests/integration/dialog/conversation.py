@@ -1,15 +1,19 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """What test-console does: people at terminals, who convert a machine by keys alone."""
+import ctypes
 import glob
 import os
 import re
 import signal
+import struct
 import subprocess
 import sys
 import time
 
 TOP, TMP = os.environ["top"], os.environ["tmp"]
 PASSWORD, OUT = os.environ["password"], os.environ["out"]
+with open(TMP + "/key", encoding="ascii") as key_file:
+    KEY = key_file.read()
 sys.path.insert(0, TOP + "/tests/lib")
 from person import PATIENCE, Failure, Person, say  # pylint: disable=wrong-import-position
 
@@ -44,6 +48,8 @@ MASKS = [
     (r"(?<=disk     )\[[#.]{10}\] .*(?=│)", lambda m: "[~".ljust(len(m[0]))),
     (r"(?<=│ System        )[^│]*|(?<=virt-v2v 2\.6\.0 on )[^│]*", lambda m: "SYSTEM".ljust(len(m[0]))),
     (r"(?<=the machine's clock: )[^│]*", lambda m: "CLOCK".ljust(len(m[0]))),
+    (r"(│ (?:Firmware|Clock): ).*(?=│)", lambda m: (m[1] + "~").ljust(len(m[0]))),
+    (r"/dev/\.\./\S+/(?=stick\.img)", lambda m: "/dev/" + "X" * (len(m[0]) - 5)),
 ]
 # Lines of a screen that tell of the machine itself.
 MACHINE = {"machine": (range(1, 12), 55), "network": (range(10, 21), 2)}
@@ -394,6 +400,192 @@ def answers(person, question, answer):
     person.press(answer + "\r")
 
 
+def tries(person, host, port, *texts):
+    """Enters a server, and tries whether it can be reached."""
+    opens(person, "Server")
+    person.fill(host)
+    person.press("tab")
+    person.fill(port)
+    person.press("esc")
+    person.sees("Server    wants  a test: " + re.escape(host))
+    opens(person, "Network")
+    person.press("f3")
+    person.sees("┤ Can the server be reached. ├", *texts)
+
+
+def backs_out(person):
+    """From a screen behind Network to the hub."""
+    person.press("esc")
+    person.taken()
+    person.settle(1)
+    person.sees("┤ Network ├")
+    person.press("esc")
+    person.sees("Start ")
+
+
+def case_reach():
+    """What the network has, and whether the server can be reached."""
+    say("the server is tried")
+    daemon = Daemon()
+    person = arrives()
+    opens(person, "Network")
+    person.sees(r"near +off +.* no address")
+    # A link that comes is seen at once.
+    for words in ("link set near up", "addr add 192.0.2.1/24 dev near", "addr add 2001:db8::1/64 dev near nodad",
+                  "route add 198.51.100.0/24 via 192.0.2.2"):
+        subprocess.run(["ip", *words.split()], check=True)
+    person.sees(r"near +link +.* 192.0.2.1/24 2001:db8::1/64")
+    person.press("f5")
+    person.sees("198.51.100.0/24 via 192.0.2.2")
+    person.press("untab", "untab", "untab", "untab", "enter")
+    person.sees("WRONG: there is no server to try")
+    backs_out(person)
+    tries(person, "127.0.0.1", "22", "Name: '127.0.0.1' is 127.0.0.1", "port 22 answers: SSH-2",
+          "Packets: those of 65535 bytes, the card's MTU, arrive")
+    person.press("esc")
+    person.taken()
+    person.settle(1)
+    person.press("f6")
+    person.sees("near +link", "there is no name server|nameserver")
+    backs_out(person)
+    tries(person, "no-such-host.invalid", "22", "WRONG: Name: 'no-such-host.invalid' is not found")
+    backs_out(person)
+    tries(person, "127.0.0.1", "1", "WRONG: Connection: cannot connect to '127.0.0.1', port 1: Connection",
+          "refused: is sshd started there")
+    backs_out(person)
+    for address in "192.0.2.2", "2001:db8::2":
+        tries(person, address, "22", f"'{address}', port 22 takes it, but nobody there",
+              "WRONG: Packets: those of 1500 bytes get lost")
+        backs_out(person)
+    subprocess.run(["nsenter", "--target", os.environ["far"], "--net", "ip", "link", "set", "far", "mtu", "1500"],
+                   check=True)
+    tries(person, "198.51.100.2", "22", "port 22 answers: SSH-2.0-stand-in",
+          r"Packets: the way takes 1300 bytes, less than the card's MTU of 1500")
+    picture(person, "reach")
+    leaves(person)
+    daemon.end()
+
+
+def knows_no_key(person):
+    """Nothing of the key was on a screen."""
+    for line in KEY.split("\n")[1:-2]:
+        check(line.encode() not in person.everything, "the key was on a screen")
+
+
+def case_key():
+    """A private key that is pasted, in place of a password."""
+    say("a pasted key")
+    forget_guests()
+    daemon = Daemon()
+    person = arrives()
+    opens(person, "Server")
+    person.press("127.0.0.1", *["tab"] * 4)
+    person.sees("A private key itself")
+    # Half of it.
+    person.press(*(line + "\r" for line in KEY.split("\n")[:2]))
+    person.sees(r"Private key +\*{30}")
+    person.press("tab")
+    person.sees("! Private key", "give a private key as a whole")
+    person.press("untab", "ctrl-u", KEY.replace("\n", "\r"))
+    # The last line ends it.
+    person.sees(r"  Private key +\*\*\*_+ +entered", "The URL of a private key")
+    picture(person, "server-key")
+    person.press("f2", "f3")
+    person.sees("The test has passed")
+    person.press("esc")
+    person.sees(r"  Private key +\*\*\*_")
+    knows_no_key(person)
+    leaves(person)
+    daemon.end()
+
+
+def case_stick():
+    """A private key from a file on a stick, which nobody opens to write to it."""
+    say("a key on a stick")
+    forget_guests()
+    libc = ctypes.CDLL("libc.so.6")
+    watch = libc.inotify_init1(os.O_NONBLOCK)
+    libc.inotify_add_watch(watch, (TMP + "/stick.img").encode(), 0xfff)
+    daemon = Daemon()
+    person = Person(["unshare", "--mount", "--propagation", "unchanged", "sh", "-c",
+                     f'mount --bind {TMP}/block /sys/class/block && exec "$@"',
+                     "sh"] + CONSOLE + ["--screen"])
+    people.append(person)
+    opens(person, "Server")
+    person.press("127.0.0.1", "f6")
+    person.sees("Which file is the private key", r"stick.img a note.txt", r"stick.img id of p2v")
+    check(person.picture().count("stick.img") == 2, "there are other files")
+    picture(person, "stick")
+    person.press("enter")
+    person.sees("WRONG: there is no private key in this file")
+    person.press("down", "enter")
+    person.sees("┤ Server ├", r"  Private key +\*\*\*_")
+    person.press("f3")
+    person.sees("The test has passed")
+    knows_no_key(person)
+    leaves(person)
+    daemon.end()
+    events = os.read(watch, 1 << 20)
+    masks = set()
+    while events:
+        mask, length = struct.unpack_from("IxxxxI", events, 4)
+        masks.add(mask)
+        events = events[16 + length:]
+    # Opened, read, and closed by who could not write: inotify(7).
+    check(0x10 in masks and not masks & {0x2, 0x4, 0x8}, f"the stick was written to, or could have been: {masks}")
+
+
+def case_keyboard():
+    """The kernel's own screen, which has the machine's keyboard. The stand-in loadkeys looks whether
+    the real one would load the layout, since a pseudo-terminal has none."""
+    say("a keyboard layout")
+
+    def loaded():
+        with open(TMP + "/loaded", encoding="utf-8") as file:
+            return file.read().split("\n")
+
+    if "keymaps" not in os.environ:
+        say("  left out: there is no /dev/tty9 here, or no /usr/share/keymaps")
+        return
+    daemon = Daemon(WORDS + " rd.vconsole.keymap=de")
+    person = Person(["sh", "-c", 'mount --bind "$(tty)" /dev/tty9 && exec "$@"', "sh"] + CONSOLE + ["/dev/tty9"],
+                    PATH=TMP + "/stand-ins:" + os.environ["PATH"])
+    people.append(person)
+    person.sees("Keyboard  ready  de")
+    person.until(lambda: loaded()[0] == "--quiet --console /dev/tty9 de", "loadkeys was not asked")
+    person.press("home", *["down"] * 7, "enter")
+    person.sees("┤ Keyboard ├", "layout +de_+ from command line")
+    picture(person, "keyboard")
+    # One out of the list, and tried.
+    person.press("tab", "down", "enter")
+    person.sees("layout +fr_+ entered")
+    person.until(lambda: loaded()[1:2] == ["--quiet --console /dev/tty9 fr"], "loadkeys was not asked again")
+    person.press("tab", "azerty")
+    person.sees("Try it here +azerty")
+    # One that is not there, one that is wrong in itself, and back to the command line's.
+    person.press("home", "ctrl-k", "tab", "tab", "tab")
+    person.fill("tlh")
+    person.press("tab")
+    person.sees("WRONG: there is no keyboard layout 'tlh' here")
+    person.press("untab")
+    person.fill("broken")
+    person.press("tab")
+    person.sees("WRONG: loadkeys cannot load 'broken'", "syntax error")
+    picture(person, "keyboard-wrong")
+    person.press("esc")
+    person.sees("Keyboard  WRONG  loadkeys cannot load")
+    person.press("enter", "f4", "esc")
+    person.sees("Keyboard  ready  de")
+    person.until(lambda: loaded()[-2].endswith(" de"), "the first layout was not loaded again")
+    leaves(person)
+    # At the end of a line there is no such part.
+    other = arrives()
+    other.sees("More      ready")
+    check("Keyboard" not in other.picture(), "the keyboard's part is shown on a line")
+    leaves(other)
+    daemon.end()
+
+
 def case_lines():
     """Line mode: the same, in another way."""
     say("line mode")
@@ -410,6 +602,9 @@ def case_lines():
     answers(person, r"Port \(PORT\) \[22\]", "")
     answers(person, r"User \(USER\) \[root\]", "")
     answers(person, r"Password \(PASSWORD\) \[\]", PASSWORD)
+    answers(person, r"Private key \(KEY\) \[\]", KEY.split("\n")[0])
+    for line in KEY.split("\n")[1:-1]:
+        answers(person, "the next line of the key", line)
     answers(person, r"URL of a key", "")
     answers(person, r"Use sudo \(yes\|no\) \[no\]", "")
     answers(person, r"Host key", "")
@@ -421,7 +616,8 @@ def case_lines():
     answers(person, r"Which part", "8")
     answers(person, r"Start \(yes\|no\) \[no\]", "yes")
     person.sees("p2vd works", "Copying disk 1/1", "the conversion has succeeded", r"\[edit\]:")
-    check(PASSWORD.encode() not in person.everything, "the password was shown")
+    for secret in (PASSWORD, *KEY.split("\n")[1:-2]):
+        check(secret.encode() not in person.everything, "a secret was shown")
     answers(person, r"Try again", "edit")
     answers(person, r"Which part", "10")
     person.sees("Write a number from 1 to 9")
@@ -437,6 +633,10 @@ def main():
     daemon = case_lost(daemon, other)
     case_terminals()
     daemon.end()
+    case_reach()
+    case_key()
+    case_stick()
+    case_keyboard()
     daemon = Daemon()
     case_lines()
     daemon.end()
