@@ -75,6 +75,12 @@ struct options {
 	const char *parameters_format; /* NULL: no parameters are to be printed */
 };
 
+/* A message from before the service. */
+struct early {
+	int priority;
+	char *line;
+};
+
 struct daemon {
 	sd_event *event;
 	struct config config;
@@ -85,6 +91,8 @@ struct daemon {
 	struct configure *configure; /* for --print-config */
 	const char *cmdline;      /* likewise */
 	char **area; /* the lines below the messages */
+	struct early *early;
+	size_t early_count;
 };
 
 /* ---- options ----------------------------------------------------------- */
@@ -256,6 +264,7 @@ static void begin(struct session *session, bool valid, bool appliance)
 static void on_message(void *user, int priority, const char *line)
 {
 	struct daemon *daemon = user;
+	struct early early = { .priority = priority };
 
 	if (daemon->terminal) {
 		AUTO_FREE char *text = text_format("p2vd: %s%s",
@@ -266,8 +275,25 @@ static void on_message(void *user, int priority, const char *line)
 
 		terminal_message(daemon->terminal, text);
 	}
-	if (daemon->service)
+	if (daemon->service) {
 		service_message(daemon->service, priority, line);
+		return;
+	}
+	early.line = text_copy(line);
+	APPEND(daemon->early, daemon->early_count, early);
+}
+
+/* Gives the service what was said before it was there. */
+static void pass_on_early(struct daemon *daemon)
+{
+	for (size_t i = 0; i < daemon->early_count; i++) {
+		if (daemon->service)
+			service_message(daemon->service, daemon->early[i].priority,
+					daemon->early[i].line);
+		free(daemon->early[i].line);
+	}
+	free(steal(daemon->early));
+	daemon->early_count = 0;
 }
 
 static void on_progress(void *user, char *const *lines)
@@ -304,6 +330,7 @@ static int run(struct daemon *daemon, const char *cmdline, bool valid)
 	if (directory >= 0)
 		daemon->service = service_new(daemon->event, daemon->session, setup.directory,
 					      !setup.appliance, &reason);
+	pass_on_early(daemon);
 	log_notice("p2vd " P2VD_VERSION " started");
 	sd_notify(0, "READY=1");
 	if (daemon->service)
@@ -430,6 +457,7 @@ static int configure_and_run(const struct options *options)
 	log_set_sink(NULL, NULL);
 	terminal_free(daemon.terminal);
 	list_free(daemon.area);
+	pass_on_early(&daemon);
 	config_clear(&daemon.config);
 	secret_forget_all();
 	sd_event_unref(daemon.event);
