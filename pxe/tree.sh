@@ -116,7 +116,6 @@ mode_right() {
 settings=p2v-pxe/settings
 setting() {
 	local i url
-	given[$1]=yes
 	case $1 in
 	loaders)
 		IFS=, read -ra loaders <<<"$2"
