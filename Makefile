@@ -12,6 +12,8 @@
 # make lint           cppcheck, clang-tidy and shellcheck
 # make fuzz           each parser of foreign bytes, FUZZ_SECONDS long
 # make install        into DESTDIR under PREFIX (/usr/local)   make uninstall   out of it
+# make clean          removes what was built, and states of failed tests; keeps the Debian trees
+#                     (4 GB), which rm -rf build removes, too
 # make help           this list and the knobs
 #
 # Knobs:
@@ -44,6 +46,14 @@ CMDLINE    ?=
 D          ?=
 FIRMWARE   ?= yes
 
+# What is not known is said before anything is built for it.
+$(if $(filter-out asan fuzz,$(D)),$(error D=$(D) is not known: D=asan builds with AddressSanitizer and UBSan))
+test := $(firstword $(TEST))
+known = $(filter unit integration image boot,$(test)) $(wildcard $(test) $(test).c) $(filter build/%,$(test))
+ifneq ($(filter check check-fast check-boot,$(if $(test),$(MAKECMDGOALS))),)
+$(if $(strip $(known)),,$(error there is no test '$(test)'))
+endif
+
 VERSION := $(shell cat VERSION)
 B := build$(if $(D),/$(D))
 LIBRARIES := $(shell sed '/^\#/d' libraries)
@@ -66,7 +76,7 @@ all: build/p2vd build/p2vctl build/p2v-console
 
 clean:
 	find build -mindepth 1 -maxdepth 1 ! -name 'root*' ! -name 'guest*' ! -name 'firmware*' ! -name tmp -exec rm -rf {} +
-	find build/tmp -mindepth 1 -maxdepth 1 -exec rm -rf {} + 2>/dev/null || true
+	find build/tmp build/root/var/tmp -mindepth 1 -maxdepth 1 -exec rm -rf {} + 2>/dev/null || true
 
 help:
 	sed -n '4,/^$$/s/^# \{0,1\}//p' Makefile
@@ -114,7 +124,7 @@ install: build/p2vd build/p2vctl build/p2v-console build/p2vd.completion
 	said=$$("$(DESTDIR)$(SBINDIR)/p2vd" --version 2>&1) || printf '%s\n' \
 		"make install: the p2vd that is installed cannot start on this host: $$said" \
 		'It needs the libraries of Debian 13 or newer. The images have them. For p2v-pxe and' \
-		'p2v-customize, which check parameters with it, see p2v-pxe(8), --p2vd.'
+		'p2v-customize, which check parameters with it, see p2v-pxe(8), P2VD.'
 
 uninstall:
 	[ -r "$(DESTDIR)$(LIST)" ] || { echo 'make uninstall: there is no "$(DESTDIR)$(LIST)": give the PREFIX (and DESTDIR) of make install' >&2; exit 1; }
