@@ -32,6 +32,13 @@ iso_make() {
 	CMDLINE=$1 "$top/appliance/make/build-iso" "$top/build/pxe" "$2"
 }
 
+# in_time NAME SECONDS REGEX: waits until the machine has said it, as machine_expect does. What it
+# said instead would tell a newcomer nothing, so only its place is told.
+in_time() {
+	machine_wait "$1" "$2" machine_says_now "$1" "$3" ||
+		fail "the $1 did not say '$3' within $2 s: this host may be too busy, then try again; what it said is in ${P2VD_IN_ROOT:+$top/build/root}$tmp/$1.serial"
+}
+
 # Prints what p2vd writes on the console, as it comes; its status only now and then.
 follow() {
 	local shown=0 quiet=0 lines bar
@@ -60,7 +67,7 @@ conversion_wait() {
 		fi
 		if [ $SECONDS -ge $end ]; then
 			machine_said "$name" | grep -av '^$' | tail -n 40 >&2
-			fail "$name is not done after $2 s"
+			fail "$name is not done after $2 s: this host may be too busy, then try again"
 		fi
 		sleep 1
 	done
@@ -86,7 +93,7 @@ conversion() {
 		-drive if=none,id=cd,media=cdrom,readonly=on,file="$tmp/p2v.iso" -device ide-cd,bus=ide.0,drive=cd,bootindex=0 \
 		-drive if=none,id=disk,format=raw,file="$tmp/source.img" -device ide-hd,bus=ide.1,drive=disk,bootindex=1 \
 		-netdev user,id=net -device e1000e,netdev=net
-	machine_expect machine 90 'p2vd .* started'
+	in_time machine 400 'p2vd .* started'
 	echo "    started $((SECONDS - begin)) s after power-on, 5 s of them in the boot menu"
 
 	stage 'conversion, until the machine has switched itself off'
@@ -107,7 +114,7 @@ conversion() {
 	grep -q "bus=['\"]virtio['\"]" "$directory/$name.xml" || fail 'the guest has no virtio disk'
 	machine_start guest -machine q35 -m 1024 -smp 2 -snapshot \
 		-drive if=none,id=disk,format=raw,file="$directory/$name-sda" -device virtio-blk-pci,drive=disk
-	machine_expect guest 240 'LEGACY IS UP: root on /dev/vda1'
+	in_time guest 400 'LEGACY IS UP: root on /dev/vda1'
 	machine_said guest | grep -a 'LEGACY IS UP' | tail -n 1 | sed 's/^.*LEGACY/    LEGACY/'
 	machine_end guest
 	stages_end

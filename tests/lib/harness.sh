@@ -127,7 +127,7 @@ harness_end() {
 	else
 		local log
 		for log in "$tmp"/*.log; do
-			[ -s "$log" ] || continue
+			[ -s "$log" ] && [ "${LINES_OF_LOG:-}" != 0 ] || continue
 			echo "--- last lines of $log" >&2
 			tail -n "${LINES_OF_LOG:-25}" "$log" >&2
 		done

@@ -6,6 +6,7 @@
 #
 #	stage TITLE		begins a stage and ends the one before
 #	stages_end		ends the last one
+#	stages_now		prints the one that has begun and not ended, whichever script began it
 #	stages_table		prints them all
 
 stage_title=''
@@ -14,14 +15,18 @@ stage_begin=0
 stage() {
 	stages_end
 	stage_title=$1 stage_begin=$EPOCHREALTIME
+	echo "$stage_title" >"$STAGES.now"
 	echo "==> $stage_title"
 }
+
+stages_now() { cat "$STAGES.now" 2>/dev/null || true; }
 
 stages_end() {
 	local end=$EPOCHREALTIME
 	[ -n "$stage_title" ] || return 0
 	printf '%s\t%d\n' "$stage_title" $(((${end/./} - ${stage_begin/./} + 500000) / 1000000)) >>"$STAGES"
 	stage_title=''
+	rm -f "$STAGES.now"
 }
 
 stages_table() {
