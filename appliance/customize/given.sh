@@ -28,7 +28,7 @@ fetch() {
 	local most=$((${2:-256} << 20)) file=$1
 	[ "$1" != - ] || file=$scratch/input
 	rm -rf "$given"
-	[ -e "$file" ] || die "there is no '$1'"
+	there_is "$file"
 	[ ! -d "$file" ] || die "'$1' is a directory"
 	[ -r "$file" ] || die "cannot read '$1'"
 	head -c $((most + 1)) -- "$file" >"$given" || die "cannot copy '$1' to '$scratch'"

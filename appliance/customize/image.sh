@@ -33,10 +33,17 @@ one_at_a_time() {
 	flock -w 60 9 || die "another p2v-customize has been running on '$1' for a minute"
 }
 
+# no_iso FILE: ends the program: FILE is a file, but no ISO.
+no_iso() {
+	[ "$(head -c 2 "$1" | od -An -tx1)" != ' 1f 8b' ] ||
+		die "'$1' is no ISO: if it is an archive that -o wrote for a directory, make it the custom.img of that directory, and name the directory"
+	die "'$1' is no ISO"
+}
+
 # Sets $kind and $image, and copies the image's custom.img to $scratch.
 open_image() {
 	local file blocks
-	[ -e "$1" ] || die "there is no '$1'"
+	there_is "$1"
 	image=$(readlink -f -- "$1")
 	if [ -d "$image" ]; then
 		kind=tree
@@ -54,7 +61,7 @@ open_image() {
 	[ -f "$image" ] || die "'$1' is neither an ISO nor a directory"
 	[ -r "$image" ] || die "cannot read '$1'"
 	one_at_a_time "$(dirname "$image")"
-	[ "$(dd if="$image" bs=1 skip=32769 count=5 status=none | tr -d '\0')" = CD001 ] || die "'$1' is no ISO"
+	[ "$(dd if="$image" bs=1 skip=32769 count=5 status=none | tr -d '\0')" = CD001 ] || no_iso "$1"
 	# The number of blocks is in the primary volume descriptor (ECMA-119, 8.4.8).
 	blocks=$(od -An -tu4 -j32848 -N4 "$image")
 	[ $((blocks * 2048)) -le "$(stat -c %s "$image")" ] ||

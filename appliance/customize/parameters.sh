@@ -7,6 +7,7 @@
 #	put_script pre|post|fail FILE
 #	find_p2vd		sets $p2vd, the daemon, which knows all parameters; fails if none
 #				can be run
+#	check_parameters FILE	has $p2vd check it
 
 p2vd=
 find_p2vd() {
@@ -41,18 +42,24 @@ judge_lines() {
 		die "'$1' is no list of parameters: line ${said%%:*} has more than one word, or a double quote that is never closed: put a value with spaces within double quotes"
 }
 
+# check_parameters FILE: what p2vd says of it. $p2vd may be a script that runs p2vd where
+# another /tmp is, so the file comes on standard input.
+check_parameters() { "$p2vd" --check-parameters=/dev/stdin <"$1"; }
+
 put_parameters() {
-	local said
+	local said how
 	fetch_text "$1"
 	if find_p2vd; then
-		if ! said=$("$p2vd" --check-parameters="$given" 2>&1 >/dev/null); then
-			[ -z "$said" ] || printf '%s\n' "${said//"$given"/"$1"}" >&2
+		if ! said=$(check_parameters "$given" 2>&1 >/dev/null); then
+			[ -z "$said" ] || printf '%s\n' "${said//"/dev/stdin"/"$1"}" >&2
 			die "'$1' is no list of parameters for p2vd"
 		fi
-		[ -z "$said" ] || printf '%s\n' "${said//"$given"/"$1"}" >&2
+		[ -z "$said" ] || printf '%s\n' "${said//"/dev/stdin"/"$1"}" >&2
 	else
 		judge_lines "$1"
-		warn "p2vd does not run on this system, so names and values in '$1' are not checked"
+		how="P2VD can name a script that runs it, see p2v-customize(8), ENVIRONMENT"
+		[ ! -e "$here/../in-root" ] || how="run './in-root appliance/p2v-customize', which checks them"
+		warn "p2vd does not run on this system, so names and values in '$1' are not checked: $how"
 	fi
 	keep etc/p2vd/parameters "$1"
 }

@@ -13,7 +13,7 @@ lines() { sed "s/^/$(line "$1" '')/"; } # a line for each line of standard input
 show_parameters() {
 	local said
 	if find_p2vd; then
-		said=$("$p2vd" --check-parameters="$1" 2>"$scratch/said") ||
+		said=$(check_parameters "$1" 2>"$scratch/said") ||
 			warn "this p2vd finds something wrong in the image's parameters:" \
 				"$(sed "s/ of '[^']*')/)/; s/^p2vd: //" "$scratch/said")"
 		[ -z "$said" ] || sed 's/^/p2v./' <<<"$said" | lines "$2"
@@ -69,5 +69,5 @@ report() {
 		[ "$other" = "$kernel" ] || said+=", for kernel $other: this image does not use it"
 		line module "${file##*/} ($said)"
 	done < <(find "$tree/usr/lib/modules" -name '*.ko' 2>/dev/null | sort)
-	[ -n "$(find "$tree" -mindepth 1 -type f -print -quit)" ] || line '(nothing)' ''
+	[ -s "$scratch/baked" ] || [ -n "$(find "$tree" -mindepth 1 -type f -print -quit)" ] || line '(nothing)' ''
 }

@@ -87,7 +87,8 @@ if [ -z "${P2VD_TEST_NAMESPACE:-}" ]; then
 	# shellcheck disable=SC2016 # for the inner shell
 	exec "${namespaces[@]}" sh -c '"$@" & wait $!' sh "$0" "$@"
 fi
-unset P2VD_TEST_NAMESPACE TMPDIR
+# A test's files are its own: none of them is meant to be one of the host.
+unset P2VD_TEST_NAMESPACE TMPDIR P2VD_SEES
 
 mount -t proc proc /proc 2>/dev/null || skip 'needs root: /proc cannot be mounted here'
 hostname localhost
