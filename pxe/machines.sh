@@ -296,8 +296,9 @@ find_p2vd() {
 			[ ! -x "$at" ] || { p2vd=$at; break; }
 		done
 	fi
-	text=$("${p2vd:-p2vd}" --print-parameters 2>"$scratch/said") ||
-		die 3 "cannot run '${p2vd:-p2vd}', which checks parameters: $(head -n 1 "$scratch/said"); name another with --p2vd=FILE (for hosts older than Debian 13 see p2v-pxe(8)), or check none with --p2vd=no"
+	[ -n "$p2vd" ] || die 3 "there is no p2vd here, which checks parameters: run make first, name one with --p2vd=FILE, or check none with --p2vd=no"
+	text=$("$p2vd" --print-parameters 2>"$scratch/said") ||
+		die 3 "cannot run '$p2vd', which checks parameters: $(head -n 1 "$scratch/said"); name another with --p2vd=FILE (for hosts older than Debian 13 see p2v-pxe(8)), or check none with --p2vd=no"
 	split "$text"
 	for text in "${lines[@]}"; do
 		name=${text%% *} alias=${text#"${text%% *}"}

@@ -6,6 +6,7 @@
 # other files are not touched.
 #
 #	tree_lock		locks the tree for this run
+#	tree_judge		warns if it is not what make pxe makes
 #	state_read ROW		sets $state and $name of a machine
 #	settings_read, settings_plan	settings that apply remembers in the tree
 #	put, plan		set what is to be written ($planned) and removed ($gone), and
@@ -57,12 +58,29 @@ state_read() {
 }
 
 tree_lock() {
+	# A tree in there would be one of build/root, which nobody serves.
+	[[ -z ${P2VD_SEES:-} || $(realpath -m -- "$tree")/ == "$P2VD_SEES"/* ]] ||
+		die 3 "cannot reach '$tree': ./in-root sees only the source tree '$P2VD_SEES', and no other directory of this host: run p2v-pxe without ./in-root, and see p2v-pxe(8), P2VD"
 	[ -d "$tree" ] || die 3 "there is no directory '$tree': --tree names what TFTP and HTTP serve"
 	[ -r "$tree" ] && [ -x "$tree" ] || die 3 "cannot read '$tree'"
 	exec 9<"$tree"
 	flock -w 30 9 || die 3 "another p2v-pxe has been at work in '$tree' for 30 seconds"
 	# At the end, temporary files are removed: of this run, and of one that was killed.
 	trap 'end "$tree"/{pxelinux.cfg,grub/p2v,ipxe,p2v-pxe}/.p2v-pxe.??????' EXIT
+}
+
+tree_judge() {
+	local file
+	[ ! -e "$tree/vmlinuz" ] || return 0
+	# With --files, the tree needs loaders only, which may have names of the user's own.
+	if [ -n "$files_url" ]; then
+		for file in "$tree"/{*.0,*.efi,*.kpxe,*.ipxe,grub/grub.cfg}; do
+			[ ! -e "$file" ] || return 0
+		done
+		say "warning: '$tree' has no vmlinuz and no boot loader: is it what make pxe makes?"
+	else
+		say "warning: '$tree' has no vmlinuz: is it what make pxe makes?"
+	fi
 }
 
 # text_read PATH: sets $there to the text of a file in the tree; '' if there is none.
