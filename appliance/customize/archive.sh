@@ -59,7 +59,7 @@ pack() {
 }
 
 secret() { [ -e "$tree/etc/p2vd/identity" ] || [ -e "$tree/etc/shadow" ] || secret_in "$tree/etc/p2vd/parameters"; }
-secret_in() { grep -Eqi 'pass|p2v\.key|://[^/]*@|://[^ ]*\?|secret|token' "$1" 2>/dev/null; }
+secret_in() { grep -Eqi 'pass|private key|p2v\.key|://[^/]*@|://[^ ]*\?|secret|token' "$1" 2>/dev/null; }
 
 declare -A kept=()
 keep() {

@@ -110,6 +110,7 @@ static void test_print(void **state)
 	secret_words_print(stream);
 	fclose(stream);
 	assert_string_equal(printed, "p2v.auth.password\np2v.password\n"
+				     "p2v.auth.identity.key\n"
 				     "p2v.output.misc\np2v.oo\np2v.key\n"
 				     "rd.iscsi.password\nrd.iscsi.in.password\n"
 				     "netroot=iscsi:\nroot=iscsi:\n");
