@@ -32,6 +32,8 @@ iso_make() {
 	CMDLINE=$1 "$top/appliance/make/build-iso" "$top/build/pxe" "$2"
 }
 
+# $patience: seconds that a machine may take to start, where it is no fault if that takes long.
+
 # in_time NAME SECONDS REGEX: waits until the machine has said it, as machine_expect does. What it
 # said instead would tell a newcomer nothing, so only its place is told.
 in_time() {
@@ -93,7 +95,7 @@ conversion() {
 		-drive if=none,id=cd,media=cdrom,readonly=on,file="$tmp/p2v.iso" -device ide-cd,bus=ide.0,drive=cd,bootindex=0 \
 		-drive if=none,id=disk,format=raw,file="$tmp/source.img" -device ide-hd,bus=ide.1,drive=disk,bootindex=1 \
 		-netdev user,id=net -device e1000e,netdev=net
-	in_time machine 400 'p2vd .* started'
+	in_time machine "${patience:-90}" 'p2vd .* started'
 	echo "    started $((SECONDS - begin)) s after power-on, 5 s of them in the boot menu"
 
 	stage 'conversion, until the machine has switched itself off'
@@ -114,7 +116,7 @@ conversion() {
 	grep -q "bus=['\"]virtio['\"]" "$directory/$name.xml" || fail 'the guest has no virtio disk'
 	machine_start guest -machine q35 -m 1024 -smp 2 -snapshot \
 		-drive if=none,id=disk,format=raw,file="$directory/$name-sda" -device virtio-blk-pci,drive=disk
-	in_time guest 400 'LEGACY IS UP: root on /dev/vda1'
+	in_time guest "${patience:-240}" 'LEGACY IS UP: root on /dev/vda1'
 	machine_said guest | grep -a 'LEGACY IS UP' | tail -n 1 | sed 's/^.*LEGACY/    LEGACY/'
 	machine_end guest
 	stages_end
