@@ -184,25 +184,7 @@ machine_run() {
 }
 
 machine_ask() {
-	python3 - "$tmp/$1.qmp" "$2" "${3:-{\}}" <<-'END'
-		import json, socket, sys
-		connection = socket.socket(socket.AF_UNIX)
-		connection.settimeout(20)
-		connection.connect(sys.argv[1])
-		stream = connection.makefile("rw")
-		def ask(command, arguments):
-		    stream.write(json.dumps({"execute": command, "arguments": arguments}) + "\n")
-		    stream.flush()
-		    while True:
-		        answer = json.loads(stream.readline())
-		        if "error" in answer:
-		            sys.exit(answer["error"]["desc"])
-		        if "return" in answer:
-		            return answer["return"]
-		stream.readline()
-		ask("qmp_capabilities", {})
-		print(json.dumps(ask(sys.argv[2], json.loads(sys.argv[3]))))
-	END
+	python3 "$top/tests/lib/qmp.py" "$tmp/$1.qmp" "$2" "${3:-{\}}"
 }
 
 machine_is_off() {
@@ -307,28 +289,10 @@ machine_press() {
 }
 
 machine_keys() {
+	local text
 	: >"$tmp/$1.touched"
-	python3 - "$tmp/$1.qmp" "$(printf '%b.' "$2")" <<-'END'
-		import json, socket, sys, time
-		names = dict(zip(" .-/=\n\t\x1b", "spc dot minus slash equal ret tab esc".split()))
-		connection = socket.socket(socket.AF_UNIX)
-		connection.settimeout(20)
-		connection.connect(sys.argv[1])
-		stream = connection.makefile("rw")
-		def ask(command, **arguments):
-		    stream.write(json.dumps({"execute": command, "arguments": arguments}) + "\n")
-		    stream.flush()
-		    while "return" not in (answer := json.loads(stream.readline())):
-		        if "error" in answer:
-		            sys.exit(answer["error"]["desc"])
-		stream.readline()
-		ask("qmp_capabilities")
-		for character in sys.argv[2][:-1]:
-		    name = names.get(character, character.lower())
-		    keys = (["shift"] if character.isupper() else []) + [name]
-		    ask("send-key", keys=[{"type": "qcode", "data": key} for key in keys], **{"hold-time": 20})
-		    time.sleep(0.08)
-	END
+	printf -v text '%b.' "$2" # the dot keeps a newline at the end
+	python3 "$top/tests/lib/qmp.py" "$tmp/$1.qmp" --keys "${text%.}"
 }
 
 # A boot sector that writes on the serial port.
