@@ -4,6 +4,7 @@
  * and sees what it does. One process for each terminal, and none of them a part of p2vd.
  */
 #include "base/cleanup.h"
+#include "base/memory.h"
 #include "base/text.h"
 #include "client/client.h"
 #include "dialog/dialog.h"
@@ -99,7 +100,7 @@ static int listen_to_signals(struct dialog *dialog)
 	static const int signals[] = { SIGWINCH, SIGTERM, SIGHUP, SIGINT };
 	int r = 0;
 
-	for (size_t i = 0; i < sizeof(signals) / sizeof(*signals) && r >= 0; i++)
+	for (size_t i = 0; i < COUNT(signals) && r >= 0; i++)
 		r = sd_event_add_signal(dialog->event, NULL, signals[i] | SD_EVENT_SIGNAL_PROCMASK,
 					on_signal, dialog);
 	/* A program that we run must not end us. */
@@ -170,7 +171,7 @@ int main(int argc, char **argv)
 	}
 	path = text_format("%s/" CLIENT_SOCKET, options.directory);
 	dialog.mirror = mirror_new(dialog.event, path);
-	dialog.keyboard = keyboard_new(dialog.event, dialog.mirror);
+	dialog.keyboard = keyboard_new(dialog.event, dialog.mirror, dialog.tty);
 	attend(&dialog, &options);
 	keyboard_free(dialog.keyboard);
 	mirror_free(dialog.mirror);

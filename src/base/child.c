@@ -39,19 +39,6 @@ struct child {
 	sd_event_source *exit_source, *output_source;
 };
 
-/* Runs in the new process. Returns the terminal, or @fallback if it cannot be opened. */
-static int take_terminal(const char *path, int fallback)
-{
-	/* O_NONBLOCK: do not wait for the carrier of a serial line. */
-	int terminal = open(path, O_RDWR | O_NONBLOCK | O_CLOEXEC);
-
-	if (terminal < 0)
-		return fallback;
-	fcntl(terminal, F_SETFL, 0);
-	ioctl(terminal, TIOCSCTTY, 1);
-	return terminal;
-}
-
 /* Runs in the new process, where no memory may be allocated. */
 static void __attribute__((noreturn)) run(const struct child_options *options, char **environment,
 					  pid_t parent, int output, int error)
@@ -66,8 +53,6 @@ static void __attribute__((noreturn)) run(const struct child_options *options, c
 	if (null < 0 || getppid() != parent)
 		_exit(127);
 	setsid();
-	if (options->terminal)
-		null = output = take_terminal(options->terminal, null);
 	dup2(null, STDIN_FILENO);
 	dup2(output < 0 ? null : output, STDOUT_FILENO);
 	dup2(output < 0 ? null : output, STDERR_FILENO);

@@ -4,7 +4,7 @@
  * with their parent.
  *
  * A child gets
- * - /dev/null as standard input, unless it has a terminal,
+ * - /dev/null as standard input,
  * - no descriptors but standard input, output and error,
  * - a session and a process group of its own,
  * - SIGTERM if p2vd dies (PR_SET_PDEATHSIG).
@@ -22,8 +22,6 @@ struct child_options {
 	const char *const *argv; /* argv[0] is searched for in PATH */
 	char *const *environment; /* "NAME=value" beside ours, or in their place; or NULL */
 	const char *disk; /* the path of the disk that it reads, for messages, or NULL */
-	/* Becomes the controlling terminal and standard input, output and error, or NULL. */
-	const char *terminal;
 	/* Gets what the child writes to standard output and error, as it comes; or line() gets
 	 * each line of it (lines.h). Both NULL: the output goes to /dev/null. */
 	void (*output)(void *user, const char *data, size_t length);

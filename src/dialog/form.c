@@ -274,7 +274,8 @@ static void send_field(struct form *form, struct field *field)
 	mirror_set(mirror, field->name, entered);
 }
 
-void form_send(struct form *form)
+/* Sends what was entered. */
+static void send_all(struct form *form)
 {
 	for (size_t i = 0; i < form->count; i++)
 		send_field(form, &form->field[i]);
@@ -310,7 +311,7 @@ bool form_key(struct form *form, int key)
 	case WINDOW_TICK:
 		return true;
 	default:
-		form_send(form);
+		send_all(form);
 		show_hint(form);
 		return key == WINDOW_MOVED;
 	}

@@ -25,9 +25,6 @@ bool form_key(struct form *form, int key);
 /* Whether other fields are to be shown now: make the form anew. */
 bool form_is_stale(const struct form *form);
 
-/* Sends what was entered. */
-void form_send(struct form *form);
-
 /* The long name of the parameter that has the focus; NULL: none. It lasts longer than the form. */
 const char *form_current(const struct form *form);
 

@@ -7,14 +7,13 @@
 #include "base/list.h"
 #include "base/memory.h"
 #include "base/text.h"
+#include "dialog/tty.h"
 
-#include <ctype.h>
 #include <dirent.h>
 #include <string.h>
 
 #define PARAMETER "p2v.keymap"
 #define NONE "us" /* the kernel's own layout, which it begins with */
-#define SCREENS "/dev/tty"
 #define DEPTH 4 /* of directories: keymaps/legacy/i386/qwertz */
 
 struct keyboard {
@@ -178,18 +177,16 @@ static int on_event(sd_event_source *source, void *user)
 	return 0;
 }
 
-struct keyboard *keyboard_new(sd_event *event, struct mirror *mirror)
+struct keyboard *keyboard_new(sd_event *event, struct mirror *mirror, const char *tty)
 {
-	const char *terminal = ttyname(STDIN_FILENO);
 	struct keyboard *keyboard;
 
-	if (!terminal || !text_begins(terminal, SCREENS) ||
-	    !isdigit((unsigned char)terminal[strlen(SCREENS)]))
+	if (!tty || !tty_is_screen(tty))
 		return NULL;
 	keyboard = memory_zero(1, sizeof(*keyboard));
 	keyboard->event = sd_event_ref(event);
 	keyboard->mirror = mirror;
-	keyboard->terminal = text_copy(terminal);
+	keyboard->terminal = text_copy(tty);
 	if (sd_event_add_post(event, &keyboard->source, on_event, keyboard) < 0)
 		abort(); /* no memory */
 	return keyboard;

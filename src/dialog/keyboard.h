@@ -10,9 +10,9 @@
 
 struct keyboard;
 
-/* Watches @mirror, and loads the layout whenever it is another one. Returns NULL where standard
- * input is none of the kernel's screens, /dev/tty1 and so on. */
-struct keyboard *keyboard_new(sd_event *event, struct mirror *mirror);
+/* Watches @mirror, and loads the layout whenever it is another one. Returns NULL where the
+ * terminal @tty is none of the kernel's screens, see tty_is_screen(). */
+struct keyboard *keyboard_new(sd_event *event, struct mirror *mirror, const char *tty);
 void keyboard_free(struct keyboard *keyboard);
 
 /* Why the layout could not be loaded, a sentence that belongs to @keyboard; NULL: it could. */

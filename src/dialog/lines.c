@@ -9,7 +9,6 @@
 #include "dialog/power.h"
 #include "terminal/terminal.h"
 
-#include <stdio.h>
 #include <string.h>
 
 #define SECOND 1000000ULL /* microseconds */

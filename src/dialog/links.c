@@ -4,6 +4,7 @@
 
 #include "base/cleanup.h"
 #include "base/list.h"
+#include "base/memory.h"
 #include "base/sysfs.h"
 #include "base/text.h"
 #include "client/field.h"
@@ -20,7 +21,7 @@ static sd_json_variant *card(const struct mirror *mirror, const char *name)
 {
 	static const char *const kinds[] = { "interfaces", "wireless", "management" };
 
-	for (size_t kind = 0; kind < sizeof(kinds) / sizeof(*kinds); kind++)
+	for (size_t kind = 0; kind < COUNT(kinds); kind++)
 		for (size_t i = 0; i < field_count(mirror->everything, kinds[kind]); i++) {
 			sd_json_variant *one = field_element(mirror->everything, kinds[kind], i);
 			const char *known = field_text(one, "name");

@@ -4,6 +4,7 @@
 
 #include "base/cleanup.h"
 #include "base/list.h"
+#include "base/memory.h"
 #include "base/text.h"
 #include "client/status.h"
 #include "dialog/power.h"
@@ -104,7 +105,7 @@ static void open_screen(struct running *running, struct dialog *dialog)
 	running->disks = pane_new(window, 0, HEADER, window->width, count);
 	top = HEADER + count + 1;
 	running->messages = pane_new(window, 0, top, window->width, window->height - top - 1);
-	for (size_t i = 0; i < sizeof(keys) / sizeof(*keys); i++)
+	for (size_t i = 0; i < COUNT(keys); i++)
 		window_key(window, keys[i]);
 	window_button(window, "Cancel", 'c');
 	window_button(window, "Log", 'l');

@@ -3,6 +3,7 @@
 #include "dialog/screens.h"
 
 #include "base/list.h"
+#include "base/memory.h"
 #include "client/message.h"
 #include "dialog/window.h"
 
@@ -45,7 +46,7 @@ static void show(struct dialog *dialog, const char *title, char *const *lines)
 	window.scrolls = true;
 	pane = pane_new(&window, 1, 0, window.width - 2, window.height - 1);
 	window_button(&window, "Back", WINDOW_BACK);
-	for (size_t i = 0; i < sizeof(keys) / sizeof(*keys); i++)
+	for (size_t i = 0; i < COUNT(keys); i++)
 		window_key(&window, keys[i]);
 	while (key != WINDOW_BACK && key != WINDOW_OVER && key != WINDOW_RESIZED) {
 		AUTO_LIST char **wrapped = window_wrap(lines ?: dialog->mirror->messages,

@@ -165,7 +165,8 @@ void window_open(struct window *window, struct dialog *dialog, const char *title
 	open_form(window, dialog);
 }
 
-void window_open_small(struct window *window, struct dialog *dialog, int width, int height,
+/* Opens a small one over it, for a question. */
+static void open_small(struct window *window, struct dialog *dialog, int width, int height,
 		       const char *title)
 {
 	*window = (struct window){ .width = width, .height = height };
@@ -351,7 +352,7 @@ bool window_ask(struct dialog *dialog, const char *title, const char *question, 
 	struct pane pane;
 	int key;
 
-	window_open_small(&window, dialog, 64, (int)list_length(lines) + 3, title);
+	open_small(&window, dialog, 64, (int)list_length(lines) + 3, title);
 	pane = pane_new(&window, 2, 0, 60, (int)list_length(lines));
 	pane_show(&pane, lines, 0);
 	window_button(&window, no, 'n');

@@ -50,10 +50,6 @@ struct pane {
 /* Opens a window. @keys is the line at the bottom. */
 void window_open(struct window *window, struct dialog *dialog, const char *title, const char *keys);
 
-/* Opens a small one over it, for a question. */
-void window_open_small(struct window *window, struct dialog *dialog, int width, int height,
-		       const char *title);
-
 /* Closes and frees it; its panes and components with it. */
 void window_close(struct window *window);
 

@@ -35,8 +35,8 @@ struct session_setup {
 	bool appliance; /* p2vd runs as the image's daemon */
 	bool serve;     /* wait for clients, and stay after the end */
 	const char *directory; /* for sockets; no other p2vd uses it */
-	/* Where p2vd itself shows how far it is: @lines are for below its messages, valid until
-	 * the next call; NULL: none. */
+	/* Where p2vd itself shows how far it is: @lines are for below its messages, valid in the
+	 * call only; NULL: none. */
 	void (*progress)(void *user, char *const *lines);
 	void *user;
 };
