@@ -13,7 +13,12 @@ exec </dev/null
 [ -d "$workdir" ] && cd "$workdir" || exit 0
 converter_init
 
-if process_find; then
+process_find
+started=$?
+if [ $started -eq 2 ]; then
+	echo 'it cannot be found out now whether virt-v2v is running' >&2
+	exit 1
+elif [ $started -eq 0 ]; then
 	# On TERM the wrapper does all of this by itself. The rest is for the case that it cannot.
 	if [ "$wrapper_alive" = yes ]; then
 		kill -s TERM "$wrapper" 2>/dev/null

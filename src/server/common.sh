@@ -118,13 +118,19 @@ output_unlock() {
 }
 
 # Prints when process $1 was started, in clock ticks since boot; nothing if it is gone.
+# Needs no other program: what cannot be started here must not look like a process that is gone.
 process_start() {
-	stat=$(cat "/proc/$1/stat" 2>/dev/null) || return 0
+	stat=
+	{
+		while IFS= read -r stat_line; do
+			stat="$stat$stat_line "
+		done
+	} 2>/dev/null <"/proc/$1/stat" || return 0
 	# The name in parentheses can contain anything, so count fields from its end.
 	stat=${stat##*) }
 	# shellcheck disable=SC2086 # words are wanted
 	set -- $stat
-	[ "$1" = Z ] || printf '%s\n' "${20}"
+	[ "${1:-Z}" = Z ] || printf '%s\n' "${20}"
 }
 
 # Records the wrapper's identity: its process number, its start time and the boot. So
@@ -134,14 +140,18 @@ process_record() {
 		>"$workdir/.process.new" && mv -f "$workdir/.process.new" "$workdir/process"
 }
 
-# Reads that record: sets $wrapper and $wrapper_alive. Fails when the wrapper was
-# never started or was started in an earlier boot: then it has no processes.
+# Reads that record: sets $wrapper and $wrapper_alive. Returns 1 when the wrapper was
+# never started or was started in an earlier boot: then it has no processes. Returns 2
+# when that cannot be found out now.
 process_find() {
 	wrapper=
 	wrapper_alive=no
-	[ -f "$workdir/process" ] || return 1
-	read -r wrapper wrapper_start boot <"$workdir/process" || return 1
-	[ "$boot" = "$(cat /proc/sys/kernel/random/boot_id)" ] || return 1
+	if ! read -r wrapper wrapper_start boot 2>/dev/null <"$workdir/process"; then
+		[ -x "$workdir" ] && [ ! -e "$workdir/process" ] || return 2
+		return 1
+	fi
+	read -r boot_now 2>/dev/null </proc/sys/kernel/random/boot_id || return 2
+	[ "$boot" = "$boot_now" ] || return 1
 	[ -d "/proc/$wrapper" ] || return 0
 	[ "$(process_start "$wrapper")" != "$wrapper_start" ] || wrapper_alive=yes
 	# A zombie counts as gone. If another process has this number, no process of our

@@ -10,25 +10,30 @@
 #
 # Values: workdir.
 
+# Exits with 1 when that cannot be found out now: p2vd asks again. So nothing here needs another
+# program, and a file that is not to be read is not taken for one that is not there.
+
 exec </dev/null
 if ! cd "$workdir"; then
 	[ ! -e "$workdir" ] || exit 1 # it may be entered again in a moment
 	echo gone
 	exit 0
 fi
-alive=no
-if process_find; then
-	alive=$wrapper_alive
-fi
+process_find
+started=$?
+[ $started -ne 2 ] || exit 1
 # Only now, after the look at its process: it writes its status before it ends.
-code=$(cat status 2>/dev/null)
-if [ ! -f process ]; then
-	echo none
-elif [ "${code:-99}" -ne 99 ]; then
+if ! read -r code 2>/dev/null <status; then
+	[ -x . ] && [ ! -s status ] || exit 1
+	code=99
+fi
+if [ "$code" -ne 99 ]; then
 	echo "ended $code"
-elif [ "$alive" = yes ]; then
+elif [ "$wrapper_alive" = yes ]; then
 	echo running
-else
+elif [ -n "$wrapper" ]; then
 	echo lost
+else
+	echo none
 fi
 exit 0
