@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * What is asked of the machine at once: some blocks of a disk, or how a range of it is stored.
+ * Who waits for it is a part of a read (read.h).
+ */
+#ifndef P2VD_FETCH_H
+#define P2VD_FETCH_H
+
+#include "relay/buffer.h"
+#include "relay/nbd.h"
+
+struct link;
+struct part;
+
+struct fetch {
+	struct fetch *next;
+	enum nbd_command command; /* READ, BLOCK_STATUS */
+	uint64_t offset;
+	uint32_t length;
+	enum { FETCH_PENDING, FETCH_ASKED, FETCH_HERE } state;
+	struct link *link;     /* while it is asked */
+	struct buffer *buffer; /* of a READ: from when it is asked on */
+	struct nbd_extent *extents;
+	size_t count;          /* of extents */
+	uint32_t error;        /* of nbd.h; 0: none */
+	struct part *waiting;  /* the parts of reads that wait for it */
+	uint32_t served;       /* bytes that were given away since it is here */
+
+	/* The range within it that is asked for: all of it, unless a part of it cannot be read. */
+	uint32_t from;
+	uint32_t span;
+	bool careful; /* a part of it cannot be read: it is asked for in pieces */
+	unsigned tries; /* how often this piece failed */
+};
+
+#endif

@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* A connection to a disk's export on the machine, through a tunnel. */
+#ifndef P2VD_LINK_H
+#define P2VD_LINK_H
+
+#include "relay/fetch.h"
+#include "relay/loop.h"
+#include "relay/nbd_client.h"
+
+/* Requests that are asked for at once: what qemu-nbd works at for one connection. */
+#define LINK_REQUESTS 16
+
+struct link_events {
+	/* The machine's export answers as @found says. Returns why it is not the right one, or NULL. */
+	const char *(*up)(void *user, struct link *link, const struct nbd_found *found);
+	/* @fetch, or the range of it that was asked for, has come or failed (its error). */
+	void (*done)(void *user, struct fetch *fetch);
+	/* It is of no use any more: only link_free() is left to do, which may be called here. */
+	void (*lost)(void *user, struct link *link, const char *reason);
+	void *user;
+};
+
+/* @fd, a connected or connecting socket, belongs to the link from now on. @name: the export
+ * that is asked for, kept by the caller. */
+struct link *link_new(struct loop *loop, int fd, const char *name,
+		      const struct link_events *events);
+
+/* Closes it. What it was asked for is pending again. */
+void link_free(struct link *link);
+
+bool link_is_up(const struct link *link);
+
+/* Whether it tells base:allocation. */
+bool link_knows_allocation(const struct link *link);
+
+/* Requests that it could be asked for now. */
+unsigned link_room(const struct link *link);
+
+/* Bytes that it was asked for and have not come. */
+size_t link_load(const struct link *link);
+
+/* Asks for the range of @fetch that it names. Only with room. */
+void link_ask(struct link *link, struct fetch *fetch);
+
+/* Milliseconds since it has said something, while an answer is due; 0 when none is. */
+uint64_t link_silence(const struct link *link);
+
+/* Bytes that came, all that is not the disk's data included. */
+uint64_t link_received(const struct link *link);
+
+#endif

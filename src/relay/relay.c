@@ -1,0 +1,400 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "relay/relay.h"
+#include "base/cleanup.h"
+#include "base/memory.h"
+#include "relay/listener.h"
+#include "relay/reader.h"
+#include "relay/tunnels.h"
+
+#include <fcntl.h>
+#include <inttypes.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <string.h>
+#include <sys/epoll.h>
+#include <sys/inotify.h>
+#include <sys/signalfd.h>
+#include <sys/stat.h>
+#include <time.h>
+
+#define LOOK_MILLISECONDS 1000
+#define STORE_FALLBACK "/var/tmp"
+
+struct served {
+	struct relay *relay;
+	struct relay_disk options;
+	struct disk *disk;
+	struct listener *listener;
+	struct tunnels *tunnels;
+	struct reader **readers;
+	size_t reader_count;
+	unsigned taken;     /* connections of virt-v2v's, those that ended included */
+	uint64_t answered;  /* when a tunnel was seen last, milliseconds */
+	bool told;          /* that there is no tunnel */
+	const char *trouble; /* of the store, that was told */
+};
+
+struct relay {
+	struct relay_options options;
+	struct loop *loop;
+	int directory;
+	int log;
+	struct pace pace;
+	struct served *disks;
+	struct watch signals;
+	struct watch changes; /* inotify */
+	bool ends;
+	uint64_t bad; /* places */
+	uint64_t looked;
+};
+
+static void say(const struct relay *relay, const char *format, ...)
+	__attribute__((format(printf, 2, 3)));
+
+/* A line of the log, with the time. */
+static void say(const struct relay *relay, const char *format, ...)
+{
+	char line[512];
+	time_t now = time(NULL);
+	struct tm tm;
+	size_t length;
+	va_list arguments;
+
+	length = strftime(line, sizeof(line), "%F %T ", localtime_r(&now, &tm));
+	va_start(arguments, format);
+	vsnprintf(line + length, sizeof(line) - length - 1, format, arguments);
+	va_end(arguments);
+	length = strlen(line);
+	line[length++] = '\n';
+	if (write(relay->log, line, length) < 0)
+		return; /* /tmp is full, for example: there is nobody else to tell */
+}
+
+/* ---- a disk's ends ---------------------------------------------------------------------- */
+
+static void on_bad(void *user, uint64_t offset, uint64_t length)
+{
+	struct served *served = user;
+	struct relay *relay = served->relay;
+	AUTO_CLOSE int fd = openat(relay->directory, "bad-sectors",
+				   O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
+
+	if (fd < 0 ||
+	    dprintf(fd, "%s %" PRIu64 " %" PRIu64 "\n", served->options.name, offset, length) < 0)
+		say(relay, "cannot write to 'bad-sectors': %s", strerror(errno));
+	say(relay, "%s: %" PRIu64 " bytes at %" PRIu64 " cannot be read", served->options.name,
+	    length, offset);
+	if (++relay->bad <= relay->options.bad_max || !relay->options.zero_bad)
+		return;
+	say(relay, "more than %" PRIu64 " places cannot be read", relay->options.bad_max);
+	relay->options.zero_bad = false;
+	for (size_t i = 0; i < relay->options.disk_count; i++)
+		disk_zero_bad(relay->disks[i].disk, false);
+}
+
+static void on_lost(void *user, struct link *link, const char *reason)
+{
+	struct served *served = user;
+
+	say(served->relay, "%s: a tunnel is lost: %s", served->options.name, reason);
+	tunnels_lost(served->tunnels, link);
+}
+
+static bool on_reader_ready(void *user, struct reader *reader)
+{
+	struct served *served = user;
+
+	(void)reader;
+	return ++served->taken <= served->relay->options.connections;
+}
+
+static void on_reader_gone(void *user, struct reader *reader, const char *reason)
+{
+	struct served *served = user;
+
+	say(served->relay, "%s: a connection of virt-v2v ends%s%s", served->options.name,
+	    reason ? ": " : "", reason ?: "");
+	for (size_t i = 0; i < served->reader_count; i++)
+		if (served->readers[i] == reader)
+			served->readers[i--] = served->readers[--served->reader_count];
+	reader_free(reader);
+}
+
+static void on_connected(void *user, int fd)
+{
+	struct served *served = user;
+	struct reader_events events = { on_reader_ready, on_reader_gone, served };
+	struct reader *reader = reader_new(served->relay->loop, fd, served->disk, &events);
+
+	APPEND(served->readers, served->reader_count, reader);
+}
+
+/* ---- stores ------------------------------------------------------------------------------ */
+
+static void open_store(struct served *served)
+{
+	struct relay *relay = served->relay;
+	const char *places[] = { relay->options.store, STORE_FALLBACK };
+
+	for (size_t i = 0; i < COUNT(places); i++) {
+		uint64_t size = served->options.size;
+		uint64_t room = store_room(places[i], relay->options.output, size);
+		AUTO_FREE char *reason = NULL;
+		struct store *store = NULL;
+
+		if (room)
+			store = store_new(relay->loop, places[i], size, disk_block(size), room,
+					  &reason);
+		if (store) {
+			disk_keep_in(served->disk, store);
+			say(relay, "%s: what comes is kept in '%s', %" PRIu64 " MiB at most",
+			    served->options.name, places[i], room >> 20);
+			return;
+		}
+		say(relay, "%s: %s%s", served->options.name,
+		    reason ?: "there is no room for a store in ", reason ? "" : places[i]);
+	}
+}
+
+/* ---- what it looks at ------------------------------------------------------------------------- */
+
+/* What the file @name says, or false if it is not there. */
+static bool read_number(const struct relay *relay, const char *name, uint64_t *number)
+{
+	AUTO_CLOSE int fd = openat(relay->directory, name, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
+	char text[32] = "", *end;
+
+	if (fd < 0 || read(fd, text, sizeof(text) - 1) <= 0)
+		return false;
+	*number = strtoull(text, &end, 10);
+	return end > text;
+}
+
+static void look_at_disk(struct served *served, bool copying)
+{
+	struct store *store = disk_store(served->disk);
+	bool up;
+
+	tunnels_look(served->tunnels);
+	up = disk_links_up(served->disk);
+	if (up)
+		served->answered = loop_now();
+	if (served->told == up) {
+		served->told = !up;
+		say(served->relay, "%s: %s", served->options.name,
+		    up ? "connected to the machine" :
+			 "there is no tunnel to the machine: waiting for one");
+	}
+	if (!store)
+		return;
+	store_be_lazy(store, copying);
+	if (store_trouble(store) != served->trouble) {
+		served->trouble = store_trouble(store);
+		say(served->relay, "%s: nothing more is kept: %s", served->options.name,
+		    served->trouble);
+	}
+}
+
+static void look(struct relay *relay)
+{
+	bool copying = !faccessat(relay->directory, "copying", F_OK, 0);
+	uint64_t rate = relay->pace.rate;
+	struct stat status;
+
+	relay->looked = loop_now();
+	if (fstat(relay->directory, &status) || !status.st_nlink) {
+		relay->ends = true;
+		return;
+	}
+	if (read_number(relay, "relay-bandwidth", &rate) && rate != relay->pace.rate) {
+		say(relay, "from now on at most %" PRIu64 " bytes per second", rate);
+		relay->pace.rate = rate;
+	}
+	for (size_t i = 0; i < relay->options.disk_count; i++)
+		look_at_disk(&relay->disks[i], copying);
+}
+
+static void on_change(void *user, uint32_t events)
+{
+	struct relay *relay = user;
+	char buffer[4096];
+
+	(void)events;
+	while (read(relay->changes.fd, buffer, sizeof(buffer)) > 0)
+		;
+	look(relay);
+}
+
+static void on_signal(void *user, uint32_t events)
+{
+	struct relay *relay = user;
+	struct signalfd_siginfo info;
+
+	(void)events;
+	if (read(relay->signals.fd, &info, sizeof(info)) == sizeof(info))
+		relay->ends = true;
+}
+
+/* A disk that has been without a tunnel for too long, or NULL. */
+static const struct served *forsaken(const struct relay *relay)
+{
+	uint64_t patience = (uint64_t)relay->options.patience * 1000;
+
+	for (size_t i = 0; i < relay->options.disk_count; i++)
+		if (loop_now() - relay->disks[i].answered > patience)
+			return &relay->disks[i];
+	return NULL;
+}
+
+/* Returns the milliseconds until it has to be called again at the latest. */
+static int work(struct relay *relay)
+{
+	int wait = LOOK_MILLISECONDS;
+
+	for (size_t i = 0; i < relay->options.disk_count; i++) {
+		struct served *served = &relay->disks[i];
+		int turn;
+
+		/* From the last on: one that goes has the last put in its place. */
+		for (size_t j = served->reader_count; j > 0; j--)
+			reader_work(served->readers[j - 1]);
+		turn = disk_work(served->disk);
+		if (turn >= 0 && turn < wait)
+			wait = turn;
+	}
+	return wait;
+}
+
+int relay_run(struct relay *relay)
+{
+	const struct served *served = NULL;
+
+	if (relay->options.store)
+		for (size_t i = 0; i < relay->options.disk_count; i++)
+			open_store(&relay->disks[i]);
+	look(relay);
+	while (!relay->ends && !(served = forsaken(relay))) {
+		loop_turn(relay->loop, work(relay));
+		if (loop_now() - relay->looked >= LOOK_MILLISECONDS)
+			look(relay);
+	}
+	if (served)
+		say(relay, "%s: no tunnel to the machine for %u s: the relay ends",
+		    served->options.name, relay->options.patience);
+	for (size_t i = 0; i < relay->options.disk_count; i++)
+		say(relay, "%s: %" PRIu64 " bytes came from the machine",
+		    relay->disks[i].options.name, disk_received(relay->disks[i].disk));
+	return served ? 1 : 0;
+}
+
+/* ---- life ------------------------------------------------------------------------------------------ */
+
+static bool serve(struct relay *relay, unsigned index)
+{
+	struct served *served = &relay->disks[index];
+	struct disk_options options = { .zero_bad = relay->options.zero_bad };
+	struct disk_events events = { on_bad, on_lost, served };
+
+	served->relay = relay;
+	served->options = relay->options.disks[index];
+	options.name = served->options.name;
+	options.export = served->options.export;
+	options.size = served->options.size;
+	served->disk = disk_new(relay->loop, &options, &relay->pace, &events);
+	served->tunnels = tunnels_new(relay->directory, index, served->disk);
+	served->answered = loop_now();
+	served->listener = listener_new(relay->loop, on_connected, served);
+	return served->listener;
+}
+
+static void watch_signals(struct relay *relay)
+{
+	sigset_t ends;
+
+	sigemptyset(&ends);
+	sigaddset(&ends, SIGTERM);
+	sigaddset(&ends, SIGINT);
+	sigprocmask(SIG_BLOCK, &ends, NULL);
+	signal(SIGPIPE, SIG_IGN);
+	relay->signals = (struct watch){ signalfd(-1, &ends, SFD_CLOEXEC | SFD_NONBLOCK), EPOLLIN,
+					 on_signal, relay };
+	loop_add(relay->loop, &relay->signals);
+}
+
+static void watch_directory(struct relay *relay)
+{
+	int fd = inotify_init1(IN_CLOEXEC | IN_NONBLOCK);
+
+	relay->changes = (struct watch){ fd, EPOLLIN, on_change, relay };
+	if (fd < 0 ||
+	    inotify_add_watch(fd, relay->options.directory, IN_CREATE | IN_MOVED_TO) < 0) {
+		cleanup_close(&fd); /* too many of them: a look each second does it, too */
+		relay->changes.fd = -1;
+		return;
+	}
+	loop_add(relay->loop, &relay->changes);
+}
+
+struct relay *relay_new(const struct relay_options *options, char **reason)
+{
+	struct relay *relay = memory_zero(1, sizeof(*relay));
+	const char *what = "open", *name = options->directory;
+
+	relay->options = *options;
+	relay->loop = loop_new();
+	relay->pace.rate = options->bandwidth;
+	relay->disks = memory_zero(options->disk_count, sizeof(*relay->disks));
+	relay->changes.fd = relay->log = -1;
+	watch_signals(relay);
+	relay->directory = open(options->directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (relay->directory < 0)
+		goto failed;
+	name = "relay.log";
+	relay->log = openat(relay->directory, name, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC,
+			    0600);
+	if (relay->log < 0)
+		goto failed;
+	watch_directory(relay);
+	for (unsigned i = 0; i < options->disk_count; i++) {
+		what = "listen on the loopback interface for";
+		name = options->disks[i].name;
+		if (!serve(relay, i))
+			goto failed;
+	}
+	return relay;
+failed:
+	if (asprintf(reason, "cannot %s '%s': %s", what, name, strerror(errno)) < 0)
+		abort();
+	relay_free(relay);
+	return NULL;
+}
+
+uint16_t relay_port(const struct relay *relay, size_t disk)
+{
+	return listener_port(relay->disks[disk].listener);
+}
+
+void relay_free(struct relay *relay)
+{
+	for (size_t i = 0; i < relay->options.disk_count && relay->disks[i].disk; i++) {
+		struct served *served = &relay->disks[i];
+
+		listener_free(served->listener);
+		while (served->reader_count)
+			reader_free(served->readers[--served->reader_count]);
+		free(served->readers);
+		disk_free(served->disk);
+		tunnels_free(served->tunnels);
+	}
+	buffer_end();
+	loop_remove(relay->loop, &relay->signals);
+	cleanup_close(&relay->signals.fd);
+	if (relay->changes.fd >= 0)
+		loop_remove(relay->loop, &relay->changes);
+	cleanup_close(&relay->changes.fd);
+	cleanup_close(&relay->directory);
+	cleanup_close(&relay->log);
+	loop_free(relay->loop);
+	free(relay->disks);
+	free(relay);
+}

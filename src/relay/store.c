@@ -1,0 +1,396 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "relay/store.h"
+#include "base/cleanup.h"
+#include "base/memory.h"
+
+#include <fcntl.h>
+#include <limits.h>
+#include <pthread.h>
+#include <sched.h>
+#include <stdatomic.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/epoll.h>
+#include <sys/eventfd.h>
+#include <sys/stat.h>
+#include <sys/statvfs.h>
+#include <sys/syscall.h>
+
+#define QUEUE_BYTES (16U << 20)
+#define QUEUE_ITEMS 1024
+#define CHUNK (16U << 20)  /* bytes that grow old, and go, together */
+#define LOOK_BYTES (64ULL << 20) /* how often the room of the file system is looked at */
+
+/* Blocks on their way into the file. */
+struct item {
+	uint64_t offset;
+	struct buffer *buffer;
+	size_t length;
+	int error; /* errno of the write; 0: they are there; -1: it was not tried */
+};
+
+struct store {
+	struct loop *loop;
+	int fd;
+	uint64_t size;
+	uint32_t block;
+	uint64_t room;
+	uint64_t bytes;
+	uint64_t look; /* when so many bytes are there, the file system is looked at */
+	uint8_t *bits;
+	uint32_t *ages; /* of each chunk: when a block of it was written last; 0: nothing is there */
+	uint32_t age;
+	char *trouble;
+
+	/*
+	 * The queue, a ring. Items are numbered on and on: handed over by us up to @put, written
+	 * by the thread up to @written, dealt with by us up to @handled. There is no lock: a
+	 * thread that only gets idle time could hold it for long.
+	 */
+	struct item items[QUEUE_ITEMS];
+	atomic_size_t put;
+	atomic_size_t written;
+	size_t handled;
+	atomic_bool ends;
+	int work; /* an eventfd: something was put, or it ends */
+	pthread_t thread;
+
+	size_t queued; /* bytes that are put and not handled */
+	bool running;
+	bool lazy;
+	struct watch watch; /* an eventfd: something is written */
+};
+
+/* ---- the thread that writes ---------------------------------------------------- */
+
+static bool is_zero(const uint8_t *data, size_t length)
+{
+	return !data[0] && !memcmp(data, data + 1, length - 1);
+}
+
+static int write_all(int fd, const uint8_t *data, size_t length, uint64_t offset)
+{
+	if (is_zero(data, length)) /* as the file is already: a block is written once */
+		return 0;
+	while (length) {
+		ssize_t written = pwrite(fd, data, length, (off_t)offset);
+
+		if (written < 0 && errno == EINTR)
+			continue;
+		if (written <= 0)
+			return written ? errno : ENOSPC;
+		data += written;
+		offset += (size_t)written;
+		length -= (size_t)written;
+	}
+	return 0;
+}
+
+static void *write_items(void *user)
+{
+	struct store *store = user;
+	eventfd_t count;
+
+	if (store->lazy) {
+		struct sched_param none = { 0 };
+
+		/* The C library of the relay has no such function. If it fails, all goes on. */
+		syscall(SYS_sched_setscheduler, 0, SCHED_IDLE, &none);
+	}
+	for (;;) {
+		size_t next = store->written;
+		struct item *item = &store->items[next % QUEUE_ITEMS];
+
+		if (next != store->put) {
+			item->error = store->ends && store->lazy ?
+					      -1 :
+					      write_all(store->fd, item->buffer->data, item->length,
+							item->offset);
+			store->written = next + 1;
+			eventfd_write(store->watch.fd, 1);
+		} else if (store->ends) {
+			return NULL;
+		} else {
+			eventfd_read(store->work, &count);
+		}
+	}
+}
+
+static void thread_start(struct store *store)
+{
+	store->ends = false;
+	store->running = !pthread_create(&store->thread, NULL, write_items, store);
+	if (!store->running && !store->trouble)
+		store->trouble = memory_need(strdup("no thread could be started"));
+}
+
+static void on_done(void *user, uint32_t events);
+
+static void thread_end(struct store *store)
+{
+	if (!store->running)
+		return;
+	store->ends = true;
+	eventfd_write(store->work, 1);
+	pthread_join(store->thread, NULL);
+	store->running = false;
+	on_done(store, 0);
+}
+
+/* ---- blocks ------------------------------------------------------------------------ */
+
+static bool get(const struct store *store, uint64_t block)
+{
+	return store->bits[block / 8] >> (block % 8) & 1;
+}
+
+static uint64_t length_of(const struct store *store, uint64_t block)
+{
+	uint64_t rest = store->size - block * store->block;
+
+	return rest < store->block ? rest : store->block;
+}
+
+static void set(struct store *store, uint64_t block, bool there)
+{
+	if (get(store, block) == there)
+		return;
+	store->bits[block / 8] ^= (uint8_t)(1 << (block % 8));
+	if (there)
+		store->bytes += length_of(store, block);
+	else
+		store->bytes -= length_of(store, block);
+}
+
+static uint64_t blocks(const struct store *store)
+{
+	return (store->size + store->block - 1) / store->block;
+}
+
+static uint64_t chunks(const struct store *store)
+{
+	return (store->size + CHUNK - 1) / CHUNK;
+}
+
+bool store_has(const struct store *store, uint64_t offset)
+{
+	return get(store, offset / store->block);
+}
+
+/* False where there is none, or it cannot be taken away. */
+static bool drop_oldest(struct store *store)
+{
+	uint64_t oldest = UINT64_MAX, per_chunk = CHUNK / store->block;
+
+	for (uint64_t i = 0; i < chunks(store); i++)
+		if (store->ages[i] &&
+		    (oldest == UINT64_MAX || store->ages[i] < store->ages[oldest]))
+			oldest = i;
+	if (oldest == UINT64_MAX || fallocate(store->fd, FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE,
+					      (off_t)(oldest * CHUNK), CHUNK))
+		return false;
+	store->ages[oldest] = 0;
+	for (uint64_t i = oldest * per_chunk; i < (oldest + 1) * per_chunk && i < blocks(store);
+	     i++)
+		set(store, i, false);
+	return true;
+}
+
+static void give_up(struct store *store, const char *what, int error)
+{
+	if (!store->trouble && asprintf(&store->trouble, "%s%s%s", what, error ? ": " : "",
+					error ? strerror(error) : "") < 0)
+		abort();
+}
+
+/* Others fill the file system, too. */
+static void look_at_room(struct store *store)
+{
+	struct statvfs vfs;
+
+	if (store->bytes < store->look)
+		return;
+	store->look = store->bytes + LOOK_BYTES;
+	while (!fstatvfs(store->fd, &vfs) && vfs.f_bavail < vfs.f_blocks / STORE_RESERVE)
+		if (!drop_oldest(store)) {
+			give_up(store, "its file system is filling up", 0);
+			return;
+		}
+}
+
+static void on_done(void *user, uint32_t events)
+{
+	struct store *store = user;
+	size_t written = store->written;
+	eventfd_t count;
+
+	(void)events;
+	eventfd_read(store->watch.fd, &count);
+	for (; store->handled != written; store->handled++) {
+		struct item *item = &store->items[store->handled % QUEUE_ITEMS];
+
+		if (item->error > 0)
+			give_up(store, "writing to it failed", item->error);
+		for (uint64_t at = item->offset; !item->error && at < item->offset + item->length;
+		     at += store->block)
+			set(store, at / store->block, true);
+		store->queued -= item->length;
+		buffer_drop(item->buffer);
+	}
+	look_at_room(store);
+}
+
+bool store_read(struct store *store, uint64_t offset, void *to, size_t length)
+{
+	size_t done = 0;
+
+	while (done < length) {
+		ssize_t got = pread(store->fd, (char *)to + done, length - done,
+				    (off_t)(offset + done));
+
+		if (got < 0 && errno == EINTR)
+			continue;
+		if (got <= 0)
+			break;
+		done += (size_t)got;
+	}
+	for (uint64_t at = offset; done < length && at < offset + length; at += store->block)
+		set(store, at / store->block, false);
+	return done == length;
+}
+
+bool store_is_ready(const struct store *store)
+{
+	return store->lazy || store->trouble || store->queued < QUEUE_BYTES;
+}
+
+void store_keep(struct store *store, uint64_t offset, struct buffer *buffer, size_t length)
+{
+	if (store->trouble || store->queued >= QUEUE_BYTES ||
+	    store->put - store->handled == QUEUE_ITEMS)
+		return;
+	while (store->bytes + store->queued + length > store->room)
+		if (store->queued || !drop_oldest(store))
+			return;
+	store->items[store->put % QUEUE_ITEMS] = (struct item){ offset, buffer_hold(buffer), length,
+								0 };
+	store->queued += length;
+	store->ages[offset / CHUNK] = ++store->age;
+	store->ages[(offset + length - 1) / CHUNK] = store->age;
+	store->put++;
+	eventfd_write(store->work, 1);
+}
+
+void store_be_lazy(struct store *store, bool lazy)
+{
+	if (store->lazy == lazy)
+		return;
+	/* A thread that has become idle cannot come back: it needs a right that we may not have. */
+	thread_end(store);
+	store->lazy = lazy;
+	thread_start(store);
+}
+
+bool store_is_lazy(const struct store *store)
+{
+	return store->lazy;
+}
+
+uint64_t store_bytes(const struct store *store)
+{
+	return store->bytes;
+}
+
+const char *store_trouble(const struct store *store)
+{
+	return store->trouble;
+}
+
+/* ---- its file ------------------------------------------------------------------------ */
+
+static int open_nameless(const char *directory)
+{
+	int fd = open(directory, O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
+	char path[PATH_MAX];
+
+	if (fd >= 0 || (errno != EOPNOTSUPP && errno != EISDIR && errno != ENOENT))
+		return fd;
+	/* NFS, for example, has no such files. */
+	if (snprintf(path, sizeof(path), "%s/.p2v-relay-XXXXXX", directory) >= (int)sizeof(path)) {
+		errno = ENAMETOOLONG;
+		return -1;
+	}
+	fd = mkostemp(path, O_CLOEXEC);
+	if (fd >= 0)
+		unlink(path);
+	return fd;
+}
+
+/* Whether a file of @size bytes is free of blocks before anything is written. */
+static bool is_sparse(int fd, uint64_t size)
+{
+	struct stat status;
+
+	return !fstat(fd, &status) && (uint64_t)status.st_blocks * 512 <= size / 2;
+}
+
+uint64_t store_room(const char *directory, const char *output, uint64_t size)
+{
+	struct statvfs vfs;
+	struct stat own, other;
+	uint64_t room, reserve;
+
+	if (statvfs(directory, &vfs) || stat(directory, &own))
+		return 0;
+	room = (uint64_t)vfs.f_bavail * vfs.f_frsize;
+	reserve = (uint64_t)vfs.f_blocks * vfs.f_frsize / STORE_RESERVE;
+	if (output && !stat(output, &other) && other.st_dev == own.st_dev)
+		reserve += size;
+	return room > reserve ? room - reserve : 0;
+}
+
+struct store *store_new(struct loop *loop, const char *directory, uint64_t size, uint32_t block,
+			uint64_t room, char **reason)
+{
+	AUTO_CLOSE int fd = open_nameless(directory);
+	const char *what = NULL;
+	struct store *store;
+
+	if (fd < 0 || ftruncate(fd, (off_t)size))
+		what = strerror(errno);
+	else if (!is_sparse(fd, size))
+		what = "its file system has no sparse files";
+	if (what) {
+		if (asprintf(reason, "cannot make a store in '%s': %s", directory, what) < 0)
+			abort();
+		return NULL;
+	}
+	store = memory_zero(1, sizeof(*store));
+	*store = (struct store){ .loop = loop, .size = size, .block = block, .room = room };
+	store->fd = fd;
+	fd = -1;
+	store->look = LOOK_BYTES;
+	store->bits = memory_zero(blocks(store) / 8 + 1, 1);
+	store->ages = memory_zero(chunks(store) + 1, sizeof(*store->ages));
+	store->work = eventfd(0, EFD_CLOEXEC);
+	store->watch = (struct watch){ eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK), EPOLLIN, on_done,
+				       store };
+	loop_add(loop, &store->watch);
+	thread_start(store);
+	return store;
+}
+
+void store_free(struct store *store)
+{
+	if (!store)
+		return;
+	thread_end(store);
+	loop_remove(store->loop, &store->watch);
+	close(store->watch.fd);
+	close(store->work);
+	close(store->fd);
+	free(store->bits);
+	free(store->ages);
+	free(store->trouble);
+	free(store);
+}

@@ -1,0 +1,173 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "relay/tunnels.h"
+#include "base/cleanup.h"
+#include "base/memory.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <netinet/in.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/un.h>
+
+#define PATIENCE 3000 /* milliseconds that a socket may refuse before it counts as dead */
+#define AGAIN 500     /* milliseconds between two tries */
+
+struct tunnel_end {
+	unsigned number;
+	struct link *link;   /* or NULL */
+	uint64_t tried;      /* milliseconds; 0: not yet */
+	uint64_t refused;    /* since when; 0: it is not refused */
+	bool there;          /* it was seen in this look */
+};
+
+struct tunnels {
+	int fd;
+	unsigned index;
+	struct disk *disk;
+	struct tunnel_end *ends;
+	size_t count;
+};
+
+struct tunnels *tunnels_new(int fd, unsigned index, struct disk *disk)
+{
+	struct tunnels *tunnels = memory_zero(1, sizeof(*tunnels));
+
+	*tunnels = (struct tunnels){ .fd = fd, .index = index, .disk = disk };
+	return tunnels;
+}
+
+void tunnels_free(struct tunnels *tunnels)
+{
+	free(tunnels->ends);
+	free(tunnels);
+}
+
+/* By /proc, so that the directory's name may be of any length, and it may have moved. */
+static int connect_to_socket(int directory, const char *name)
+{
+	struct sockaddr_un address = { .sun_family = AF_UNIX };
+	AUTO_CLOSE int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+	int connected = fd;
+
+	snprintf(address.sun_path, sizeof(address.sun_path), "/proc/self/fd/%d/%s", directory,
+		 name);
+	if (fd < 0 || connect(fd, (struct sockaddr *)&address, sizeof(address)))
+		return -1;
+	fd = -1;
+	return connected;
+}
+
+static int connect_to_port(int directory, const char *name)
+{
+	AUTO_CLOSE int file = openat(directory, name, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
+	AUTO_CLOSE int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+	struct sockaddr_in address = { .sin_family = AF_INET,
+				       .sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
+	char text[16] = "";
+	int connected = fd;
+
+	if (file < 0 || fd < 0 || read(file, text, sizeof(text) - 1) <= 0)
+		return -1;
+	address.sin_port = htons((uint16_t)strtoul(text, NULL, 10));
+	/* Within this host it takes no time. */
+	if (!address.sin_port || connect(fd, (struct sockaddr *)&address, sizeof(address)) ||
+	    fcntl(fd, F_SETFL, O_NONBLOCK))
+		return -1;
+	fd = -1;
+	return connected;
+}
+
+static void name_of(const struct tunnels *tunnels, unsigned number, char name[static 40])
+{
+	snprintf(name, 40, "tunnel-%u-%u", tunnels->index, number);
+}
+
+/* True when it is dead: its ssh has ended. */
+static bool try(struct tunnels *tunnels, struct tunnel_end *end)
+{
+	uint64_t now = loop_now();
+	struct stat status;
+	char name[40];
+	int fd;
+
+	if (end->tried && now - end->tried < AGAIN)
+		return false;
+	end->tried = now;
+	name_of(tunnels, end->number, name);
+	if (fstatat(tunnels->fd, name, &status, AT_SYMLINK_NOFOLLOW))
+		return true;
+	fd = S_ISSOCK(status.st_mode) ? connect_to_socket(tunnels->fd, name) :
+					connect_to_port(tunnels->fd, name);
+	if (fd < 0) {
+		end->refused = end->refused ?: now;
+		return now - end->refused >= PATIENCE;
+	}
+	end->refused = 0;
+	if (!disk_link(tunnels->disk, fd, &end->link))
+		close(fd);
+	return false;
+}
+
+static void note(struct tunnels *tunnels, unsigned number)
+{
+	struct tunnel_end end = { .number = number, .there = true };
+
+	for (size_t i = 0; i < tunnels->count; i++) {
+		if (tunnels->ends[i].number == number) {
+			tunnels->ends[i].there = true;
+			return;
+		}
+	}
+	APPEND(tunnels->ends, tunnels->count, end);
+}
+
+static void read_directory(struct tunnels *tunnels)
+{
+	int fd = openat(tunnels->fd, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	DIR *directory = fd < 0 ? NULL : fdopendir(fd);
+	const struct dirent *entry;
+
+	for (size_t i = 0; i < tunnels->count; i++)
+		tunnels->ends[i].there = false;
+	while (directory && (entry = readdir(directory))) {
+		unsigned index, number;
+		int end = 0;
+
+		if (sscanf(entry->d_name, "tunnel-%u-%u%n", &index, &number, &end) == 2 &&
+		    !entry->d_name[end] && index == tunnels->index)
+			note(tunnels, number);
+	}
+	if (directory)
+		closedir(directory);
+	else if (fd >= 0)
+		close(fd);
+}
+
+void tunnels_look(struct tunnels *tunnels)
+{
+	read_directory(tunnels);
+	for (size_t i = tunnels->count; i > 0; i--) {
+		struct tunnel_end *end = &tunnels->ends[i - 1];
+		bool dead = !end->link && (!end->there || try(tunnels, end));
+		char name[40];
+
+		if (!dead)
+			continue;
+		name_of(tunnels, end->number, name);
+		unlinkat(tunnels->fd, name, 0);
+		*end = tunnels->ends[--tunnels->count];
+	}
+}
+
+void tunnels_lost(struct tunnels *tunnels, const struct link *link)
+{
+	for (size_t i = 0; i < tunnels->count; i++) {
+		if (tunnels->ends[i].link != link)
+			continue;
+		tunnels->ends[i].link = NULL;
+		tunnels->ends[i].tried = loop_now();
+	}
+}

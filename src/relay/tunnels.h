@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The ends of the tunnels of a disk in the work directory. Each has a name of its own,
+ * tunnel-DISK-NUMBER with a number that is used once: a socket that sshd listens at, or, where
+ * sshd forwards only ports, a file with the port. They come and go while the relay runs.
+ */
+#ifndef P2VD_RELAY_TUNNELS_H
+#define P2VD_RELAY_TUNNELS_H
+
+#include "relay/disk.h"
+
+struct tunnels;
+
+/* Of disk number @index; looks into the directory @fd (kept by the caller). */
+struct tunnels *tunnels_new(int fd, unsigned index, struct disk *disk);
+void tunnels_free(struct tunnels *tunnels);
+
+/* Looks for new ones and connects to them, and again to those whose link was lost. To be
+ * called when something has come into the directory, and each second. */
+void tunnels_look(struct tunnels *tunnels);
+
+/* @link was lost. */
+void tunnels_lost(struct tunnels *tunnels, const struct link *link);
+
+#endif
