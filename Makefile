@@ -86,12 +86,13 @@ help:
 CUSTOMIZE_PARTS := $(filter-out %/completion.sh,$(wildcard appliance/customize/*.sh))
 PXE_PARTS := $(filter-out %/completion.sh,$(wildcard pxe/*.sh))
 
-# All files go into build/install first. So what is installed, and what "make uninstall"
+# All files go into a directory of this make first. So what is installed, and what "make uninstall"
 # removes, is one list, which stays in DATADIR.
-STAGE := build/install
+STAGING := build/install-$(shell echo $$PPID)
+STAGE := $(STAGING)/files
 LIST  := $(DATADIR)/installed
 install: build/p2vd build/p2vctl build/p2v-console build/p2vd.completion
-	rm -rf $(STAGE)
+	rm -rf $(STAGING)
 	install -D -m 755 -t "$(STAGE)$(SBINDIR)" build/p2vd build/p2vctl build/p2v-console
 	set -e; for page in $(wildcard docs/*.[1-8]); do \
 		install -D -m 644 $$page "$(STAGE)$(MANDIR)/man$${page##*.}/$${page##*/}"; \
@@ -99,28 +100,29 @@ install: build/p2vd build/p2vctl build/p2v-console build/p2vd.completion
 	install -D -m 644 build/p2vd.completion "$(STAGE)$(COMPDIR)/p2vd"
 	install -D -m 644 src/client/completion.sh "$(STAGE)$(COMPDIR)/p2vctl"
 	set -e; for program in appliance/p2v-customize pxe/p2v-pxe; do \
-		sed 's/@VERSION@/$(VERSION)/' $$program >build/$${program##*/}; \
-		install -D -m 755 build/$${program##*/} "$(STAGE)$(SBINDIR)/$${program##*/}"; \
+		sed 's/@VERSION@/$(VERSION)/' $$program >$(STAGING)/$${program##*/}; \
+		install -D -m 755 $(STAGING)/$${program##*/} "$(STAGE)$(SBINDIR)/$${program##*/}"; \
 	done
 	install -D -m 644 -t "$(STAGE)$(DATADIR)/customize" $(CUSTOMIZE_PARTS)
 	install -D -m 644 appliance/customize/completion.sh "$(STAGE)$(COMPDIR)/p2v-customize"
 	install -D -m 644 -t "$(STAGE)$(DATADIR)/pxe" $(PXE_PARTS)
 	install -D -m 644 pxe/completion.sh "$(STAGE)$(COMPDIR)/p2v-pxe"
 	set -e; for unit in p2v-pxe-done.socket p2v-pxe-done@.service; do \
-		sed 's,/usr/sbin,$(SBINDIR),' pxe/$$unit >build/$$unit; \
-		install -D -m 644 build/$$unit "$(STAGE)$(UNITDIR)/$$unit"; \
+		sed 's,/usr/sbin,$(SBINDIR),' pxe/$$unit >$(STAGING)/$$unit; \
+		install -D -m 644 $(STAGING)/$$unit "$(STAGE)$(UNITDIR)/$$unit"; \
 	done
 	install -D -m 644 -t "$(STAGE)$(DOCDIR)" pxe/dnsmasq.conf.example pxe/machines.csv.example
 	install -D -m 755 kickstart/p2v-make-kickstart "$(STAGE)$(BINDIR)/p2v-make-kickstart"
 	install -D -m 644 kickstart/completion "$(STAGE)$(COMPDIR)/p2v-make-kickstart"
 	install -D -m 644 -t "$(STAGE)$(DATADIR)" kickstart/p2v.ks.in kickstart/releases
-	kickstart/pack-source >build/source.tar.xz
-	install -m 644 build/source.tar.xz "$(STAGE)$(DATADIR)/source.tar.xz"
+	kickstart/pack-source >$(STAGING)/source.tar.xz
+	install -m 644 $(STAGING)/source.tar.xz "$(STAGE)$(DATADIR)/source.tar.xz"
 	cd $(STAGE) && find . -type f -printf '/%P\n' | sort >../installed && echo '$(LIST)' >>../installed
-	install -m 644 build/installed "$(STAGE)$(LIST)"
+	install -m 644 $(STAGING)/installed "$(STAGE)$(LIST)"
 	find $(STAGE) -type f -printf '%m /%P\n' | while read -r mode file; do \
 		install -D -m $$mode "$(STAGE)$$file" "$(DESTDIR)$$file" || exit; \
 	done
+	rm -rf $(STAGING)
 	said=$$("$(DESTDIR)$(SBINDIR)/p2vd" --version 2>&1) || printf '%s\n' \
 		"make install: the p2vd that is installed cannot start on this host: $$said" \
 		'It needs the libraries of Debian 13 or newer. The images have them. For p2v-pxe and' \
