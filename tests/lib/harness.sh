@@ -47,6 +47,9 @@ eventually() {
 	done
 }
 
+# Whether file $1 begins with a whole line. One that is being written may have half of it.
+has_line() { read -r _ <"$1"; } 2>/dev/null
+
 # Whether process $1 exists and is not a zombie. The state stands behind the program's name.
 alive() {
 	local stat=''
