@@ -509,7 +509,8 @@ static void test_refused(void **state)
 		{ NBD_CMD_FLUSH, 0, 0, NBD_EINVAL },
 		{ NBD_CMD_CACHE, 0, 512, NBD_EINVAL },
 		{ 4711, 0, 512, NBD_EINVAL },
-		{ NBD_CMD_BLOCK_STATUS, 0, 512, NBD_EINVAL }, /* base:allocation was not agreed on */
+		{ NBD_CMD_BLOCK_STATUS, 0, 512,
+		  NBD_EINVAL }, /* base:allocation was not agreed on */
 		{ NBD_CMD_READ, 0, 0, NBD_EINVAL },
 		{ NBD_CMD_READ, SIZE, 1, NBD_EINVAL },
 		{ NBD_CMD_READ, SIZE - 1, 2, NBD_EINVAL },
@@ -543,7 +544,8 @@ static void test_refused(void **state)
 /* Lengths of 64 bits are there with extended headers only. */
 static void test_long_requests(void **state)
 {
-	static const uint64_t lengths[] = { UINT64_MAX, 1ULL << 32, (1ULL << 32) + 512, 1ULL << 63 };
+	static const uint64_t lengths[] = { UINT64_MAX, 1ULL << 32, (1ULL << 32) + 512,
+					    1ULL << 63 };
 	struct talk talk;
 
 	(void)state;
@@ -658,20 +660,13 @@ static void test_status(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_flags),
-		cmocka_unit_test(test_go),
-		cmocka_unit_test(test_go_malformed),
-		cmocka_unit_test(test_export_name),
-		cmocka_unit_test(test_other_options),
-		cmocka_unit_test(test_no_option),
-		cmocka_unit_test(test_contexts),
-		cmocka_unit_test(test_contexts_again),
-		cmocka_unit_test(test_read),
-		cmocka_unit_test(test_refused),
-		cmocka_unit_test(test_long_requests),
-		cmocka_unit_test(test_write),
-		cmocka_unit_test(test_payload),
-		cmocka_unit_test(test_no_request),
+		cmocka_unit_test(test_flags),         cmocka_unit_test(test_go),
+		cmocka_unit_test(test_go_malformed),  cmocka_unit_test(test_export_name),
+		cmocka_unit_test(test_other_options), cmocka_unit_test(test_no_option),
+		cmocka_unit_test(test_contexts),      cmocka_unit_test(test_contexts_again),
+		cmocka_unit_test(test_read),          cmocka_unit_test(test_refused),
+		cmocka_unit_test(test_long_requests), cmocka_unit_test(test_write),
+		cmocka_unit_test(test_payload),       cmocka_unit_test(test_no_request),
 		cmocka_unit_test(test_status),
 	};
 
