@@ -15,7 +15,6 @@
 
 #define SECTOR 512
 #define BAD_TRIES 3
-#define SILENCE 10000 /* milliseconds after which another link gets the requests of a silent one */
 #define STATUS_MAX (1U << 30) /* bytes whose block status is asked for at once */
 
 struct disk {
@@ -214,7 +213,7 @@ unsigned disk_links_up(const struct disk *disk)
 	unsigned up = 0;
 
 	for (size_t i = 0; i < disk->link_count; i++)
-		up += link_is_up(disk->links[i]) && link_silence(disk->links[i]) < SILENCE;
+		up += link_is_up(disk->links[i]) && !link_is_silent(disk->links[i]);
 	return up;
 }
 
@@ -237,7 +236,7 @@ static struct link *best_link(const struct disk *disk)
 	for (size_t i = 0; i < disk->link_count; i++) {
 		struct link *link = disk->links[i];
 
-		if (link_room(link) && link_silence(link) < SILENCE &&
+		if (link_room(link) && !link_is_silent(link) &&
 		    (!best || link_load(link) < link_load(best)))
 			best = link;
 	}
@@ -248,7 +247,7 @@ static struct link *best_link(const struct disk *disk)
 static void drop_silent(struct disk *disk)
 {
 	for (size_t i = disk_links_up(disk) ? disk->link_count : 0; i > 0; i--)
-		if (link_silence(disk->links[i - 1]) >= SILENCE)
+		if (link_is_silent(disk->links[i - 1]))
 			on_lost(disk, disk->links[i - 1],
 				"it has been silent, and another one answers");
 }

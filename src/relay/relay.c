@@ -16,6 +16,7 @@
 #include <sys/signalfd.h>
 #include <sys/stat.h>
 #include <time.h>
+#include <unistd.h>
 
 #define LOOK_MILLISECONDS 1000
 #define STORE_FALLBACK "/var/tmp"
@@ -171,15 +172,20 @@ static void open_store(struct served *served)
 
 	for (size_t i = 0; i < COUNT(places); i++) {
 		uint64_t size = served->options.size;
+		uint64_t most = size + (32U << 20); /* some may be on its way twice */
 		uint64_t room = store_room(places[i], relay->options.output, size_of_all(relay));
 		AUTO_FREE char *reason = NULL;
 		struct store *store = NULL;
 
 		room = room > relay->given ? room - relay->given : 0;
-		room = room < size ? room : size;
+		room = room < most ? room : most;
 		if (room)
 			store = store_new(relay->loop, places[i], size, disk_block(size), room,
 					  &reason);
+		else if (access(places[i], W_OK | X_OK) &&
+			 asprintf(&reason, "cannot make a store in '%s': %s", places[i],
+				  strerror(errno)) < 0)
+			abort();
 		if (store) {
 			disk_keep_in(served->disk, store);
 			relay->given += room;
