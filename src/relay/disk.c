@@ -15,7 +15,6 @@
 
 #define SECTOR 512
 #define BAD_TRIES 3
-#define SILENCE 10000 /* milliseconds after which another link gets the requests of a silent one */
 #define STATUS_MAX (1U << 30) /* bytes whose block status is asked for at once */
 
 struct disk {
@@ -24,7 +23,7 @@ struct disk {
 	struct disk_events events;
 	struct nbd_export export;
 	uint32_t block;
-	uint32_t sector; /* the machine's smallest request */
+	uint32_t minimum; /* bytes: requests to the machine are aligned to so many */
 	struct pace *pace;
 	struct store *store; /* or NULL */
 
@@ -39,6 +38,7 @@ struct disk {
 	unsigned in_order;
 	uint64_t ahead; /* how far reading ahead has got to */
 	uint32_t window;
+	bool answered; /* without the machine: whoever asked has something to send now */
 };
 
 /* ---- fetches ---------------------------------------------------------------------------- */
@@ -69,12 +69,13 @@ static void fetch_remove(struct disk *disk, struct fetch **at)
 	free(fetch);
 }
 
-/* The one that has the byte at @offset, or NULL. */
+/* The one that has the byte at @offset, or will have it; or NULL. */
 static struct fetch *fetch_of(const struct disk *disk, uint64_t offset)
 {
 	for (struct fetch *fetch = disk->first; fetch; fetch = fetch->next)
 		if (fetch->command == NBD_CMD_READ && offset >= fetch->offset &&
-		    offset - fetch->offset < fetch->length && !fetch->error)
+		    offset - fetch->offset < fetch->length &&
+		    !(fetch->state == FETCH_HERE && fetch->error))
 			return fetch;
 	return NULL;
 }
@@ -115,16 +116,17 @@ static void report_bad(struct disk *disk, const struct fetch *fetch)
  * with the next piece; false when all is done. */
 static bool go_on_carefully(struct disk *disk, struct fetch *fetch)
 {
+	uint32_t sector = disk->minimum > SECTOR ? disk->minimum : SECTOR;
 	uint32_t end;
 
 	if (!fetch->error) {
 		fetch->tries = 0;
 		fetch->from += fetch->span;
 		fetch->span *= 2;
-	} else if (fetch->span > disk->sector) {
-		fetch->span = fetch->span / 2 / disk->sector * disk->sector;
-		if (fetch->span < disk->sector)
-			fetch->span = disk->sector;
+	} else if (fetch->span > sector) {
+		fetch->span = fetch->span / 2 / sector * sector;
+		if (fetch->span < sector)
+			fetch->span = sector;
 	} else if (++fetch->tries == BAD_TRIES) {
 		report_bad(disk, fetch);
 		if (!disk->options.zero_bad)
@@ -171,8 +173,8 @@ static const char *on_up(void *user, struct link *link, const struct nbd_found *
 		return "its disk has another size: it is not the one that this conversion is about";
 	if (!(found->flags & NBD_READ_ONLY))
 		return "its export can be written to";
-	if (disk->sector < found->minimum)
-		disk->sector = found->minimum;
+	if (disk->minimum < found->minimum)
+		disk->minimum = found->minimum;
 	return NULL;
 }
 
@@ -211,7 +213,7 @@ unsigned disk_links_up(const struct disk *disk)
 	unsigned up = 0;
 
 	for (size_t i = 0; i < disk->link_count; i++)
-		up += link_is_up(disk->links[i]);
+		up += link_is_up(disk->links[i]) && !link_is_silent(disk->links[i]);
 	return up;
 }
 
@@ -234,7 +236,7 @@ static struct link *best_link(const struct disk *disk)
 	for (size_t i = 0; i < disk->link_count; i++) {
 		struct link *link = disk->links[i];
 
-		if (link_room(link) && link_silence(link) < SILENCE &&
+		if (link_room(link) && !link_is_silent(link) &&
 		    (!best || link_load(link) < link_load(best)))
 			best = link;
 	}
@@ -244,13 +246,8 @@ static struct link *best_link(const struct disk *disk)
 /* Where another link answers, one that has been silent for long is given up. */
 static void drop_silent(struct disk *disk)
 {
-	bool another = false;
-
-	for (size_t i = 0; i < disk->link_count; i++)
-		another = another ||
-			  (link_is_up(disk->links[i]) && link_silence(disk->links[i]) < SILENCE);
-	for (size_t i = disk->link_count; another && i > 0; i--)
-		if (link_silence(disk->links[i - 1]) >= SILENCE)
+	for (size_t i = disk_links_up(disk) ? disk->link_count : 0; i > 0; i--)
+		if (link_is_silent(disk->links[i - 1]))
 			on_lost(disk, disk->links[i - 1],
 				"it has been silent, and another one answers");
 }
@@ -276,6 +273,7 @@ static int ask(struct disk *disk, struct fetch *fetch)
 		return wait ? wait : -1;
 	if (without_allocation(fetch, link)) {
 		on_fetched(disk, fetch);
+		disk->answered = true;
 		return 0;
 	}
 	if (fetch->command == NBD_CMD_READ) {
@@ -344,9 +342,12 @@ int disk_work(struct disk *disk)
 	fetches_tidy(disk);
 	if (disk->store && !store_is_ready(disk->store))
 		return -1;
+	disk->answered = false;
 	for (struct fetch *fetch = disk->first; fetch; fetch = fetch->next)
 		if (fetch->state == FETCH_PENDING && (wait = ask(disk, fetch)) != 0)
-			return wait;
+			return disk->answered ? 0 : wait;
+	if (disk->answered)
+		return 0;
 	while (!pace_wait(disk->pace, loop_now()) && best_link(disk)) {
 		struct fetch *fetch = read_ahead(disk);
 
@@ -438,11 +439,16 @@ static void split(struct disk *disk, struct read *read)
 static void ask_status(struct disk *disk, struct read *read)
 {
 	const struct nbd_request *request = &read->request;
-	uint32_t length = request->length < STATUS_MAX ? (uint32_t)request->length : STATUS_MAX;
+	uint64_t length = request->length < STATUS_MAX ? request->length : STATUS_MAX;
+	uint64_t skip = request->offset % disk->minimum, start = request->offset - skip;
+	uint64_t end = (skip + length + disk->minimum - 1) / disk->minimum * disk->minimum + start;
 
-	read->parts[0].read = read;
+	if (end > disk->options.size)
+		end = disk->options.size;
+	read->parts[0] = (struct part){ .read = read, .start = skip, .length = length };
 	read->count = 1;
-	read_wait(&read->parts[0], fetch_add(disk, NBD_CMD_BLOCK_STATUS, request->offset, length));
+	read_wait(&read->parts[0],
+		  fetch_add(disk, NBD_CMD_BLOCK_STATUS, start, (uint32_t)(end - start)));
 }
 
 bool disk_has_room(struct disk *disk, uint64_t length)
@@ -490,7 +496,7 @@ struct disk *disk_new(struct loop *loop, const struct disk_options *options, str
 	disk->events = *events;
 	disk->pace = pace;
 	disk->block = disk_block(options->size);
-	disk->sector = SECTOR;
+	disk->minimum = 1;
 	disk->export = (struct nbd_export){ options->name, options->size, disk->block };
 	disk->last = &disk->first;
 	return disk;

@@ -59,7 +59,7 @@ const struct nbd_export *disk_export(const struct disk *disk);
 /* A connection to the machine, by an open socket. False if there are DISK_LINKS already. */
 bool disk_link(struct disk *disk, int fd, struct link **link);
 
-/* Links that answer. */
+/* Links that answer: those that have been silent for long do not count. */
 unsigned disk_links_up(const struct disk *disk);
 
 /* Whether a request for so many bytes may be taken up now. If not, room is made for it. */

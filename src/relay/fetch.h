@@ -31,6 +31,7 @@ struct fetch {
 	uint32_t span;
 	bool careful; /* a part of it cannot be read: it is asked for in pieces */
 	unsigned tries; /* how often this piece failed */
+	unsigned moved; /* how often it was taken away from a silent link */
 };
 
 #endif

@@ -13,6 +13,8 @@
 #define HEAD_MAX 28  /* of what stands in front of data */
 #define MESSAGE_MAX (80U << 10) /* of all that is not data */
 #define TURN_BYTES (1U << 20) /* then the others have their turn */
+#define SILENCE 10000ULL /* milliseconds */
+#define MOVED_MAX 4 /* doublings of it */
 
 struct link {
 	struct loop *loop;
@@ -310,6 +312,8 @@ struct link *link_new(struct loop *loop, int fd, const char *name, const struct 
 
 void link_free(struct link *link)
 {
+	bool silent = link_is_silent(link);
+
 	for (unsigned slot = 0; slot < LINK_REQUESTS; slot++) {
 		struct fetch *fetch = link->asked[slot];
 
@@ -317,6 +321,7 @@ void link_free(struct link *link)
 			continue;
 		fetch->link = NULL;
 		fetch->state = FETCH_PENDING;
+		fetch->moved += silent;
 	}
 	loop_remove(link->loop, &link->watch);
 	close(link->watch.fd);
@@ -351,9 +356,16 @@ size_t link_load(const struct link *link)
 	return load;
 }
 
-uint64_t link_silence(const struct link *link)
+bool link_is_silent(const struct link *link)
 {
-	return link->count || !link->up ? loop_now() - link->heard : 0;
+	unsigned moved = 0;
+
+	if (link->up && !link->count)
+		return false;
+	for (unsigned slot = 0; slot < LINK_REQUESTS; slot++)
+		if (link->asked[slot] && link->asked[slot]->moved > moved)
+			moved = link->asked[slot]->moved;
+	return loop_now() - link->heard >= SILENCE << (moved < MOVED_MAX ? moved : MOVED_MAX);
 }
 
 uint64_t link_received(const struct link *link)

@@ -42,8 +42,9 @@ size_t link_load(const struct link *link);
 /* Asks for the range of @fetch that it names. Only with room. */
 void link_ask(struct link *link, struct fetch *fetch);
 
-/* Milliseconds since it has said something, while an answer is due; 0 when none is. */
-uint64_t link_silence(const struct link *link);
+/* Whether it has said nothing for long while an answer is due: for 10 s at first. The next link
+ * has twice the time for what a silent one was asked for: a disk that dies is slow, too. */
+bool link_is_silent(const struct link *link);
 
 /* Bytes that came, all that is not the disk's data included. */
 uint64_t link_received(const struct link *link);

@@ -6,7 +6,9 @@
 
 #define GREETING_SIZE 18
 #define OPTION_REPLY_SIZE 20
-#define PAYLOAD_MAX 65536U /* of a chunk without data: extents, or an error's text */
+#define PAYLOAD_MAX 65536U /* of a chunk without data: an error's text, for example */
+#define STATUS_MAX (4U << 20) /* of a block status: QEMU sends up to 1 MiB of it */
+#define EXTENTS_MAX 1024U /* that are taken of it, so that the answers need little memory */
 
 static enum nbd_step wrong(struct nbd_client *client, const char *what)
 {
@@ -221,7 +223,7 @@ static enum nbd_step take_chunk(struct nbd_client *client, const uint8_t *data, 
 				size_t *used, struct nbd_reply *reply)
 {
 	unsigned type;
-	size_t size;
+	size_t size, taken;
 
 	if (length < NBD_CHUNK_SIZE)
 		return NBD_MORE;
@@ -246,12 +248,17 @@ static enum nbd_step take_chunk(struct nbd_client *client, const uint8_t *data, 
 		*used = NBD_CHUNK_SIZE + 8;
 		return NBD_REPLY;
 	}
-	if (size > PAYLOAD_MAX)
+	if (size > (type == NBD_CHUNK_STATUS ? STATUS_MAX : PAYLOAD_MAX))
 		return wrong(client, "a part of a reply that is too long");
-	if (length < size)
+	if (type == NBD_CHUNK_STATUS && size % 8 == 4 && size > 4 + 8 * EXTENTS_MAX)
+		taken = 4 + 8 * EXTENTS_MAX;
+	else
+		taken = size;
+	if (length < taken)
 		return NBD_MORE;
-	*used = NBD_CHUNK_SIZE + size;
-	return take_payload(client, type, data, size, reply);
+	client->skip = size - taken;
+	*used = NBD_CHUNK_SIZE + taken;
+	return take_payload(client, type, data, taken, reply);
 }
 
 enum nbd_step nbd_client_take(struct nbd_client *client, const uint8_t *data, size_t length,
@@ -262,6 +269,11 @@ enum nbd_step nbd_client_take(struct nbd_client *client, const uint8_t *data, si
 						      OPTION_REPLY_SIZE;
 
 	*used = 0;
+	if (client->skip) {
+		*used = length < client->skip ? length : (size_t)client->skip;
+		client->skip -= *used;
+		return length ? NBD_NEXT : NBD_MORE;
+	}
 	if (length < size)
 		return NBD_MORE;
 	if (client->at == NBD_AT_GREETING) {

@@ -24,7 +24,7 @@ struct nbd_reply {
 		NBD_PART_DATA, /* @length bytes for @offset follow, which the caller reads itself */
 		NBD_PART_ALL, /* the whole of what was asked for follows likewise, no length told */
 		NBD_PART_HOLE, /* @length bytes at @offset are zeros */
-		NBD_PART_STATUS, /* @payload has extents, for nbd_client_extent() */
+		NBD_PART_STATUS, /* @payload has extents, for nbd_client_extent(): the first ones */
 		NBD_PART_ERROR, /* @error */
 		NBD_PART_NONE,
 	} part;
@@ -49,6 +49,7 @@ struct nbd_client {
 	bool allocation;
 	uint32_t context; /* the number of base:allocation in this connection */
 	struct nbd_found found;
+	uint64_t skip; /* bytes of a reply that are still to come, and of no use */
 	const char *wrong; /* after NBD_WRONG: what was */
 };
 

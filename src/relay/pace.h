@@ -7,7 +7,7 @@
 
 struct pace {
 	uint64_t rate;  /* bytes per second; 0: as fast as it can */
-	int64_t left;   /* bytes that may be asked for; negative: too many were */
+	int64_t left; /* that may be asked for, in thousandths of a byte; negative: too much was */
 	uint64_t asked; /* when that was counted, milliseconds */
 };
 

@@ -11,6 +11,7 @@
 #include <sys/socket.h>
 
 #define TCP_ESTABLISHED 1
+#define TRIES 3
 
 bool peer_find(const char *table, const struct peer_ends *ends, uint32_t *user)
 {
@@ -25,7 +26,9 @@ bool peer_find(const char *table, const struct peer_ends *ends, uint32_t *user)
 			   address, &port, remote, &remote_port, &state, &uid, &inode) != 7)
 			continue;
 		if (port == ends->port && remote_port == ends->server_port &&
-		    !strcasecmp(address, ends->address) && state == TCP_ESTABLISHED && inode) {
+		    !strcasecmp(address, ends->address) &&
+		    !strcasecmp(remote, ends->server_address) && state == TCP_ESTABLISHED &&
+		    inode) {
 			*user = uid;
 			return true;
 		}
@@ -63,6 +66,12 @@ static void print_address(const void *bytes, size_t words, char *text)
 /* An IPv4 address as a socket of IPv6 has it. */
 #define MAPPED "0000000000000000FFFF0000"
 
+static void print_mapped(const struct in_addr *address, char *text)
+{
+	memcpy(text, MAPPED, strlen(MAPPED));
+	print_address(address, 1, text + strlen(MAPPED));
+}
+
 static bool find_in(const char *path, const struct peer_ends *ends, uint32_t *user)
 {
 	AUTO_FREE char *table = read_all(path);
@@ -80,24 +89,30 @@ bool peer_is_ours(int fd)
 	socklen_t peer_length = sizeof(peer), own_length = sizeof(own);
 	struct peer_ends ends = { 0 };
 	uint32_t user;
-	bool found;
+	bool found = false;
 
 	if (getpeername(fd, &peer.any, &peer_length) || getsockname(fd, &own.any, &own_length))
 		return false;
 	/* Both families have the port in the same place. */
 	ends.port = ntohs(peer.in.sin_port);
 	ends.server_port = ntohs(own.in.sin_port);
-	if (peer.any.sa_family == AF_INET6) {
-		print_address(&peer.in6.sin6_addr, 4, ends.address);
-		found = find_in("/proc/net/tcp6", &ends, &user);
-	} else {
-		print_address(&peer.in.sin_addr, 1, ends.address);
-		found = find_in("/proc/net/tcp", &ends, &user);
-		if (!found) {
-			memcpy(ends.address, MAPPED, strlen(MAPPED));
-			print_address(&peer.in.sin_addr, 1, ends.address + strlen(MAPPED));
+	/* While others connect and close, the kernel may leave a row out. */
+	for (unsigned i = 0; i < TRIES && !found; i++) {
+		if (peer.any.sa_family == AF_INET6) {
+			print_address(&peer.in6.sin6_addr, 4, ends.address);
+			print_address(&own.in6.sin6_addr, 4, ends.server_address);
 			found = find_in("/proc/net/tcp6", &ends, &user);
+			continue;
 		}
+		print_address(&peer.in.sin_addr, 1, ends.address);
+		print_address(&own.in.sin_addr, 1, ends.server_address);
+		if (find_in("/proc/net/tcp", &ends, &user)) {
+			found = true;
+			continue;
+		}
+		print_mapped(&peer.in.sin_addr, ends.address);
+		print_mapped(&own.in.sin_addr, ends.server_address);
+		found = find_in("/proc/net/tcp6", &ends, &user);
 	}
 	return found && (user == geteuid() || user == 0);
 }

@@ -4,7 +4,6 @@
 #include "relay/fetch.h"
 
 #include <stdlib.h>
-#include <string.h>
 
 struct read *read_new(const struct nbd_request *request, size_t parts,
 		      void (*done)(void *user, struct read *read), void *user)
@@ -43,6 +42,29 @@ void read_free(struct read *read)
 	free(read);
 }
 
+/* What the fetch says of the read's own range. */
+static void take_extents(struct read *read, const struct part *part, const struct fetch *fetch)
+{
+	uint64_t skip = part->start, rest = part->length;
+
+	read->extents = memory_zero(fetch->count, sizeof(*read->extents));
+	for (size_t i = 0; i < fetch->count && rest; i++) {
+		struct nbd_extent extent = fetch->extents[i];
+		uint64_t skipped = skip < extent.length ? skip : extent.length;
+
+		skip -= skipped;
+		extent.length -= skipped;
+		if (!extent.length)
+			continue;
+		if (extent.length > rest)
+			extent.length = rest;
+		rest -= extent.length;
+		read->extents[read->extent_count++] = extent;
+	}
+	if (!read->extent_count)
+		read->error = NBD_EIO; /* a machine that says less than a block of it */
+}
+
 static void serve(struct part *part, struct fetch *fetch)
 {
 	struct read *read = part->read;
@@ -54,11 +76,8 @@ static void serve(struct part *part, struct fetch *fetch)
 		part->buffer = buffer_hold(fetch->buffer);
 		fetch->served += (uint32_t)part->length;
 	}
-	if (fetch->command == NBD_CMD_BLOCK_STATUS && !fetch->error) {
-		read->extents = memory_zero(fetch->count, sizeof(*read->extents));
-		memcpy(read->extents, fetch->extents, fetch->count * sizeof(*read->extents));
-		read->extent_count = fetch->count;
-	}
+	if (fetch->command == NBD_CMD_BLOCK_STATUS && !fetch->error)
+		take_extents(read, part, fetch);
 	if (!--read->missing)
 		read->done(read->user, read);
 }

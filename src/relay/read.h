@@ -15,7 +15,7 @@ struct part {
 	struct part *next;     /* another one that waits for the same fetch */
 	struct fetch *fetch;   /* that it waits for, or NULL */
 	struct buffer *buffer; /* that has its bytes, when they are here */
-	size_t start;          /* in the buffer */
+	size_t start;          /* in the buffer; of a BLOCK_STATUS in the fetch */
 	size_t length;
 };
 

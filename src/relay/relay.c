@@ -16,6 +16,7 @@
 #include <sys/signalfd.h>
 #include <sys/stat.h>
 #include <time.h>
+#include <unistd.h>
 
 #define LOOK_MILLISECONDS 1000
 #define STORE_FALLBACK "/var/tmp"
@@ -34,6 +35,12 @@ struct served {
 	const char *trouble; /* of the store, that was told */
 };
 
+/* That cannot be read. */
+struct place {
+	const struct served *served;
+	uint64_t offset;
+};
+
 struct relay {
 	struct relay_options options;
 	struct loop *loop;
@@ -44,7 +51,10 @@ struct relay {
 	struct watch signals;
 	struct watch changes; /* inotify */
 	bool ends;
-	uint64_t bad; /* places */
+	struct place *bad;
+	size_t bad_count;
+	unsigned turn;
+	uint64_t given; /* bytes that stores may take, all together */
 	uint64_t looked;
 };
 
@@ -72,19 +82,34 @@ static void say(const struct relay *relay, const char *format, ...)
 
 /* ---- a disk's ends ---------------------------------------------------------------------- */
 
+/* Notes a place. False if it is known: what is not kept is read again. */
+static bool note_bad(struct relay *relay, const struct served *served, uint64_t offset)
+{
+	struct place place = { served, offset };
+
+	for (size_t i = 0; i < relay->bad_count; i++)
+		if (relay->bad[i].served == served && relay->bad[i].offset == offset)
+			return false;
+	APPEND(relay->bad, relay->bad_count, place);
+	return true;
+}
+
 static void on_bad(void *user, uint64_t offset, uint64_t length)
 {
 	struct served *served = user;
 	struct relay *relay = served->relay;
-	AUTO_CLOSE int fd = openat(relay->directory, "bad-sectors",
-				   O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
+	AUTO_CLOSE int fd = -1;
 
+	if (!note_bad(relay, served, offset))
+		return;
+	fd = openat(relay->directory, "bad-sectors", O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC,
+		    0600);
 	if (fd < 0 ||
 	    dprintf(fd, "%s %" PRIu64 " %" PRIu64 "\n", served->options.name, offset, length) < 0)
 		say(relay, "cannot write to 'bad-sectors': %s", strerror(errno));
 	say(relay, "%s: %" PRIu64 " bytes at %" PRIu64 " cannot be read", served->options.name,
 	    length, offset);
-	if (++relay->bad <= relay->options.bad_max || !relay->options.zero_bad)
+	if (relay->bad_count <= relay->options.bad_max || !relay->options.zero_bad)
 		return;
 	say(relay, "more than %" PRIu64 " places cannot be read", relay->options.bad_max);
 	relay->options.zero_bad = false;
@@ -131,6 +156,15 @@ static void on_connected(void *user, int fd)
 
 /* ---- stores ------------------------------------------------------------------------------ */
 
+static uint64_t size_of_all(const struct relay *relay)
+{
+	uint64_t size = 0;
+
+	for (size_t i = 0; i < relay->options.disk_count; i++)
+		size += relay->options.disks[i].size;
+	return size;
+}
+
 static void open_store(struct served *served)
 {
 	struct relay *relay = served->relay;
@@ -138,15 +172,23 @@ static void open_store(struct served *served)
 
 	for (size_t i = 0; i < COUNT(places); i++) {
 		uint64_t size = served->options.size;
-		uint64_t room = store_room(places[i], relay->options.output, size);
+		uint64_t most = size + (32U << 20); /* some may be on its way twice */
+		uint64_t room = store_room(places[i], relay->options.output, size_of_all(relay));
 		AUTO_FREE char *reason = NULL;
 		struct store *store = NULL;
 
+		room = room > relay->given ? room - relay->given : 0;
+		room = room < most ? room : most;
 		if (room)
 			store = store_new(relay->loop, places[i], size, disk_block(size), room,
 					  &reason);
+		else if (access(places[i], W_OK | X_OK) &&
+			 asprintf(&reason, "cannot make a store in '%s': %s", places[i],
+				  strerror(errno)) < 0)
+			abort();
 		if (store) {
 			disk_keep_in(served->disk, store);
+			relay->given += room;
 			say(relay, "%s: what comes is kept in '%s', %" PRIu64 " MiB at most",
 			    served->options.name, places[i], room >> 20);
 			return;
@@ -249,10 +291,13 @@ static const struct served *forsaken(const struct relay *relay)
 /* Returns the milliseconds until it has to be called again at the latest. */
 static int work(struct relay *relay)
 {
+	size_t count = relay->options.disk_count;
 	int wait = LOOK_MILLISECONDS;
 
-	for (size_t i = 0; i < relay->options.disk_count; i++) {
-		struct served *served = &relay->disks[i];
+	relay->turn++;
+	for (size_t i = 0; i < count; i++) {
+		/* Another one begins each time: they share the rate. */
+		struct served *served = &relay->disks[(relay->turn + i) % count];
 		int turn;
 
 		/* From the last on: one that goes has the last put in its place. */
@@ -396,5 +441,6 @@ void relay_free(struct relay *relay)
 	cleanup_close(&relay->log);
 	loop_free(relay->loop);
 	free(relay->disks);
+	free(relay->bad);
 	free(relay);
 }

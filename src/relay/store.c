@@ -57,7 +57,7 @@ struct store {
 
 	size_t queued; /* bytes that are put and not handled */
 	bool running;
-	bool lazy;
+	atomic_bool lazy;
 	struct watch watch; /* an eventfd: something is written */
 };
 
@@ -384,6 +384,7 @@ void store_free(struct store *store)
 {
 	if (!store)
 		return;
+	store->lazy = true; /* what is not written yet need not be */
 	thread_end(store);
 	loop_remove(store->loop, &store->watch);
 	close(store->watch.fd);

@@ -13,12 +13,14 @@
 #include <sys/un.h>
 
 #define PATIENCE 3000 /* milliseconds that a socket may refuse before it counts as dead */
-#define AGAIN 500     /* milliseconds between two tries */
+#define AGAIN 500     /* milliseconds between two tries, at first */
+#define AGAIN_MAX 4000
 
 struct tunnel_end {
 	unsigned number;
 	struct link *link;   /* or NULL */
 	uint64_t tried;      /* milliseconds; 0: not yet */
+	uint64_t pause;      /* until the next try */
 	uint64_t refused;    /* since when; 0: it is not refused */
 	bool there;          /* it was seen in this look */
 };
@@ -93,7 +95,7 @@ static bool try(struct tunnels *tunnels, struct tunnel_end *end)
 	char name[40];
 	int fd;
 
-	if (end->tried && now - end->tried < AGAIN)
+	if (end->tried && now - end->tried < end->pause)
 		return false;
 	end->tried = now;
 	name_of(tunnels, end->number, name);
@@ -113,7 +115,7 @@ static bool try(struct tunnels *tunnels, struct tunnel_end *end)
 
 static void note(struct tunnels *tunnels, unsigned number)
 {
-	struct tunnel_end end = { .number = number, .there = true };
+	struct tunnel_end end = { .number = number, .there = true, .pause = AGAIN };
 
 	for (size_t i = 0; i < tunnels->count; i++) {
 		if (tunnels->ends[i].number == number) {
@@ -165,9 +167,15 @@ void tunnels_look(struct tunnels *tunnels)
 void tunnels_lost(struct tunnels *tunnels, const struct link *link)
 {
 	for (size_t i = 0; i < tunnels->count; i++) {
-		if (tunnels->ends[i].link != link)
+		struct tunnel_end *end = &tunnels->ends[i];
+
+		if (end->link != link)
 			continue;
-		tunnels->ends[i].link = NULL;
-		tunnels->ends[i].tried = loop_now();
+		end->link = NULL;
+		end->tried = loop_now();
+		/* What is not the right export will hardly become it. */
+		end->pause = link_is_up(link) ? AGAIN : end->pause * 2;
+		if (end->pause > AGAIN_MAX)
+			end->pause = AGAIN_MAX;
 	}
 }
