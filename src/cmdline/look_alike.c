@@ -126,13 +126,74 @@ static bool is_dash(uint32_t code)
 	       code == 0x2212 || code == 0xfe58 || code == 0xfe63 || code == 0xff0d;
 }
 
+/* Letters of other scripts, capitals with the small ones, digits and separators: those behind
+ * the first look like it. */
+static const char *const twins[] = {
+	"2\u00b2\u01a7\u01bb\u2082\u2461\u07c2",
+	"a\u0430\u0410\u03b1\u0391\u0251\u1d00",
+	"b\u0432\u0412\u042c\u044c\u03b2\u0392\u0299",
+	"c\u0441\u0421\u03f2\u03f9\u1d04\u217d\u216d",
+	"d\u0501\u217e\u216e\u1d05",
+	"e\u0435\u0415\u0451\u0401\u0454\u0404\u03b5\u0395\u04bd\u1d07\u212e",
+	"f\u0192\u0493\u03dd\u03dc",
+	"g\u0261\u0581\u0262",
+	"h\u04bb\u043d\u041d\u0397\u0570\u029c",
+	"i\u0456\u0406\u0457\u0407\u03b9\u0399\u0131\u026a\u2170\u2160",
+	"j\u0458\u0408\u03f3",
+	"k\u043a\u041a\u03ba\u039a\u1d0b",
+	"l\u04cf\u04c0\u217c\u216c\u029f",
+	"m\u043c\u041c\u039c\u1d0d\u217f\u216f",
+	"n\u043f\u03b7\u039d\u0578\u0274",
+	"o\u043e\u041e\u03bf\u039f\u0585\u03c3\u1d0f",
+	"p\u0440\u0420\u03c1\u03a1\u03f1\u00fe\u1d18\u1d29\u1d56\u209a",
+	"q\u051b",
+	"r\u0433\u0280",
+	"s\u0455\u0405\ua731",
+	"t\u0442\u0422\u03c4\u03a4\u1d1b",
+	"u\u03c5\u057d\u1d1c",
+	"v\u03bd\u0475\u0474\u2174\u2164\u1d20\u1d5b\u1d65",
+	"w\u03c9\u0461\u051d\u1d21",
+	"x\u0445\u0425\u03c7\u03a7\u2179\u2169",
+	"y\u0443\u0423\u04af\u03b3\u03a5\u028f",
+	"z\u03b6\u0396\u1d22",
+	".\u00b7\u0387\u0589\u06d4\u0701\u0702\u2022\u2024\u2027\u2219\u22c5\u3002\u30fb\ua4f8\ufe52\uff61\uff65",
+	"-\u05be\u1400\u1806\u2500\u2796\u2e3a\u2e3b\u30fc",
+	"_\u2017\u203f\u2581\ufe33\ufe34\ufe4d\ufe4e\ufe4f",
+	"=\u207c\u208c\u2248\u2261\u2550\u2e40\u30a0\ua78a\ufe66",
+};
+
+static bool is_unseen(uint32_t code)
+{
+	for (size_t i = 0; i < COUNT(characters); i++)
+		if (code >= characters[i].first && code <= characters[i].last)
+			return characters[i].kind == UNSEEN;
+	/* Signs above and below the letter before them, or that choose its shape. */
+	return (code >= 0x0300 && code <= 0x036f) || (code >= 0x1ab0 && code <= 0x1aff) ||
+	       (code >= 0x1dc0 && code <= 0x1dff) || (code >= 0x20d0 && code <= 0x20ff) ||
+	       (code >= 0xfe00 && code <= 0xfe0f) || (code >= 0xfe20 && code <= 0xfe2f);
+}
+
+/* The letter at @place of an alphabet in capitals and one in small letters. */
+static uint32_t letter(uint32_t place)
+{
+	return place < 26 ? 'A' + place : 'a' + place - 26;
+}
+
 /* What it looks like; the code itself for what looks like nothing in ASCII. */
 static uint32_t plain(uint32_t code)
 {
-	if (code >= 0xff01 && code <= 0xff5e)
+	if (code >= 0xff01 && code <= 0xff5e) /* wide */
 		return code - 0xff01 + '!';
-	if (code == 0x00b7 || code == 0x2024 || code == 0x3002 || code == 0xff61)
-		return '.';
+	if (code >= 0x1d400 && code <= 0x1d6a3) /* mathematical: bold, italic and so on */
+		return letter((code - 0x1d400) % 52);
+	if (code >= 0x1d7ce && code <= 0x1d7ff)
+		return '0' + (code - 0x1d7ce) % 10;
+	if (code >= 0x24b6 && code <= 0x24e9) /* in a circle */
+		return letter(code - 0x24b6);
+	for (size_t i = 0, length; code >= 0x80 && i < COUNT(twins); i++)
+		for (const char *twin = twins[i] + 1; *twin; twin += length)
+			if (take(twin, false, &length) == code)
+				return (uint32_t)twins[i][0];
 	return is_dash(code) ? '-' : code;
 }
 
@@ -142,15 +203,45 @@ char *look_alike_plain(const char *text)
 
 	while (*text) {
 		size_t length;
-		uint32_t code = plain(take(text, false, &length));
+		uint32_t code = take(text, false, &length), seen = plain(code);
 
-		if (code && code < 0x80)
-			*end++ = (char)code;
-		else
+		if (seen && seen < 0x80)
+			*end++ = (char)seen;
+		else if (!is_unseen(code))
 			end = mempcpy(end, text, length);
 		text += length;
 	}
 	return copy;
+}
+
+static bool is_separator(uint32_t code)
+{
+	return code == '.' || code == '-' || code == '_';
+}
+
+size_t look_alike_length(const char *text, const char *name)
+{
+	const char *at = text;
+	size_t same = 0, other = 0, length;
+
+	for (; *name && *at; at += length) {
+		uint32_t code = take(at, false, &length), seen = plain(code);
+
+		name += strspn(name, "._-");
+		if (is_unseen(code) || is_separator(seen))
+			continue;
+		if (!*name)
+			break;
+		if (seen < 0x80 && tolower((int)seen) == tolower((unsigned char)*name))
+			same++;
+		else if ((uint8_t)*at >= 0x80)
+			other++;
+		else
+			return 0;
+		name++;
+	}
+	name += strspn(name, "._-");
+	return *name || other > same ? 0 : (size_t)(at - text);
 }
 
 /* The length of the quote that @text begins with; 0 for none. */

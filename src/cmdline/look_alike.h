@@ -20,9 +20,16 @@ char *look_alike_judge(const char *text);
  * not: the dash of a word processor, a letter of another script. */
 char *look_alike_judge_name(const char *name);
 
-/* @text with the characters of ASCII in place of those that look like them: all wide ones,
- * dashes and dots. The caller frees. */
+/* @text with the characters of ASCII in place of those that look like them, and without
+ * those that nobody sees. The caller frees. */
 char *look_alike_plain(const char *text);
+
+/*
+ * How many bytes of @text, from its beginning, a reader may take for @name; 0 for none.
+ * Capitals and separators (. - _) make no difference. A character outside of ASCII that looks
+ * like none of ours may stand for any, but for no more than half of @name.
+ */
+size_t look_alike_length(const char *text, const char *name);
 
 /*
  * Where the value of word @index begins with a quote that quotes nothing (' ` ´), and one

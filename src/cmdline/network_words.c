@@ -7,6 +7,7 @@
 #include "base/list.h"
 #include "base/memory.h"
 #include "base/text.h"
+#include "cmdline/look_alike.h"
 #include "cmdline/network_fields.h"
 
 #include <arpa/inet.h>
@@ -194,6 +195,18 @@ static const struct word *find_word(const char *name, const char *value)
 bool network_words_knows(const char *name)
 {
 	return find_word(name, "any") != NULL;
+}
+
+bool network_words_resembles(const char *name)
+{
+	for (size_t i = 0; i < COUNT(words); i++) {
+		size_t length = look_alike_length(name, words[i].name);
+		AUTO_FREE char *rest = look_alike_plain(name + length);
+
+		if (length && (!*rest || *rest == '='))
+			return true;
+	}
+	return false;
 }
 
 /* The sentence quotes it: nothing in it may control the terminal. */

@@ -16,6 +16,9 @@
 /* Whether it is one of these words. */
 bool network_words_knows(const char *name);
 
+/* Whether a reader may take it for one, maybe with a = behind it that is none. */
+bool network_words_resembles(const char *name);
+
 /*
  * What is wrong with the word @name=@value and what would be right, a sentence
  * (the caller frees). NULL when nothing is wrong, or when it is another word. A

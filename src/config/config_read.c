@@ -269,15 +269,19 @@ static char *number_in(const struct cmdline *words, const struct cmdline_word *w
 	return text_format("word %zu of the command line", number);
 }
 
-/* Whether a name is of p2vd's or the network's words once its characters are those that they
- * look like. */
+/* Whether a reader may take a name for one of p2vd's words, the network's, or others that the
+ * image obeys. */
 static bool looks_ours(const char *name)
 {
+	static const char *const others[] = { "rd.net.", "rd.iscsi.",       "rd.multipath",
+					      "netroot", "vconsole.keymap", "rd.vconsole.keymap" };
 	AUTO_FREE char *plain = look_alike_plain(name);
-	AUTO_FREE char *beginning = text_copy_length(plain, strcspn(plain, "="));
+	bool ours = strcasestr(plain, "p2v") || parameter_resembles(name) ||
+		    network_words_resembles(name);
 
-	return strcasestr(plain, "p2v") || network_words_knows(beginning) ||
-	       text_begins(plain, "rd.net.");
+	for (size_t i = 0; i < COUNT(others); i++)
+		ours = ours || look_alike_length(name, others[i]);
+	return ours;
 }
 
 /* Quotes and blanks that are none. Where one stands, a word may end or begin elsewhere than
@@ -309,7 +313,9 @@ static bool judge_characters(const struct cmdline *words, size_t index)
 /* What was meant to forbid the shell forbids it. */
 static bool mentions_shell(const char *text)
 {
-	return text && strcasestr(text, "p2v.shell");
+	AUTO_FREE char *plain = text ? look_alike_plain(text) : NULL;
+
+	return plain && strcasestr(plain, "p2v.shell");
 }
 
 int config_read(struct config *config, const struct cmdline *words)

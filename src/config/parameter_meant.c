@@ -5,6 +5,7 @@
 #include "base/cleanup.h"
 #include "base/memory.h"
 #include "base/text.h"
+#include "cmdline/look_alike.h"
 
 #include <ctype.h>
 #include <string.h>
@@ -126,7 +127,19 @@ static const char *find_beginning(const char *rest)
 	return found;
 }
 
-bool parameter_resembles(const char *name)
+/* @name as a reader sees it: "p2v" and what follows, whatever script their letters are of. The
+ * caller frees. */
+static char *see(const char *name)
+{
+	size_t length = look_alike_length(name, BARE);
+	AUTO_FREE char *rest = look_alike_plain(name + length);
+
+	if (!strncasecmp(name, BARE, strlen(BARE)) || !length)
+		return look_alike_plain(name);
+	return text_format(BARE "%s", rest);
+}
+
+static bool resembles(const char *name)
 {
 	AUTO_FREE char *rest = read_rest(name);
 	AUTO_FREE char *bare = NULL;
@@ -143,6 +156,13 @@ bool parameter_resembles(const char *name)
 	return rest && find_loosely(rest);
 }
 
+bool parameter_resembles(const char *name)
+{
+	AUTO_FREE char *seen = see(name);
+
+	return resembles(seen);
+}
+
 /* @name as it would be with the right beginning. The caller frees. */
 static char *begin_rightly(const char *name)
 {
@@ -155,7 +175,8 @@ static char *begin_rightly(const char *name)
 
 const char *parameter_nearest(const char *name)
 {
-	AUTO_FREE char *whole = parameter_resembles(name) ? begin_rightly(name) : text_copy(name);
+	AUTO_FREE char *seen = see(name);
+	AUTO_FREE char *whole = resembles(seen) ? begin_rightly(seen) : text_copy(seen);
 	AUTO_FREE char *rest = read_rest(whole);
 	const char *found = rest ? find_loosely(rest) ?:
 				    find_usual(rest)  ?:
@@ -173,14 +194,15 @@ const char *parameter_nearest(const char *name)
 
 const struct parameter *parameter_meant(const char *name)
 {
-	const struct parameter *parameter = parameter_find(name);
+	AUTO_FREE char *seen = see(name);
+	const struct parameter *parameter = parameter_find(seen);
 	AUTO_FREE char *whole = NULL;
 	const char *nearest;
 
-	if (parameter || !parameter_resembles(name))
+	if (parameter || !resembles(seen))
 		return parameter;
-	whole = begin_rightly(name);
-	nearest = parameter_nearest(name) ?: text_nearest(whole, known_name);
+	whole = begin_rightly(seen);
+	nearest = parameter_nearest(seen) ?: text_nearest(whole, known_name);
 	return nearest ? parameter_find(nearest) : NULL;
 }
 

@@ -256,7 +256,8 @@ static const struct parameter table[] = {
 			"none of them: the Btrfs's device means its default subvolume, which first takes before "
 			"its snapshots. Where the default subvolume holds no system, first takes the oldest "
 			"subvolume with one: make the one that runs the default before the conversion "
-			"(btrfs subvolume set-default /). Which one first has taken is said while virt-v2v runs.",
+			"(btrfs subvolume set-default $(btrfs inspect-internal rootid /) /). Which one first "
+			"has taken is said while virt-v2v runs.",
 	}, {
 		.name = "p2v.key", .label = "Keys of disks",
 		LIST(keys), .check = value_check_key, .secret = SECRET_KEYS, .commas = true,

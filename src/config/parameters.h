@@ -74,7 +74,8 @@ size_t parameter_index(const struct parameter *parameter);
 /* Its member of @config. */
 void *parameter_member(const struct parameter *parameter, const struct config *config);
 
-/* Whether a word with this name looks like one for p2vd: p2v.*, P2V.*, p2v-server. */
+/* Whether a word with this name looks like one for p2vd: p2v.*, P2V.*, p2v-server, or any of
+ * these in letters that look like ours (look_alike.h). */
 bool parameter_resembles(const char *name);
 
 /* The long or short name that was meant by @name, for advice; NULL if none is near. */

@@ -7,11 +7,15 @@
 #include "base/memory.h"
 #include "base/secret.h"
 #include "base/text.h"
+#include "cmdline/look_alike.h"
 #include "config/parameters.h"
 #include "config/value.h"
 
 #include <ctype.h>
 #include <string.h>
+
+/* Bytes: more than any name has, in letters of four bytes. */
+#define NAME_MOST 160
 
 /* The beginnings of words that are no parameters; appliance/image/p2v-iscsi reads them.
  * After a colon there is [USER:PASSWORD[:USER:PASSWORD]@]PORTAL. */
@@ -192,33 +196,46 @@ static void register_parameter(const char *name, const char *value)
 		register_uri(value);
 }
 
+/* @value: NULL where the = is no such, and all is in @name. */
 static void register_other(const char *name, const char *value)
 {
-	AUTO_FREE char *word = text_format("%s=%s", name, value);
+	AUTO_FREE char *word = text_format("%s%s%s", name, value ? "=" : "", value ?: "");
 
-	for (size_t i = 0; i < COUNT(others); i++)
-		if (text_begins(word, others[i].beginning)) {
-			const char *rest = word + strlen(others[i].beginning);
+	for (size_t i = 0; i < COUNT(others); i++) {
+		size_t length = look_alike_length(word, others[i].beginning);
 
-			if (others[i].secret == SECRET_URL)
-				register_portal(rest);
-			else
-				secret_register(rest);
-		}
+		if (length && others[i].secret == SECRET_URL)
+			register_portal(word + length);
+		else if (length)
+			secret_register(word + length);
+	}
 	explicit_bzero(word, strlen(word));
 }
 
-/* Another character in place of the =, as in p2v.password:secret: it is no part of a name. */
+/* What of @name, from @at, is not part of a name; its end if all is. */
+static const char *find_slip(const char *at)
+{
+	while (isalnum((unsigned char)*at) || (*at && strchr("._-", *at)))
+		at++;
+	return at;
+}
+
+/* Another character in place of the =, as in p2v.password:secret: it is no part of a name. One
+ * outside of ASCII may be a letter of the name as well. */
 static void register_slip(const char *name)
 {
-	const char *other = name;
-	AUTO_FREE char *beginning = NULL;
+	bool may_be_letter = true;
 
-	while (isalnum((unsigned char)*other) || (*other && strchr("._-", *other)))
-		other++;
-	beginning = text_copy_length(name, (size_t)(other - name));
-	if (*other && parameter_resembles(beginning))
-		register_parameter(beginning, other + (text_utf8_length(other) ?: 1));
+	for (const char *other = find_slip(name);
+	     *other && may_be_letter && other < name + NAME_MOST;) {
+		AUTO_FREE char *beginning = text_copy_length(name, (size_t)(other - name));
+
+		may_be_letter = (uint8_t)*other >= 0x80;
+		other += text_utf8_length(other) ?: 1;
+		if (parameter_resembles(beginning))
+			register_parameter(beginning, other);
+		other = find_slip(other);
+	}
 }
 
 void secret_words_register(const struct cmdline *words)
@@ -227,12 +244,10 @@ void secret_words_register(const struct cmdline *words)
 		const struct cmdline_word *word = &words->word[i];
 
 		register_slip(word->name);
-		if (!word->value)
-			continue;
-		if (parameter_resembles(word->name))
-			register_parameter(word->name, word->value);
-		else
+		if (!parameter_resembles(word->name))
 			register_other(word->name, word->value);
+		else if (word->value)
+			register_parameter(word->name, word->value);
 	}
 }
 

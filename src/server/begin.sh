@@ -11,6 +11,9 @@ case ${BASH_VERSION:-} in
 	;;
 esac
 
+# Where ulimit -f is too small, whatever writes says so ("File too large") instead of being killed.
+trap '' XFSZ
+
 # Whether $1 is a work directory that only we can have made.
 workdir_ours() {
 	[ "$(LC_ALL=C stat -c '%u %a %F' "$1" 2>/dev/null)" = "$(id -u) 700 directory" ]

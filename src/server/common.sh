@@ -136,8 +136,9 @@ process_start() {
 # Records the wrapper's identity: its process number, its start time and the boot. So
 # a later process with the same number is never taken for the wrapper.
 process_record() {
-	printf '%s %s %s\n' "$$" "$(process_start $$)" "$(cat /proc/sys/kernel/random/boot_id)" \
-		>"$workdir/.process.new" && mv -f "$workdir/.process.new" "$workdir/process"
+	# cat says why it cannot write; what is built into sh says "I/O error".
+	printf '%s %s %s\n' "$$" "$(process_start $$)" "$(cat /proc/sys/kernel/random/boot_id)" |
+		cat >"$workdir/.process.new" && mv -f "$workdir/.process.new" "$workdir/process"
 }
 
 # Reads that record: sets $wrapper and $wrapper_alive. Returns 1 when the wrapper was

@@ -107,6 +107,8 @@ size_t job_values(const struct job *job, const char *keys,
 	return count;
 }
 
+static const char refused[] = "refused "; /* the reason follows */
+
 enum job_state job_read_status(const char *line, int *code)
 {
 	int end = 0;
@@ -118,6 +120,8 @@ enum job_state job_read_status(const char *line, int *code)
 		return JOB_RUNNING;
 	if (!strcmp(line, "gone"))
 		return JOB_GONE;
+	if (text_begins(line, refused) && !strchr(line, '\n'))
+		return JOB_REFUSED;
 	return strcmp(line, "lost") && strcmp(line, "none") ? JOB_UNKNOWN : JOB_LOST;
 }
 
@@ -216,6 +220,16 @@ static void tell_gone(struct job *job)
 	job->events.failed(job->events.user, reason);
 }
 
+static void tell_refused(struct job *job, const char *answer)
+{
+	AUTO_FREE char *reason = remote_reason("start virt-v2v", answer + strlen(refused));
+	AUTO_FREE char *advice =
+		text_format("%s; '/tmp' there must be writable for our user, with free space and inodes, which a quota may limit, too",
+			    reason);
+
+	job->events.failed(job->events.user, advice);
+}
+
 static void on_status(void *user, int status, const char *output, const char *error)
 {
 	struct job *job = user;
@@ -231,6 +245,8 @@ static void on_status(void *user, int status, const char *output, const char *er
 		follow_later(job);
 	else if (state == JOB_GONE)
 		tell_gone(job);
+	else if (state == JOB_REFUSED)
+		tell_refused(job, output);
 	else
 		job->events.ended(job->events.user, code);
 }

@@ -64,6 +64,7 @@ enum job_state {
 	JOB_ENDED,
 	JOB_LOST,    /* or never started */
 	JOB_GONE,    /* its work directory is */
+	JOB_REFUSED, /* the work directory could not be written before virt-v2v ran */
 	JOB_UNKNOWN, /* the answer is not understood */
 };
 

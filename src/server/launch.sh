@@ -20,9 +20,13 @@ if [ -n "$keys" ] && [ "$(command -v printf)" != printf ]; then
 	exit 1
 fi
 : >>virt-v2v-conversion-log.txt || exit 1
-: >launch.txt || exit 1
+# A line, so that there is a block for what the wrapper says when the last one is taken.
+said=$({ echo | cat >launch.txt; } 2>&1) || {
+	printf "cannot write '%s/launch.txt': %s\n" "$workdir" "${said##*: }" >&2
+	exit 1
+}
 umask "$umask_login"
-printf '%s' "$keys" | setsid sh ./virt-v2v-wrapper.sh >/dev/null 2>launch.txt 3>&- 4>&- 5>&- 6>&- 7>&- 8>&- 9>&- &
+printf '%s' "$keys" | setsid sh ./virt-v2v-wrapper.sh >/dev/null 2<>launch.txt 3>&- 4>&- 5>&- 6>&- 7>&- 8>&- 9>&- &
 tries=0
 while [ ! -f process ]; do
 	tries=$((tries + 1))

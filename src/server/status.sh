@@ -5,6 +5,7 @@
 #	none		it was never started
 #	running		virt-v2v is running, or what it left is being removed
 #	ended N		it ended with exit code N; 143 when it was cancelled
+#	refused REASON	the work directory could not be written before virt-v2v ran
 #	lost		its processes are gone without a status (killed, server rebooted)
 #	gone		the work directory is
 #
@@ -23,14 +24,19 @@ process_find
 started=$?
 [ $started -ne 2 ] || exit 1
 # Only now, after the look at its process: it writes its status before it ends.
-if ! read -r code 2>/dev/null <status; then
+if ! read -r code reason 2>/dev/null <status; then
 	[ -x . ] && [ ! -s status ] || exit 1
 	code=99
 fi
-if [ "$code" -ne 99 ]; then
+if [ -n "$reason" ]; then
+	printf 'refused %s\n' "$reason"
+elif [ "$code" -ne 99 ]; then
 	echo "ended $code"
 elif [ "$wrapper_alive" = yes ]; then
 	echo running
+elif [ -n "$wrapper" ] && [ ! -e v2v-version ] && ! said=$({ : >>heard; } 2>&1); then
+	# It could not even write its status.
+	printf "refused cannot write '%s': %s\n" "$workdir/heard" "${said##*: }"
 elif [ -n "$wrapper" ]; then
 	echo lost
 else

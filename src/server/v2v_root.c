@@ -47,6 +47,6 @@ char *v2v_root_warning(const char *line)
 	if (!text_begins(root, subvolume_prefix) || !text_begins(device, "/dev/"))
 		return text_format("virt-v2v found more than one operating system and converts the first, '%s': for another, give its device as p2v.root (on Btrfs every snapshot of a system counts as one, and the device alone means its default subvolume)",
 				   root);
-	return text_format("virt-v2v found more than one operating system and converts the first, '%s', which may be an old snapshot, and mounts what the fstab there names: where that is wrong, make on the machine the subvolume that it runs from the default one ('btrfs subvolume set-default /') and convert it with p2v.root=%.*s",
+	return text_format("virt-v2v found more than one operating system and converts the first, '%s', which may be an old snapshot, and mounts what the fstab there names: where that is wrong, make on the machine the subvolume that it runs from the default one ('btrfs subvolume set-default $(btrfs inspect-internal rootid /) /') and convert it with p2v.root=%.*s",
 			   root, (int)device_length(device), device);
 }

@@ -2,7 +2,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
 # Runs virt-v2v for p2vd, independent of any login session. virt-v2v's output goes to
-# virt-v2v-conversion-log.txt, its exit code to status (99 until then). On TERM, INT,
+# virt-v2v-conversion-log.txt, its exit code to status (99 until then). Where the work
+# directory cannot be written before virt-v2v runs, the reason follows there. On TERM, INT,
 # or when virt-v2v fails, its incomplete files are removed. The same where nothing renews
 # the file "heard" for $patience seconds. It is started in the work directory.
 #
@@ -54,13 +55,28 @@ cancel() {
 	[ -z "$child" ] || process_signal TERM "$child"
 }
 
+# refuse REASON: ends before virt-v2v runs.
+refuse() {
+	rm -f key-*
+	[ -z "$locked" ] || output_unlock
+	status "1 $1"
+	exit 0
+}
+
+# write FILE TEXT: all of it, or ends.
+write() {
+	said=$({ printf '%s\n' "$2" | cat >".$1.new" && mv -f ".$1.new" "$1"; } 2>&1) ||
+		refuse "cannot write '$workdir/$1': ${said##*: }"
+}
+
 # Writes the key $2 to everyone who opens the pipe $1, any number of times. Each reader
 # gets a new pipe: one who opened it just before we close it would read nothing.
 key_tell() {
 	trap '' PIPE
-	while [ -p "$1" ] && mkfifo -m 0600 "$1.next"; do
+	while [ -p "$1" ]; do
+		mkfifo -m 0600 "$1.next" # without inodes, the old one is better than none
 		{
-			mv -f "$1.next" "$1"
+			[ ! -p "$1.next" ] || mv -f "$1.next" "$1"
 			printf '%s\n' "$2"
 		} >"$1"
 	done
@@ -71,7 +87,8 @@ keys_start() {
 	while [ -n "$keys" ]; do
 		number=$((number + 1))
 		rest=${keys#*"$newline"}
-		mkfifo -m 0600 "key-$number" || exit 1
+		said=$(mkfifo -m 0600 "key-$number" 2>&1) ||
+			refuse "cannot create '$workdir/key-$number': ${said##*: }"
 		key_tell "key-$number" "${keys%%"$newline"*}" </dev/null >/dev/null 2>&1 &
 		[ "$rest" != "$keys" ] || rest=
 		keys=$rest
@@ -104,27 +121,31 @@ watch() {
 
 child=
 cancelled=
+locked=
 status 99
-process_record
+process_record || exit 1 # launch.sh tells what was said
 trap cancel TERM INT
 trap '' HUP
 
-date >"time"
-: >heard
-printenv >environment
+write time "$(date)"
+write heard ''
+write environment "$(printenv)"
 converter_init
 if ! output_lock; then
-	if [ -e "$lock" ]; then
-		echo "virt-v2v-wrapper.sh: another conversion is writing this guest's files"
-	else
-		echo "virt-v2v-wrapper.sh: cannot create '$lock'"
-	fi >>virt-v2v-conversion-log.txt
-	status 1
-	exit 0
+	if said=$({ : >>"$lock"; } 2>&1) || [ -e "$lock" ]; then
+		echo "virt-v2v-wrapper.sh: another conversion is writing this guest's files" \
+			>>virt-v2v-conversion-log.txt
+		status 1
+		exit 0
+	fi
+	refuse "cannot create '$lock': ${said##*: }"
 fi
-printf '%s\n' "$lock" >lock
-output_directory >.output-directory.new && mv -f .output-directory.new output-directory
-output_files "$(cat output-directory)" >.output-before.new && mv -f .output-before.new output-before
+locked=yes
+write lock "$lock"
+directory=$(output_directory)
+write output-directory "$directory"
+write output-before "$(output_files "$directory")"
+write v2v-version '' # from here on, virt-v2v runs
 
 if [ -z "$cancelled" ]; then
 	keys_start

@@ -46,7 +46,7 @@ static void on_made(void *user, int status, const char *output, const char *erro
 	}
 	reason = remote_reason("create a work directory in /tmp", *error ? error : output);
 	advice =
-		text_format("%s; '/tmp' there must be writable for our user, with free space and inodes",
+		text_format("%s; '/tmp' there must be writable for our user, with free space and inodes, which a quota may limit, too",
 			    reason);
 	making->done(making->user, NULL, advice);
 }

@@ -182,14 +182,25 @@ static void test_read_status(void **state)
 		enum job_state job;
 		int code;
 	} lines[] = {
-		{ "running", JOB_RUNNING, -1 },    { "ended 0", JOB_ENDED, 0 },
-		{ "ended 143", JOB_ENDED, 143 },   { "lost", JOB_LOST, -1 },
-		{ "none", JOB_LOST, -1 },          { "", JOB_UNKNOWN, -1 },
-		{ "ended", JOB_UNKNOWN, -1 },      { "ended x", JOB_UNKNOWN, -1 },
-		{ "ended 0x", JOB_UNKNOWN, -1 },   { "ended 0 or so", JOB_UNKNOWN, -1 },
-		{ "running\nx", JOB_UNKNOWN, -1 }, { "runningx", JOB_UNKNOWN, -1 },
-		{ "gone", JOB_GONE, -1 },          { "gone x", JOB_UNKNOWN, -1 },
-		{ "lost\nx", JOB_UNKNOWN, -1 },    { "sh: cannot fork", JOB_UNKNOWN, -1 },
+		{ "running", JOB_RUNNING, -1 },
+		{ "ended 0", JOB_ENDED, 0 },
+		{ "ended 143", JOB_ENDED, 143 },
+		{ "lost", JOB_LOST, -1 },
+		{ "none", JOB_LOST, -1 },
+		{ "", JOB_UNKNOWN, -1 },
+		{ "ended", JOB_UNKNOWN, -1 },
+		{ "ended x", JOB_UNKNOWN, -1 },
+		{ "ended 0x", JOB_UNKNOWN, -1 },
+		{ "ended 0 or so", JOB_UNKNOWN, -1 },
+		{ "running\nx", JOB_UNKNOWN, -1 },
+		{ "runningx", JOB_UNKNOWN, -1 },
+		{ "gone", JOB_GONE, -1 },
+		{ "gone x", JOB_UNKNOWN, -1 },
+		{ "lost\nx", JOB_UNKNOWN, -1 },
+		{ "sh: cannot fork", JOB_UNKNOWN, -1 },
+		{ "refused x y", JOB_REFUSED, -1 },
+		{ "refused", JOB_UNKNOWN, -1 },
+		{ "refused x\ny", JOB_UNKNOWN, -1 },
 	};
 
 	(void)state;
@@ -228,6 +239,8 @@ static void test_status_script(void **state)
 	check_script(root, JOB_LOST, -1);
 	tree_put(root, "status", "3\n");
 	check_script(root, JOB_ENDED, 3);
+	tree_put(root, "status", "1 cannot write '/tmp/x': Disk quota exceeded\n");
+	check_script(root, JOB_REFUSED, -1);
 	check_script("/tmp/virt-p2v-that-is-nowhere", JOB_GONE, -1);
 	tree_remove(root);
 }

@@ -536,6 +536,7 @@ static void test_look_alike_names(void **state)
 	for (size_t i = 0; i < COUNT(all); i++)
 		expect_wrong(all[i].word, all[i].said);
 	expect_right("quiet console\uff1dttyS0 fo\u00f6\u2013bar=b\u2013z");
+	expect_right("\u0444\u0443=1 \u00f6\u00e4=2 \u65e5\u672c\u8a9e.x=3 p\u00e4\u00f6.y=4 \u0440\u0430\u0437=5");
 	expect_right("p2v.name=web\u20131 p2v.network=br\u20120 p2v.password=\u2014\uff1d\u2212");
 	expect_right("p2v.post=\"echo 5 \u2013 6; echo \uff1d a\u2013b\"");
 	expect_wrong("p2v.post=\"systemctl \u2013force hidden\"",
@@ -544,6 +545,88 @@ static void test_look_alike_names(void **state)
 	expect_wrong("p2v.fail=\"\u2212f\"", "(U+2212) where an option begins");
 	expect_wrong("p2v.fail=\"rm \uff0df\"", "(U+FF0D) where an option begins");
 	expect_wrong("p2v.post=\"a \u2014-b\"", "(U+2014) where an option begins");
+}
+
+/* Nor are these: all letters may be of another script, also the first ones. */
+static void test_other_scripts(void **state)
+{
+	static const char *const all[] = {
+		"\u04402v.server=hidden", /* Cyrillic */
+		"\u04202V.SERVER=hidden",
+		"\u04402\u0475.\u0455\u0435rver=hidden",
+		"p2\u0475.server=hidden",
+		"\u03c12v.server=hidden", /* Greek */
+		"p2\u03bd.server=hidden",
+		"\u03c12\u03bd_server=hidden",
+		"\u03c12\u03c5.server=hidden",
+		"\u03a12\u039d.server=hidden",
+		"p\uff12v.server=hidden", /* wide */
+		"\uff502\uff56.server=hidden",
+		"\U0001d4292v.server=hidden", /* mathematical */
+		"\U0001d429\U0001d7d0\U0001d42f.\U0001d42c\U0001d41e\U0001d42b\U0001d42f\U0001d41e\U0001d42b=hidden",
+		"\U0001d4ff2v.server=hidden",
+		"\U0001d699\U0001d7f8\U0001d69f.server=hidden",
+		"\u24df\u2461\u24e5.server=hidden", /* in circles */
+		"\u1d56\u00b2\u1d5b.server=hidden", /* raised */
+		"p\u2461v.server=hidden",
+		"p2\u2174.server=hidden",
+		"\u1d182v.server=hidden", /* small capitals */
+		"p2\u0301v.server=hidden", /* an accent of its own */
+		"p2\ufe0f\u20e3v.server=hidden", /* as chat programs show a 2 */
+		"\u1e572v.server=hidden", /* an accent, and letters that are not listed */
+		"\ua4d12v.server=hidden",
+		"\u13e22v.server=hidden",
+		"p2v\u2024server=hidden", /* dots */
+		"p2v\u2022server=hidden",
+		"p2v\ua4f8server=hidden",
+		"\u04402v\u2024server=hidden",
+		"\u04402vserver=hidden",
+		"\u04402v.server\uff1dhidden", /* another = */
+		"\u04402v.password\ua78ahidden",
+		"p2v.server\u207chidden",
+		"p2v.skip\uff3ftest=hidden", /* another _ */
+		"\u2013\u2013\u04402v.server=hidden",
+		"\u0456p=dhcp", /* the network's */
+		"i\u0440=dhcp",
+		"\u0456\u0440=dhcp",
+		"\u03b9\u03c1=dhcp",
+		"ip\ufe66dhcp",
+		"\u0456\u0440\uff1ddhcp",
+		"vl\u0430n=vlan5:eth0",
+		"b\u043end=bond0:eth0,eth1",
+		"\u0412OOTIF=01-52-54-00-12-34-56",
+		"n\u0430meserver=192.0.2.53",
+		"name\u2013server=192.0.2.53",
+		"name\u2011server\uff1d192.0.2.53",
+		"n\u00e4meserver=192.0.2.53",
+		"rd\u2024route=192.0.2.0/24:192.0.2.1:eth0",
+		"rd.net.dns\u2013backend=dnsconfd",
+		"rd\uff0enet\uff0edhcp.retry=3",
+		"rd.pe\u0435rdns=0",
+		"netr\u043e\u043et=iscsi:u:hidden@192.0.2.9::::iqn.x", /* of other scripts of the image */
+		"rd.iscsi\u2024password=hidden",
+		"rd.iscsi.passw\u043erd=hidden",
+		"rd.iscsi.password\uff1dhidden",
+		"rd\u2024multipath",
+		"rd.v\u0441onsole.keymap=de",
+	};
+	static const char *const shells[] = {
+		"\u04402v.shell=no",       "p\uff12v.shell=no",
+		"p2v\uff0eshell=no",       "p2v\u2013shell=no",
+		"p2v.sh\u00e9ll=no",       "\u04402v.sh\u0435ll\uff1dno",
+		"\u2013p2v\u2024shell=no", "\U0001d429\U0001d7d0\U0001d42f.shell=no",
+	};
+	struct config config;
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(all); i++)
+		expect_wrong(all[i], ") in its name, which looks like another character");
+	for (size_t i = 0; i < COUNT(shells); i++) {
+		assert_int_not_equal(read_config(&config, shells[i]), 0);
+		if (config.shell)
+			fail_msg("'%s' does not forbid the shell", shells[i]);
+		config_clear(&config);
+	}
 }
 
 /* Another character in place of the =: what follows it is not told. */
@@ -973,22 +1056,22 @@ static void test_print(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_meant),        cmocka_unit_test(test_impossible),
-		cmocka_unit_test(test_empty),        cmocka_unit_test(test_defaults),
-		cmocka_unit_test(test_values),       cmocka_unit_test(test_keymap),
-		cmocka_unit_test(test_last_wins),    cmocka_unit_test(test_numbers),
-		cmocka_unit_test(test_booleans),     cmocka_unit_test(test_servers),
-		cmocka_unit_test(test_no_addresses), cmocka_unit_test(test_no_names),
-		cmocka_unit_test(test_look_alikes),  cmocka_unit_test(test_look_alike_names),
-		cmocka_unit_test(test_other_quotes), cmocka_unit_test(test_secret_slips),
-		cmocka_unit_test(test_names),        cmocka_unit_test(test_lists),
-		cmocka_unit_test(test_output),       cmocka_unit_test(test_commas),
-		cmocka_unit_test(test_v2v),          cmocka_unit_test(test_keys),
-		cmocka_unit_test(test_config_url),   cmocka_unit_test(test_lines),
-		cmocka_unit_test(test_identity),     cmocka_unit_test(test_secrets),
-		cmocka_unit_test(test_unknown),      cmocka_unit_test(test_contradictions),
-		cmocka_unit_test(test_distance),     cmocka_unit_test(test_table),
-		cmocka_unit_test(test_print),
+		cmocka_unit_test(test_meant),          cmocka_unit_test(test_impossible),
+		cmocka_unit_test(test_empty),          cmocka_unit_test(test_defaults),
+		cmocka_unit_test(test_values),         cmocka_unit_test(test_keymap),
+		cmocka_unit_test(test_last_wins),      cmocka_unit_test(test_numbers),
+		cmocka_unit_test(test_booleans),       cmocka_unit_test(test_servers),
+		cmocka_unit_test(test_no_addresses),   cmocka_unit_test(test_no_names),
+		cmocka_unit_test(test_look_alikes),    cmocka_unit_test(test_look_alike_names),
+		cmocka_unit_test(test_other_scripts),  cmocka_unit_test(test_other_quotes),
+		cmocka_unit_test(test_secret_slips),   cmocka_unit_test(test_names),
+		cmocka_unit_test(test_lists),          cmocka_unit_test(test_output),
+		cmocka_unit_test(test_commas),         cmocka_unit_test(test_v2v),
+		cmocka_unit_test(test_keys),           cmocka_unit_test(test_config_url),
+		cmocka_unit_test(test_lines),          cmocka_unit_test(test_identity),
+		cmocka_unit_test(test_secrets),        cmocka_unit_test(test_unknown),
+		cmocka_unit_test(test_contradictions), cmocka_unit_test(test_distance),
+		cmocka_unit_test(test_table),          cmocka_unit_test(test_print),
 	};
 	int failed;
 

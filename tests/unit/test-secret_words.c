@@ -98,6 +98,16 @@ static void test_register(void **state)
 	expect_registered("p2v.oc=qemu+ssh://root@h/system?no_verify=1&password=open",
 			  "root h no_verify=1 open", "root h no_verify=1 ***");
 	expect_registered("rd.iscsi.username=u password=p", "u p", "u p");
+	/* In letters that look like ours, which p2vd refuses. */
+	expect_registered("\u04402v.password=open p2v\uff0ep\u0430ssword=sesame", "open sesame",
+			  "*** ***");
+	expect_registered("p2v.password\uff1dopen \u04402v.password\ua78asesame", "open sesame",
+			  "*** ***");
+	expect_registered("\u03c12v.key=/dev/sda2:open", "open /dev/sda2", "*** /dev/sda2");
+	expect_registered("p\uff12v.p\u00e4ssword:open", "open", "***");
+	expect_registered("rd.iscsi\u2024password=open rd.iscsi.in.password\uff1dsesame",
+			  "open sesame", "*** ***");
+	expect_registered("netr\u043e\u043et=iscsi:u:open@192.0.2.9::::iqn.x", "u open", "u ***");
 }
 
 static void test_print(void **state)

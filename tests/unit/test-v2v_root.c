@@ -24,6 +24,9 @@ static void test_first(void **state)
 		{ "btrfsvol:/dev/sda1/@/.snapshots/1/snapshot",
 		  "'btrfsvol:/dev/sda1/@/.snapshots/1/snapshot', which may be an old snapshot, and mounts" },
 		{ "btrfsvol:/dev/sda1/@/.snapshots/1/snapshot", "with p2v.root=/dev/sda1|" },
+		/* Before btrfs-progs 4.14 (SLES 12, RHEL 7), set-default takes no path alone. */
+		{ "btrfsvol:/dev/sda1/@/.snapshots/1/snapshot",
+		  "('btrfs subvolume set-default $(btrfs inspect-internal rootid /) /')" },
 		{ "btrfsvol:/dev/sdab12/@", "with p2v.root=/dev/sdab12|" },
 		{ "btrfsvol:/dev/sda/@", "with p2v.root=/dev/sda|" },
 		{ "btrfsvol:/dev/md127/root", "with p2v.root=/dev/md127|" },
