@@ -581,6 +581,8 @@ def case_keyboard():
     picture(person, "keyboard-wrong")
     person.press("esc")
     person.sees("Keyboard  WRONG  loadkeys cannot load")
+    person.press("enter", "f4", "esc")
+    person.sees("Keyboard  ready  de")
     person.press("enter")
     refuses(person, table()["p2v.keymap"], sentences()["p2v.keymap"])
     person.press("esc")
@@ -718,6 +720,26 @@ def case_gone_test():
     return server, daemon, person
 
 
+def sends_log(person):
+    """The line that Help tells for that, in a shell."""
+    person.press("f1")
+    person.sees("┤ Help ├", "virt-v2v's are on the server already, in '/tmp/virt-p2v-")
+    line = re.search("journalctl -b [|] ssh .*'cat >p2vd-web.log'", person.picture())
+    check(line, f"Help does not tell how to send the log\n{person.picture()}")
+    shell = Person(["sh", "-c", line[0]], PATH=TMP + "/stand-ins:" + os.environ["PATH"])
+    shell.sees("continue connecting")
+    shell.press("yes\r")
+    shell.sees("password:")
+    shell.press(PASSWORD + "\r")
+    shell.until(lambda: glob.glob(TMP + "/home/p2vd-web.log"), "the log does not arrive")
+    while shell.read(1):
+        pass
+    with open(TMP + "/home/p2vd-web.log", encoding="utf-8") as file:
+        check(file.read() == "the journal\n", "something else than the journal arrives")
+    person.press("esc")
+    person.sees("┤ End ├")
+
+
 def case_gone():
     """The server goes away while it is tested, and while it converts."""
     server, daemon, person = case_gone_test()
@@ -756,6 +778,7 @@ def case_gone():
     person.until(lambda: said("holding") > before, "virt-v2v does not hold")
     go_on()
     person.sees("┤ End ├", "the conversion has succeeded")
+    sends_log(person)
     leaves(person)
     daemon.end()
 
