@@ -877,6 +877,11 @@ def case_wrong():
     # This mode has all the fields that there are.
     daemon = Daemon(WORDS + " p2v.o=libvirt")
     person = arrives()
+    # Who knows the way types ahead of the screens.
+    person.sees("Machine +ready")
+    person.press("home", "\rahead.example\t")
+    person.sees("Server +ahead.example_+ +entered")
+    person.press("untab", "f4", "esc")
     known, said = table(), sentences()
     for name, one in known.items():
         check(name in WRONG or name in ANY or one["kind"] in WORDED, f"'{name}' has no wrong value")
