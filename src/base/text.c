@@ -130,6 +130,8 @@ char *text_bytes(uint64_t bytes)
 	double value = bytes;
 	size_t unit = 0;
 
+	if (bytes == 1)
+		return text_copy("1 byte");
 	for (; value >= 1024; unit++)
 		value /= 1024;
 	return text_format(unit ? "%.1f %s" : "%.0f %s", value, units[unit]);

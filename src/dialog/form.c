@@ -83,12 +83,14 @@ static int on_key(newtComponent entry, void *user, int key, int cursor)
 
 	(void)cursor;
 	if (field->words) {
+		const char *word = text;
+
 		if (letter || key == NEWT_KEY_RIGHT || key == NEWT_KEY_LEFT)
-			newtEntrySet(entry,
-				     next_word(field->words, text,
-					       letter && key != ' ' ? (char)key : 0,
-					       key == NEWT_KEY_LEFT),
-				     1);
+			word = next_word(field->words, text, letter && key != ' ' ? (char)key : 0,
+					 key == NEWT_KEY_LEFT);
+		/* newt empties the entry before it copies: its own text would be lost. */
+		if (word != text)
+			newtEntrySet(entry, word, 1);
 		return 0;
 	}
 	if (field->secret && (letter || key == NEWT_KEY_BKSPC || key == NEWT_KEY_DELETE)) {

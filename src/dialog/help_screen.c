@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Help: keys, the field's parameter, versions. There is no manual in the image. */
+/* Help: keys, the field's parameter, versions, how to send the log. There is no manual in the image. */
 #include "dialog/screens.h"
 
 #include "base/cleanup.h"
@@ -7,6 +7,7 @@
 #include "base/memory.h"
 #include "base/text.h"
 #include "client/field.h"
+#include "dialog/power.h"
 
 static void add_parameter(char ***lines, sd_json_variant *parameter)
 {
@@ -18,6 +19,49 @@ static void add_parameter(char ***lines, sd_json_variant *parameter)
 	list_append(lines, text_copy(field_text(parameter, "description") ?: ""));
 	list_append(lines, text_format("Default: %s.", field_text(parameter, "default") ?: "none"));
 	list_append(lines, text_copy(""));
+}
+
+/* For a shell. p2vd takes no user with a quote in it. */
+static char *quoted(const char *text)
+{
+	bool plain = text_is_alphanumeric(text, "@%+:._-");
+
+	return text_format("%s%s%s", plain ? "" : "'", text, plain ? "" : "'");
+}
+
+/* The line for a shell that sends the journal to the server, into the user's home there. */
+static char *sending(const struct mirror *mirror)
+{
+	AUTO_FREE char *user = quoted(mirror_value(mirror, "p2v.auth.username") ?: "root");
+	AUTO_FREE char *server = quoted(mirror_value(mirror, "p2v.remote.server") ?: "SERVER");
+	const char *port = mirror_value(mirror, "p2v.remote.port") ?: "22";
+	const char *guest = field_text(mirror->inventory, "name") ?: "";
+	bool named = *guest && text_is_alphanumeric(guest, "._-");
+
+	return text_format("journalctl -b | ssh -p %s -l %s %s 'cat >p2vd%s%s.log'", port, user,
+			   server, named ? "-" : "", named ? guest : "");
+}
+
+static void add_logs(char ***lines, const struct dialog *dialog)
+{
+	const char *workdir = dialog->mirror->status.workdir;
+
+	list_append(lines, text_copy(""));
+	list_append(lines, text_copy("The logs, for a report"));
+	list_append(lines,
+		    workdir ?
+			    text_format("virt-v2v's are on the server already, in '%s'.", workdir) :
+			    text_copy("virt-v2v's are on the server already, in the directory that Running and End name."));
+	if (dialog->appliance && !power_shell(dialog)) {
+		list_append(lines,
+			    text_copy("This machine's own are not: p2v.shell=no lets nobody take them."));
+		return;
+	}
+	list_append(lines,
+		    text_copy(dialog->appliance ?
+				      "This machine's own goes there by this line in a shell (s, or the second console). It asks for the user's password on the server:" :
+				      "This machine's own goes there by this line in a root shell. It asks for the user's password on the server:"));
+	list_append(lines, sending(dialog->mirror));
 }
 
 void help_screen(struct dialog *dialog, const char *name)
@@ -42,7 +86,6 @@ void help_screen(struct dialog *dialog, const char *name)
 		list_append(&lines, text_copy(keys[i]));
 	list_append(&lines, text_format("p2v-console " P2VD_VERSION ", p2vd %s, virt-v2v %s",
 					version ?: "not reached", v2v ?: "not asked yet"));
-	list_append(&lines,
-		    text_copy("The log for a report: 'journalctl -b' in the shell on the second console, and on the server the files in the directory that Running and End name."));
+	add_logs(&lines, dialog);
 	sheet_screen(dialog, "Help", lines);
 }

@@ -298,18 +298,33 @@ static void on_set(struct errand *errand, const struct client_reply *reply)
 	replace(&draft->sentence, sentence(errand, reply));
 }
 
+/* Other bytes than UTF-8 cannot be sent: this is what p2vd would say of them. */
+static void refuse(struct mirror *mirror, struct draft *draft)
+{
+	draft->wrong = true;
+	replace(&draft->sentence,
+		text_format("'%s' is wrong: it is not UTF-8: set this terminal to UTF-8, or write it in ASCII",
+			    draft->name));
+	change(mirror);
+}
+
 void mirror_set(struct mirror *mirror, const char *name, const char *text)
 {
 	struct draft *draft = drafts_new(&mirror->drafts, name);
-	sd_json_variant *word = NULL, *array = json_array(), *parameters = NULL;
+	sd_json_variant *value = NULL, *word = NULL, *array = NULL, *parameters = NULL;
 	struct errand *errand;
 
 	draft->text = text_copy(text);
+	if (text && sd_json_variant_new_string(&value, text) < 0) {
+		refuse(mirror, draft);
+		return;
+	}
 	json_put_text(&word, "name", name);
-	json_put_text(&word, "value", text);
 	/* Each of them is wiped when it is freed. */
-	sd_json_variant_sensitive(sd_json_variant_by_key(word, "value"));
+	sd_json_variant_sensitive(value);
+	json_put(&word, "value", value);
 	sd_json_variant_sensitive(word);
+	array = json_array();
 	json_append(&array, word);
 	sd_json_variant_sensitive(array);
 	json_put(&parameters, "parameters", array);

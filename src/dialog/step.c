@@ -79,7 +79,7 @@ char **step_advice(const struct status *status)
 
 	if (status_has_failed(status)) {
 		list_append(&lines,
-			    text_copy("Nothing on this machine was changed, and what was half made is removed. Enter tries again as it is, e goes back to correct something."));
+			    text_copy("Nothing on this machine was changed. What was half made on the server is removed, unless a warning says otherwise. Enter tries again as it is, e goes back to correct something."));
 		if (status->workdir)
 			list_append(&lines, text_format("On the server, the log is in '%s'.",
 							status->workdir));

@@ -8,7 +8,9 @@
 #include "base/paragraph.h"
 #include "base/text.h"
 
+#include <slang.h>
 #include <string.h>
+#include <sys/eventfd.h>
 #include <sys/ioctl.h>
 #include <unistd.h>
 
@@ -152,13 +154,27 @@ static void open_form(struct window *window, struct dialog *dialog)
 		window_key(window, keys[i]);
 }
 
+/* newt reads what was typed before a window opens, and throws it away. That is right where the
+ * window opens by itself (Running, End): it was meant for another. Where a person has opened it, who
+ * knows the way and types ahead, newt is given nothing to read meanwhile. */
+static void open_window(const struct window *window, struct dialog *dialog, const char *title)
+{
+	AUTO_CLOSE int nothing = eventfd(0, EFD_CLOEXEC);
+	int terminal = SLang_TT_Read_FD;
+
+	if (nothing >= 0 && !dialog_runs(dialog) && !dialog_ended(dialog))
+		SLang_TT_Read_FD = nothing;
+	newtOpenWindow(1, 1, (unsigned)window->width, (unsigned)window->height, title);
+	SLang_TT_Read_FD = terminal;
+}
+
 void window_open(struct window *window, struct dialog *dialog, const char *title, const char *keys)
 {
 	*window = (struct window){ 0 };
 	newtGetScreenSize(&window->width, &window->height);
 	window->width -= 2;
 	window->height -= 3; /* the border, and the line with the keys */
-	newtOpenWindow(1, 1, (unsigned)window->width, (unsigned)window->height, title);
+	open_window(window, dialog, title);
 	newtPushHelpLine(keys);
 	newtSetColor(NEWT_COLORSET_CUSTOM(1), (char *)"red", (char *)"lightgray");
 	newtSetColor(NEWT_COLORSET_CUSTOM(2), (char *)"brown", (char *)"lightgray");

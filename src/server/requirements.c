@@ -27,6 +27,12 @@ static char *format_size(uint64_t bytes)
 	return text_format("%.1f GiB", (double)bytes / (double)GIB);
 }
 
+/* What a program there has said; one that hangs, or is killed, says nothing. */
+static const char *words_or(const char *said, const char *otherwise)
+{
+	return said && *said ? said : otherwise;
+}
+
 static bool is_older(const struct server *server, unsigned major, unsigned minor)
 {
 	return server->version_major < major ||
@@ -59,7 +65,7 @@ static char *unmet_sudo(const struct server *server, const struct config *config
 	}
 	return text_format("sudo on the server refuses '%s': %s; allow it to run virt-v2v without a password, "
 			   "or log in as root",
-			   user, server->sudo_message ?: "no reason given");
+			   user, words_or(server->sudo_message, "no reason given"));
 }
 
 static char *unmet_version(const struct server *server)
@@ -67,10 +73,10 @@ static char *unmet_version(const struct server *server)
 	if (!server->version && server->v2v_path && server->sudo == SUDO_OK)
 		return text_format("virt-v2v is '%s' on the server, but sudo does not run it (%s): is its directory in the "
 				   "secure_path of /etc/sudoers?",
-				   server->v2v_path, server->v2v_said ?: "no answer");
+				   server->v2v_path, words_or(server->v2v_said, "no answer"));
 	if (!server->version && server->v2v_path)
 		return text_format("virt-v2v is '%s' on the server, but it does not run: %s",
-				   server->v2v_path, server->v2v_said ?: "no answer");
+				   server->v2v_path, words_or(server->v2v_said, "no answer"));
 	if (!server->version && server->sudo == SUDO_OK)
 		return text_format("virt-v2v is not installed on the server (%s): install virt-v2v, nbdkit and libnbd "
 				   "there, or check that it is in the secure_path of /etc/sudoers, where sudo looks for it",

@@ -95,7 +95,7 @@ class Person:
             raise ValueError("Escape is not the last key")
         for key in keys:
             # An escape sequence comes at once, so that it is not taken for Escape.
-            os.write(self.terminal, KEYS.get(key, key).encode())
+            os.write(self.terminal, KEYS.get(key, key).encode(errors="surrogateescape"))
             self.settle(0.03)
 
     def taken(self):

@@ -33,6 +33,8 @@ static void test_bytes(void **state)
 {
 	(void)state;
 	check_bytes(0, "0 bytes");
+	check_bytes(1, "1 byte");
+	check_bytes(2, "2 bytes");
 	check_bytes(1023, "1023 bytes");
 	check_bytes(1024, "1.0 KiB");
 	check_bytes(40 * 1024 * MIB, "40.0 GiB");

@@ -2,9 +2,11 @@
 """What test-console does: people at terminals, who convert a machine by keys alone."""
 import ctypes
 import glob
+import json
 import os
 import re
 import signal
+import socket
 import struct
 import subprocess
 import sys
@@ -15,7 +17,9 @@ PASSWORD, OUT = os.environ["password"], os.environ["out"]
 with open(TMP + "/key", encoding="ascii") as key_file:
     KEY = key_file.read()
 sys.path.insert(0, TOP + "/tests/lib")
-from person import PATIENCE, Failure, Person, say  # pylint: disable=wrong-import-position
+# pylint: disable=wrong-import-position
+from person import PATIENCE, Failure, Person, say
+from wrong_values import ANY, NO_UTF8, ODD, WRONG
 
 CONSOLE = [TMP + "/p2v-console", "--runtime-directory=" + TMP + "/run"]
 SOCKET = TMP + "/run/io.p2vd.Daemon"
@@ -120,6 +124,9 @@ def v2v(knobs):
         os.unlink(GO)
     with open(os.environ["bin"] + "/virt-v2v.json", "w", encoding="utf-8") as file:
         file.write(knobs)
+
+
+HUNG = os.environ["bin"] + "/virt-v2v.hangs"
 
 
 def go_on():
@@ -576,6 +583,12 @@ def case_keyboard():
     person.sees("Keyboard  WRONG  loadkeys cannot load")
     person.press("enter", "f4", "esc")
     person.sees("Keyboard  ready  de")
+    person.press("enter")
+    refuses(person, table()["p2v.keymap"], sentences()["p2v.keymap"])
+    person.press("esc")
+    person.sees("Keyboard  WRONG  'p2v.keymap'")
+    person.press("enter", "f4", "esc")
+    person.sees("Keyboard  ready  de")
     person.until(lambda: loaded()[-2].endswith(" de"), "the first layout was not loaded again")
     leaves(person)
     # At the end of a line there is no such part.
@@ -601,6 +614,8 @@ def case_lines():
     answers(person, r"Server \(HOST\) \[\]", "127.0.0.1")
     answers(person, r"Port \(PORT\) \[22\]", "")
     answers(person, r"User \(USER\) \[root\]", "")
+    answers(person, r"Password \(PASSWORD\) \[\]", NO_UTF8)
+    person.sees("wrong: 'p2v.auth.password' is wrong: it is not UTF-8")
     answers(person, r"Password \(PASSWORD\) \[\]", PASSWORD)
     answers(person, r"Private key \(KEY\) \[\]", KEY.split("\n")[0])
     for line in KEY.split("\n")[1:-1]:
@@ -624,6 +639,261 @@ def case_lines():
     leaves(person)
 
 
+# ---- the server goes away --------------------------------------------------------------
+
+SSHD = [os.environ["sshd"], "-D", "-e", "-f", TMP + "/sshd_config"]
+
+
+class Server:
+    """The sshd of the test, and virt-v2v there."""
+
+    def __init__(self):
+        with open(TMP + "/sshd.pid", encoding="ascii") as file:
+            self.pid = int(file.read())
+        self.process = None
+
+    def hang_up(self):
+        """Ends the sessions. Each is two processes, of which both have the connection."""
+        sessions = subprocess.run(["pgrep", "-x", "sshd-session|sshd"], check=False, capture_output=True).stdout.split()
+        sessions = [int(session) for session in sessions if int(session) != self.pid]
+        check(sessions, "there is no session")
+        for session in sessions:
+            os.kill(session, signal.SIGKILL)
+
+    def stop(self):
+        """Ends sshd, and its sessions."""
+        os.kill(self.pid, signal.SIGSTOP)  # no new ones
+        self.hang_up()
+        os.kill(self.pid, signal.SIGKILL)
+        if self.process:
+            self.process.wait()
+
+    def start(self):
+        """Starts it again."""
+        with open(TMP + "/sshd.log", "ab") as log:
+            self.process = subprocess.Popen(SSHD, stdin=subprocess.DEVNULL, stderr=log)
+        self.pid = self.process.pid
+        end = time.monotonic() + PATIENCE
+        while True:
+            try:
+                socket.create_connection(("127.0.0.1", 22)).close()
+                return
+            except ConnectionRefusedError:
+                check(time.monotonic() < end, "sshd does not start again")
+                time.sleep(0.1)
+
+
+def case_gone_test():
+    """The server goes away while it is tested."""
+    say("the server goes away during the test")
+    server = Server()
+    daemon = Daemon(WORDS.replace("p2v.connect_timeout=20", "p2v.connect_timeout=4"))
+    person = arrives()
+    opens(person, "Server")
+    person.press("127.0.0.1", "tab", "tab", "tab", PASSWORD, "tab")
+    person.sees(r"Password +\*\*\*_+ +entered")
+    # Only the sessions: the test begins again.
+    v2v('{"hang": true}')
+    person.press("f3")
+    person.until(lambda: os.path.exists(HUNG), "virt-v2v --version is not asked")
+    server.hang_up()
+    person.sees("control connection to 127.0.0.1 lost", "beginning again")
+    v2v("{}")
+    os.unlink(HUNG)
+    person.sees("The test has passed")
+    person.press("esc")
+    # All of it: the screen says why, and one can try again.
+    v2v('{"hang": true}')
+    person.sees("┤ Server ├")
+    person.press("f3")
+    person.until(lambda: os.path.exists(HUNG), "virt-v2v --version is not asked")
+    server.stop()
+    person.sees("WRONG: conversion server '127.0.0.1' cannot be reached")
+    picture(person, "test-gone")
+    person.press("esc")
+    person.sees("  Server +127.0.0.1_", r"  Password +\*\*\*_+ +entered", "WRONG: conversion server")
+    v2v("{}")
+    os.unlink(HUNG)
+    server.start()
+    person.press("f3")
+    person.sees("The test has passed")
+    return server, daemon, person
+
+
+def sends_log(person):
+    """The line that Help tells for that, in a shell."""
+    person.press("f1")
+    person.sees("┤ Help ├", "virt-v2v's are on the server already, in '/tmp/virt-p2v-")
+    line = re.search("journalctl -b [|] ssh .*'cat >p2vd-web.log'", person.picture())
+    check(line, f"Help does not tell how to send the log\n{person.picture()}")
+    shell = Person(["sh", "-c", line[0]], PATH=TMP + "/stand-ins:" + os.environ["PATH"])
+    shell.sees("continue connecting")
+    shell.press("yes\r")
+    shell.sees("password:")
+    shell.press(PASSWORD + "\r")
+    shell.until(lambda: glob.glob(TMP + "/home/p2vd-web.log"), "the log does not arrive")
+    while shell.read(1):
+        pass
+    with open(TMP + "/home/p2vd-web.log", encoding="utf-8") as file:
+        check(file.read() == "the journal\n", "something else than the journal arrives")
+    person.press("esc")
+    person.sees("┤ End ├")
+
+
+def case_gone():
+    """The server goes away while it is tested, and while it converts."""
+    server, daemon, person = case_gone_test()
+    say("the server goes away while it converts")
+    forget_guests()
+    v2v('{"hold": 300}')
+    person.press("esc")
+    person.sees("┤ Server ├")
+    person.press("esc")
+    opens(person, "Start")
+    person.press("enter")
+    person.sees("step 8 of 9", "holding")
+    # Only the sessions: p2vd comes back and cleans up.
+    server.hang_up()
+    person.sees("┤ End ├", "WRONG: the conversion has failed", "tunnel of 'disk' broke",
+                "control connection is back")
+    check(not glob.glob(OUT + "/web*"), "a guest was left")
+    person.press("enter")
+    person.sees("┤ Running ├", "step 8 of 9", "holding")
+    # All of it: somebody there has to end what runs, as the screen says.
+    server.stop()
+    person.sees("┤ End ├", "WRONG: the conversion has failed", "virt-v2v may still be running on the server")
+    picture(person, "end-gone")
+    with open(TMP + "/p2vd.log", encoding="utf-8", errors="replace") as log:
+        end = re.findall(r"still be running on the server, '(sh /tmp/virt-p2v-\S+/end.sh)' there ends it", log.read())
+    subprocess.run(end[-1].split(), check=True)
+    check(not glob.glob(OUT + "/web*"), "a guest was left")
+    server.start()
+    person.press("e")
+    opens(person, "Server")
+    person.sees("  Server +127.0.0.1_", r"  Password +\*\*\*_+ +entered")
+    person.press("esc")
+    before = said("holding")
+    opens(person, "Start")
+    person.press("enter")
+    person.until(lambda: said("holding") > before, "virt-v2v does not hold")
+    go_on()
+    person.sees("┤ End ├", "the conversion has succeeded")
+    sends_log(person)
+    leaves(person)
+    daemon.end()
+
+
+# ---- wrong answers ------------------------------------------------------------------------
+
+WORDED = ("boolean", "choice", "word")  # kinds of parameters that take a choice of words
+LABEL = slice(3, 21)  # the columns of a field's label
+refused = set()  # parameters whose wrong value was refused, or which take none
+
+
+def table():
+    """All parameters, by their names."""
+    answer = subprocess.run([TMP + "/p2vctl", "--json", "--runtime-directory=" + TMP + "/run", "parameters"],
+                            check=True, capture_output=True).stdout
+    return {one["name"]: one for one in json.loads(answer)["parameters"]}
+
+
+def sentences():
+    """What p2vd says of each wrong value on the command line."""
+    values = {**WRONG, **dict.fromkeys(ANY, ODD)}
+    words = " ".join(f'{name}="{value}"' for name, value in values.items())
+    said = subprocess.run([TMP + "/p2vd", "--print-config", "--cmdline=" + words],
+                          check=False, capture_output=True).stderr.decode()
+    check(not any(f"'{name}'" in said for name in ANY), f"a text can be wrong that was thought not to: {said}")
+    found = {name: re.search(rf"^p2vd: ('{re.escape(name)}' .*)$", said, re.M) for name in WRONG}
+    for name, match in found.items():
+        check(match, f"p2vd takes '{name}={WRONG[name]!r}'")
+    return {name: match[1] for name, match in found.items()}
+
+
+def goes_to(person, label):
+    """Puts the cursor into a field."""
+    for _ in range(20):
+        if person.screen.display[person.screen.cursor.y][LABEL].rstrip() == label:
+            return
+        person.press("tab")
+    raise Failure(f"the field '{label}' does not get the cursor\n{person.picture()}")
+
+
+def together(person):
+    """The screen's text without borders, blanks and line breaks."""
+    return re.sub(r"\s", "", "".join(line[1:-1] for line in person.screen.display))
+
+
+def shown(one):
+    """How a wrong value stands in its field, a regular expression."""
+    value = WRONG[one["name"]]
+    return "! " + re.escape(f"{one['label']:18} ") + (r"\*" * len(value) if one["secret"] else re.escape(value)) + "_"
+
+
+def refuses(person, one, sentence):
+    """A wrong value in a field, and what is told there."""
+    goes_to(person, one["label"])
+    if one["kind"] in WORDED:
+        before = person.screen.display[person.screen.cursor.y]
+        person.press("~")  # no word begins with it
+        check(person.screen.display[person.screen.cursor.y] == before, f"'{one['name']}' takes another word")
+        return
+    if one["name"] in ANY:
+        return
+    person.fill(WRONG[one["name"]])
+    person.press("tab")
+    person.sees(shown(one))
+    goes_to(person, one["label"])
+    person.until(lambda: re.sub(r"\s", "", "WRONG: " + sentence) in together(person),
+                 f"the field does not say: {sentence}")
+
+
+def case_wrong_part(person, part, known, said):
+    """All fields of a part with wrong values, which stay until they are corrected."""
+    person.sees("Machine +ready")
+    opens(person, part)
+    here = [one for one in known.values()
+            if any(line[LABEL].rstrip() == one["label"] for line in person.screen.display)]
+    check(here, f"there is no field on the screen '{part}'")
+    for one in here:
+        refuses(person, one, said.get(one["name"]))
+        refused.add(one["name"])
+    wrong = [one for one in here if one["name"] in WRONG]
+    person.press("esc")
+    person.sees(f"{part} +WRONG  '(" + "|".join(re.escape(one["name"]) for one in wrong) + ")'")
+    opens(person, part)
+    person.sees(*(shown(one) for one in wrong))
+    for one in wrong:
+        goes_to(person, one["label"])
+        person.press("f4")
+        person.sees_no("! " + re.escape(f"{one['label']:18} "))
+    person.press("esc")
+    person.sees_no(rf"{part} +WRONG")
+
+
+def case_wrong():
+    """A wrong answer at each field: it is told there, by the words of the command line, and nothing is lost."""
+    say("a wrong answer at each field")
+    # This mode has all the fields that there are.
+    daemon = Daemon(WORDS + " p2v.o=libvirt")
+    person = arrives()
+    # Who knows the way types ahead of the screens.
+    person.sees("Machine +ready")
+    person.press("home", "\rahead.example\t")
+    person.sees("Server +ahead.example_+ +entered")
+    person.press("untab", "f4", "esc")
+    known, said = table(), sentences()
+    for name, one in known.items():
+        check(name in WRONG or name in ANY or one["kind"] in WORDED, f"'{name}' has no wrong value")
+    for part in ("Server", "Network", "Machine", "Disks", "Cards", "Output", "More"):
+        case_wrong_part(person, part, known, said)
+    check(table() == known, "a wrong value was taken")
+    leaves(person)
+    daemon.end()
+    missing = set(known) - refused - {"p2v.keymap"}
+    check(not missing, f"these parameters are in no form: {missing}")
+
+
 def main():
     """All of them."""
     say("a whole conversion")
@@ -637,6 +907,8 @@ def main():
     case_key()
     case_stick()
     case_keyboard()
+    case_wrong()
+    case_gone()
     daemon = Daemon()
     case_lines()
     daemon.end()
