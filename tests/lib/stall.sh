@@ -3,7 +3,9 @@
 #
 # Machines that stall while they boot. Under emulation, on a busy host, a guest's kernel
 # sometimes misses its timer: it gives up, or sleeps for ever. With "quiet" the screen then
-# stays black. Part of qemu.sh.
+# stays black. Or it measures its TSC while QEMU has no processor, takes 161 MHz for 2095, and
+# its clock is 13 times too fast: it tells stalls and lockups that are none ("PIT calibration
+# deviates from HPET" stands before them), and goes on. Part of qemu.sh.
 #
 #	machine_stalled NAME	whether the machine stands still, and has not booted yet
 #	machine_again NAME	starts it again and says so; fails where it has been done once
