@@ -38,6 +38,7 @@ struct disk {
 	unsigned in_order;
 	uint64_t ahead; /* how far reading ahead has got to */
 	uint32_t window;
+	bool has_errors; /* something could not be read */
 	bool answered; /* without the machine: whoever asked has something to send now */
 };
 
@@ -153,7 +154,7 @@ static void on_fetched(void *user, struct fetch *fetch)
 	struct disk *disk = user;
 
 	if (fetch->command == NBD_CMD_READ && fetch->error) {
-		fetch->careful = true;
+		fetch->careful = disk->has_errors = true;
 		fetch->error = NBD_EIO;
 	}
 	if (fetch->careful && go_on_carefully(disk, fetch))
@@ -279,6 +280,7 @@ static int ask(struct disk *disk, struct fetch *fetch)
 	if (fetch->command == NBD_CMD_READ) {
 		if (!fetch->buffer)
 			fetch->buffer = buffer_new(fetch->length, &disk->in_use);
+		fetch->whole = fetch->whole || disk->has_errors;
 		pace_take(disk->pace, fetch->span);
 	}
 	link_ask(link, fetch);

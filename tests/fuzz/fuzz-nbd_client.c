@@ -88,7 +88,7 @@ static void listen_to(const uint8_t *data, size_t size, size_t most, struct hear
 		case NBD_READY:
 			add(heard, client.found.size);
 			add(heard, client.found.minimum);
-			nbd_client_ask(NBD_CMD_READ, 17, 0, ASKED, &heard->out);
+			nbd_client_ask(NBD_CMD_READ, 0, 17, 0, ASKED, &heard->out);
 			break;
 		case NBD_NEXT:
 			break;
