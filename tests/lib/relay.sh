@@ -57,7 +57,7 @@ relay_said() { grep -qF -e "$1" "$work/relay.log"; }
 
 export_start() {
 	local socket=$work/tunnel-${3:-0}-$1
-	qemu-nbd -r -t -e 16 -x "$export_name" -f raw -k "$socket" "$2" &
+	qemu-nbd -r -t -e 16 -x "$export_name" -f raw -k "$socket" "$2" 2>>"$tmp/export-error.log" &
 	export_pid=$!
 	eventually 30 test -S "$socket" || fail 'qemu-nbd did not start'
 }
