@@ -227,7 +227,7 @@ uint64_t disk_received(const struct disk *disk)
 	return received;
 }
 
-/* ---- asking ------------------------------------------------------------------------------------ */
+/* ---- asking ----------------------------------------------------------------------------- */
 
 /* The link with room that has the least to do, or NULL. */
 static struct link *best_link(const struct disk *disk)
@@ -361,7 +361,7 @@ int disk_work(struct disk *disk)
 	return pace_wait(disk->pace, loop_now()) ? pace_wait(disk->pace, loop_now()) : -1;
 }
 
-/* ---- what virt-v2v asks for --------------------------------------------------------------------- */
+/* ---- what virt-v2v asks for ------------------------------------------------------------- */
 
 /* Bytes from the block that begins at @start on that have to be fetched, up to the block of @end,
  * and no more than fit into one request. */
@@ -477,7 +477,7 @@ struct read *disk_ask(struct disk *disk, const struct nbd_request *request,
 	return read;
 }
 
-/* ---- life --------------------------------------------------------------------------------------- */
+/* ---- life ------------------------------------------------------------------------------- */
 
 uint32_t disk_block(uint64_t size)
 {
