@@ -42,6 +42,7 @@ relay_start() {
 		[[ $word == --* ]] || disks=$((disks + 1))
 	done
 	eventually 30 ports_are "$disks" || fail "no ports: $(cat "$tmp/relay-error.log")"
+	# shellcheck disable=SC2034 # for the tests
 	mapfile -t ports < <(sed 's/^port //' "$tmp/ports")
 }
 ports_are() { [ -e "$tmp/ports" ] && [ "$(wc -l <"$tmp/ports")" = "$1" ]; }
@@ -58,6 +59,7 @@ relay_said() { grep -qF -e "$1" "$work/relay.log"; }
 export_start() {
 	local socket=$work/tunnel-${3:-0}-$1
 	qemu-nbd -r -t -e 16 -x "$export_name" -f raw -k "$socket" "$2" 2>>"$tmp/export-error.log" &
+	# shellcheck disable=SC2034 # for the tests
 	export_pid=$!
 	eventually 30 test -S "$socket" || fail 'qemu-nbd did not start'
 }
