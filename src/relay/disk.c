@@ -38,6 +38,7 @@ struct disk {
 	unsigned in_order;
 	uint64_t ahead; /* how far reading ahead has got to */
 	uint32_t window;
+	bool has_errors; /* something could not be read */
 	bool answered; /* without the machine: whoever asked has something to send now */
 };
 
@@ -153,7 +154,7 @@ static void on_fetched(void *user, struct fetch *fetch)
 	struct disk *disk = user;
 
 	if (fetch->command == NBD_CMD_READ && fetch->error) {
-		fetch->careful = true;
+		fetch->careful = disk->has_errors = true;
 		fetch->error = NBD_EIO;
 	}
 	if (fetch->careful && go_on_carefully(disk, fetch))
@@ -226,7 +227,7 @@ uint64_t disk_received(const struct disk *disk)
 	return received;
 }
 
-/* ---- asking ------------------------------------------------------------------------------------ */
+/* ---- asking ----------------------------------------------------------------------------- */
 
 /* The link with room that has the least to do, or NULL. */
 static struct link *best_link(const struct disk *disk)
@@ -279,6 +280,7 @@ static int ask(struct disk *disk, struct fetch *fetch)
 	if (fetch->command == NBD_CMD_READ) {
 		if (!fetch->buffer)
 			fetch->buffer = buffer_new(fetch->length, &disk->in_use);
+		fetch->whole = fetch->whole || disk->has_errors;
 		pace_take(disk->pace, fetch->span);
 	}
 	link_ask(link, fetch);
@@ -359,7 +361,7 @@ int disk_work(struct disk *disk)
 	return pace_wait(disk->pace, loop_now()) ? pace_wait(disk->pace, loop_now()) : -1;
 }
 
-/* ---- what virt-v2v asks for --------------------------------------------------------------------- */
+/* ---- what virt-v2v asks for ------------------------------------------------------------- */
 
 /* Bytes from the block that begins at @start on that have to be fetched, up to the block of @end,
  * and no more than fit into one request. */
@@ -475,7 +477,7 @@ struct read *disk_ask(struct disk *disk, const struct nbd_request *request,
 	return read;
 }
 
-/* ---- life --------------------------------------------------------------------------------------- */
+/* ---- life ------------------------------------------------------------------------------- */
 
 uint32_t disk_block(uint64_t size)
 {

@@ -31,6 +31,7 @@ struct fetch {
 	uint32_t span;
 	bool careful; /* a part of it cannot be read: it is asked for in pieces */
 	unsigned tries; /* how often this piece failed */
+	bool whole; /* it is to come in one piece: QEMU then tells an error, and else hangs up */
 	unsigned moved; /* how often it was taken away from a silent link */
 };
 

@@ -276,6 +276,13 @@ static void on_ready(void *user, uint32_t events)
 		transmit(link);
 }
 
+static unsigned request_flags(const struct link *link, const struct fetch *fetch)
+{
+	bool can = link->nbd.structured && link->nbd.found.flags & NBD_DONT_FRAGMENT;
+
+	return can && fetch->whole && fetch->command == NBD_CMD_READ ? NBD_CMD_DF : 0;
+}
+
 void link_ask(struct link *link, struct fetch *fetch)
 {
 	unsigned slot = 0;
@@ -290,7 +297,8 @@ void link_ask(struct link *link, struct fetch *fetch)
 	fetch->state = FETCH_ASKED;
 	fetch->link = link;
 	fetch->error = 0;
-	nbd_client_ask(fetch->command, (uint64_t)++link->number[slot] * LINK_REQUESTS + slot,
+	nbd_client_ask(fetch->command, request_flags(link, fetch),
+		       (uint64_t)++link->number[slot] * LINK_REQUESTS + slot,
 		       fetch->offset + fetch->from, fetch->span, &link->out);
 	want(link); /* it is sent in the next turn, with others */
 }
@@ -322,6 +330,7 @@ void link_free(struct link *link)
 		fetch->link = NULL;
 		fetch->state = FETCH_PENDING;
 		fetch->moved += silent;
+		fetch->whole = true; /* perhaps it cannot be read, and that was the reason */
 	}
 	loop_remove(link->loop, &link->watch);
 	close(link->watch.fd);

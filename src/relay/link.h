@@ -11,7 +11,8 @@
 #define LINK_REQUESTS 16
 
 struct link_events {
-	/* The machine's export answers as @found says. Returns why it is not the right one, or NULL. */
+	/* The machine's export answers as @found says. Returns why it is not the right one, or
+	 * NULL. */
 	const char *(*up)(void *user, struct link *link, const struct nbd_found *found);
 	/* @fetch, or the range of it that was asked for, has come or failed (its error). */
 	void (*done)(void *user, struct fetch *fetch);

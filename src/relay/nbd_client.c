@@ -300,11 +300,11 @@ struct nbd_extent nbd_client_extent(const struct nbd_reply *reply, size_t index)
 				    (uint32_t)bytes_big_endian(extent + 4, 4) };
 }
 
-void nbd_client_ask(enum nbd_command command, uint64_t cookie, uint64_t offset, uint32_t length,
-		    struct wire *out)
+void nbd_client_ask(enum nbd_command command, unsigned flags, uint64_t cookie, uint64_t offset,
+		    uint32_t length, struct wire *out)
 {
 	wire_number(out, NBD_REQUEST_MAGIC, 4);
-	wire_number(out, 0, 2);
+	wire_number(out, flags, 2);
 	wire_number(out, command, 2);
 	wire_number(out, cookie, 8);
 	wire_number(out, offset, 8);

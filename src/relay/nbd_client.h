@@ -64,8 +64,8 @@ enum nbd_step nbd_client_take(struct nbd_client *client, const uint8_t *data, si
 /* Extent @index of a reply's payload. */
 struct nbd_extent nbd_client_extent(const struct nbd_reply *reply, size_t index);
 
-/* A request: READ or BLOCK_STATUS. */
-void nbd_client_ask(enum nbd_command command, uint64_t cookie, uint64_t offset, uint32_t length,
-		    struct wire *out);
+/* A request: READ or BLOCK_STATUS, with flags of nbd.h. */
+void nbd_client_ask(enum nbd_command command, unsigned flags, uint64_t cookie, uint64_t offset,
+		    uint32_t length, struct wire *out);
 
 #endif

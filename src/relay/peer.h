@@ -17,8 +17,8 @@ struct peer_ends {
 /*
  * Finds the user of the process that has the connection's other end, in the text of
  * /proc/net/tcp or tcp6 (Documentation/networking/proc_net_tcp.rst): the row whose local
- * address is the peer's and whose remote one is the server's. A row counts only in the state ESTABLISHED and with an inode: what
- * no process has any more is shown as root's.
+ * address is the peer's and whose remote one is the server's. A row counts only in the state
+ * ESTABLISHED and with an inode: what no process has any more is shown as root's.
  */
 bool peer_find(const char *table, const struct peer_ends *ends, uint32_t *user);
 

@@ -198,7 +198,7 @@ static void open_store(struct served *served)
 	}
 }
 
-/* ---- what it looks at ------------------------------------------------------------------------- */
+/* ---- what it looks at ------------------------------------------------------------------- */
 
 /* What the file @name says, or false if it is not there. */
 static bool read_number(const struct relay *relay, const char *name, uint64_t *number)
@@ -332,7 +332,7 @@ int relay_run(struct relay *relay)
 	return served ? 1 : 0;
 }
 
-/* ---- life ------------------------------------------------------------------------------------------ */
+/* ---- life ------------------------------------------------------------------------------- */
 
 static bool serve(struct relay *relay, unsigned index)
 {

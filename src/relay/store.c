@@ -38,7 +38,7 @@ struct store {
 	uint64_t bytes;
 	uint64_t look; /* when so many bytes are there, the file system is looked at */
 	uint8_t *bits;
-	uint32_t *ages; /* of each chunk: when a block of it was written last; 0: nothing is there */
+	uint32_t *ages; /* of each chunk: when a block of it was written last; 0: never */
 	uint32_t age;
 	char *trouble;
 

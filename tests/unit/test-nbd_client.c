@@ -304,10 +304,11 @@ static void test_ask(void **state)
 	struct wire out = { 0 };
 
 	(void)state;
-	nbd_client_ask(NBD_CMD_BLOCK_STATUS, COOKIE, 0x1122334455667788, 0x99aabbcc, &out);
+	nbd_client_ask(NBD_CMD_BLOCK_STATUS, NBD_CMD_DF, COOKIE, 0x1122334455667788, 0x99aabbcc,
+		       &out);
 	assert_int_equal(out.length, NBD_REQUEST_SIZE);
 	assert_memory_equal(out.data,
-			    "\x25\x60\x95\x13\0\0\0\7\1\2\3\4\5\6\7\10\x11\x22\x33\x44\x55\x66\x77"
+			    "\x25\x60\x95\x13\0\4\0\7\1\2\3\4\5\6\7\10\x11\x22\x33\x44\x55\x66\x77"
 			    "\x88\x99\xaa\xbb\xcc",
 			    NBD_REQUEST_SIZE);
 	wire_free(&out);
