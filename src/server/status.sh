@@ -21,7 +21,7 @@ if ! cd "$workdir"; then
 	exit 0
 fi
 process_find
-started=$?
+started=$? reason=
 [ $started -ne 2 ] || exit 1
 # Only now, after the look at its process: it writes its status before it ends.
 if ! read -r code reason 2>/dev/null <status; then
