@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/* Memory for a disk's data that several may hold. */
 #include "relay/buffer.h"
 #include "base/memory.h"
 

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/* A disk: what virt-v2v waits for, asked for through links, read ahead, stored. */
 #include "relay/disk.h"
 #include "base/memory.h"
 

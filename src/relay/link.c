@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/* A connection to a disk's export on the machine. */
 #include "relay/link.h"
 #include "base/memory.h"
 

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/* Where virt-v2v finds a disk: a port of the loopback addresses. */
 #include "relay/listener.h"
 #include "base/memory.h"
 #include "relay/peer.h"

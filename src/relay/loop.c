@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/* Waiting for descriptors, by epoll(7). */
 #include "relay/loop.h"
 #include "base/memory.h"
 

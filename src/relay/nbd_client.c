@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/* The NBD protocol as a client speaks it, in memory. */
 #include "relay/nbd_client.h"
 #include "base/bytes.h"
 

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/* How fast data may come. */
 #include "relay/pace.h"
 
 #define BURST_MILLISECONDS 100 /* of silence that may be made up for */

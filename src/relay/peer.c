@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/* Who is at the other end of a connection within this host. */
 #include "relay/peer.h"
 #include "base/cleanup.h"
 #include "base/memory.h"

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/* What virt-v2v has asked for, until it is answered. */
 #include "relay/read.h"
 #include "base/memory.h"
 #include "relay/fetch.h"

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/* A connection of virt-v2v's to a disk. */
 #include "relay/reader.h"
 #include "base/memory.h"
 

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/* A conversion's relay: all of its disks, and what it looks at while it runs. */
 #include "relay/relay.h"
 #include "base/cleanup.h"
 #include "base/memory.h"

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/* What has come of a disk, in a file without a name. */
 #include "relay/store.h"
 #include "base/cleanup.h"
 #include "base/memory.h"

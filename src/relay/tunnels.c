@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/* The ends of a disk's tunnels in the work directory. */
 #include "relay/tunnels.h"
 #include "base/cleanup.h"
 #include "base/memory.h"

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/* A message in the making. */
 #include "relay/wire.h"
 #include "base/memory.h"
 
