@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Help: keys, the field's parameter, versions, how to send the log. There is no manual in the image. */
+/* Help: keys, the field's parameter, versions, how to send the log: the image has no manual. */
 #include "dialog/screens.h"
 
 #include "base/cleanup.h"

@@ -155,8 +155,8 @@ static void open_form(struct window *window, struct dialog *dialog)
 }
 
 /* newt reads what was typed before a window opens, and throws it away. That is right where the
- * window opens by itself (Running, End): it was meant for another. Where a person has opened it, who
- * knows the way and types ahead, newt is given nothing to read meanwhile. */
+ * window opens by itself (Running, End): it was meant for another. Where a person who knows the
+ * way has opened it, and types ahead, newt is given nothing to read meanwhile. */
 static void open_window(const struct window *window, struct dialog *dialog, const char *title)
 {
 	AUTO_CLOSE int nothing = eventfd(0, EFD_CLOEXEC);

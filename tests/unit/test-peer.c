@@ -24,8 +24,9 @@
 	" 1 0000000000000000 20 4 30 10 -1                     \n"
 #define SERVER "0100007F:C351"
 #define CLIENT "0100007F:D2F0"
-#define HEAD6                                                                                            \
-	"  sl  local_address                         remote_address                        st tx_queue " \
+#define HEAD6                                                \
+	"  sl  local_address                         "       \
+	"remote_address                        st tx_queue " \
 	"rx_queue tr tm->when retrnsmt   uid  timeout inode\n"
 #define LO6 "00000000000000000000000001000000"
 #define MAPPED "0000000000000000FFFF00000100007F"
