@@ -144,7 +144,7 @@ static void leave(void)
 	}
 	setsid();
 	null = open("/dev/null", O_RDWR);
-	for (int i = 0; i <= STDERR_FILENO; i++)
+	for (int i = 0; null >= 0 && i <= STDERR_FILENO; i++)
 		dup2(null, i);
 	if (null > STDERR_FILENO)
 		close(null);

@@ -80,7 +80,7 @@ static int listen_at(int family, uint16_t port)
 
 static uint16_t port_of(int fd)
 {
-	struct sockaddr_in in;
+	struct sockaddr_in in = { 0 };
 	socklen_t length = sizeof(in);
 
 	return getsockname(fd, (struct sockaddr *)&in, &length) ? 0 : ntohs(in.sin_port);

@@ -69,7 +69,7 @@ static void print_address(const void *bytes, size_t words, char *text)
 
 static void print_mapped(const struct in_addr *address, char *text)
 {
-	memcpy(text, MAPPED, strlen(MAPPED));
+	snprintf(text, strlen(MAPPED) + 1, "%s", MAPPED);
 	print_address(address, 1, text + strlen(MAPPED));
 }
 
@@ -89,7 +89,7 @@ bool peer_is_ours(int fd)
 	} peer = { 0 }, own = { 0 };
 	socklen_t peer_length = sizeof(peer), own_length = sizeof(own);
 	struct peer_ends ends = { 0 };
-	uint32_t user;
+	uint32_t user = UINT32_MAX;
 	bool found = false;
 
 	if (getpeername(fd, &peer.any, &peer_length) || getsockname(fd, &own.any, &own_length))

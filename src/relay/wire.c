@@ -19,7 +19,7 @@ void wire_bytes(struct wire *wire, const void *bytes, size_t length)
 
 void wire_number(struct wire *wire, uint64_t number, size_t size)
 {
-	uint8_t bytes[sizeof(number)];
+	uint8_t bytes[sizeof(number)] = { 0 };
 
 	for (size_t i = size; i > 0; i--, number >>= 8)
 		bytes[i - 1] = (uint8_t)number;
