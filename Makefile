@@ -239,7 +239,7 @@ $(B)/%.linked:
 
 # It runs on a conversion server, whatever that has: so it is static. With musl it has a
 # sixth of the size that it has with glibc. Under sanitizers, for its tests, it is not static.
-RELAY_SOURCES := $(wildcard src/relay/*.c) $(addprefix src/,p2v-relay.c base/memory.c base/bytes.c)
+RELAY_SOURCES := $(wildcard src/relay/*.c) $(addprefix src/,p2v-relay.c base/memory.c base/bytes.c base/text.c)
 build/p2v-relay: $(RELAY_SOURCES) $(wildcard src/relay/*.h src/base/*.h) VERSION Makefile
 	mkdir -p $(@D)
 	echo "  CC      $@"

@@ -3,6 +3,7 @@
 #include "relay/buffer.h"
 #include "base/memory.h"
 
+#include <stdbool.h>
 #include <stdlib.h>
 
 #define KEPT_MAX 16
@@ -12,15 +13,12 @@ static size_t kept_count;
 
 struct buffer *buffer_new(size_t length, size_t *in_use)
 {
-	size_t room = length > BUFFER_LENGTH ? length : BUFFER_LENGTH;
-	struct buffer *buffer;
+	/* One that is much smaller than those that are kept would waste them. */
+	bool usual = length > BUFFER_LENGTH / 4 && length <= BUFFER_LENGTH;
+	size_t room = usual ? BUFFER_LENGTH : length;
+	struct buffer *buffer = usual && kept_count ? kept[--kept_count] :
+						      memory_need(malloc(sizeof(*buffer) + room));
 
-	if (length > BUFFER_LENGTH / 4 && room == BUFFER_LENGTH && kept_count)
-		buffer = kept[--kept_count];
-	else {
-		room = length > BUFFER_LENGTH / 4 ? room : length;
-		buffer = memory_need(malloc(sizeof(*buffer) + room));
-	}
 	buffer->in_use = in_use;
 	buffer->room = room;
 	buffer->references = 1;

@@ -351,7 +351,7 @@ int disk_work(struct disk *disk)
 			return disk->answered ? 0 : wait;
 	if (disk->answered)
 		return 0;
-	while (!pace_wait(disk->pace, loop_now()) && best_link(disk)) {
+	while (!(wait = pace_wait(disk->pace, loop_now())) && best_link(disk)) {
 		struct fetch *fetch = read_ahead(disk);
 
 		if (!fetch)
@@ -359,7 +359,7 @@ int disk_work(struct disk *disk)
 		if (ask(disk, fetch) != 0)
 			return -1;
 	}
-	return pace_wait(disk->pace, loop_now()) ? pace_wait(disk->pace, loop_now()) : -1;
+	return wait ? wait : -1;
 }
 
 /* ---- what virt-v2v asks for ------------------------------------------------------------- */

@@ -94,7 +94,6 @@ enum {
 	NBD_EPERM = 1,
 	NBD_EIO = 5,
 	NBD_EINVAL = 22,
-	NBD_ENOTSUP = 95,
 	NBD_ESHUTDOWN = 108,
 };
 

@@ -3,6 +3,7 @@
 #include "relay/relay.h"
 #include "base/cleanup.h"
 #include "base/memory.h"
+#include "base/text.h"
 #include "relay/listener.h"
 #include "relay/reader.h"
 #include "relay/tunnels.h"
@@ -183,10 +184,9 @@ static void open_store(struct served *served)
 		if (room)
 			store = store_new(relay->loop, places[i], size, disk_block(size), room,
 					  &reason);
-		else if (access(places[i], W_OK | X_OK) &&
-			 asprintf(&reason, "cannot make a store in '%s': %s", places[i],
-				  strerror(errno)) < 0)
-			abort();
+		else if (access(places[i], W_OK | X_OK))
+			reason = text_format("cannot make a store in '%s': %s", places[i],
+					     strerror(errno));
 		if (store) {
 			disk_keep_in(served->disk, store);
 			relay->given += room;
@@ -409,8 +409,7 @@ struct relay *relay_new(const struct relay_options *options, char **reason)
 	}
 	return relay;
 failed:
-	if (asprintf(reason, "cannot %s '%s': %s", what, name, strerror(errno)) < 0)
-		abort();
+	*reason = text_format("cannot %s '%s': %s", what, name, strerror(errno));
 	relay_free(relay);
 	return NULL;
 }

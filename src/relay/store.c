@@ -3,6 +3,7 @@
 #include "relay/store.h"
 #include "base/cleanup.h"
 #include "base/memory.h"
+#include "base/text.h"
 
 #include <fcntl.h>
 #include <limits.h>
@@ -122,7 +123,7 @@ static void thread_start(struct store *store)
 	store->ends = false;
 	store->running = !pthread_create(&store->thread, NULL, write_items, store);
 	if (!store->running && !store->trouble)
-		store->trouble = memory_need(strdup("no thread could be started"));
+		store->trouble = text_copy("no thread could be started");
 }
 
 static void on_done(void *user, uint32_t events);
@@ -178,13 +179,16 @@ bool store_has(const struct store *store, uint64_t offset)
 	return get(store, offset / store->block);
 }
 
-/* False where there is none, or it cannot be taken away. */
+/* False where there is none, or it cannot be taken away. A chunk with something in the queue
+ * stays: the thread may have written that into the file already, and a hole there would be taken
+ * for it. Each item has made its chunk as old as the count of items was then. */
 static bool drop_oldest(struct store *store)
 {
 	uint64_t oldest = UINT64_MAX, per_chunk = CHUNK / store->block;
+	uint32_t settled = store->age - (uint32_t)(store->put - store->handled);
 
 	for (uint64_t i = 0; i < chunks(store); i++)
-		if (store->ages[i] &&
+		if (store->ages[i] && store->ages[i] <= settled &&
 		    (oldest == UINT64_MAX || store->ages[i] < store->ages[oldest]))
 			oldest = i;
 	if (oldest == UINT64_MAX || fallocate(store->fd, FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE,
@@ -199,9 +203,9 @@ static bool drop_oldest(struct store *store)
 
 static void give_up(struct store *store, const char *what, int error)
 {
-	if (!store->trouble && asprintf(&store->trouble, "%s%s%s", what, error ? ": " : "",
-					error ? strerror(error) : "") < 0)
-		abort();
+	if (!store->trouble)
+		store->trouble = text_format("%s%s%s", what, error ? ": " : "",
+					     error ? strerror(error) : "");
 }
 
 /* Others fill the file system, too. */
@@ -271,7 +275,7 @@ void store_keep(struct store *store, uint64_t offset, struct buffer *buffer, siz
 	    store->put - store->handled == QUEUE_ITEMS)
 		return;
 	while (store->bytes + store->queued + length > store->room)
-		if (store->queued || !drop_oldest(store))
+		if (!drop_oldest(store))
 			return;
 	store->items[store->put % QUEUE_ITEMS] = (struct item){ offset, buffer_hold(buffer), length,
 								0 };
@@ -290,11 +294,6 @@ void store_be_lazy(struct store *store, bool lazy)
 	thread_end(store);
 	store->lazy = lazy;
 	thread_start(store);
-}
-
-bool store_is_lazy(const struct store *store)
-{
-	return store->lazy;
 }
 
 uint64_t store_bytes(const struct store *store)
@@ -362,8 +361,7 @@ struct store *store_new(struct loop *loop, const char *directory, uint64_t size,
 	else if (!is_sparse(fd, size))
 		what = "its file system has no sparse files";
 	if (what) {
-		if (asprintf(reason, "cannot make a store in '%s': %s", directory, what) < 0)
-			abort();
+		*reason = text_format("cannot make a store in '%s': %s", directory, what);
 		return NULL;
 	}
 	store = memory_zero(1, sizeof(*store));

@@ -44,7 +44,6 @@ void store_keep(struct store *store, uint64_t offset, struct buffer *buffer, siz
 /* From now on only time that nobody else wants is used for writing, and what comes faster is
  * dropped: for data that probably nobody asks for again. @lazy false: the contrary. */
 void store_be_lazy(struct store *store, bool lazy);
-bool store_is_lazy(const struct store *store);
 
 /* Bytes that are there. */
 uint64_t store_bytes(const struct store *store);

@@ -8,6 +8,7 @@
 #include "base/secret.h"
 #include "base/text.h"
 #include "server/remote.h"
+#include "server/workdir.h"
 
 #include <inttypes.h>
 #include <string.h>
@@ -222,12 +223,9 @@ static void tell_gone(struct job *job)
 
 static void tell_refused(struct job *job, const char *answer)
 {
-	AUTO_FREE char *reason = remote_reason("start virt-v2v", answer + strlen(refused));
-	AUTO_FREE char *advice =
-		text_format("%s; '/tmp' there must be writable for our user, with free space and inodes, which a quota may limit, too",
-			    reason);
+	AUTO_FREE char *reason = workdir_refused("start virt-v2v", answer + strlen(refused));
 
-	job->events.failed(job->events.user, advice);
+	job->events.failed(job->events.user, reason);
 }
 
 static void on_status(void *user, int status, const char *output, const char *error)

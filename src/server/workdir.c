@@ -34,21 +34,25 @@ bool workdir_is_path(const char *answer)
 	return text_begins(answer, WORKDIR_PREFIX) && *rest && text_is_alphanumeric(rest, "-");
 }
 
+char *workdir_refused(const char *what, const char *said)
+{
+	AUTO_FREE char *reason = remote_reason(what, said);
+
+	return text_format("%s; '/tmp' there must be writable for our user, with free space and inodes, which a quota may limit, too",
+			   reason);
+}
+
 static void on_made(void *user, int status, const char *output, const char *error)
 {
 	AUTO_FREE struct making *making = user;
 	AUTO_FREE char *reason = NULL;
-	AUTO_FREE char *advice = NULL;
 
 	if (status == 0 && workdir_is_path(output)) {
 		making->done(making->user, output, NULL);
 		return;
 	}
-	reason = remote_reason("create a work directory in /tmp", *error ? error : output);
-	advice =
-		text_format("%s; '/tmp' there must be writable for our user, with free space and inodes, which a quota may limit, too",
-			    reason);
-	making->done(making->user, NULL, advice);
+	reason = workdir_refused("create a work directory in /tmp", *error ? error : output);
+	making->done(making->user, NULL, reason);
 }
 
 /* The script's value and its input: a line for each file, and their contents. */

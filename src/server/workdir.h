@@ -24,6 +24,9 @@ void workdir_unique(char unique[static WORKDIR_UNIQUE]);
 void workdir_make(struct ssh *ssh, const char *unique, const struct files *files,
 		  void (*done)(void *user, const char *path, const char *reason), void *user);
 
+/* Why nothing can be written there, and what to do: "cannot @what …: @said; …". The caller frees. */
+char *workdir_refused(const char *what, const char *said);
+
 /* Whether what the script printed is the path of a work directory and nothing else. */
 bool workdir_is_path(const char *answer);
 
