@@ -263,6 +263,9 @@ $(B)/obj/%.o: src/%.S Makefile $(wildcard src/server/*.sh)
 	echo "  AS      $<"
 	$(CC) $(CPPFLAGS) -c -o $@ $<
 
+# p2vd has it in its data, to put it on the conversion server.
+$(B)/obj/server/scripts.o: build/p2v-relay
+
 $(B)/leaks.o: tests/lib/leaks.c Makefile
 	$(CC) $(CPPFLAGS) $(CFLAGS) -c -o $@ $<
 

@@ -111,8 +111,9 @@ static const struct parameter table[] = {
 	}, {
 		.name = "p2v.reconnect_timeout", .label = "Wait for machine",
 		SECONDS_FROM(60, reconnect_timeout), .default_value = "3600",
-		.description = "How long virt-v2v goes on without the machine. If the conversion server "
-			"has not heard of it for this long, because it was reset or switched off, or the "
+		.description = "How long virt-v2v waits for the machine, and how long the machine tries to reach "
+			"the server again, when the connection between them breaks. If the server "
+			"has not heard of the machine for this long, because it was reset or switched off, or the "
 			"network is gone, then the server ends virt-v2v and removes what that has half "
 			"made. At least a minute: a slow server may take that long to begin to listen.",
 	}, {

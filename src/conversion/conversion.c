@@ -2,10 +2,14 @@
 /* A conversion: its table of states, start and end. */
 #include "conversion/conversion.h"
 
+#include "base/cleanup.h"
 #include "base/memory.h"
+#include "base/text.h"
 #include "conversion/conversion_states.h"
 
 #include <stdlib.h>
+
+#define SECOND 1000000ULL /* microseconds */
 
 static const struct {
 	const char *name;
@@ -15,9 +19,10 @@ static const struct {
 	[STATE_NETWORK] = { "network", conversion_enter_network },
 	[STATE_CONNECTING] = { "connecting", conversion_enter_connecting },
 	[STATE_TESTING] = { "testing", conversion_enter_testing },
+	[STATE_PREPARING] = { "preparing", conversion_enter_preparing },
 	[STATE_EXPORTING] = { "exporting", conversion_enter_exporting },
 	[STATE_TUNNELLING] = { "tunnelling", conversion_enter_tunnelling },
-	[STATE_PREPARING] = { "preparing", conversion_enter_preparing },
+	[STATE_LAUNCHING] = { "launching", conversion_enter_launching },
 	[STATE_CONVERTING] = { "converting", conversion_enter_converting },
 	[STATE_FINISHING] = { "finishing", conversion_enter_finishing },
 	[STATE_DONE] = { "done", conversion_enter_done },
@@ -71,11 +76,31 @@ void conversion_free(struct conversion *conversion)
 	hardware_clear(&conversion->hardware);
 	server_clear(&conversion->server);
 	files_clear(&conversion->files);
+	files_clear(&conversion->late_files);
 	job_free(conversion->job);
+	free(conversion->relay_ports);
 	free(conversion->name);
 	v2v_log_free(conversion->log);
 	free(conversion->reason);
 	free(conversion);
+}
+
+/* Of which a part counts as one. */
+static uint64_t outage_seconds(const struct conversion *conversion)
+{
+	if (!conversion->transfer)
+		return 0;
+	return (transfer_outage(conversion->transfer) + SECOND - 1) / SECOND;
+}
+
+char *conversion_outage(const struct conversion *conversion)
+{
+	uint64_t seconds = outage_seconds(conversion);
+	AUTO_FREE char *duration = text_duration(seconds);
+
+	return seconds ?
+		       text_format("no connection to the server for %s: virt-v2v waits", duration) :
+		       NULL;
 }
 
 void conversion_status(struct conversion *conversion, struct conversion_status *status)
@@ -88,6 +113,7 @@ void conversion_status(struct conversion *conversion, struct conversion_status *
 		.state = conversion->state,
 		.name = states[conversion->state].name,
 		.elapsed = (now - conversion->started) / 1000000,
+		.outage = outage_seconds(conversion),
 		.guest = conversion->name,
 		.workdir = conversion->job ? job_workdir(conversion->job) : NULL,
 		.step = v2v_log_step(conversion->log),

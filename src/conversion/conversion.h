@@ -28,9 +28,10 @@ enum conversion_state {
 	STATE_NETWORK,    /* waiting for a route to the server */
 	STATE_CONNECTING, /* key, control connection, login */
 	STATE_TESTING,    /* can the server convert this machine? */
+	STATE_PREPARING,  /* making the work directory; starting the relay */
 	STATE_EXPORTING,  /* starting a qemu-nbd per disk */
 	STATE_TUNNELLING, /* starting an ssh -R per disk */
-	STATE_PREPARING,  /* making the work directory; starting virt-v2v */
+	STATE_LAUNCHING,  /* starting virt-v2v */
 	STATE_CONVERTING, /* virt-v2v runs */
 	STATE_FINISHING,  /* ending what runs on the server */
 	STATE_DONE,
@@ -69,6 +70,7 @@ struct conversion_status {
 	const char *name; /* of the state */
 	unsigned number, count; /* of it, among those that a success passes; 0: at the end */
 	uint64_t elapsed; /* seconds */
+	uint64_t outage; /* seconds since a disk has been cut off from the server; 0: none is */
 	const char *guest; /* its name */
 	const char *workdir; /* on the server */
 	const struct v2v_step *step;
@@ -83,6 +85,10 @@ struct conversion *conversion_start(sd_event *event, const struct conversion_set
 void conversion_free(struct conversion *conversion);
 
 void conversion_status(struct conversion *conversion, struct conversion_status *status);
+
+/* "no connection to the server for 0:35: virt-v2v waits"; NULL while there is one. The caller
+ * frees. */
+char *conversion_outage(const struct conversion *conversion);
 
 /* How far one of the disks is, and its name. */
 const struct progress *conversion_disk(const struct conversion *conversion, size_t index,

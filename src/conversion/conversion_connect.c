@@ -10,15 +10,25 @@ static void on_found(void *user)
 	conversion_go(user, STATE_CONNECTING);
 }
 
+/* Whether something runs on the server that goes on without us. While it is prepared, it can as
+ * well be begun again; at the end, it has to be ended. */
+static bool is_on_server(const struct conversion *conversion)
+{
+	return conversion->v2v_launched ||
+	       (conversion->state == STATE_FINISHING && conversion->relay_started);
+}
+
 static void follow_again(struct conversion *conversion, struct ssh *ssh)
 {
 	log_notice("control connection is back");
-	if (conversion->state == STATE_FINISHING)
+	if (conversion->state == STATE_FINISHING) {
 		job_cancel(conversion->job, ssh);
-	else if (conversion->state == STATE_PREPARING)
-		job_launch(conversion->job, ssh); /* does nothing if virt-v2v was started */
-	else
+	} else if (conversion->state == STATE_LAUNCHING) {
+		job_launch(conversion->job, ssh, &conversion->late_files);
+	} else {
+		conversion_tell_ports(conversion, ssh);
 		job_follow(conversion->job, ssh);
+	}
 }
 
 static void on_ready(void *user, struct ssh *ssh)
@@ -26,7 +36,7 @@ static void on_ready(void *user, struct ssh *ssh)
 	struct conversion *conversion = user;
 
 	credentials_pin(conversion->credentials, ssh);
-	if (conversion->v2v_launched) {
+	if (is_on_server(conversion)) {
 		follow_again(conversion, ssh);
 		return;
 	}
@@ -37,9 +47,10 @@ static void on_connection_failed(void *user, const char *reason)
 {
 	struct conversion *conversion = user;
 
-	if (conversion->state == STATE_FINISHING && conversion->v2v_launched) {
+	if (is_on_server(conversion))
 		log_warning("virt-v2v may still be running on the server, 'sh %s/end.sh' there ends it: %s",
 			    job_workdir(conversion->job), reason);
+	if (conversion->state == STATE_FINISHING) {
 		conversion_server_done(conversion);
 		return;
 	}
@@ -59,7 +70,7 @@ static void on_connection_lost(void *user, const char *reason)
 {
 	struct conversion *conversion = user;
 
-	if (!conversion->v2v_launched) {
+	if (!is_on_server(conversion)) {
 		conversion_begin_again(conversion, EXIT_SERVER, reason);
 		return;
 	}
@@ -67,7 +78,7 @@ static void on_connection_lost(void *user, const char *reason)
 	if (conversion->v2v_ended)
 		return;
 	log_warning("%s; connecting again", reason);
-	log_in(conversion);
+	connection_login_again(conversion->connection);
 }
 
 /* While virt-v2v runs, the status area shows its progress instead. */
@@ -119,6 +130,7 @@ void conversion_enter_connecting(struct conversion *conversion)
 
 	conversion_drop_transfer(conversion);
 	job_free(steal(conversion->job));
+	conversion->relay_started = false; /* the next one ends it */
 	server_clear(&conversion->server);
 	if (!conversion->credentials)
 		conversion->credentials = credentials_new(conversion->event, conversion->config,

@@ -8,8 +8,6 @@
 #include "server/v2v.h"
 #include "transfer/tunnel_login.h"
 
-#define CANCEL 60000000ULL /* microseconds to connect again and cancel virt-v2v */
-
 static int on_cancel_limit(sd_event_source *source, uint64_t now, void *user)
 {
 	struct conversion *conversion = user;
@@ -33,13 +31,15 @@ void conversion_enter_finishing(struct conversion *conversion)
 	}
 	conversion->tick = sd_event_source_disable_unref(conversion->tick);
 	conversion->events.progress(conversion->events.user, NULL);
-	if (!conversion->v2v_launched || conversion->v2v_ended || conversion->given_up) {
+	if (!(conversion->v2v_launched || conversion->relay_started) || conversion->v2v_ended ||
+	    conversion->given_up) {
 		conversion_server_done(conversion);
 		return;
 	}
-	log_notice("ending virt-v2v on the server and removing what it left");
+	log_notice("ending what runs on the server and removing what it left");
 	if (sd_event_add_time_relative(conversion->event, &conversion->cancel_limit, CLOCK_BOOTTIME,
-				       CANCEL, 0, on_cancel_limit, conversion) < 0)
+				       JOB_CANCEL_SECONDS * 1000000ULL, 0, on_cancel_limit,
+				       conversion) < 0)
 		abort(); /* no memory */
 	if (!ssh)
 		return; /* on_ready() will cancel the job */

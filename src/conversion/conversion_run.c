@@ -1,13 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* A conversion's main states: exporting, tunnelling, preparing, converting. */
+/* A conversion's main states: exporting, tunnelling, launching, converting. */
 #include "base/cleanup.h"
 #include "base/list.h"
 #include "base/log.h"
+#include "base/memory.h"
 #include "base/text.h"
 #include "conversion/conversion_states.h"
-#include "inventory/machine_identity.h"
 #include "inventory/machine_xml.h"
-#include "server/v2v.h"
 #include "server/v2v_failure.h"
 
 #include <string.h>
@@ -23,7 +22,7 @@ static void conclude_transfer(struct conversion *conversion, const char *trouble
 	const char *failure = conversion->transfer_failure;
 	AUTO_FREE char *both = trouble ? text_format("%s (%s)", trouble, failure) : NULL;
 
-	if (conversion->state == STATE_PREPARING && !conversion->v2v_launched && !trouble)
+	if (conversion->state == STATE_TUNNELLING && !trouble)
 		conversion_begin_again(conversion, EXIT_CONVERSION, failure);
 	else
 		conversion_fail(conversion, EXIT_CONVERSION, both ? both : failure);
@@ -106,7 +105,47 @@ static void on_exported(void *user)
 
 static void on_tunnelled(void *user)
 {
-	conversion_go(user, STATE_PREPARING);
+	conversion_go(user, STATE_LAUNCHING);
+}
+
+static void on_told(void *user, const char *path, const uint16_t *ports, const char *reason)
+{
+	(void)user, (void)ports;
+	if (!path)
+		log_warning("the relay was not told of a new tunnel: %s", reason);
+}
+
+void conversion_tell_ports(struct conversion *conversion, struct ssh *ssh)
+{
+	if (!conversion->late_files.count)
+		return;
+	workdir_make(ssh, &(struct workdir_call){ .unique = conversion->unique,
+						  .files = &conversion->late_files,
+						  .config = conversion->config,
+						  .name = conversion->name,
+						  .done = on_told,
+						  .user = conversion });
+	files_clear(&conversion->late_files);
+}
+
+/* A file for the relay (relay/tunnels.h). While the log is followed, nothing else is done on the
+ * server: so that is ended, and begun again. */
+static void on_port(void *user, size_t disk, unsigned number, uint16_t port)
+{
+	struct conversion *conversion = user;
+	struct ssh *ssh = connection_ssh(conversion->connection);
+	AUTO_FREE char *name = text_format("tunnel-%zu-%u", disk, number);
+	char *text = text_format("%u\n", port);
+
+	if (!conversion->relay) {
+		free(text);
+		return;
+	}
+	files_put(&conversion->late_files, name, text, strlen(text));
+	if (conversion->state != STATE_CONVERTING || !ssh || conversion->v2v_ended)
+		return;
+	conversion_tell_ports(conversion, ssh);
+	ssh_stop_command(ssh);
 }
 
 void conversion_enter_exporting(struct conversion *conversion)
@@ -114,49 +153,58 @@ void conversion_enter_exporting(struct conversion *conversion)
 	struct transfer_events events = {
 		.exported = on_exported,
 		.tunnelled = on_tunnelled,
+		.port = on_port,
 		.failed = on_transfer_failed,
 		.user = conversion,
 	};
 
 	conversion->transfer = transfer_new(conversion->event, &conversion->hardware.disks,
 					    conversion->directory, &events);
-	transfer_export(conversion->transfer);
+	transfer_export(conversion->transfer, conversion->relay ? conversion->unique : NULL);
 }
 
 void conversion_enter_tunnelling(struct conversion *conversion)
 {
-	transfer_tunnel(conversion->transfer, conversion->tunnel_login);
+	files_clear(&conversion->late_files);
+	transfer_tunnel(conversion->transfer, conversion->tunnel_login, conversion->relay,
+			conversion->sockets ? job_workdir(conversion->job) : NULL,
+			conversion->config->reconnect_timeout);
 }
 
-/* ---- preparing ---------------------------------------------------------- */
+/* ---- launching ------------------------------------------------------------- */
 
-static void add_text(struct conversion *conversion, const char *name, char *text)
-{
-	files_put(&conversion->files, name, text, strlen(text));
-}
-
-static void add_files(struct conversion *conversion)
+/* Only now the ports are known. */
+static char *describe_machine(struct conversion *conversion)
 {
 	const struct hardware *hardware = &conversion->hardware;
-	AUTO_LIST char **arguments = v2v_arguments(conversion->config, &conversion->server,
-						   conversion->hardware.disks.count);
+	size_t count = hardware->disks.count;
+	AUTO_FREE uint16_t *ports = memory_zero(count, sizeof(*ports));
 
-	add_text(conversion, "name", text_format("%s\n", conversion->name));
-	add_text(conversion, "p2v-version", text_copy("p2vd " P2VD_VERSION "\n"));
-	add_text(conversion, "physical.xml",
-		 machine_xml(&hardware->machine, conversion->config, conversion->name,
-			     &hardware->disks, transfer_ports(conversion->transfer),
-			     &hardware->nics));
-	add_text(conversion, "machine.json", hardware_json(hardware, conversion->name, NULL));
-	add_text(conversion, "machine-identity", machine_identity(hardware) ?: text_copy(""));
-	add_text(conversion, "end.sh", job_ending(conversion->config, conversion->name));
-	add_text(conversion, "virt-v2v-wrapper.sh",
-		 job_wrapper(conversion->config, conversion->name, arguments));
+	for (size_t i = 0; i < count; i++)
+		ports[i] = conversion->relay ? conversion->relay_ports[i] :
+					       transfer_port(conversion->transfer, i);
+	return machine_xml(&hardware->machine, conversion->config, conversion->name,
+			   &hardware->disks, ports, &hardware->nics);
 }
+
+void conversion_enter_launching(struct conversion *conversion)
+{
+	char *xml = describe_machine(conversion);
+
+	files_put(&conversion->late_files, "physical.xml", xml, strlen(xml));
+	conversion->v2v_launched = true; /* already now: the answer may get lost */
+	job_launch(conversion->job, connection_ssh(conversion->connection),
+		   &conversion->late_files);
+}
+
+/* ---- converting --------------------------------------------------------- */
 
 static void on_launched(void *user)
 {
-	conversion_go(user, STATE_CONVERTING);
+	struct conversion *conversion = user;
+
+	files_clear(&conversion->late_files);
+	conversion_go(conversion, STATE_CONVERTING);
 }
 
 static void on_log(void *user, const char *data, size_t length)
@@ -195,9 +243,8 @@ static void on_job_failed(void *user, const char *reason)
 	conversion_server_done(conversion);
 }
 
-static void on_made(void *user, const char *path, const char *reason)
+struct job *conversion_new_job(struct conversion *conversion, const char *workdir)
 {
-	struct conversion *conversion = user;
 	struct job_events events = {
 		.launched = on_launched,
 		.output = on_log,
@@ -207,27 +254,8 @@ static void on_made(void *user, const char *path, const char *reason)
 		.user = conversion,
 	};
 
-	if (!path) {
-		conversion_fail(conversion, EXIT_SERVER, reason);
-		return;
-	}
-	if (conversion_over(conversion) || conversion->trouble)
-		return;
-	log_notice("work directory on the server: %s", path);
-	conversion->job = job_new(conversion->event, conversion->config, conversion->name, path,
-				  &events);
-	conversion->v2v_launched = true; /* already now: the answer may get lost */
-	job_launch(conversion->job, connection_ssh(conversion->connection));
+	return job_new(conversion->event, conversion->config, conversion->name, workdir, &events);
 }
-
-void conversion_enter_preparing(struct conversion *conversion)
-{
-	add_files(conversion);
-	workdir_make(connection_ssh(conversion->connection), conversion->unique, &conversion->files,
-		     on_made, conversion);
-}
-
-/* ---- converting --------------------------------------------------------- */
 
 /* "1:02:03  step 6 of 16: Converting …", which fits into 79 columns; the caller frees. */
 static char *step_line(const struct conversion *conversion, uint64_t now)
@@ -256,11 +284,14 @@ static int on_tick(sd_event_source *source, uint64_t now, void *user)
 	struct conversion *conversion = user;
 	AUTO_LIST char **disks = NULL;
 	AUTO_LIST char **lines = NULL;
+	AUTO_FREE char *outage = conversion_outage(conversion);
 
 	conversion->estimate = can_estimate(conversion, now);
 	disks = transfer_progress(conversion->transfer, conversion->estimate);
 	conversion->bytes = transfer_bytes(conversion->transfer);
 	list_append(&lines, step_line(conversion, now));
+	if (outage)
+		list_append(&lines, text_copy(outage));
 	for (char **disk = disks; disk && *disk; disk++)
 		list_append(&lines, text_copy(*disk));
 	conversion->events.progress(conversion->events.user, lines);

@@ -2,8 +2,8 @@
 /*
  * The inside of a conversion, shared by its parts: conversion_states.c (changes of state),
  * conversion_inventory.c, conversion_connect.c (network, connecting), conversion_test.c
- * (testing), conversion_run.c (exporting to converting), conversion_end.c (finishing and
- * after), and conversion.c, which has the table of states. Only these include this header.
+ * (testing), conversion_run.c (exporting to converting), conversion_prepare.c (preparing),
+ * conversion_end.c (finishing and after), and conversion.c, which has the table of states. Only these include this header.
  *
  * A state's enter function starts its work and returns; callbacks call
  * conversion_go() or conversion_fail(), never the next state itself.
@@ -59,6 +59,13 @@ struct conversion {
 	struct transfer *transfer;
 	struct tunnel_login *tunnel_login;
 	struct tunnel *trial; /* in the state "testing" */
+	unsigned trials;      /* how many there were: each has a socket of its own */
+	bool relay;   /* one stands on the server, or is to */
+	bool sockets; /* sshd forwards sockets for it, not ports */
+	bool no_relay;      /* it could not be started, and is not to be tried again */
+	bool relay_started;
+	uint16_t *relay_ports; /* for each disk; NULL: not known */
+	struct files late_files; /* that are only known when virt-v2v is launched, or later */
 	char *trial_failure;  /* why it did not come up, or NULL */
 	char unique[WORKDIR_UNIQUE]; /* of the work directory's name, of all connections */
 	struct job *job;
@@ -86,6 +93,15 @@ void conversion_begin_again(struct conversion *conversion, int code, const char 
 /* Whether the conversion ends or starts over, so that callbacks have nothing to do. */
 bool conversion_over(const struct conversion *conversion);
 
+/* Warns that there will be no relay, why, and what is lost by that. */
+void conversion_tell_no_relay(const char *why);
+
+/* Tells the relay what it has not been told yet: at which ports tunnels begin. */
+void conversion_tell_ports(struct conversion *conversion, struct ssh *ssh);
+
+/* The job in the work directory @workdir, which tells the conversion how it goes. */
+struct job *conversion_new_job(struct conversion *conversion, const char *workdir);
+
 void conversion_enter_inventory(struct conversion *conversion);
 void conversion_enter_network(struct conversion *conversion);
 void conversion_enter_connecting(struct conversion *conversion);
@@ -93,6 +109,7 @@ void conversion_enter_testing(struct conversion *conversion);
 void conversion_enter_exporting(struct conversion *conversion);
 void conversion_enter_tunnelling(struct conversion *conversion);
 void conversion_enter_preparing(struct conversion *conversion);
+void conversion_enter_launching(struct conversion *conversion);
 void conversion_enter_converting(struct conversion *conversion);
 void conversion_enter_finishing(struct conversion *conversion);
 void conversion_enter_done(struct conversion *conversion);

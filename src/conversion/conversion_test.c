@@ -10,6 +10,7 @@
 #include "base/text.h"
 #include "conversion/conversion_states.h"
 #include "inventory/machine_identity.h"
+#include "server/relay.h"
 #include "server/remote.h"
 #include "server/requirements.h"
 #include "server/v2v.h"
@@ -66,7 +67,8 @@ static void tell_own(const struct server *server)
 			    *own);
 }
 
-/* Where the server forwards a port to the network, not even p2v.skip_test_connection lets
+/* A forwarded socket lies in a directory that no other user of the server can enter.
+ * Where the server forwards a port to the network, not even p2v.skip_test_connection lets
  * the disks through: nobody would see that they are read. */
 static void judge_forward(struct conversion *conversion)
 {
@@ -75,7 +77,8 @@ static void judge_forward(struct conversion *conversion)
 	judge(conversion, conversion->trial_failure);
 	if (exposed)
 		conversion_fail(conversion, EXIT_SERVER, exposed);
-	else if (!conversion->trial_failure && !conversion->server.listeners)
+	else if (!conversion->sockets && !conversion->trial_failure &&
+		 !conversion->server.listeners)
 		judge(conversion,
 		      "the server has forwarded a port, but its /proc/net/tcp does not show on which "
 		      "address: whether others can read the disks is not known");
@@ -90,11 +93,27 @@ static void tell_facts(struct conversion *conversion)
 				  hostkey);
 }
 
+static void start_trial(struct conversion *conversion);
+
+/* Goes on without a relay. virt-v2v can only read from ports: so try whether there can be some. */
+static void do_without_relay(struct conversion *conversion, const char *obstacle)
+{
+	conversion_tell_no_relay(obstacle);
+	conversion->relay = false;
+	if (!conversion->sockets)
+		return;
+	conversion->sockets = false;
+	tunnel_free(steal(conversion->trial));
+	server_clear(&conversion->server);
+	start_trial(conversion);
+}
+
 static void on_probe(void *user, int status, const char *output, const char *error)
 {
 	struct conversion *conversion = user;
 	AUTO_FREE char *trouble = NULL;
 	AUTO_FREE char *no_shell = NULL;
+	AUTO_FREE char *obstacle = NULL;
 
 	tunnel_free(steal(conversion->trial));
 	server_parse(&conversion->server, output, strlen(output));
@@ -106,28 +125,42 @@ static void on_probe(void *user, int status, const char *output, const char *err
 	}
 	if (status != 0 && *error)
 		log_warning("the test of the server: %s", error);
-	tell_facts(conversion);
 	tell_own(&conversion->server);
+	obstacle = conversion->relay && !conversion->trial_failure ?
+			   relay_obstacle(&conversion->server) :
+			   NULL;
+	if (obstacle) {
+		bool again = conversion->sockets;
+
+		do_without_relay(conversion, obstacle);
+		if (again)
+			return;
+	}
+	tell_facts(conversion);
 	judge_forward(conversion);
 	trouble = requirements_unmet(&conversion->server, conversion->config,
 				     bytes_of_disks(&conversion->hardware.disks));
 	judge(conversion, trouble);
 	if (conversion_over(conversion))
 		return;
+	if (conversion->relay && !conversion->sockets)
+		log_warning("the server forwards no sockets, so programs of all its users can connect to the disks' ports: "
+			    "set AllowStreamLocalForwarding yes in its sshd_config");
 	log_notice("conversion server: virt-v2v %s%s%s", conversion->server.version ?: "unknown",
 		   conversion->server.system ? " on " : "", conversion->server.system ?: "");
 	complete_inventory(conversion);
-	conversion_go(conversion, conversion->test ? STATE_FINISHING : STATE_EXPORTING);
+	conversion_go(conversion, conversion->test ? STATE_FINISHING : STATE_PREPARING);
 }
 
-static void probe(struct conversion *conversion, const char *port)
+static void probe(struct conversion *conversion, const char *port, const char *socket)
 {
-	struct script_value values[V2V_VALUES + 2];
+	struct script_value values[V2V_VALUES + 3];
 	AUTO_FREE char *identity = machine_identity(&conversion->hardware);
 	size_t count = v2v_values(conversion->config, conversion->name, NULL, values);
 
 	values[count++] = (struct script_value){ "identity", identity };
 	values[count++] = (struct script_value){ "port", port };
+	values[count++] = (struct script_value){ "socket", socket };
 	remote_run(connection_ssh(conversion->connection),
 		   &(struct remote_call){ .script = SCRIPT_PROBE,
 					  .values = values,
@@ -137,20 +170,29 @@ static void probe(struct conversion *conversion, const char *port)
 					  .user = conversion });
 }
 
+static char *trial_socket(const struct conversion *conversion)
+{
+	return text_format("/tmp/.virt-p2v-trial-%s-%u", conversion->unique, conversion->trials);
+}
+
 static void on_trial_up(void *user, uint16_t port)
 {
-	AUTO_FREE char *number = text_format("%u", port);
+	struct conversion *conversion = user;
+	AUTO_FREE char *number = port ? text_format("%u", port) : NULL;
+	AUTO_FREE char *socket = port ? NULL : trial_socket(conversion);
 
-	if (!conversion_over(user))
-		probe(user, number);
+	if (!conversion_over(conversion))
+		probe(conversion, number, socket);
 }
 
 static void on_trial_failed(void *user, const char *reason);
 
-/* Nobody listens at the socket: what connects to the forwarded port is turned away. */
+/* Nobody listens at the socket here: what connects to the server's end is turned away. */
 static void start_trial(struct conversion *conversion)
 {
 	AUTO_FREE char *socket = text_format("%s/nothing.sock", conversion->directory);
+	AUTO_FREE char *listen = NULL;
+	struct tunnel_way way = { .socket = socket };
 	struct tunnel_events events = {
 		.up = on_trial_up,
 		.failed = on_trial_failed,
@@ -158,7 +200,10 @@ static void start_trial(struct conversion *conversion)
 	};
 	AUTO_FREE char *reason = NULL;
 
-	if (tunnel_start(conversion->event, conversion->tunnel_login, socket, NULL, &events,
+	conversion->trials++;
+	if (conversion->sockets)
+		way.listen = listen = trial_socket(conversion);
+	if (tunnel_start(conversion->event, conversion->tunnel_login, &way, NULL, &events,
 			 &conversion->trial, &reason) < 0)
 		conversion_fail(conversion, EXIT_INTERNAL, reason);
 }
@@ -169,15 +214,22 @@ static void on_trial_failed(void *user, const char *reason)
 	struct conversion *conversion = user;
 	bool was_up = tunnel_was_up(conversion->trial);
 
-	if (!was_up && tunnel_was_refused(conversion->trial) &&
-	    tunnel_login_by_number(conversion->tunnel_login)) {
-		tunnel_free(steal(conversion->trial));
-		start_trial(conversion);
-		return;
+	if (!was_up && !conversion_over(conversion) && tunnel_was_refused(conversion->trial)) {
+		if (conversion->sockets) {
+			conversion->sockets = false;
+			tunnel_free(steal(conversion->trial));
+			start_trial(conversion);
+			return;
+		}
+		if (tunnel_login_by_number(conversion->tunnel_login)) {
+			tunnel_free(steal(conversion->trial));
+			start_trial(conversion);
+			return;
+		}
 	}
 	conversion->trial_failure = text_copy(reason);
 	if (!was_up && !conversion_over(conversion))
-		probe(conversion, NULL);
+		probe(conversion, NULL, NULL);
 }
 
 static void make_login(struct conversion *conversion)
@@ -208,6 +260,11 @@ static void choose_name(struct conversion *conversion)
 
 void conversion_enter_testing(struct conversion *conversion)
 {
+	size_t length;
+
+	relay_program(&length);
+	conversion->sockets = length && !conversion->no_relay;
+	conversion->relay = !conversion->no_relay;
 	choose_name(conversion);
 	make_login(conversion);
 	if (!conversion_over(conversion))

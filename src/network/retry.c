@@ -5,6 +5,7 @@
 #include "base/cleanup.h"
 #include "base/log.h"
 #include "base/memory.h"
+#include "base/pause.h"
 #include "base/text.h"
 
 #include <inttypes.h>
@@ -19,7 +20,8 @@ struct retry {
 	char *what;
 	const char *parameter;   /* the one that sets the deadline, or NULL */
 	uint64_t deadline;       /* CLOCK_BOOTTIME, microseconds */
-	uint64_t pause, longest; /* microseconds */
+	uint64_t pause, longest; /* microseconds; longest 0: pauses as in pause.h */
+	uint64_t begun;          /* CLOCK_BOOTTIME, microseconds */
 	char *said;              /* the reason that was logged last, or NULL */
 	sd_event_source *timer;
 };
@@ -79,13 +81,15 @@ void retry_begin(struct retry *retry, enum retry_limit limit)
 	} limits[] = {
 		[RETRY_NETWORK] = { config->network_timeout, 5, "p2v.network_timeout" },
 		[RETRY_SERVER] = { config->connect_timeout, 30, "p2v.connect_timeout" },
+		[RETRY_LINK] = { config->reconnect_timeout, 0, "p2v.reconnect_timeout" },
 		[RETRY_BRIEFLY] = { 15, 8, NULL },
 	};
 
 	retry->parameter = limits[limit].parameter;
 	retry->longest = limits[limit].longest * SECOND;
 	free(steal(retry->said));
-	retry->deadline = now(retry) + limits[limit].seconds * SECOND;
+	retry->begun = now(retry);
+	retry->deadline = retry->begun + limits[limit].seconds * SECOND;
 	retry->pause = PAUSE_FIRST;
 	set_timer(retry, now(retry));
 }
@@ -113,6 +117,8 @@ char *retry_later(struct retry *retry, const char *reason)
 					  text_copy(reason);
 	}
 	say(retry, reason);
+	if (!retry->longest)
+		retry->pause = pause_of_outage(now(retry) - retry->begun);
 	set_timer(retry, now(retry) + retry->pause);
 	retry->pause = 2 * retry->pause < retry->longest ? 2 * retry->pause : retry->longest;
 	return NULL;

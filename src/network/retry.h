@@ -16,6 +16,7 @@ struct retry;
 enum retry_limit {
 	RETRY_NETWORK, /* p2v.network_timeout; pauses of 1 to 5 s, short as no server is asked */
 	RETRY_SERVER,  /* p2v.connect_timeout; pauses of 1 to 30 s */
+	RETRY_LINK, /* p2v.reconnect_timeout; pauses of 1 to 3 s, after 10 minutes up to 30 s */
 	RETRY_BRIEFLY, /* 15 s, with pauses of 1 to 8 s: for what the guest can do without */
 };
 

@@ -8,6 +8,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
@@ -63,24 +64,41 @@ static int connect_to_socket(int directory, const char *name)
 	return connected;
 }
 
+/* Within this host it takes no time. */
+static int connect_to_loopback(int family, uint16_t port)
+{
+	struct sockaddr_in in = { .sin_family = AF_INET,
+				  .sin_port = htons(port),
+				  .sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
+	struct sockaddr_in6 in6 = { .sin6_family = AF_INET6,
+				    .sin6_port = htons(port),
+				    .sin6_addr = IN6ADDR_LOOPBACK_INIT };
+	AUTO_CLOSE int fd = socket(family, SOCK_STREAM | SOCK_CLOEXEC, 0);
+	int connected = fd, one = 1;
+
+	if (fd < 0 ||
+	    connect(fd, family == AF_INET ? (struct sockaddr *)&in : (struct sockaddr *)&in6,
+		    family == AF_INET ? sizeof(in) : sizeof(in6)) ||
+	    fcntl(fd, F_SETFL, O_NONBLOCK))
+		return -1;
+	setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &one, sizeof(one));
+	fd = -1;
+	return connected;
+}
+
+/* sshd listens at one of the two addresses, or at both. */
 static int connect_to_port(int directory, const char *name)
 {
 	AUTO_CLOSE int file = openat(directory, name, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
-	AUTO_CLOSE int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-	struct sockaddr_in address = { .sin_family = AF_INET,
-				       .sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
 	char text[16] = "";
-	int connected = fd;
+	uint16_t port;
+	int fd;
 
-	if (file < 0 || fd < 0 || read(file, text, sizeof(text) - 1) <= 0)
+	if (file < 0 || read(file, text, sizeof(text) - 1) <= 0)
 		return -1;
-	address.sin_port = htons((uint16_t)strtoul(text, NULL, 10));
-	/* Within this host it takes no time. */
-	if (!address.sin_port || connect(fd, (struct sockaddr *)&address, sizeof(address)) ||
-	    fcntl(fd, F_SETFL, O_NONBLOCK))
-		return -1;
-	fd = -1;
-	return connected;
+	port = (uint16_t)strtoul(text, NULL, 10);
+	fd = port ? connect_to_loopback(AF_INET, port) : -1;
+	return fd < 0 && port ? connect_to_loopback(AF_INET6, port) : fd;
 }
 
 static void name_of(const struct tunnels *tunnels, unsigned number, char name[static 40])

@@ -23,15 +23,17 @@ elif [ $started -eq 0 ]; then
 	if [ "$wrapper_alive" = yes ]; then
 		kill -s TERM "$wrapper" 2>/dev/null
 		if [ "$sudo" = yes ] && [ "$elevate" = no ]; then
+			relay_end
 			echo 'sudo allows only virt-v2v, so it cannot be stopped: it ends by itself when it loses its disks' >&2
 			exit 1
 		fi
 	fi
 	tries=0
-	while process_find && [ "$wrapper_alive" = yes ] && [ $tries -lt $(((${grace:-20} + 12) * 5)) ]; do
+	while process_find && [ "$wrapper_alive" = yes ] && [ $tries -lt $(((grace + 10) * 5)) ]; do
 		sleep 0.2
 		tries=$((tries + 1))
 	done
+	[ "$wrapper_alive" = no ] || grace=0 # it had its time
 	if ! process_end "$wrapper"; then
 		printf 'processes of virt-v2v are still running: %s\n' "$(process_family "$wrapper")" >&2
 		exit 1
@@ -41,6 +43,7 @@ elif [ $started -eq 0 ]; then
 	fi
 fi
 
+relay_end
 rm -f key-*
 if [ "$(cat status 2>/dev/null)" = 99 ] || [ "$discard" = yes ]; then
 	if [ "$discard" = yes ] || ! output_complete; then

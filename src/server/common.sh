@@ -5,7 +5,7 @@
 # where its output goes, which processes belong to a conversion. script.c puts it
 # in front of the scripts that need it, and the values in front of that (script.h).
 
-: "${workdir:=}" "${sudo:=no}" "${output:=}" "${storage:=}" "${connection:=}" "${name:=}"
+: "${grace:=6}" "${workdir:=}" "${sudo:=no}" "${output:=}" "${storage:=}" "${connection:=}" "${name:=}"
 
 # Sets $elevate, for converter(): whether sudo lets us run more than just virt-v2v.
 converter_init() {
@@ -133,12 +133,12 @@ process_start() {
 	[ "${1:-Z}" = Z ] || printf '%s\n' "${20}"
 }
 
-# Records the wrapper's identity: its process number, its start time and the boot. So
-# a later process with the same number is never taken for the wrapper.
+# process_record FILE NUMBER: records a process in WORKDIR/FILE: its number, its start time
+# and the boot. So a later process with the same number is never taken for it.
 process_record() {
 	# cat says why it cannot write; what is built into sh says "I/O error".
-	printf '%s %s %s\n' "$$" "$(process_start $$)" "$(cat /proc/sys/kernel/random/boot_id)" |
-		cat >"$workdir/.process.new" && mv -f "$workdir/.process.new" "$workdir/process"
+	printf '%s %s %s\n' "$2" "$(process_start "$2")" "$(cat /proc/sys/kernel/random/boot_id)" |
+		cat >"$workdir/.$1.new" && mv -f "$workdir/.$1.new" "$workdir/$1"
 }
 
 # Reads that record: sets $wrapper and $wrapper_alive. Returns 1 when the wrapper was
@@ -213,7 +213,7 @@ process_signal() {
 # Fails when some are still running (where sudo allows only virt-v2v).
 process_end() {
 	tries=0
-	patience=$((${grace:-20} * 5))
+	patience=$((grace * 5))
 	asked=' '
 	while :; do
 		members=$(process_family "$1")
@@ -236,5 +236,55 @@ process_end() {
 		fi
 		tries=$((tries + 1))
 		sleep 0.2
+	done
+}
+
+# Ends the relay that is recorded in WORKDIR/relay, waits until it is gone, and removes the
+# sockets of its tunnels, which sshd leaves behind.
+relay_end() {
+	relay_start=
+	read -r relay relay_start boot 2>/dev/null <"$workdir/relay" || [ -n "$relay_start" ] || return 0
+	read -r boot_now 2>/dev/null </proc/sys/kernel/random/boot_id
+	signal=TERM tries=0
+	while [ "$boot" = "$boot_now" ] && [ "$(process_start "$relay")" = "$relay_start" ]; do
+		kill -s $signal "$relay" 2>/dev/null
+		tries=$((tries + 1))
+		[ $tries -lt 25 ] || signal=KILL
+		[ $tries -lt 50 ] || break
+		sleep 0.2
+	done
+	rm -f "$workdir"/tunnel-*
+}
+
+# Writes what standard input has into directory $1: of each line `SIZE NAME` of $files so many
+# bytes, into a file of this plain name. Each is written as a whole or not at all, so that a
+# broken connection does not leave half a file. Prints why it cannot, and fails.
+files_write() {
+	newline='
+'
+	while [ -n "$files" ]; do
+		line=${files%%"$newline"*}
+		files=${files#*"$newline"}
+		size=${line%% *}
+		file=${line#* }
+		case $file in
+		'' | .* | -* | */*)
+			echo "'$file' is not a plain file name"
+			return 1
+			;;
+		esac
+		new=$1/.$file.new
+		message=$({ head -c "$size" >"$new"; } 2>&1) || {
+			rm -f "$new"
+			echo "cannot write '$1/$file': $message"
+			return 1
+		}
+		got=$(($(wc -c <"$new")))
+		if [ "$got" -ne "$size" ]; then
+			rm -f "$new"
+			echo "only $got of $size bytes of '$file' arrived"
+			return 1
+		fi
+		mv -f "$new" "$1/$file" || return 1
 	done
 }

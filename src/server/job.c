@@ -15,11 +15,13 @@
 
 #define LAUNCH_SECONDS 60
 #define STATUS_SECONDS 60
-#define CANCEL_SECONDS 120
 #define BEAT_SECONDS 30
 #define PAUSE_FIRST 1    /* seconds, before the log is followed again; doubled each time */
 #define PAUSE_LONGEST 30
 #define UNKNOWN_MOST 1800 /* seconds, until a server that gives no clear answer is given up */
+
+/* Seconds between TERM and KILL, for the scripts; JOB_CANCEL_SECONDS rests on it. */
+static const struct script_value grace = { "grace", "6" };
 
 struct job {
 	sd_event *event;
@@ -80,21 +82,23 @@ const char *job_workdir(const struct job *job)
 
 char *job_wrapper(const struct config *config, const char *name, char *const *arguments)
 {
-	struct script_value values[V2V_VALUES + 1];
+	struct script_value values[V2V_VALUES + 2];
 	size_t count = v2v_values(config, name, NULL, values);
 	AUTO_FREE char *patience = text_format("%u", config->reconnect_timeout);
 
 	v2v_hide(values, count);
+	values[count++] = grace;
 	values[count++] = (struct script_value){ "patience", patience };
 	return script_render(SCRIPT_WRAPPER, values, count, arguments);
 }
 
 char *job_ending(const struct config *config, const char *name)
 {
-	struct script_value values[V2V_VALUES];
+	struct script_value values[V2V_VALUES + 1];
 	size_t count = v2v_values(config, name, NULL, values);
 
 	v2v_hide(values, count);
+	values[count++] = grace;
 	return script_render(SCRIPT_CANCEL, values, count, NULL);
 }
 
@@ -104,6 +108,7 @@ size_t job_values(const struct job *job, const char *keys,
 	size_t count = v2v_values(job->config, job->name, job->workdir, values);
 
 	values[count++] = (struct script_value){ "keys", keys };
+	values[count++] = grace;
 	values[count++] = (struct script_value){ "discard", job->discard ? "yes" : "no" };
 	return count;
 }
@@ -126,11 +131,11 @@ enum job_state job_read_status(const char *line, int *code)
 	return strcmp(line, "lost") && strcmp(line, "none") ? JOB_UNKNOWN : JOB_LOST;
 }
 
-static void run(struct job *job, enum script script, unsigned timeout, const char *keys,
+static void run(struct job *job, enum script script, unsigned timeout,
 		void (*done)(void *user, int status, const char *output, const char *error))
 {
 	struct script_value values[JOB_VALUES];
-	size_t count = job_values(job, keys, values);
+	size_t count = job_values(job, NULL, values);
 
 	remote_run(job->ssh, &(struct remote_call){ .script = script,
 						    .values = values,
@@ -162,12 +167,25 @@ static void on_launched(void *user, int status, const char *output, const char *
 	tell(job, status, error, "start virt-v2v", job->events.launched);
 }
 
-void job_launch(struct job *job, struct ssh *ssh)
+void job_launch(struct job *job, struct ssh *ssh, const struct files *files)
 {
+	struct script_value values[JOB_VALUES + 1];
 	char *keys = v2v_secrets(job->config);
+	size_t length, count = job_values(job, keys, values);
+	AUTO_FREE char *list = NULL;
+	AUTO_FREE char *contents = NULL;
 
 	job->ssh = ssh;
-	run(job, SCRIPT_LAUNCH, LAUNCH_SECONDS, keys, on_launched);
+	workdir_pack(files, &list, &contents, &length);
+	values[count++] = (struct script_value){ "files", list };
+	remote_run(ssh, &(struct remote_call){ .script = SCRIPT_LAUNCH,
+					       .values = values,
+					       .count = count,
+					       .input = contents,
+					       .input_length = length,
+					       .timeout = LAUNCH_SECONDS,
+					       .done = on_launched,
+					       .user = job });
 	secret_free(keys);
 }
 
@@ -256,7 +274,7 @@ static void on_follow_end(void *user, int status)
 	(void)status;
 	if (job->cancelled)
 		return;
-	run(job, SCRIPT_STATUS, STATUS_SECONDS, NULL, on_status);
+	run(job, SCRIPT_STATUS, STATUS_SECONDS, on_status);
 }
 
 /* How often the server is to hear of us, in seconds: a few times before it loses patience. */
@@ -309,5 +327,5 @@ void job_cancel(struct job *job, struct ssh *ssh)
 	job_pause(job);
 	job->cancelled = true;
 	job->ssh = ssh;
-	run(job, SCRIPT_CANCEL, CANCEL_SECONDS, NULL, on_cancelled);
+	run(job, SCRIPT_CANCEL, JOB_CANCEL_SECONDS, on_cancelled);
 }

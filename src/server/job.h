@@ -7,11 +7,16 @@
 #ifndef P2VD_JOB_H
 #define P2VD_JOB_H
 
+#include "base/files.h"
 #include "config/config.h"
 #include "server/v2v.h"
 #include "ssh/ssh.h"
 
 struct job;
+
+/* Seconds that a cancellation takes at most: the server's script has ended all by then, and we do
+ * not wait longer for a connection that is broken. Of these virt-v2v has 6 to end by itself. */
+#define JOB_CANCEL_SECONDS 30
 
 struct job_events {
 	void (*launched)(void *user);
@@ -38,7 +43,8 @@ char *job_ending(const struct config *config, const char *name);
 
 const char *job_workdir(const struct job *job);
 
-void job_launch(struct job *job, struct ssh *ssh);
+/* Starts it; @files are what virt-v2v reads: physical.xml. Does nothing where it was started. */
+void job_launch(struct job *job, struct ssh *ssh, const struct files *files);
 void job_follow(struct job *job, struct ssh *ssh);
 
 /* To be called when the session is lost, which the job then no longer uses. NULL is fine. */
@@ -51,7 +57,7 @@ void job_discard(struct job *job);
 
 /* ---- what the scripts are given, and what they say ------------------------- */
 
-#define JOB_VALUES (V2V_VALUES + 2)
+#define JOB_VALUES (V2V_VALUES + 3)
 
 /* The values for SCRIPT_LAUNCH, SCRIPT_STATUS and SCRIPT_CANCEL. @keys: as from
  * v2v_secrets(), for SCRIPT_LAUNCH alone, else NULL. All stay the caller's or the job's.

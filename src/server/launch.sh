@@ -5,16 +5,22 @@
 # soon as it has recorded itself. A second call does nothing: when the connection
 # was lost during the first, it can be repeated.
 #
-# Values: workdir; keys, one per line, and what else is secret (v2v_secrets() in v2v.h),
+# The input is physical.xml, which virt-v2v reads.
+#
+# Values: workdir; files, as for files_write() of common.sh; keys, one per line, and what else is secret (v2v_secrets() in v2v.h),
 # which the wrapper gets through a pipe: they are never in a file or an argument here.
 
-exec </dev/null
 umask_login=$(umask)
 umask 077
 cd "$workdir" || exit 1
 if [ -f process ]; then
 	exit 0
 fi
+said=$(files_write "$workdir") || {
+	printf '%s\n' "$said" >&2
+	exit 1
+}
+exec </dev/null
 if [ -n "$keys" ] && [ "$(command -v printf)" != printf ]; then
 	echo "sh has no built-in printf, and a key must not be an argument of another program" >&2
 	exit 1

@@ -7,7 +7,8 @@
 # machine that are unfinished, because it was reset.
 #
 # Values: sudo (yes, no), output, storage, connection, name: as for virt-v2v; identity, of
-# machine_identity.h, or empty; port: the one that the server has just forwarded, or empty.
+# machine_identity.h, or empty; port: the one that the server has just forwarded, or empty;
+# socket: likewise.
 
 exec </dev/null
 LC_ALL=C
@@ -53,7 +54,7 @@ refusal() {
 }
 
 # What our scripts use. First, because what comes next would be wrong without it.
-for program in awk cat cut date grep head id mkdir mkfifo mktemp mv rm sed setsid sha256sum sleep \
+for program in awk cat chmod cp cut date grep head id mkdir mkfifo mktemp mv rm sed setsid sha256sum sleep \
 	stat tail timeout uname wc; do
 	command -v "$program" >/dev/null || say missing "$program"
 done
@@ -66,6 +67,12 @@ say system "$(sed -n 's/^PRETTY_NAME="\{0,1\}\([^"]*\).*/\1/p' /etc/os-release 2
 if [ -n "${port:-}" ]; then
 	cat /proc/net/tcp /proc/net/tcp6 2>/dev/null | awk -v port="$(printf '%04X' "$port")" '
 		$4 == "0A" && split($2, part, ":") == 2 && part[2] == port { print "listens", part[1] }'
+fi
+
+# Whether it made that socket, which no other user can reach in a directory of ours.
+if [ -n "${socket:-}" ]; then
+	[ ! -S "$socket" ] || say socket yes
+	rm -f "${socket%-*}"-*
 fi
 
 # virt-v2v, called by sudo if that is how it will be run. A user whom sudo allows
@@ -121,7 +128,13 @@ fi
 # has been started anew. Of the others, those to the same guest are told.
 lock=$(output_lock_path)
 for directory in /tmp/virt-p2v-*; do
-	workdir_ours "$directory" && [ "$(cat "$directory/status" 2>/dev/null)" = 99 ] || continue
+	workdir_ours "$directory" || continue
+	if [ ! -e "$directory/status" ] && [ -e "$directory/relay" ] && [ -n "$identity" ] &&
+		[ "$(cat "$directory/machine-identity" 2>/dev/null)" = "$identity" ]; then
+		# The connection was lost, or the machine reset, before virt-v2v was started.
+		timeout -k 5 60 sh "$directory/end.sh" >/dev/null 2>&1
+	fi
+	[ "$(cat "$directory/status" 2>/dev/null)" = 99 ] || continue
 	since=$(date -r "$directory/process" '+%Y-%m-%d %H:%M:%S' 2>/dev/null)
 	if [ -n "$identity" ] && [ "$(cat "$directory/machine-identity" 2>/dev/null)" = "$identity" ]; then
 		if message=$(timeout -k 5 60 sh "$directory/end.sh" 2>&1); then

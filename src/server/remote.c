@@ -77,7 +77,7 @@ static void on_dropped(void *user)
 void remote_run(struct ssh *ssh, const struct remote_call *call)
 {
 	struct pending *pending = memory_zero(1, sizeof(*pending));
-	char *script = script_render(call->script, call->values, call->count, NULL);
+	char *script = script_render(call->script, call->values, call->count, call->arguments);
 
 	pending->ssh = ssh;
 	pending->call = *call;

@@ -19,6 +19,7 @@ struct remote_call {
 	enum script script;
 	const struct script_value *values;
 	size_t count;
+	char *const *arguments; /* a NULL-terminated list, or NULL */
 	const void *input; /* or NULL */
 	size_t input_length;
 	unsigned timeout; /* seconds */

@@ -8,22 +8,23 @@
 #include "base/cleanup.h"
 #include "base/text.h"
 
-#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 
 /* In scripts.S, each with a NUL at its end. */
-extern const char script_begin[], script_common[], script_probe[], script_workdir[],
+extern const char script_begin[], script_common[], script_probe[], script_workdir[], script_relay[],
 	script_launch[], script_follow[], script_status[], script_cancel[], script_wrapper[];
 
 static const struct {
-	const char *body;
-	bool common; /* needs common.sh in front of it */
+	const char *body, *second; /* @second stands behind it; or NULL */
 } scripts[] = {
-	[SCRIPT_PROBE] = { script_probe, true },     [SCRIPT_WORKDIR] = { script_workdir, false },
-	[SCRIPT_LAUNCH] = { script_launch, false },  [SCRIPT_FOLLOW] = { script_follow, true },
-	[SCRIPT_STATUS] = { script_status, true },   [SCRIPT_CANCEL] = { script_cancel, true },
-	[SCRIPT_WRAPPER] = { script_wrapper, true },
+	[SCRIPT_PROBE] = { script_probe, NULL },
+	[SCRIPT_WORKDIR] = { script_workdir, script_relay },
+	[SCRIPT_LAUNCH] = { script_launch, NULL },
+	[SCRIPT_FOLLOW] = { script_follow, NULL },
+	[SCRIPT_STATUS] = { script_status, NULL },
+	[SCRIPT_CANCEL] = { script_cancel, NULL },
+	[SCRIPT_WRAPPER] = { script_wrapper, NULL },
 };
 
 /* In single quotes, sh takes everything literally but a single quote: it is put outside
@@ -65,9 +66,9 @@ char *script_render(enum script script, const struct script_value *values, size_
 	}
 	putc('\n', stream);
 	fputs(script_begin, stream);
-	if (scripts[script].common)
-		fputs(script_common, stream);
+	fputs(script_common, stream);
 	fputs(scripts[script].body, stream);
+	fputs(scripts[script].second ?: "", stream);
 	if (fclose(stream))
 		abort();
 	return text;

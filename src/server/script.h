@@ -20,18 +20,22 @@
 enum script {
 	/* Prints what the server can do: `key value` lines for server_parse(), and ends this
 	 * machine's conversions that were not finished. CONVERSION without workdir; identity
-	 * (machine_identity.h, may be empty); port: one that the server has forwarded, or empty.
+	 * (machine_identity.h, may be empty); port, socket: what the server has forwarded, or empty.
 	 * Takes up to four minutes where programs hang. */
 	SCRIPT_PROBE,
 
 	/* Makes the work directory, or takes the one of the same `unique` that is there,
-	 * writes the files that follow on standard input, mode 0600, and prints its path.
-	 * unique (letters and digits); files: a line `SIZE NAME` for each. */
+	 * writes the files that follow on standard input, mode 0600, and prints its path. If
+	 * one of them is p2v-relay, starts it with the arguments, and prints `port N` for each
+	 * disk, or `no-relay REASON`; what an earlier call has started is ended. CONVERSION
+	 * without workdir; unique (letters and digits); files: a line `SIZE NAME` for each;
+	 * disks (how many). */
 	SCRIPT_WORKDIR,
 
 	/* Starts WORKDIR/virt-v2v-wrapper.sh in a session of its own; returns when it
-	 * has recorded itself. The second time it does nothing. workdir, keys (as
-	 * from v2v_secrets(); the wrapper gets them through a pipe). */
+	 * has recorded itself. The second time it does nothing. Before that it writes the files
+	 * that follow on standard input. workdir, files, keys (as from v2v_secrets(); the wrapper
+	 * gets them through a pipe). */
 	SCRIPT_LAUNCH,
 
 	/* Prints the log from byte `offset` on (the first is 0) as it grows, and nothing
@@ -45,10 +49,10 @@ enum script {
 	 * then removes what they left). workdir. */
 	SCRIPT_STATUS,
 
-	/* Ends virt-v2v and all that it started (TERM, then KILL after `grace` seconds, 20
-	 * if not given), waits until they are gone, removes their incomplete files. The
+	/* Ends virt-v2v and all that it started (TERM, then KILL after `grace` seconds), waits
+	 * until they are gone, ends the relay, and removes their incomplete files. The
 	 * guest of a conversion that has ended stays, unless discard is "yes". Takes up to
-	 * grace + 22 seconds. CONVERSION, grace, discard. */
+	 * grace + 20 seconds. CONVERSION, grace, discard. */
 	SCRIPT_CANCEL,
 
 	/* virt-v2v-wrapper.sh, for WORKDIR to write. In the work directory, it runs virt-v2v
@@ -65,7 +69,7 @@ struct script_value {
 
 /*
  * Text for sh: the assignments, `set -- …` with @arguments (a NULL-terminated
- * list, or NULL), begin.sh, common.sh where the script needs it, the script itself.
+ * list, or NULL), begin.sh, common.sh, the script itself.
  * A value can contain any byte but NUL. The caller frees.
  */
 char *script_render(enum script script, const struct script_value *values, size_t count,

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * The scripts of src/server, unchanged, in the daemon's read-only data. script.c puts
- * begin.sh in front of them, and common.sh in front of those that need it.
+ * begin.sh and common.sh in front of them. And p2v-relay,
+ * which is of no bytes where it could not be linked statically.
  */
 	.section .rodata
 
@@ -17,10 +18,20 @@ script_\symbol:
 	script common, "common.sh"
 	script probe, "probe.sh"
 	script workdir, "workdir.sh"
+	script relay, "relay.sh"
 	script launch, "launch.sh"
 	script follow, "follow.sh"
 	script status, "status.sh"
 	script cancel, "cancel.sh"
 	script wrapper, "virt-v2v-wrapper.sh"
+
+	.globl relay_bytes
+	.hidden relay_bytes
+	.globl relay_bytes_end
+	.hidden relay_bytes_end
+relay_bytes:
+	.incbin "build/p2v-relay"
+relay_bytes_end:
+	.byte 0
 
 	.section .note.GNU-stack, "", %progbits

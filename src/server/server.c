@@ -128,6 +128,7 @@ static const struct flag {
 	{ "nbdcopy", NULL, MEMBER(nbdcopy) },
 	{ "pool", "no", MEMBER(pool_missing) },
 	{ "domain", "yes", MEMBER(domain_exists) },
+	{ "socket", NULL, MEMBER(socket) },
 	{ "end", NULL, MEMBER(complete) },
 };
 

@@ -53,14 +53,22 @@ cancel() {
 	process_end $$
 	# Where /proc hides other users' processes: sudo passes this on to virt-v2v.
 	[ -z "$child" ] || process_signal TERM "$child"
+	# A virt-v2v that cannot be ended ends when it loses its disks.
+	relay_end
+}
+
+# end CODE [REASON]
+end() {
+	relay_end
+	rm -f key-*
+	[ -z "$locked" ] || output_unlock
+	status "$*"
+	exit 0
 }
 
 # refuse REASON: ends before virt-v2v runs.
 refuse() {
-	rm -f key-*
-	[ -z "$locked" ] || output_unlock
-	status "1 $1"
-	exit 0
+	end 1 "$1"
 }
 
 # write FILE TEXT: all of it, or ends.
@@ -110,6 +118,10 @@ watch() {
 		silent=$((silent + pause))
 		[ "$heard" = "$last" ] || silent=0
 		last=$heard
+		# The relay keeps less of what virt-v2v now reads for the last time.
+		if [ ! -e copying ] && grep -q '^\[ *[0-9.]*\] Copying disk' virt-v2v-conversion-log.txt; then
+			: >copying
+		fi
 		if [ $silent -ge "$patience" ]; then
 			printf 'virt-v2v-wrapper.sh: nothing was heard of the machine for %s s (%s): ending virt-v2v\n' \
 				$silent p2v.reconnect_timeout >>virt-v2v-conversion-log.txt
@@ -123,7 +135,7 @@ child=
 cancelled=
 locked=
 status 99
-process_record || exit 1 # launch.sh tells what was said
+process_record process $$ || exit 1 # launch.sh tells what was said
 trap cancel TERM INT
 trap '' HUP
 
@@ -135,8 +147,7 @@ if ! output_lock; then
 	if said=$({ : >>"$lock"; } 2>&1) || [ -e "$lock" ]; then
 		echo "virt-v2v-wrapper.sh: another conversion is writing this guest's files" \
 			>>virt-v2v-conversion-log.txt
-		status 1
-		exit 0
+		end 1
 	fi
 	refuse "cannot create '$lock': ${said##*: }"
 fi
@@ -192,10 +203,7 @@ fi
 
 # Nothing that virt-v2v started may outlive it.
 process_end $$
-rm -f key-*
 if [ "$code" -ne 0 ] && { [ -z "$cancelled" ] || ! output_complete; }; then
 	output_remove >>virt-v2v-conversion-log.txt
 fi
-output_unlock
-status "$code"
-exit 0
+end "$code"

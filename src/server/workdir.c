@@ -3,9 +3,12 @@
 #include "server/workdir.h"
 
 #include "base/cleanup.h"
+#include "base/list.h"
 #include "base/memory.h"
 #include "base/text.h"
+#include "server/relay.h"
 #include "server/remote.h"
+#include "server/v2v.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -14,8 +17,9 @@
 #define MAKE_SECONDS 300
 
 struct making {
-	void (*done)(void *user, const char *path, const char *reason);
+	void (*done)(void *user, const char *path, const uint16_t *ports, const char *reason);
 	void *user;
+	size_t disks; /* that the relay is to serve; 0: there is no relay */
 };
 
 void workdir_unique(char unique[static WORKDIR_UNIQUE])
@@ -42,21 +46,30 @@ char *workdir_refused(const char *what, const char *said)
 			   reason);
 }
 
+/* The first line is the path, the others are the relay's. */
 static void on_made(void *user, int status, const char *output, const char *error)
 {
 	AUTO_FREE struct making *making = user;
+	AUTO_FREE char *path = text_copy_length(output, strcspn(output, "\n"));
+	const char *rest = output + strlen(path) + (output[strlen(path)] == '\n');
+	AUTO_FREE uint16_t *ports = memory_zero(making->disks + 1, sizeof(*ports));
 	AUTO_FREE char *reason = NULL;
 
-	if (status == 0 && workdir_is_path(output)) {
-		making->done(making->user, output, NULL);
-		return;
+	if (status != 0 || !workdir_is_path(path) || (!making->disks && *rest)) {
+		reason = workdir_refused("create a work directory in /tmp",
+					 *error ? error : output);
+		making->done(making->user, NULL, NULL, reason);
+	} else if (!making->disks) {
+		making->done(making->user, path, NULL, NULL);
+	} else if (relay_read_ports(rest, ports, making->disks)) {
+		making->done(making->user, path, ports, NULL);
+	} else {
+		making->done(making->user, path, NULL, relay_read_refusal(rest));
 	}
-	reason = workdir_refused("create a work directory in /tmp", *error ? error : output);
-	making->done(making->user, NULL, reason);
 }
 
-/* The script's value and its input: a line for each file, and their contents. */
-static void pack(const struct files *files, char **list, char **contents, size_t *length)
+/* A line for each file, and their contents. */
+void workdir_pack(const struct files *files, char **list, char **contents, size_t *length)
 {
 	size_t ignored;
 	FILE *lines = open_memstream(list, &ignored);
@@ -72,21 +85,30 @@ static void pack(const struct files *files, char **list, char **contents, size_t
 		abort();
 }
 
-void workdir_make(struct ssh *ssh, const char *unique, const struct files *files,
-		  void (*done)(void *user, const char *path, const char *reason), void *user)
+void workdir_make(struct ssh *ssh, const struct workdir_call *call)
 {
+	struct script_value values[V2V_VALUES + 3];
 	struct making *making = memory_zero(1, sizeof(*making));
+	size_t length, disks = list_length(call->disks);
+	size_t count = v2v_values(call->config, call->name, NULL, values);
+	AUTO_FREE char *number = text_format("%zu", disks);
 	AUTO_FREE char *list = NULL;
 	AUTO_FREE char *contents = NULL;
-	size_t length;
+	AUTO_LIST char **arguments = NULL;
 
-	*making = (struct making){ done, user };
-	pack(files, &list, &contents, &length);
+	*making = (struct making){ call->done, call->user, disks };
+	workdir_pack(call->files, &list, &contents, &length);
+	values[count++] = (struct script_value){ "unique", call->unique };
+	values[count++] = (struct script_value){ "files", list };
+	values[count++] = (struct script_value){ "disks", number };
+	list_append(&arguments, text_format("--patience=%u", call->config->reconnect_timeout));
+	for (size_t i = 0; i < disks; i++)
+		list_append(&arguments, text_copy(call->disks[i]));
 	remote_run(ssh, &(struct remote_call){
 				.script = SCRIPT_WORKDIR,
-				.values = (struct script_value[]){ { "unique", unique },
-								   { "files", list } },
-				.count = 2,
+				.values = values,
+				.count = count,
+				.arguments = arguments,
 				.input = contents,
 				.input_length = length,
 				.timeout = MAKE_SECONDS,

@@ -6,10 +6,9 @@
 # user's directory is ever used. One of the same UNIQUE that is ours, from before the
 # connection was lost, is used again.
 #
-# The files' contents are the input, one after the other. Each file is written as a whole
-# or not at all, so that a broken connection does not leave half a file.
+# The files' contents are the input, one after the other. relay.sh stands behind it.
 #
-# Values: unique; files, a line `SIZE NAME` for each, with the size in bytes and a plain name.
+# Values: unique; files, as for files_write() of common.sh.
 
 umask 077
 
@@ -31,22 +30,8 @@ if [ -z "$directory" ]; then
 	workdir_ours "$directory" || fail "'$directory' is not what was created: does another user own /tmp?"
 fi
 
-newline='
-'
-new=
-trap 'rm -f "$new"' EXIT
-while [ -n "$files" ]; do
-	line=${files%%"$newline"*}
-	files=${files#*"$newline"}
-	size=${line%% *}
-	file=${line#* }
-	case $file in
-	'' | .* | -* | */*) fail "'$file' is not a plain file name" ;;
-	esac
-	new=$directory/.$file.new
-	message=$({ head -c "$size" >"$new"; } 2>&1) || fail "cannot write '$directory/$file': $message"
-	got=$(($(wc -c <"$new")))
-	[ "$got" -eq "$size" ] || fail "only $got of $size bytes of '$file' arrived"
-	mv -f "$new" "$directory/$file" || exit 1
-done
+message=$(files_write "$directory") || fail "$message"
+exec </dev/null
 printf '%s\n' "$directory"
+# shellcheck disable=SC2034 # for relay.sh
+workdir=$directory

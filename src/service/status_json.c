@@ -64,6 +64,8 @@ static void put_conversion(sd_json_variant **object, struct conversion *conversi
 		json_put_number(object, "count", status.count);
 	}
 	json_put_number(object, "elapsed", status.elapsed);
+	if (status.outage)
+		json_put_number(object, "outage", status.outage);
 	json_put_text(object, "guest", status.guest);
 	json_put_text(object, "workdir", status.workdir);
 	if (status.step->number) {
@@ -96,11 +98,12 @@ sd_json_variant *status_json(const struct session *session)
 {
 	struct conversion *conversion = session_conversion(session);
 	const struct session_result *result = session_result(session);
+	AUTO_FREE char *outage = conversion ? conversion_outage(conversion) : NULL;
 	sd_json_variant *object = NULL;
 
 	json_put_text(&object, "version", P2VD_VERSION);
 	json_put_text(&object, "activity", activity_name(session_activity(session)));
-	json_put_text(&object, "waiting", session_waiting(session));
+	json_put_text(&object, "waiting", outage ?: session_waiting(session));
 	json_put_text(&object, "server", session_config(session)->server);
 	if (conversion)
 		put_conversion(&object, conversion);

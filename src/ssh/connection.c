@@ -137,15 +137,25 @@ void connection_find(struct connection *connection)
 	route_find(connection->route, RETRY_NETWORK);
 }
 
-void connection_login(struct connection *connection, const struct ssh_login *login)
+static void begin_login(struct connection *connection, enum retry_limit limit)
 {
 	ssh_free(steal(connection->ssh)); /* it may still be up if the conversion starts over */
 	/* Its end may have been about to be told: that would end the new one. */
 	sd_event_source_set_enabled(connection->session_end, SD_EVENT_OFF);
 	free(steal(connection->end_reason));
 	connection->ready = false;
+	route_find(connection->route, limit);
+}
+
+void connection_login(struct connection *connection, const struct ssh_login *login)
+{
 	connection->login = login;
-	route_find(connection->route, RETRY_SERVER);
+	begin_login(connection, RETRY_SERVER);
+}
+
+void connection_login_again(struct connection *connection)
+{
+	begin_login(connection, RETRY_LINK);
 }
 
 struct ssh *connection_ssh(const struct connection *connection)

@@ -2,7 +2,7 @@
 /*
  * The control connection to the conversion server: waits for a route to it, logs in,
  * and tries again until the user's deadline (p2v.network_timeout,
- * p2v.connect_timeout). Logs and shows what it waits for as in retry.h.
+ * p2v.connect_timeout, p2v.reconnect_timeout). Logs and shows what it waits for as in retry.h.
  */
 #ifndef P2VD_CONNECTION_H
 #define P2VD_CONNECTION_H
@@ -30,8 +30,11 @@ void connection_free(struct connection *connection);
 /* Waits for a route to the server: found() or failed(). */
 void connection_find(struct connection *connection);
 
-/* Logs in: ready() or failed(). Also after lost(). @login is kept by the caller. */
+/* Logs in: ready() or failed(). @login is kept by the caller. */
 void connection_login(struct connection *connection, const struct ssh_login *login);
+
+/* Logs in again after lost(), for as long as p2v.reconnect_timeout says. */
+void connection_login_again(struct connection *connection);
 
 /* The session, or NULL while there is none. */
 struct ssh *connection_ssh(const struct connection *connection);

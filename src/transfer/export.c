@@ -168,7 +168,7 @@ static void on_ended(void *user, int status)
 				 export->said ? ": " : "", export->said ? export->said : ""));
 }
 
-static int start_server(struct export *export, char **reason)
+static int start_server(struct export *export, const char *name, char **reason)
 {
 	bool direct = direct_io_works(export->disk->path);
 	const char *const argv[] = {
@@ -179,6 +179,8 @@ static int start_server(struct export *export, char **reason)
 		"--shared=0", /* any number of connections: old versions of virt-v2v open several */
 		direct ? "--cache=none" : "--cache=writeback",
 		"--aio=threads", /* the kernel counts what they read, see export_bytes_read() */
+		"--export-name",
+		name,
 		"--socket",
 		export->socket,
 		"--",
@@ -218,7 +220,7 @@ static int check_socket_path(const char *path, char **reason)
 		      "'%s' is too long for a socket; choose a shorter --runtime-directory", path);
 }
 
-int export_start(sd_event *event, const char *directory, const struct disk *disk,
+int export_start(sd_event *event, const char *directory, const struct disk *disk, const char *name,
 		 const struct export_events *events, struct export **result, char **reason)
 {
 	struct export *export = memory_zero(1, sizeof(*export));
@@ -236,7 +238,7 @@ int export_start(sd_event *event, const char *directory, const struct disk *disk
 	if (r == 0)
 		r = check_socket_path(export->socket, reason);
 	if (r == 0)
-		r = start_server(export, reason);
+		r = start_server(export, name, reason);
 	if (r == 0 &&
 	    (r = sd_event_add_time_relative(event, &export->timer, CLOCK_MONOTONIC,
 					    PROBE_MICROSECONDS, 1000, on_timer, export)) < 0)

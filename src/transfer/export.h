@@ -26,10 +26,11 @@ struct export_events {
 
 /*
  * Starts serving @disk (kept by the caller) on a socket in @directory, which
- * only root may enter: the socket itself is open to everybody. Returns 0 and the
+ * only root may enter: the socket itself is open to everybody. A client has to ask for the
+ * export's @name; "" is the name that clients ask for which know none. Returns 0 and the
  * export, or -errno with @reason.
  */
-int export_start(sd_event *event, const char *directory, const struct disk *disk,
+int export_start(sd_event *event, const char *directory, const struct disk *disk, const char *name,
 		 const struct export_events *events, struct export **export, char **reason);
 
 /* Tells qemu-nbd to end, and does not wait; only export_free() is left to do. No

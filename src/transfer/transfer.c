@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* The transfer of all disks: an export and a tunnel for each. */
+/* The transfer of all disks: an export and tunnels to the server. */
 #include "transfer/transfer.h"
 
 #include "base/cleanup.h"
@@ -10,12 +10,12 @@
 #include "base/text.h"
 #include "transfer/export.h"
 #include "transfer/progress.h"
+#include "transfer/streams.h"
 
 #include <assert.h>
 
 struct lane {
 	struct export *export;
-	struct tunnel *tunnel;
 	struct progress progress;
 };
 
@@ -23,11 +23,12 @@ struct transfer {
 	sd_event *event;
 	const struct disks *disks;
 	const char *directory;
-	const struct tunnel_login *login;
 	struct transfer_events events;
 	struct lane *lanes; /* one for each disk */
-	uint16_t *ports;    /* likewise; 0 until the tunnel is up */
-	size_t exported, tunnelled;
+	struct streams *streams;         /* NULL until they are started */
+	struct streams_disk *tunnelled;  /* what they are told of the disks */
+	char *workdir;                   /* likewise */
+	size_t exported;
 	bool started, telling, failed; /* exports were; a callback runs; failed() was called */
 };
 
@@ -42,7 +43,6 @@ struct transfer *transfer_new(sd_event *event, const struct disks *disks, const 
 		.directory = directory,
 		.events = *events,
 		.lanes = memory_zero(disks->count, sizeof(struct lane)),
-		.ports = memory_zero(disks->count, sizeof(uint16_t)),
 	};
 	for (size_t i = 0; i < disks->count; i++)
 		transfer->lanes[i].progress.size = disks->disk[i].size;
@@ -54,15 +54,15 @@ void transfer_free(struct transfer *transfer)
 	if (!transfer)
 		return;
 	assert(!transfer->telling);
-	for (size_t i = 0; i < transfer->disks->count; i++)
-		tunnel_free(transfer->lanes[i].tunnel);
+	streams_free(transfer->streams);
 	/* All at once: one dead controller can keep every one of them waiting. */
 	for (size_t i = 0; i < transfer->disks->count; i++)
 		export_stop(transfer->lanes[i].export);
 	for (size_t i = 0; i < transfer->disks->count; i++)
 		export_free(transfer->lanes[i].export);
 	free(transfer->lanes);
-	free(transfer->ports);
+	free(transfer->tunnelled);
+	free(transfer->workdir);
 	free(transfer);
 }
 
@@ -95,7 +95,12 @@ static void on_export_ready(void *user)
 		tell(transfer, transfer->events.exported);
 }
 
-void transfer_export(struct transfer *transfer)
+char *transfer_name(const char *run, size_t index)
+{
+	return text_format("p2vd-%s-%zu", run, index);
+}
+
+void transfer_export(struct transfer *transfer, const char *run)
 {
 	struct export_events events = {
 		.ready = on_export_ready,
@@ -107,59 +112,60 @@ void transfer_export(struct transfer *transfer)
 	transfer->started = true;
 	for (size_t i = 0; i < transfer->disks->count; i++) {
 		AUTO_FREE char *reason = NULL;
+		AUTO_FREE char *name = run ? transfer_name(run, i) : text_copy("");
 
 		if (export_start(transfer->event, transfer->directory, &transfer->disks->disk[i],
-				 &events, &transfer->lanes[i].export, &reason) < 0) {
+				 name, &events, &transfer->lanes[i].export, &reason) < 0) {
 			fail(transfer, reason);
 			return;
 		}
 	}
 }
 
-static void start_next_tunnel(struct transfer *transfer);
-
-static void on_tunnel_up(void *user, uint16_t port)
+static void on_tunnelled(void *user)
 {
 	struct transfer *transfer = user;
-	size_t i = transfer->tunnelled++;
 
-	transfer->ports[i] = port;
-	log_info("disk '%s' is on port %u of the server's loopback", transfer->disks->disk[i].path,
-		 port);
-	start_next_tunnel(transfer);
+	tell(transfer, transfer->events.tunnelled);
 }
 
-/* One after the other: sshd refuses some of many logins at the same time (sshd_config(5),
- * MaxStartups), and a machine can have dozens of disks. */
-static void start_next_tunnel(struct transfer *transfer)
+static void on_port(void *user, size_t disk, unsigned number, uint16_t port)
 {
-	struct tunnel_events events = {
-		.up = on_tunnel_up,
+	struct transfer *transfer = user;
+
+	if (!transfer->failed)
+		transfer->events.port(transfer->events.user, disk, number, port);
+}
+
+void transfer_tunnel(struct transfer *transfer, const struct tunnel_login *login, bool relay,
+		     const char *workdir, unsigned patience)
+{
+	size_t count = transfer->disks->count;
+	struct streams_plan plan = { login, relay, NULL, patience, count, NULL };
+	struct streams_events events = {
+		.up = on_tunnelled,
+		.port = on_port,
 		.failed = fail,
 		.user = transfer,
 	};
-	size_t i = transfer->tunnelled;
-	AUTO_FREE char *reason = NULL;
 
-	if (i == transfer->disks->count)
-		tell(transfer, transfer->events.tunnelled);
-	else if (tunnel_start(transfer->event, transfer->login,
-			      export_socket(transfer->lanes[i].export),
-			      transfer->disks->disk[i].name, &events, &transfer->lanes[i].tunnel,
-			      &reason) < 0)
-		fail(transfer, reason);
+	assert(transfer->exported == count && !transfer->streams);
+	plan.workdir = transfer->workdir = text_copy(workdir);
+	plan.disks = transfer->tunnelled = memory_zero(count, sizeof(*plan.disks));
+	for (size_t i = 0; i < count; i++)
+		plan.disks[i] = (struct streams_disk){ transfer->disks->disk[i].name,
+						       export_socket(transfer->lanes[i].export) };
+	transfer->streams = streams_new(transfer->event, &plan, &events);
 }
 
-void transfer_tunnel(struct transfer *transfer, const struct tunnel_login *login)
+uint16_t transfer_port(const struct transfer *transfer, size_t index)
 {
-	assert(transfer->exported == transfer->disks->count && !transfer->login);
-	transfer->login = login;
-	start_next_tunnel(transfer);
+	return streams_port(transfer->streams, index);
 }
 
-const uint16_t *transfer_ports(const struct transfer *transfer)
+uint64_t transfer_outage(const struct transfer *transfer)
 {
-	return transfer->ports;
+	return transfer->streams ? streams_outage(transfer->streams) : 0;
 }
 
 char **transfer_progress(struct transfer *transfer, bool estimate)

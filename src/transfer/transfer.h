@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The transfer of all disks: an export and a tunnel for each, and how much of each
- * has been read.
+ * The transfer of all disks: an export for each, their tunnels to the server, and how much of
+ * each has been read.
  */
 #ifndef P2VD_TRANSFER_H
 #define P2VD_TRANSFER_H
@@ -15,6 +15,7 @@ struct transfer;
 struct transfer_events {
 	void (*exported)(void *user);  /* every export answers */
 	void (*tunnelled)(void *user); /* every tunnel is up */
+	void (*port)(void *user, size_t disk, unsigned number, uint16_t port); /* as in streams.h */
 	/* An export or a tunnel; only transfer_free() is left to do. The last callback. */
 	void (*failed)(void *user, const char *reason);
 	void *user;
@@ -27,14 +28,23 @@ struct transfer *transfer_new(sd_event *event, const struct disks *disks, const 
 /* Ends every tunnel, then every export. Not in a callback. NULL is fine. */
 void transfer_free(struct transfer *transfer);
 
-/* Starts all exports. Once. */
-void transfer_export(struct transfer *transfer);
+/* The name of disk number @index in the run @run, by which nothing else can be taken for it. The
+ * caller frees. */
+char *transfer_name(const char *run, size_t index);
 
-/* Starts all tunnels. Once, and only after exported(). @login is kept by the caller. */
-void transfer_tunnel(struct transfer *transfer, const struct tunnel_login *login);
+/* Starts all exports, with the names of the run @run, or without a name where @run is NULL. Once. */
+void transfer_export(struct transfer *transfer, const char *run);
 
-/* For each disk the port on the server's loopback interface. Only after tunnelled(). */
-const uint16_t *transfer_ports(const struct transfer *transfer);
+/* Starts all tunnels. Once, and only after exported(). @login is kept by the caller; @relay,
+ * @workdir and @patience as in streams.h. */
+void transfer_tunnel(struct transfer *transfer, const struct tunnel_login *login, bool relay,
+		     const char *workdir, unsigned patience);
+
+/* The port of a disk, where there is no relay. Only after tunnelled(). */
+uint16_t transfer_port(const struct transfer *transfer, size_t index);
+
+/* As streams_outage(). */
+uint64_t transfer_outage(const struct transfer *transfer);
 
 /* Looks how much was read and returns a line per disk for people (progress_line.h),
  * NULL-terminated. @estimate: whether these tell the remaining time. The caller frees. */

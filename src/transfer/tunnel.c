@@ -19,7 +19,7 @@ struct tunnel {
 	sd_event *event;
 	const struct tunnel_login *login;
 	struct tunnel_events events;
-	char *socket;
+	struct tunnel_way way; /* its texts are ours */
 	char *name; /* "tunnel of 'sda'" */
 	struct child *child;
 	char *said; /* ssh's last message */
@@ -38,19 +38,40 @@ uint16_t tunnel_allocated_port(const char *line)
 	return port <= UINT16_MAX ? port : 0;
 }
 
+bool tunnel_has_socket(const char *line)
+{
+	return strstr(line, "remote forward success for: listen ");
+}
+
+/* What ssh says at the log level DEBUG1 and is no reason for anything. */
+static bool is_detail(const char *line)
+{
+	static const char *const details[] = { "debug1: ", "Authenticated to ",
+					       "Authenticating to ",
+					       "Transferred: ", "Bytes per second: " };
+
+	for (size_t i = 0; i < COUNT(details); i++)
+		if (text_begins(line, details[i]))
+			return true;
+	return false;
+}
+
 static void on_line(void *user, const char *line)
 {
 	struct tunnel *tunnel = user;
-	uint16_t port = tunnel->up || tunnel->over ? 0 : tunnel_allocated_port(line);
+	uint16_t port = tunnel_allocated_port(line);
+	bool listens = tunnel->way.listen ? tunnel_has_socket(line) : port;
 
 	log_debug("%s: ssh: %s", tunnel->name, line);
-	if (port) {
+	if (listens && !tunnel->up && !tunnel->over) {
 		sd_event_source_set_enabled(tunnel->timeout, SD_EVENT_OFF);
 		tunnel->up = tunnel->in_up = true;
 		tunnel->events.up(tunnel->events.user, port);
 		tunnel->in_up = false;
 		return;
 	}
+	if (is_detail(line))
+		return;
 	free(tunnel->said);
 	tunnel->said = text_copy(line);
 }
@@ -128,7 +149,7 @@ static int on_timeout(sd_event_source *source, uint64_t now, void *user)
 
 static int start_ssh(struct tunnel *tunnel, char **reason)
 {
-	AUTO_LIST char **argv = tunnel_login_arguments(tunnel->login, tunnel->socket);
+	AUTO_LIST char **argv = tunnel_login_arguments(tunnel->login, &tunnel->way);
 	struct child_options options = {
 		.argv = (const char *const *)argv,
 		.environment = tunnel_login_environment(tunnel->login),
@@ -153,8 +174,8 @@ static int on_again(sd_event_source *source, uint64_t now, void *user)
 	return 0;
 }
 
-int tunnel_start(sd_event *event, const struct tunnel_login *login, const char *socket,
-		 const char *name, const struct tunnel_events *events, struct tunnel **result,
+int tunnel_start(sd_event *event, const struct tunnel_login *login, const struct tunnel_way *way,
+		 const char *disk, const struct tunnel_events *events, struct tunnel **result,
 		 char **reason)
 {
 	struct tunnel *tunnel = memory_zero(1, sizeof(*tunnel));
@@ -164,8 +185,8 @@ int tunnel_start(sd_event *event, const struct tunnel_login *login, const char *
 		.event = event,
 		.login = login,
 		.events = *events,
-		.socket = text_copy(socket),
-		.name = name ? text_format("tunnel of '%s'", name) :
+		.way = { text_copy(way->listen), text_copy(way->socket), way->connect, way->again },
+		.name = disk ? text_format("tunnel of '%s'", disk) :
 			       text_copy("the tunnel for the test"),
 		.pause = AGAIN_MICROSECONDS,
 	};
@@ -197,7 +218,8 @@ void tunnel_free(struct tunnel *tunnel)
 	sd_event_source_disable_unref(tunnel->timeout);
 	sd_event_source_disable_unref(tunnel->again);
 	child_free(tunnel->child);
-	free(tunnel->socket);
+	free((char *)tunnel->way.listen);
+	free((char *)tunnel->way.socket);
 	free(tunnel->name);
 	free(tunnel->said);
 	free(tunnel);

@@ -12,8 +12,13 @@
 
 #include <string.h>
 
-#define KEEPALIVE_SECONDS 15
-#define KEEPALIVES_LOST 8 /* after two minutes of silence the connection counts as lost */
+#define CONNECT_SECONDS 30
+
+/* How long a connection may be silent: twelve seconds or two minutes, until one keepalive more than
+ * @lost is due (ssh_config(5), ServerAliveCountMax). */
+static const struct keepalive {
+	int seconds, lost;
+} keepalive_again = { 4, 2 }, keepalive_once = { 15, 8 };
 
 struct tunnel_login {
 	char *address, *user, *algorithm;
@@ -159,8 +164,16 @@ bool tunnel_login_by_number(struct tunnel_login *login)
 	return changed;
 }
 
-char **tunnel_login_arguments(const struct tunnel_login *login, const char *socket)
+static char *forward(const struct tunnel_login *login, const struct tunnel_way *way)
 {
+	if (way->listen)
+		return text_format("%s:%s", way->listen, way->socket);
+	return text_format("%s:0:%s", login->listen, way->socket);
+}
+
+char **tunnel_login_arguments(const struct tunnel_login *login, const struct tunnel_way *way)
+{
+	const struct keepalive *keepalive = way->again ? &keepalive_again : &keepalive_once;
 	char **argv = NULL;
 
 	list_append(&argv, text_copy("ssh"));
@@ -176,15 +189,15 @@ char **tunnel_login_arguments(const struct tunnel_login *login, const char *sock
 	option(&argv, text_copy("MACs=" ALGORITHMS_MACS));
 	option(&argv, text_copy("KexAlgorithms=" ALGORITHMS_KEX));
 	option(&argv, text_copy("PubkeyAcceptedAlgorithms=" ALGORITHMS_KEYS));
-	option(&argv, text_copy("LogLevel=INFO"));
+	option(&argv, text_format("LogLevel=%s", way->listen ? "DEBUG1" : "INFO"));
 	option(&argv, text_copy("ControlPath=none"));
 	option(&argv, text_copy("Compression=no"));
-	option(&argv, text_copy("ConnectTimeout=30"));
+	option(&argv, text_format("ConnectTimeout=%u", way->connect ?: CONNECT_SECONDS));
 	option(&argv, text_copy("ExitOnForwardFailure=yes"));
-	option(&argv, text_format("ServerAliveInterval=%d", KEEPALIVE_SECONDS));
-	option(&argv, text_format("ServerAliveCountMax=%d", KEEPALIVES_LOST));
+	option(&argv, text_format("ServerAliveInterval=%d", keepalive->seconds));
+	option(&argv, text_format("ServerAliveCountMax=%d", keepalive->lost));
 	list_append(&argv, text_copy("-R"));
-	list_append(&argv, text_format("%s:0:%s", login->listen, socket));
+	list_append(&argv, forward(login, way));
 	list_append(&argv, text_copy("--"));
 	list_append(&argv, text_copy(login->address));
 	return argv;

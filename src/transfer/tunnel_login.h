@@ -45,9 +45,18 @@ void tunnel_login_free(struct tunnel_login *login);
  */
 bool tunnel_login_by_number(struct tunnel_login *login);
 
-/* ssh(1)'s arguments, its own name first, for a tunnel to @socket. NULL-terminated; the
- * caller frees. The files that they name last as long as @login. */
-char **tunnel_login_arguments(const struct tunnel_login *login, const char *socket);
+/* From where on the server to where here. */
+struct tunnel_way {
+	/* The path of a socket that sshd makes; NULL: a free port of its loopback interface. */
+	const char *listen;
+	const char *socket; /* of the export */
+	unsigned connect;   /* seconds that connecting may take; 0: 30 */
+	bool again; /* it is made again: so it counts as lost after 12 s of silence, not 2 minutes */
+};
+
+/* ssh(1)'s arguments, its own name first, for a tunnel. NULL-terminated; the caller frees. The
+ * files that they name last as long as @login. */
+char **tunnel_login_arguments(const struct tunnel_login *login, const struct tunnel_way *way);
 
 /* What to add to ssh's environment, "NAME=value", NULL-terminated; or NULL. */
 char *const *tunnel_login_environment(const struct tunnel_login *login);

@@ -162,12 +162,8 @@ server_script() {
 	printf 'set --'
 	[ $# -eq 0 ] || printf " '%s'" "${@//$quote/$escaped}"
 	echo
-	cat "$top/src/server/begin.sh"
-	case $script in
-	workdir.sh | launch.sh) ;;
-	*) cat "$top/src/server/common.sh" ;;
-	esac
-	cat "$top/src/server/$script"
+	cat "$top/src/server/begin.sh" "$top/src/server/common.sh" "$top/src/server/$script"
+	[ "$script" != workdir.sh ] || cat "$top/src/server/relay.sh"
 }
 
 # run_script USER SCRIPT …: runs the output of server_script on the server as p2vd does.

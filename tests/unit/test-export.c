@@ -70,8 +70,8 @@ static struct stage *stage_new(const char *name)
 
 static int stage_start(struct stage *stage)
 {
-	return export_start(stage->event, stage->root, &stage->disk, &stage->events, &stage->export,
-			    &stage->reason);
+	return export_start(stage->event, stage->root, &stage->disk, "", &stage->events,
+			    &stage->export, &stage->reason);
 }
 
 static void stage_free(struct stage *stage)
@@ -261,7 +261,7 @@ static void test_long_directory(void **state)
 	memset(directory, 'x', sizeof(directory) - 1);
 	directory[0] = '/';
 	directory[sizeof(directory) - 1] = '\0';
-	assert_int_equal(export_start(stage->event, directory, &stage->disk, &stage->events,
+	assert_int_equal(export_start(stage->event, directory, &stage->disk, "", &stage->events,
 				      &stage->export, &stage->reason),
 			 -ENAMETOOLONG);
 	assert_non_null(strstr(stage->reason, "--runtime-directory"));

@@ -55,6 +55,13 @@ static void on_tunnelled(void *user)
 	stage->calls++;
 }
 
+static void on_port(void *user, size_t disk, unsigned number, uint16_t port)
+{
+	(void)user;
+	assert_int_equal(disk, number);
+	assert_int_equal(port, 4001 + number);
+}
+
 static void on_failed(void *user, const char *reason)
 {
 	struct stage *stage = user;
@@ -71,7 +78,7 @@ static struct stage *stage_new(void)
 {
 	static const char *const names[] = { "sda", "sdb" };
 	struct stage *stage = memory_zero(1, sizeof(*stage));
-	struct transfer_events events = { on_exported, on_tunnelled, on_failed, stage };
+	struct transfer_events events = { on_exported, on_tunnelled, on_port, on_failed, stage };
 	AUTO_FREE char *content = memory_zero(SIZE, 1);
 
 	stage->event = loop_new();
@@ -148,14 +155,13 @@ static void test_both_ways(void **state)
 	need_qemu_nbd();
 	stage = stage_new();
 	ssh_stand_in(stage->root, tunnels);
-	transfer_export(stage->transfer);
+	transfer_export(stage->transfer, NULL);
 	assert_true(loop_until(stage->event, &stage->exported));
 	check_progress(stage);
-	assert_int_equal(transfer_ports(stage->transfer)[0], 0);
-	transfer_tunnel(stage->transfer, stage->login);
+	transfer_tunnel(stage->transfer, stage->login, false, NULL, 60);
 	assert_true(loop_until(stage->event, &stage->tunnelled));
-	assert_int_equal(transfer_ports(stage->transfer)[0], 4001);
-	assert_int_equal(transfer_ports(stage->transfer)[1], 4002);
+	assert_int_equal(transfer_port(stage->transfer, 0), 4001);
+	assert_int_equal(transfer_port(stage->transfer, 1), 4002);
 	loop_idle(stage->event);
 	assert_int_equal(stage->calls, 2);
 	transfer_free(steal(stage->transfer));
@@ -169,7 +175,7 @@ static void test_missing_disk(void **state)
 
 	(void)state;
 	unlink(stage->disk[0].path);
-	transfer_export(stage->transfer);
+	transfer_export(stage->transfer, NULL);
 	assert_true(stage->failed);
 	assert_non_null(strstr(stage->reason, "/sda': No such file"));
 	loop_idle(stage->event);
@@ -189,7 +195,7 @@ static void test_one_failure(void **state)
 		unlink(stage->disk[i].path);
 		assert_int_equal(mkdir(stage->disk[i].path, 0755), 0);
 	}
-	transfer_export(stage->transfer);
+	transfer_export(stage->transfer, NULL);
 	assert_true(loop_until(stage->event, &stage->failed));
 	for (unsigned i = 0; i < 10; i++)
 		loop_idle(stage->event);
@@ -206,9 +212,9 @@ static void test_no_tunnel(void **state)
 	need_qemu_nbd();
 	stage = stage_new();
 	ssh_stand_in(stage->root, "echo 'Error: remote port forwarding failed' >&2; exit 255\n");
-	transfer_export(stage->transfer);
+	transfer_export(stage->transfer, NULL);
 	assert_true(loop_until(stage->event, &stage->exported));
-	transfer_tunnel(stage->transfer, stage->login);
+	transfer_tunnel(stage->transfer, stage->login, false, NULL, 60);
 	assert_true(loop_until(stage->event, &stage->failed));
 	assert_non_null(strstr(stage->reason, "tunnel of 'sda' did not come up"));
 	assert_int_equal(stage->calls, 2);
@@ -221,7 +227,7 @@ static void free_in_callback(void)
 
 	stage->free_it = true;
 	unlink(stage->disk[0].path);
-	transfer_export(stage->transfer);
+	transfer_export(stage->transfer, NULL);
 }
 
 static void export_twice(void)
@@ -229,15 +235,15 @@ static void export_twice(void)
 	struct stage *stage = stage_new();
 
 	unlink(stage->disk[0].path);
-	transfer_export(stage->transfer);
-	transfer_export(stage->transfer);
+	transfer_export(stage->transfer, NULL);
+	transfer_export(stage->transfer, NULL);
 }
 
 static void tunnel_too_early(void)
 {
 	struct stage *stage = stage_new();
 
-	transfer_tunnel(stage->transfer, stage->login);
+	transfer_tunnel(stage->transfer, stage->login, false, NULL, 60);
 }
 
 /* What the header forbids ends the process, here and not somewhere later. */

@@ -24,6 +24,7 @@ static void test_allocated_port(void **state)
 }
 
 struct seen {
+	struct tunnel_way way;
 	struct tunnel *tunnel;
 	uint16_t port;
 	bool up, failed, free_it;
@@ -61,8 +62,9 @@ static void run(const char *script, struct seen *seen, const bool *until)
 	AUTO_FREE char *reason = NULL;
 
 	ssh_stand_in(root, script);
-	assert_int_equal(tunnel_start(event, login, "/run/0-sda.sock", "sda", &events,
-				      &seen->tunnel, &reason),
+	seen->way.socket = "/run/0-sda.sock";
+	assert_int_equal(tunnel_start(event, login, &seen->way, "sda", &events, &seen->tunnel,
+				      &reason),
 			 0);
 	assert_true(loop_until(event, until));
 	loop_idle(event);
@@ -84,6 +86,24 @@ static void test_up(void **state)
 	    &seen, &seen.up);
 	assert_int_equal(seen.port, 4242);
 	assert_int_equal(seen.calls, 1);
+}
+
+/* From a socket: ssh says so at its log level DEBUG1, of which no line is a reason. */
+static void test_socket(void **state)
+{
+	struct seen seen = { .way.listen = "/tmp/x/tunnel-0-0" };
+
+	(void)state;
+	run("echo 'debug1: remote forward success for: listen /tmp/x/tunnel-0-0:-2, connect /run/0-sda.sock:-2' >&2\n"
+	    "echo 'debug1: something' >&2; echo 'Timeout, server not responding.' >&2\n"
+	    "echo 'debug1: Exit status -1' >&2; echo 'Bytes per second: sent 1.0, received 1.0' >&2; exit 255\n",
+	    &seen, &seen.failed);
+	assert_true(seen.up);
+	assert_int_equal(seen.port, 0);
+	assert_string_equal(seen.reason,
+			    "tunnel of 'sda' broke: ssh, exit status 255: Timeout, server not responding.; "
+			    "was the network interrupted?");
+	free(seen.reason);
 }
 
 static void check_failure(const char *script, const char *expected)
@@ -149,47 +169,70 @@ static void test_not_in_up(void **state)
 }
 
 /* The real ssh(1) understands every option and takes each as it is meant. */
-static void test_arguments(void **state)
+static void check_arguments(const struct tunnel_way *way, const char *const *expected)
 {
-	static const char *const expected[] = {
-		"user jo\n",
-		"hostname 192.0.2.7\n",
-		"hostkeyalias conversion-server\n",
-		"stricthostkeychecking true\n",
-		"exitonforwardfailure yes\n",
-		"serveraliveinterval 15\n",
-		"serveralivecountmax 8\n",
-		"compression no\n",
-		"remoteforward [localhost]:0 /run/0-sda.sock\n",
-	};
 	sd_event *event = loop_new();
 	struct tunnel_login *login = ssh_stand_in_login(event);
-	AUTO_LIST char **argv = tunnel_login_arguments(login, "/run/0-sda.sock");
+	AUTO_LIST char **argv = tunnel_login_arguments(login, way);
 	AUTO_FREE char *words = list_join(argv + 1, "' '");
 	AUTO_FREE char *command = text_format("/usr/bin/ssh -G '%s' 2>&1", words);
 	char output[16384];
 	FILE *pipe;
 
-	(void)state;
 	assert_string_equal(argv[0], "ssh");
 	if (access("/usr/bin/ssh", X_OK) < 0)
 		skip();
 	pipe = popen(command, "re");
 	output[fread(output, 1, sizeof(output) - 1, pipe)] = '\0';
 	assert_int_equal(pclose(pipe), 0);
-	for (size_t i = 0; i < COUNT(expected); i++)
-		if (!strstr(output, expected[i]))
-			fail_msg("ssh does not say '%s'", expected[i]);
+	for (; *expected; expected++)
+		if (!strstr(output, *expected))
+			fail_msg("ssh does not say '%s'", *expected);
 	tunnel_login_free(login);
 	sd_event_unref(event);
+}
+
+static void test_arguments(void **state)
+{
+	static const char *const of_port[] = {
+		"user jo\n",
+		"hostname 192.0.2.7\n",
+		"hostkeyalias conversion-server\n",
+		"stricthostkeychecking true\n",
+		"exitonforwardfailure yes\n",
+		"connecttimeout 30\n",
+		"serveraliveinterval 15\n",
+		"serveralivecountmax 8\n",
+		"loglevel INFO\n",
+		"compression no\n",
+		"remoteforward [localhost]:0 /run/0-sda.sock\n",
+		NULL,
+	};
+	static const char *const of_socket[] = {
+		"connecttimeout 4\n",
+		"serveraliveinterval 4\n",
+		"serveralivecountmax 2\n",
+		"loglevel DEBUG\n",
+		"remoteforward /tmp/x/tunnel-0-0 /run/0-sda.sock\n",
+		NULL,
+	};
+
+	(void)state;
+	check_arguments(&(struct tunnel_way){ .socket = "/run/0-sda.sock" }, of_port);
+	check_arguments(&(struct tunnel_way){ "/tmp/x/tunnel-0-0", "/run/0-sda.sock", 4, true },
+			of_socket);
 }
 
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_allocated_port), cmocka_unit_test(test_up),
-		cmocka_unit_test(test_failures),       cmocka_unit_test(test_turned_away),
-		cmocka_unit_test(test_not_in_up),      cmocka_unit_test(test_arguments),
+		cmocka_unit_test(test_allocated_port),
+		cmocka_unit_test(test_socket),
+		cmocka_unit_test(test_up),
+		cmocka_unit_test(test_failures),
+		cmocka_unit_test(test_turned_away),
+		cmocka_unit_test(test_not_in_up),
+		cmocka_unit_test(test_arguments),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -79,7 +79,8 @@ static void begin(struct told *told, const struct tunnel_host *at, const struct 
 	told->login = tunnel_login_to(told->event, at, control, aes, directory ?: told->root,
 				      &reason);
 	assert_non_null(told->login);
-	argv = tunnel_login_arguments(told->login, "/run/0-sda.sock");
+	argv = tunnel_login_arguments(told->login,
+				      &(struct tunnel_way){ .socket = "/run/0-sda.sock" });
 	told->options = list_join(argv, "\n");
 	told->environment = list_join(tunnel_login_environment(told->login), "\n");
 	check_host(told);

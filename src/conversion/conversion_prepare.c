@@ -1,0 +1,132 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* A conversion's state "preparing": the work directory on the server, and the relay there. */
+#include "base/cleanup.h"
+#include "base/list.h"
+#include "base/log.h"
+#include "base/memory.h"
+#include "base/text.h"
+#include "conversion/conversion_states.h"
+#include "inventory/machine_identity.h"
+#include "server/relay.h"
+#include "server/v2v.h"
+#include "transfer/tunnel_login.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+#define SECTOR 512
+
+static void add_text(struct conversion *conversion, const char *name, char *text)
+{
+	files_put(&conversion->files, name, text, strlen(text));
+}
+
+static void add_relay(struct conversion *conversion)
+{
+	size_t length;
+	const char *program = relay_program(&length);
+
+	files_put(&conversion->files, "p2v-relay", memcpy(memory_zero(1, length), program, length),
+		  length);
+}
+
+static void add_files(struct conversion *conversion)
+{
+	const struct hardware *hardware = &conversion->hardware;
+	AUTO_LIST char **arguments = v2v_arguments(conversion->config, &conversion->server,
+						   conversion->hardware.disks.count);
+
+	add_text(conversion, "name", text_format("%s\n", conversion->name));
+	add_text(conversion, "p2v-version", text_copy("p2vd " P2VD_VERSION "\n"));
+	add_text(conversion, "machine.json", hardware_json(hardware, conversion->name, NULL));
+	add_text(conversion, "machine-identity", machine_identity(hardware) ?: text_copy(""));
+	add_text(conversion, "end.sh", job_ending(conversion->config, conversion->name));
+	add_text(conversion, "virt-v2v-wrapper.sh",
+		 job_wrapper(conversion->config, conversion->name, arguments));
+	if (conversion->relay)
+		add_relay(conversion);
+}
+
+/* "sda:1048576:p2vd-1234abcd-0" for each, as p2v-relay wants them. qemu-nbd serves whole sectors,
+ * also of a file that ends within one. */
+static char **relay_disks(const struct conversion *conversion)
+{
+	const struct disks *disks = &conversion->hardware.disks;
+	char **list = NULL;
+
+	for (size_t i = 0; i < disks->count; i++) {
+		AUTO_FREE char *export = transfer_name(conversion->unique, i);
+		AUTO_FREE char *name = text_copy(disks->disk[i].name);
+		uint64_t size = (disks->disk[i].size + SECTOR - 1) / SECTOR * SECTOR;
+
+		for (char *c = name; *c; c++)
+			if (*c == ':')
+				*c = '_'; /* it is for the relay's messages */
+		list_append(&list, text_format("%s:%" PRIu64 ":%s", name, size, export));
+	}
+	return list;
+}
+
+void conversion_tell_no_relay(const char *why)
+{
+	log_warning("no relay will stand between virt-v2v and this machine: %s; without it, a connection that breaks ends "
+		    "the conversion, what virt-v2v reads twice is sent twice, and users of the server can read the disks",
+		    why);
+}
+
+/* With sockets it was not tested whether ports are forwarded, and only on the server. */
+static void do_without_relay(struct conversion *conversion, const char *why)
+{
+	AUTO_FREE char *reason = text_format("p2v-relay cannot be started on the server (%s)", why);
+
+	conversion_tell_no_relay(reason);
+	conversion->no_relay = true;
+	conversion->relay = false;
+	if (!conversion->sockets) {
+		conversion_go(conversion, STATE_EXPORTING);
+		return;
+	}
+	tunnel_login_free(steal(conversion->tunnel_login));
+	server_clear(&conversion->server);
+	conversion_go(conversion, STATE_TESTING);
+}
+
+static void on_made(void *user, const char *path, const uint16_t *ports, const char *reason)
+{
+	struct conversion *conversion = user;
+	size_t size = conversion->hardware.disks.count * sizeof(*ports);
+
+	if (!path) {
+		conversion_fail(conversion, EXIT_SERVER, reason);
+		return;
+	}
+	if (conversion_over(conversion))
+		return;
+	log_notice("work directory on the server: %s", path);
+	job_free(conversion->job);
+	conversion->job = conversion_new_job(conversion, path);
+	if (!ports && conversion->relay) {
+		do_without_relay(conversion, reason);
+		return;
+	}
+	free(steal(conversion->relay_ports));
+	conversion->relay_started = ports;
+	if (ports)
+		conversion->relay_ports = memcpy(memory_zero(1, size), ports, size);
+	conversion_go(conversion, STATE_EXPORTING);
+}
+
+void conversion_enter_preparing(struct conversion *conversion)
+{
+	AUTO_LIST char **disks = conversion->relay ? relay_disks(conversion) : NULL;
+
+	add_files(conversion);
+	workdir_make(connection_ssh(conversion->connection),
+		     &(struct workdir_call){ .unique = conversion->unique,
+					     .files = &conversion->files,
+					     .config = conversion->config,
+					     .name = conversion->name,
+					     .disks = disks,
+					     .done = on_made,
+					     .user = conversion });
+}

@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* p2v-relay for the conversion server. */
+#include "server/relay.h"
+
+#include "base/text.h"
+
+#include <stdio.h>
+#include <string.h>
+
+/* In scripts.S. */
+extern const char relay_bytes[], relay_bytes_end[];
+
+const char *relay_program(size_t *length)
+{
+	*length = (size_t)(relay_bytes_end - relay_bytes);
+	return relay_bytes;
+}
+
+char *relay_obstacle(const struct server *server)
+{
+	size_t length;
+
+	relay_program(&length);
+	if (!length)
+		return text_copy("this p2vd was built without p2v-relay, for which a static C library is needed");
+	if (server->version && server->version_major < 2)
+		return text_format("virt-v2v %s reads disks by programs that may run as another user: install 2.0 or later",
+				   server->version);
+	return NULL;
+}
+
+bool relay_read_ports(const char *answer, uint16_t *ports, size_t count)
+{
+	size_t found = 0;
+
+	while (*answer) {
+		int end = 0;
+		unsigned port;
+
+		if (sscanf(answer, "port %5u%n", &port, &end) != 1 || !port || port > UINT16_MAX ||
+		    found == count)
+			return false;
+		ports[found++] = (uint16_t)port;
+		answer += end;
+		if (*answer && *answer++ != '\n')
+			return false;
+	}
+	return found == count;
+}
+
+const char *relay_read_refusal(const char *answer)
+{
+	static const char word[] = "no-relay ";
+
+	return text_begins(answer, word) ? answer + strlen(word) : answer;
+}

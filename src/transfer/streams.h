@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The tunnels of all disks. They are made one after the other: sshd refuses some of many logins
+ * at the same time (sshd_config(5), MaxStartups), and a machine can have dozens of disks.
+ *
+ * Where a relay stands at their other end, a tunnel that breaks is made again, for as long as
+ * p2v.reconnect_timeout says. Each gets a socket on the server with a name of its own, so that
+ * what a dead sshd has left is never in its way; or a port, if sshd forwards no sockets.
+ */
+#ifndef P2VD_STREAMS_H
+#define P2VD_STREAMS_H
+
+#include "transfer/tunnel.h"
+
+struct streams;
+
+struct streams_events {
+	void (*up)(void *user); /* all of them, for the first time */
+	/* Tunnel number @number, of disk @disk, has @port on the server: the relay has to be told. */
+	void (*port)(void *user, size_t disk, unsigned number, uint16_t port);
+	/* The last callback. */
+	void (*failed)(void *user, const char *reason);
+	void *user;
+};
+
+struct streams_plan {
+	const struct tunnel_login *login;
+	bool relay;
+	/* The work directory on the server, in which the relay looks for sockets; NULL: each tunnel
+	 * begins at a port. */
+	const char *workdir;
+	unsigned patience; /* seconds that a tunnel may be broken */
+	size_t count;
+	struct streams_disk {
+		const char *name; /* for messages */
+		const char *socket; /* of its export */
+	} *disks;
+};
+
+/* Starts the first tunnel from the event loop. What @plan points to is kept by the caller. */
+struct streams *streams_new(sd_event *event, const struct streams_plan *plan,
+			    const struct streams_events *events);
+
+/* Ends all of them. Not in a callback. NULL is fine. */
+void streams_free(struct streams *streams);
+
+/* The port on the server's loopback interface, of a disk without a relay. After up(). */
+uint16_t streams_port(const struct streams *streams, size_t disk);
+
+/* Microseconds since a disk has been without a tunnel; 0: none is, or they have not been up. */
+uint64_t streams_outage(const struct streams *streams);
+
+#endif

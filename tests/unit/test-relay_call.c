@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* server/relay: what a server must have for the relay, and its answer. */
+#include "server/relay.h"
+
+#include "base/cleanup.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+static void check(const char *answer, const char *expected)
+{
+	struct server server;
+	AUTO_FREE char *obstacle = NULL;
+
+	server_parse(&server, answer, strlen(answer));
+	obstacle = relay_obstacle(&server);
+	if (!expected)
+		assert_null(obstacle);
+	else if (!obstacle || !strstr(obstacle, expected))
+		fail_msg("not '%s': %s", expected, obstacle);
+	server_clear(&server);
+}
+
+static void test_obstacle(void **state)
+{
+	size_t length;
+
+	(void)state;
+	relay_program(&length);
+	if (!length)
+		skip();
+	check("virt-v2v 2.6.0\nend yes\n", NULL);
+	check("virt-v2v 2.0.1\n", NULL);
+	check("virt-v2v 1.42.4\n", "1.42.4");
+	/* What is wrong with virt-v2v is said elsewhere. */
+	check("end yes\n", NULL);
+}
+
+static void test_ports(void **state)
+{
+	uint16_t ports[2] = { 0 };
+
+	(void)state;
+	assert_true(relay_read_ports("port 1\nport 65535", ports, 2));
+	assert_int_equal(ports[0], 1);
+	assert_int_equal(ports[1], 65535);
+	assert_false(relay_read_ports("port 1", ports, 2));
+	assert_false(relay_read_ports("port 1\nport 2\nport 3", ports, 2));
+	assert_false(relay_read_ports("port 1\nport 65536", ports, 2));
+	assert_false(relay_read_ports("port 1\nport 0", ports, 2));
+	assert_false(relay_read_ports("port 1\nport x", ports, 2));
+	assert_false(relay_read_ports("port 1 port 2", ports, 2));
+	assert_false(relay_read_ports("", ports, 2));
+}
+
+static void test_refusal(void **state)
+{
+	(void)state;
+	assert_string_equal(relay_read_refusal("no-relay /tmp: Permission denied"),
+			    "/tmp: Permission denied");
+	assert_string_equal(relay_read_refusal("something else"), "something else");
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_obstacle),
+		cmocka_unit_test(test_ports),
+		cmocka_unit_test(test_refusal),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

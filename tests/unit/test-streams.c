@@ -1,0 +1,219 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* streams: tunnels by a stand-in for ssh(1), which are made again when they break. */
+#include "base/memory.h"
+#include "base/text.h"
+#include "transfer/streams.h"
+
+#include "loop.h"
+#include "ssh-stand-in.h"
+
+#include <setjmp.h>
+#include <signal.h>
+#include <stdarg.h>
+
+#include <cmocka.h>
+
+/* Notes what it is to listen at; $root/down: the server cannot be reached. */
+#define SSH                                                                                            \
+	"for last; do case $last in /tmp/*) listen=${last%%:*} ;; esac; done\n"                        \
+	"if [ -e \"$root/down\" ]; then\n"                                                             \
+	"	echo >>\"$root/refused\"\n"                                                                  \
+	"	echo 'ssh: connect to host 192.0.2.7 port 22: No route to host' >&2; exit 255\n"             \
+	"fi\n"                                                                                         \
+	"echo \"$$ ${listen:-port}\" >>\"$root/started\"\n"                                            \
+	"[ \"$listen\" ] || echo \"Allocated port $((3999 + $(wc -l <\"$root/started\"))) for\" >&2\n" \
+	"echo \"debug1: remote forward success for: listen $listen:-2, connect x:-2\" >&2\n"           \
+	"exec sleep 1000\n"
+
+struct stage {
+	sd_event *event;
+	char *root;
+	struct tunnel_login *login;
+	struct streams *streams;
+	struct streams_disk disks[2];
+	bool up, failed;
+	unsigned ports; /* that were told */
+	char *reason;
+};
+
+static void on_up(void *user)
+{
+	struct stage *stage = user;
+
+	assert_false(stage->up);
+	stage->up = true;
+}
+
+static void on_port(void *user, size_t disk, unsigned number, uint16_t port)
+{
+	struct stage *stage = user;
+
+	stage->ports++;
+	assert_true(disk < 2);
+	assert_int_equal(port, 4000 + number);
+}
+
+static void on_failed(void *user, const char *reason)
+{
+	struct stage *stage = user;
+
+	stage->failed = true;
+	stage->reason = text_copy(reason);
+}
+
+static struct stage *stage_new(const char *workdir, unsigned patience)
+{
+	struct stage *stage = memory_zero(1, sizeof(*stage));
+	struct streams_events events = { on_up, on_port, on_failed, stage };
+	struct streams_plan plan = { .relay = true,
+				     .workdir = workdir,
+				     .patience = patience,
+				     .count = 2,
+				     .disks = stage->disks };
+
+	stage->event = loop_new();
+	stage->root = tree_new();
+	stage->login = ssh_stand_in_login(stage->event);
+	stage->disks[0] = (struct streams_disk){ "sda", "/run/0-sda.sock" };
+	stage->disks[1] = (struct streams_disk){ "sdb", "/run/1-sdb.sock" };
+	ssh_stand_in(stage->root, SSH);
+	plan.login = stage->login;
+	stage->streams = streams_new(stage->event, &plan, &events);
+	return stage;
+}
+
+static void stage_free(struct stage *stage)
+{
+	streams_free(stage->streams);
+	tunnel_login_free(stage->login);
+	sd_event_unref(stage->event);
+	tree_remove(stage->root);
+	free(stage->reason);
+	free(stage);
+}
+
+/* Of the lines "PID SOCKET" of the tunnels that were made, number @index. */
+static pid_t started(const struct stage *stage, unsigned index, char socket[static 100])
+{
+	AUTO_FREE char *path = tree_path(stage->root, "started");
+	AUTO_FCLOSE FILE *file = fopen(path, "re");
+	int pid = 0;
+
+	for (unsigned i = 0; file && i <= index; i++)
+		if (fscanf(file, "%d %99s\n", &pid, socket) != 2)
+			return 0;
+	return pid;
+}
+
+static unsigned refused(const struct stage *stage)
+{
+	AUTO_FREE char *path = tree_path(stage->root, "refused");
+	AUTO_FCLOSE FILE *file = fopen(path, "re");
+	unsigned count = 0;
+
+	for (int c; file && (c = getc(file)) != EOF;)
+		count += c == '\n';
+	return count;
+}
+
+/* Until the outage is over, or @tries more tries have failed. */
+static void wait_outage(struct stage *stage, unsigned tries)
+{
+	time_t limit = time(NULL) + LOOP_SECONDS;
+	unsigned before = refused(stage);
+
+	while (time(NULL) < limit && !stage->failed &&
+	       (tries ? refused(stage) < before + tries : streams_outage(stage->streams) > 0))
+		sd_event_run(stage->event, 100000);
+	assert_true(time(NULL) < limit);
+}
+
+static void break_first(struct stage *stage)
+{
+	char socket[100];
+
+	assert_true(loop_until(stage->event, &stage->up));
+	assert_int_equal(streams_outage(stage->streams), 0);
+	kill(started(stage, 0, socket), SIGKILL);
+	while (!streams_outage(stage->streams) && !stage->failed)
+		sd_event_run(stage->event, 100000);
+}
+
+static void test_again(void **state)
+{
+	struct stage *stage = stage_new("/tmp/x", 60);
+	AUTO_FREE char *down = tree_path(stage->root, "down");
+	char socket[100];
+
+	(void)state;
+	break_first(stage);
+	tree_put(stage->root, "down", "");
+	wait_outage(stage, 2);
+	unlink(down);
+	wait_outage(stage, 0);
+	assert_false(stage->failed);
+	/* Each has a socket of its own, the new one, too. */
+	assert_true(started(stage, 0, socket) > 0);
+	assert_string_equal(socket, "/tmp/x/tunnel-0-0");
+	assert_true(started(stage, 1, socket) > 0);
+	assert_string_equal(socket, "/tmp/x/tunnel-1-1");
+	assert_true(started(stage, 2, socket) > 0);
+	assert_true(text_begins(socket, "/tmp/x/tunnel-0-"));
+	assert_int_not_equal(strcmp(socket, "/tmp/x/tunnel-0-0"), 0);
+	assert_int_equal(started(stage, 3, socket), 0);
+	stage_free(stage);
+}
+
+/* From ports: the relay is to be told of each. */
+static void test_ports(void **state)
+{
+	struct stage *stage = stage_new(NULL, 60);
+
+	(void)state;
+	break_first(stage);
+	wait_outage(stage, 0);
+	assert_false(stage->failed);
+	assert_int_equal(stage->ports, 3);
+	assert_int_equal(streams_port(stage->streams, 0), 4002);
+	assert_int_equal(streams_port(stage->streams, 1), 4001);
+	stage_free(stage);
+}
+
+static void test_patience(void **state)
+{
+	struct stage *stage = stage_new("/tmp/x", 1);
+
+	(void)state;
+	break_first(stage);
+	tree_put(stage->root, "down", "");
+	assert_true(loop_until(stage->event, &stage->failed));
+	assert_non_null(strstr(stage->reason, "No route to host"));
+	assert_non_null(strstr(stage->reason, "p2v.reconnect_timeout"));
+	assert_true(streams_outage(stage->streams) >= 1000000);
+	stage_free(stage);
+}
+
+/* What does not come up at first is nothing that was cut off. */
+static void test_never_up(void **state)
+{
+	struct stage *stage = stage_new("/tmp/x", 60);
+
+	(void)state;
+	tree_put(stage->root, "down", "");
+	assert_true(loop_until(stage->event, &stage->failed));
+	assert_false(stage->up);
+	assert_int_equal(refused(stage), 1);
+	stage_free(stage);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_again),
+		cmocka_unit_test(test_ports),
+		cmocka_unit_test(test_patience),
+		cmocka_unit_test(test_never_up),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
