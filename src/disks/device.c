@@ -46,12 +46,20 @@ static char *model_of(const char *root, const char *name)
 		       sysfs_line(root, "sys/block/%s/device/name", name);
 }
 
-/* libata writes "ATA" for every disk, virtio and NVMe the number of a PCI vendor. */
+/* libata and SAS controllers write "ATA" for every ATA disk. */
+static bool is_ata(const char *root, const char *name)
+{
+	AUTO_FREE char *vendor = sysfs_line(root, "sys/block/%s/device/vendor", name);
+
+	return vendor && !strcmp(vendor, "ATA");
+}
+
+/* virtio and NVMe have the number of a PCI vendor there. */
 static char *vendor_of(const char *root, const char *name)
 {
 	AUTO_FREE char *vendor = sysfs_line(root, "sys/block/%s/device/vendor", name);
 
-	if (!vendor || !strcmp(vendor, "ATA") || text_begins(vendor, "0x"))
+	if (!vendor || is_ata(root, name) || text_begins(vendor, "0x"))
 		return NULL;
 	return steal(vendor);
 }
@@ -215,6 +223,7 @@ static struct device *read_device(const char *root, const char *name)
 	device->own_name = own_name_of(root, name);
 	device->subsystem = sysfs_line(root, "sys/block/%s/device/subsysnqn", name);
 	device->target = target_of(root, device->link);
+	device->ata = is_ata(root, name);
 	device->lun = lun_name(device);
 	return device;
 }

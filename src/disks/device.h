@@ -38,6 +38,7 @@ struct device {
 	char *own_name;     /* a SCSI disk's NAA or EUI-64 name, from its own page 83h */
 	char *subsystem;    /* the NVMe subsystem's name */
 	char *target;       /* the iSCSI target's name */
+	bool ata;           /* its SCSI commands are translated for an ATA disk */
 	char *lun;          /* what tells the LUN that it is a path to (lun.h), or NULL */
 	int rank;           /* as a path to a LUN: the higher, the better; 0: it is down */
 	bool removable;     /* its medium is */

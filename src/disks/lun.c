@@ -49,7 +49,8 @@ char *lun_name(const struct device *device)
 	const struct disk *disk = &device->disk;
 	const char *name = paths == PATHS_BY_NAME ? disk->wwn : device->own_name;
 	const char *address = address_of(device);
-	bool tells = name && disk_id_name_tells(name, disk->serial);
+	/* A SATA disk has one port, and makers of cheap ones give them all one name. */
+	bool tells = name && !device->ata && disk_id_name_tells(name, disk->serial);
 
 	if (paths == PATHS_NEVER)
 		return NULL;

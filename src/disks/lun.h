@@ -16,7 +16,7 @@
  * kernel tells is enough, on iSCSI also the name of the target with the LUN's number. On NVMe
  * they are in one subsystem. On other SCSI (virtio, Hyper-V, RAID controllers…) they are
  * rare, and many such disks have made-up names: only the device's own NAA or EUI-64 name
- * counts.
+ * counts. The name of a SATA disk behind a SAS or RAID controller counts nowhere.
  */
 char *lun_name(const struct device *device);
 

@@ -241,6 +241,30 @@ static void wants_all_to_agree(void **state)
 	assert_disks(root, 2, NULL);
 }
 
+/* They have one port, and many of them one name. Whoever translates their commands to SCSI says
+ * that ATA is their vendor. */
+static void doubts_sata_disks_behind_scsi(void **state)
+{
+	static const char *const places[][2] = {
+		{ SAS("0"), SAS("1") },
+		{ SCSI("0"), SCSI("1") },
+		{ VIRTIO_SCSI("0"), VIRTIO_SCSI("1") },
+		{ FC("1"), FC("2") },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(places); i++) {
+		char *root = tree_new();
+
+		put_pair(root, places[i][0], places[i][1], NAME "\n", "AA00000000000489");
+		put_own_names(root);
+		for (size_t j = 0; j < 2; j++)
+			tree_set(root, "ATA     \n", "sys/block/%s/device/vendor", pair[j]);
+		assert_disks(root, 2, DOUBT);
+		tree_remove(root);
+	}
+}
+
 /* A storage that gives all its LUNs one name. */
 static void knows_two_luns_of_a_target(void **state)
 {
@@ -309,6 +333,7 @@ int main(void)
 		cmocka_unit_test(knows_who_has_several),
 		cmocka_unit_test(doubts_names_that_tell_nothing),
 		cmocka_unit_test(wants_own_names_elsewhere),
+		cmocka_unit_test(doubts_sata_disks_behind_scsi),
 		ON_TREE(wants_all_to_agree),
 		cmocka_unit_test(knows_two_luns_of_a_target),
 		ON_TREE(knows_iscsi_targets),
