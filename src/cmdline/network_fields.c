@@ -68,7 +68,8 @@ static bool is_card_or_hardware(const char *text)
 	return hardware_address_is_valid(text, '-') || network_is_card(text);
 }
 
-/* A word of NetworkManager's, or an address that is not a group's: no card can have those. */
+/* A word of NetworkManager's, or an address that is neither a group's nor all zero: no card can
+ * have those. */
 static bool is_new_hardware(const char *text)
 {
 	static char *const words[] = { "permanent", "preserve", "random", "stable", NULL };
@@ -76,7 +77,8 @@ static bool is_new_hardware(const char *text)
 	size_t length = hardware_address_prefix(text, separator);
 
 	return list_contains(words, text) ||
-	       (length && !text[length] && !(strtoul(text, NULL, 16) & 1));
+	       (length && !text[length] && !(strtoul(text, NULL, 16) & 1) &&
+		text[strspn(text, "0:-")]);
 }
 
 static bool is_address(const char *text)

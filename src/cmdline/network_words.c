@@ -95,13 +95,21 @@ static char *judge_route(char *const *fields)
 	return network_field_judge(FIELD_DESTINATION, network);
 }
 
+/* Whether the kernel or udev gives no card that name. */
+static bool is_reserved(const char *name)
+{
+	static char *const names[] = { "lo", ".", "..", "all", "default", NULL };
+
+	return list_contains(names, name) || !name[strspn(name, "0123456789")];
+}
+
 /* ifname=NAME:HARDWARE-ADDRESS; p2v-early makes a rule for udev of it. */
 static char *judge_ifname(char *const *fields)
 {
 	AUTO_FREE char *hardware = list_join(fields + 1, ":");
 
-	if (!text_is_alphanumeric(fields[0], "._-"))
-		return text_format("'%s' cannot be a network card's name here: give letters and digits, as 'net0'",
+	if (!text_is_alphanumeric(fields[0], "._-") || is_reserved(fields[0]))
+		return text_format("'%s' cannot be a network card's name here: give another, of letters and digits, as 'net0'",
 				   fields[0]);
 	if (hardware_address_is_valid(hardware, ':'))
 		return network_field_judge(FIELD_NEW_HARDWARE, hardware);
@@ -289,6 +297,28 @@ static char *warn_of(const struct cmdline_word *word, const struct word *known, 
 	return NULL;
 }
 
+/* Two ifname= may not agree; the caller frees. */
+static char *warn_of_other_name(const struct cmdline *cmdline, const struct cmdline_word *word,
+				char *const *fields)
+{
+	AUTO_FREE char *hardware = list_join(fields + 1, ":");
+
+	for (size_t i = 0; i < cmdline->count; i++) {
+		const struct cmdline_word *given = &cmdline->word[i];
+		bool is_name = !given->line && given->value && !strcmp(given->name, word->name);
+		AUTO_LIST char **others = is_name ? network_fields(given->value, ':') : NULL;
+		AUTO_FREE char *other = others ? list_join(others + 1, ":") : NULL;
+		bool is_same = others && !strcmp(others[0], fields[0]);
+
+		if (other && is_same != !strcasecmp(other, hardware))
+			return text_format("may have no effect: '%s=%s' gives %s", given->name,
+					   given->value,
+					   is_same ? "another card the same name" :
+						     "the same card another name");
+	}
+	return NULL;
+}
+
 char *network_words_warning(const struct cmdline *cmdline, const struct cmdline_word *word)
 {
 	const struct word *known = word->line ? NULL : find_word(word->name, word->value);
@@ -296,6 +326,8 @@ char *network_words_warning(const struct cmdline *cmdline, const struct cmdline_
 	const char *card = known && known->use == ADDRESS ? network_ip_card(fields) : "";
 	AUTO_FREE char *controller = *card ? controller_of(cmdline, card) : NULL;
 
+	if (known && !strcmp(word->name, "ifname"))
+		return warn_of_other_name(cmdline, word, fields) ?: warn_of(word, known, fields);
 	if (!controller || !network_ip_sets_up(fields))
 		return warn_of(word, known, fields);
 	return text_format("has no effect: '%s' is a part of '%s' and has no address of its own: give ip= for '%s'",

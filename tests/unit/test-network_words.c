@@ -361,6 +361,8 @@ static void tells_what_is_wrong(void **state)
 
 static void judges_names_of_cards_and_waiting(void **state)
 {
+	static const char *const taken[] = { "lo", ".", "..", "all", "default", "0", "12" };
+
 	(void)state;
 	assert_right("ifname", "net0:52:54:00:12:34:56");
 	assert_right("ifname", "lan-1.a:52:54:00:AB:cd:56");
@@ -372,6 +374,14 @@ static void judges_names_of_cards_and_waiting(void **state)
 	assert_wrong("ifname", "net0:52:54:00:12:34:56:78", "is no hardware address");
 	assert_wrong("ifname", "net0:01:00:5e:00:00:01",
 		     "no hardware address that a card could have");
+	assert_wrong("ifname", "net0:00:00:00:00:00:00",
+		     "'00:00:00:00:00:00' is no hardware address that a card could have");
+	assert_wrong("ip", "eno1:dhcp::00-00-00-00-00-00", "is no hardware address that a card");
+	for (size_t i = 0; i < COUNT(taken); i++) {
+		AUTO_FREE char *value = text_format("%s:52:54:00:12:34:56", taken[i]);
+
+		assert_wrong("ifname", value, "cannot be a network card's name here");
+	}
 	assert_wrong("ifname", "net0\"x:52:54:00:12:34:56", "cannot be a network card's name");
 	assert_wrong("ifname", ":52:54:00:12:34:56", "cannot be a network card's name");
 	assert_wrong("ifname", "averyveryverylong:52:54:00:12:34:56",
@@ -457,6 +467,12 @@ static void tells_what_has_no_effect(void **state)
 	}
 	assert_warned("ifname=net0:52:54:00:12:34:56 ip=net0:dhcp", "none");
 	assert_warned("ifname=eth0:52:54:00:12:34:56", "'eth0' to another card");
+	assert_warned("ifname=net0:52:54:00:12:34:57 ifname=net0:52:54:00:12:34:56",
+		      "'ifname=net0:52:54:00:12:34:56' gives another card the same name");
+	assert_warned("ifname=net0:52:54:00:12:34:AB ifname=net1:52:54:00:12:34:ab",
+		      "'ifname=net1:52:54:00:12:34:ab' gives the same card another name");
+	assert_warned("ifname=net0:52:54:00:12:34:57 ifname=net1:52:54:00:12:34:56", "none");
+	assert_warned("ifname=net0:52:54:00:12:34:56 ifname=net0:52:54:00:12:34:56", "none");
 	assert_warned("rd.net.timeout.iflink=20",
 		      "has no effect: NetworkManager knows no such word");
 	assert_warned("rd.net.dhcp.retry=3", "none");
