@@ -227,7 +227,7 @@ secret_names='p2v\.auth\.password|p2v\.auth\.identity\.key|p2v\.password|p2v\.ke
 
 # Hides secrets in command lines with any quoting: values, and the secret parts of URLs.
 hide() {
-	local names="$secret_names|rd\.iscsi\.(in\.)?password"
+	local names="$secret_names|rd\.iscsi\.(in\.)?password|rd\.iscsi\.param=[a-z.]*\.password(_in)?"
 	sed -E "s/($names)=\"(\\\\.|[^\"\\\\])*\"/\1=***/g; s/'($names)=([^']|'\\\\'')*'/'\1=***'/g
 		s/($names)=[^ *\"']+/\1=***/g; s,://[^/ \"']*@,://***@,g; s,(://[^ \"'?]*)\?[^ \"']*,\1?***,g
 		s/(root=iscsi:)[^ @]*@/\1***@/g; s/(p2v\.(output\.connection|oc)=\"?)[^ \"']*@/\1***@/g"

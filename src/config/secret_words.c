@@ -25,6 +25,10 @@ static const struct {
 } others[] = {
 	{ "rd.iscsi.password=", SECRET_TEXT },
 	{ "rd.iscsi.in.password=", SECRET_TEXT },
+	{ "rd.iscsi.param=node.session.auth.password=", SECRET_TEXT },
+	{ "rd.iscsi.param=node.session.auth.password_in=", SECRET_TEXT },
+	{ "rd.iscsi.param=discovery.sendtargets.auth.password=", SECRET_TEXT },
+	{ "rd.iscsi.param=discovery.sendtargets.auth.password_in=", SECRET_TEXT },
 	{ "netroot=iscsi:", SECRET_URL },
 	{ "root=iscsi:", SECRET_URL },
 };
@@ -57,7 +61,7 @@ static void register_portal(const char *portal)
 }
 
 /* NAME=VALUE with a name like os-password. */
-bool secret_words_in_option(const char *option)
+static bool is_secret_option(const char *option)
 {
 	static const char *const names[] = { "pass", "secret", "token" };
 	size_t length = strcspn(option, "=");
@@ -71,7 +75,7 @@ bool secret_words_in_option(const char *option)
 
 static void register_option(const char *option)
 {
-	if (secret_words_in_option(option))
+	if (is_secret_option(option))
 		secret_register(strchr(option, '=') + 1);
 }
 
@@ -123,7 +127,16 @@ bool secret_words_in_uri(const char *uri)
 	bool has_password = login && strchr(login, ':');
 
 	secret_free(login);
-	return has_password || any_option(uri, secret_words_in_option);
+	return has_password || any_option(uri, is_secret_option);
+}
+
+/* OpenStack's variable OS_AUTH_URL is a URL. */
+bool secret_words_in_option(const char *option)
+{
+	static const char url[] = "os-auth-url=";
+
+	return is_secret_option(option) ||
+	       (text_begins(option, url) && secret_words_in_uri(option + strlen(url)));
 }
 
 static bool take_option(const char *option)
@@ -132,9 +145,10 @@ static bool take_option(const char *option)
 	return false;
 }
 
-static void register_uri(const char *uri)
+/* Of a login without a password nothing is secret. */
+static void register_login(const char *url, const char *ends)
 {
-	char *login = read_login(uri, "?#");
+	char *login = read_login(url, ends);
 	const char *colon = login ? strchr(login, ':') : NULL;
 
 	if (colon) {
@@ -142,7 +156,53 @@ static void register_uri(const char *uri)
 		register_part(colon + 1);
 	}
 	secret_free(login);
+}
+
+static void register_uri(const char *uri)
+{
+	register_login(uri, "?#");
 	any_option(uri, take_option);
+}
+
+/* The passwords in all URLs of a text, which may be a command. */
+static void register_urls(const char *text)
+{
+	for (const char *url = text; (url = strstr(url, "://")); url++) {
+		size_t length = strcspn(url, " \t'\"");
+		char *one = text_copy_length(url, length);
+
+		register_login(one, "/?#");
+		secret_free_length(one, length);
+	}
+}
+
+/* Whether what is called @name, of @length bytes, is secret, whatever program reads it. */
+static bool is_secret_name(const char *name, size_t length)
+{
+	static const char *const ends[] = { "password", "password_in", "passwd", "passphrase",
+					    "rootpw",   "secret",      "token" };
+
+	while (length && name[length - 1] == ' ')
+		length--;
+	for (size_t i = 0; i < COUNT(ends); i++) {
+		const size_t end = strlen(ends[i]);
+
+		if (length >= end && !strncasecmp(name + length - end, ends[i], end))
+			return true;
+	}
+	return false;
+}
+
+/* A word of which no more is known, NAME=VALUE or NAME=SETTING=VALUE. */
+static void register_unknown(const char *name, const char *value)
+{
+	const char *setting = strchr(value, '=');
+
+	if (is_secret_name(name, strlen(name)))
+		register_part(value);
+	if (setting && is_secret_name(value, (size_t)(setting - value)))
+		register_part(setting + 1 + strspn(setting + 1, " "));
+	register_urls(value);
 }
 
 /* Without a colon, an item is a passphrase whose device was forgotten. Or the passphrase
@@ -159,10 +219,12 @@ static void register_key(const char *item)
 
 static void register_item(const char *item, enum parameter_secret secret)
 {
-	if (secret == SECRET_KEYS)
+	if (secret == SECRET_KEYS) {
 		register_key(item);
-	else
+	} else {
 		register_option(item);
+		register_urls(item);
+	}
 }
 
 /* The secrets in a list, whether the list is right or not. */
@@ -192,8 +254,13 @@ static void register_parameter(const char *name, const char *value)
 		register_items(value, secret);
 	if (secret == SECRET_URL)
 		register_url(value);
-	if (secret == SECRET_URI)
+	/* Somebody may write a server as ssh(1) and URLs have it, with user and password. */
+	if (secret == SECRET_URI || (parameter && parameter->type == PARAMETER_SERVER))
 		register_uri(value);
+	if (!parameter)
+		register_unknown(name, value);
+	else if (secret == SECRET_NOTHING)
+		register_urls(value);
 }
 
 /* @value: NULL where the = is no such, and all is in @name. */
@@ -209,6 +276,8 @@ static void register_other(const char *name, const char *value)
 		else if (length)
 			secret_register(word + length);
 	}
+	if (value)
+		register_unknown(name, value);
 	explicit_bzero(word, strlen(word));
 }
 

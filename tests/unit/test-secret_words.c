@@ -37,6 +37,8 @@ static void test_log(void **state)
 		   "a \"p2v.auth.password=\nc *** d");
 	expect_log("p2v.password=a p2v.password=b", "p2v.password=");
 	expect_log("p2v.key=all:a b\np2v.oo=os-password=c d\n", "p2v.key=\np2v.oo=\n");
+	expect_log("rd.iscsi.param=node.session.auth.password=hid\nrd.iscsi.param=a=b c",
+		   "rd.iscsi.param=node.session.auth.password=\nrd.iscsi.param=a=b c");
 	expect_log("rd.iscsi.password=a b\nrd.iscsi.in.password=c",
 		   "rd.iscsi.password=\nrd.iscsi.in.password=");
 }
@@ -98,6 +100,22 @@ static void test_register(void **state)
 	expect_registered("p2v.oc=qemu+ssh://root@h/system?no_verify=1&password=open",
 			  "root h no_verify=1 open", "root h no_verify=1 ***");
 	expect_registered("rd.iscsi.username=u password=p", "u p", "u p");
+	/* Passwords in URLs, whatever they are for, and what other programs read. */
+	expect_registered("p2v.post=\"curl https://u:open@h/a 'ftp://v:sesame@h' b@c\"",
+			  "u h open sesame b c", "u h *** *** b c");
+	expect_registered("p2v.server=u:open@h", "'u:open@h' open u h", "'***@h' *** u h");
+	expect_registered("p2v.server=ssh://u:open@h:22 p2v.oo=a=b,os-auth-url=https://w:sesame@k",
+			  "open sesame w k", "*** *** w k");
+	expect_registered("p2v.server=2001:db8::7 p2v.name=a:b@c", "2001 db8 7 a b c",
+			  "2001 db8 7 a b c");
+	expect_registered("inst.rootpw=open inst.proxy=http://u:sesame@h:3128", "open sesame h",
+			  "*** *** h");
+	expect_registered("p2v.secret=open vendor.token=sesame iommu.passthrough=off",
+			  "open sesame off", "*** *** off");
+	expect_registered("rd.iscsi.param=node.session.auth.password=open "
+			  "\"rd.iscsi.param=node.session.auth.password_in = sesame\" "
+			  "rd.iscsi.param=node.session.timeo.replacement_timeout=60",
+			  "open sesame 60", "*** *** 60");
 	/* In letters that look like ours, which p2vd refuses. */
 	expect_registered("\u04402v.password=open p2v\uff0ep\u0430ssword=sesame", "open sesame",
 			  "*** ***");
@@ -108,6 +126,16 @@ static void test_register(void **state)
 	expect_registered("rd.iscsi\u2024password=open rd.iscsi.in.password\uff1dsesame",
 			  "open sesame", "*** ***");
 	expect_registered("netr\u043e\u043et=iscsi:u:open@192.0.2.9::::iqn.x", "u open", "u ***");
+}
+
+static void test_option(void **state)
+{
+	(void)state;
+	assert_true(secret_words_in_option("os-password=x"));
+	assert_true(secret_words_in_option("os-auth-url=https://u:x@h/v3"));
+	assert_false(secret_words_in_option("os-auth-url=https://u@h/v3"));
+	assert_false(secret_words_in_option("os-auth-url=https://h:5000/v3"));
+	assert_false(secret_words_in_option("server-id=x"));
 }
 
 static void test_print(void **state)
@@ -123,6 +151,10 @@ static void test_print(void **state)
 				     "p2v.auth.identity.key\n"
 				     "p2v.output.misc\np2v.oo\np2v.key\n"
 				     "rd.iscsi.password\nrd.iscsi.in.password\n"
+				     "rd.iscsi.param=node.session.auth.password\n"
+				     "rd.iscsi.param=node.session.auth.password_in\n"
+				     "rd.iscsi.param=discovery.sendtargets.auth.password\n"
+				     "rd.iscsi.param=discovery.sendtargets.auth.password_in\n"
 				     "netroot=iscsi:\nroot=iscsi:\n");
 }
 
@@ -132,6 +164,7 @@ int main(void)
 		cmocka_unit_test_teardown(test_log, forget),
 		cmocka_unit_test_teardown(test_parts, forget),
 		cmocka_unit_test_teardown(test_register, forget),
+		cmocka_unit_test(test_option),
 		cmocka_unit_test(test_print),
 	};
 
