@@ -82,6 +82,8 @@ static void keep_word(struct cmdline *cmdline, const struct splitter *splitter)
 	size_t name = splitter->equals ? splitter->equals : splitter->length;
 	struct cmdline_word word = { 0 };
 
+	if (cmdline->count && text[0] == '=')
+		cmdline->word[cmdline->count - 1].gap = !cmdline->word[cmdline->count - 1].value;
 	if (name == 0 || text[0] == '=')
 		return;
 	word.name = text_copy_length(text, name);

@@ -24,6 +24,7 @@
 struct cmdline_word {
 	char *name;  /* never empty */
 	char *value; /* NULL for a bare word, "" for `name=` */
+	bool gap;    /* a bare word with a blank and an = behind it: `name =x` */
 	unsigned line; /* of the file it comes from; 0: the command line */
 	const char *file; /* its path, which the caller keeps; NULL: the configuration file */
 	bool of_client; /* a client of the daemon has given it, and line is 0 */
@@ -37,7 +38,7 @@ struct cmdline {
 };
 
 /* Reads @length bytes, whatever they are (NUL counts as white space). Words without
- * a name (`=x`) are ignored. The caller frees by cmdline_clear(). */
+ * a name (`=x`) are only noted as a gap. The caller frees by cmdline_clear(). */
 void cmdline_split(struct cmdline *cmdline, const char *text, size_t length);
 
 /* Moves the words of @more behind those of @cmdline. */

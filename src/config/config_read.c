@@ -148,11 +148,35 @@ static void warn_unknown(const struct cmdline_word *word)
 	log_warning("%s %s", where, why);
 }
 
-/* A word of p2v.shell with a slip in it may have been meant to forbid the shell. */
-static void mind_shell(struct config *config, const struct parameter *meant)
+/* Whether a text, as a reader sees it, names p2v.shell. */
+static bool mentions_shell(const char *text)
 {
-	if (meant && parameter_member(meant, config) == &config->shell)
+	AUTO_FREE char *plain = text ? look_alike_plain(text) : NULL;
+
+	return plain && strcasestr(plain, "p2v.shell");
+}
+
+/* What may have been meant to forbid the shell forbids it: p2v.shell with a slip in its name or
+ * value, and one that a quote or a comma has made a part of another value. */
+static void mind_shell(struct config *config, const struct cmdline_word *word,
+		       const struct parameter *parameter)
+{
+	const struct parameter *meant = parameter_meant(word->name);
+	bool is_unknown = !parameter && parameter_resembles(word->name);
+
+	if ((meant && parameter_member(meant, config) == &config->shell) ||
+	    (is_unknown && strcasestr(word->name, "shell")) ||
+	    ((parameter || is_unknown) && mentions_shell(word->value)))
 		config->shell = false;
+}
+
+/* "p2v.shell =no" are two words, and the first alone means yes. In a file they are refused. */
+static bool judge_gap(const struct cmdline_word *word)
+{
+	if (!word->gap || (!parameter_resembles(word->name) && !network_words_knows(word->name)))
+		return true;
+	log_error("'%.80s' has a blank before its =: leave the blank out", word->name);
+	return false;
 }
 
 /* A quote that is never closed hides the words that follow it. */
@@ -310,14 +334,6 @@ static bool judge_characters(const struct cmdline *words, size_t index)
 	return !wrong;
 }
 
-/* What was meant to forbid the shell forbids it. */
-static bool mentions_shell(const char *text)
-{
-	AUTO_FREE char *plain = text ? look_alike_plain(text) : NULL;
-
-	return plain && strcasestr(plain, "p2v.shell");
-}
-
 int config_read(struct config *config, const struct cmdline *words)
 {
 	bool good = true;
@@ -328,8 +344,10 @@ int config_read(struct config *config, const struct cmdline *words)
 		const struct parameter *parameter = parameter_find(word->name);
 
 		if (!parameter || !overridden(words, i, parameter))
-			mind_shell(config, parameter_meant(word->name));
-		if (!judge_characters(words, i)) {
+			mind_shell(config, word, parameter);
+		if (!judge_gap(word)) {
+			good = false;
+		} else if (!judge_characters(words, i)) {
 			good = false;
 			if (mentions_shell(word->name) || mentions_shell(word->value))
 				config->shell = false;

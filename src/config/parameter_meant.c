@@ -12,6 +12,7 @@
 #include <strings.h>
 
 #define BARE "p2v" /* PARAMETER_PREFIX without its dot */
+#define NAME "abcdefghijklmnopqrstuvwxyz0123456789_" /* what read_rest() makes of a name */
 
 /* What people call it, in lower case with underscores: no slip, so no distance finds it. */
 static const struct {
@@ -43,7 +44,7 @@ static const struct {
 	{ "option options misc", "p2v.oo" },
 	{ "timeout ssh_timeout", "p2v.connect_timeout" },
 	{ "clock rtc timezone", "p2v.rtc.basis" },
-	{ "conf configuration file include parameters", "p2v.config" },
+	{ "conf cfg configuration file include parameters", "p2v.config" },
 	{ "before", "p2v.pre" },
 	{ "after reboot poweroff shutdown", "p2v.post" },
 	{ "error onfail on_fail failure", "p2v.fail" },
@@ -178,9 +179,12 @@ const char *parameter_nearest(const char *name)
 	AUTO_FREE char *seen = see(name);
 	AUTO_FREE char *whole = resembles(seen) ? begin_rightly(seen) : text_copy(seen);
 	AUTO_FREE char *rest = read_rest(whole);
-	const char *found = rest ? find_loosely(rest) ?:
-				    find_usual(rest)  ?:
-							find_beginning(rest) :
+	/* "config" of "p2v.config:https://…" */
+	AUTO_FREE char *head = text_copy_length(rest ?: "", strspn(rest ?: "", NAME));
+	const char *found = rest ? find_loosely(rest)    ?:
+				    find_usual(rest)     ?:
+				    find_beginning(rest) ?:
+							   find_loosely(head) :
 				   NULL;
 	const char *nearest = found ? NULL : text_nearest(whole, known_name);
 	size_t length = rest ? strlen(rest) : strlen(whole);

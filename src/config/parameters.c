@@ -351,7 +351,8 @@ static const struct parameter table[] = {
 			"its disks or the password. What p2vd cannot read may have said no, and then there "
 			"is no shell: the file that p2v.config names, as long as it is not read or where it "
 			"is wrong, the image's own file where it is damaged, and this parameter with a wrong "
-			"value or misspelled. p2v.shell on the command line wins over both files.",
+			"value, misspelled, or within another value. p2v.shell on the command line wins "
+			"over both files.",
 	}, {
 		.name = "p2v.interactive", .label = "Ask at consoles",
 		BOOLEAN(interactive), .default_value = "yes",

@@ -212,6 +212,16 @@ static void test_shell(void **state)
 	expect_shell(false, root, NULL, "p2v.password=\"x p2v.shell=no");
 	expect_shell(false, root, NULL, "p2v.password=\"x p2v.config=https://x/y");
 	expect_shell(true, root, NULL, "p2v.password=\"x y");
+	expect_shell(false, root, NULL, "p2v.shell =no");
+	expect_shell(false, root, NULL, "p2v.shell = no");
+	expect_shell(false, root, NULL, "p2v.cfg=https://x/y");
+	expect_shell(false, root, NULL, "p2v.config:https://x/y");
+	expect_shell(false, root, NULL, "p2v.root_shell=no");
+	expect_shell(false, root, NULL, "\"p2v.name=a p2v.shell=no\"");
+	expect_shell(false, root, NULL, "p2v.name=a,p2v.shell=no");
+	expect_shell(false, root, "p2v.name=a;p2v.shell=no", "");
+	expect_shell(true, root, NULL, "\"p2v.name=a p2v.shell=no\" p2v.shell");
+	expect_shell(true, root, NULL, "p2v.name=a.shell other.shell=no p2v.sudo");
 	/* The image's own file may name the other one. */
 	tree_put(root, "parameters", "p2v.shell=yes\np2v.config=https://x/y\n");
 	expect_shell(false, root, NULL, "");

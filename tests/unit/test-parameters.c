@@ -241,6 +241,12 @@ static void test_last_wins(void **state)
 	assert_string_equal(config.server, "b");
 	config_clear(&config);
 	expect_wrong("p2v.port=23 p2v.remote.port=x", "p2v.remote.port");
+	/* Two words to the kernel, and the first alone would mean yes. */
+	expect_wrong("p2v.sudo =no", "'p2v.sudo' has a blank before its =");
+	expect_wrong("p2v.sudo = no", "'p2v.sudo' has a blank before its =");
+	expect_wrong("p2v.pasword =hidden", "'p2v.pasword' has a blank before its =");
+	expect_wrong("ip =eno1:dhcp", "'ip' has a blank before its =");
+	expect_right("quiet =x =y p2v.sudo");
 }
 
 static void test_numbers(void **state)
