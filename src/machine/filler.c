@@ -8,22 +8,28 @@
 #include <ctype.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #define RUN_LEAST 4      /* characters that count up or down by chance in too many numbers */
 #define LONG_RUN_LEAST 8 /* that many prove a filler, whatever stands beside them */
+#define REPEATS_LEAST 3  /* of a few characters, in 121212 and 123123123 */
+#define REPEATED_MOST 4  /* characters */
 #define BESIDE_MOST 4    /* letters beside a long run: SYS-1234567890, MB-0123456789 */
 
 /* A sentence of nothing but such words says that there is no value. */
 static const char no_value[] =
-	" a applicable asset assigned available base baseboard be been blank board by change "
-	"chassis configured default defined dummy empty enclosure enter fill filled "
-	"for given has here id in insert invalid is mainboard manufacturer me model "
-	"motherboard n na name nil no none not null num number oem on please present product "
-	"programmed provided reserved s sample serial serialnumber set settable sku sn "
-	"specified string supplied sys system tag tbd test text the this to type unassigned "
-	"undefined unit unknown unset unspecified unused used uuid valid value vendor version "
+	" a applicable asset assigned available bad base baseboard be been blank board by change "
+	"chassis configured default defined demo dummy empty enclosure engineering enter "
+	"evaluation fill filled "
+	"for given has here id in insert installed invalid is mainboard manufacturer me model "
+	"motherboard n na name nil no none not null num number oem on please populated present "
+	"product programmed prototype "
+	"provided reserved s sample serial serialnumber set settable sku sn "
+	"specified string supplied sys system tag tba tbc tbd temporary test text the this to type "
+	"unassigned "
+	"undefined unit unknow unknown unset unspecified unused used uuid valid value vendor version "
 	"x xx your type1productconfigid type1sku0 123 ";
 
 static bool is_word(const char *text, size_t length)
@@ -66,9 +72,33 @@ static size_t run_length(const char *text, size_t length)
 	return same > up && same > down ? same : up > down ? up : down;
 }
 
+/* Whether it is a few characters over and over: 121212. */
+static bool is_repetition(const char *text, size_t length)
+{
+	for (size_t few = 1; few <= REPEATED_MOST; few++)
+		if (length >= REPEATS_LEAST * few && length >= LONG_RUN_LEAST &&
+		    !memcmp(text, text + few, length - few))
+			return true;
+	return false;
+}
+
+/* Whether it counts with each character as often as the others: 112233445566. */
+static bool counts_slowly(const char *text, size_t length)
+{
+	size_t times = 1, at;
+
+	while (times < length && text[times] == *text)
+		times++;
+	for (at = 1; at < length; at++)
+		if (at % times ? text[at] != text[at - 1] : !follows(text[at - 1], text[at]))
+			return false;
+	return length >= LONG_RUN_LEAST;
+}
+
 static bool is_run(const char *text, size_t length)
 {
 	return (length >= RUN_LEAST && run_length(text, length) == length) ||
+	       is_repetition(text, length) || counts_slowly(text, length) ||
 	       strspn(text, "0") >= length || strspn(text, "x") >= length;
 }
 
@@ -134,10 +164,27 @@ static char *simple(const char *text, char gap)
 	return result;
 }
 
+/* Words without gaps, each of two letters at least: NotAvailable, ToBeFilledByOEM. */
+static bool is_joined_sentence(const char *text)
+{
+	const size_t length = strlen(text);
+	bool *ends = memory_zero(length + 1, sizeof(*ends)); /* where words may end */
+	bool is;
+
+	*ends = true;
+	for (size_t begin = 0; begin < length; begin++)
+		for (size_t end = begin + 2; ends[begin] && end <= length; end++)
+			ends[end] = ends[end] || is_word(text + begin, end - begin);
+	is = ends[length] && !text[strspn(text, "abcdefghijklmnopqrstuvwxyz")];
+	free(ends);
+	return is;
+}
+
 bool filler_is_text(const char *text)
 {
 	char *words = simple(text, ' '), *letters = simple(text, 0);
-	bool is = is_sentence(words) || is_part(letters, strlen(letters)) || has_long_run(letters);
+	bool is = is_sentence(words) || is_part(letters, strlen(letters)) ||
+		  is_joined_sentence(letters) || has_long_run(letters);
 
 	free(words);
 	free(letters);
@@ -185,6 +232,19 @@ static bool is_small(const char *digits)
 	return true;
 }
 
+/* Whether each byte is as much larger than the one before: fffefdfc-fbfa-…, 10203040-5060-… */
+static bool is_row(const char *digits)
+{
+	unsigned bytes[BYTES];
+
+	for (size_t i = 0; i < BYTES; i++)
+		sscanf(digits + 2 * i, "%2x", &bytes[i]);
+	for (size_t i = 2; i < BYTES; i++)
+		if ((uint8_t)(bytes[i] - bytes[i - 1]) != (uint8_t)(bytes[1] - bytes[0]))
+			return false;
+	return true;
+}
+
 /* The first three groups were little-endian numbers, and are again since version 2.6 of the
  * specification: of each UUID there are two ways to write it. */
 static void turn(char digits[static DIGITS + 1])
@@ -211,7 +271,7 @@ bool filler_is_uuid(const char *uuid)
 
 	for (int way = 0; way < 2 && !is; way++, turn(digits))
 		is = is_counted(digits) || is_repeated(digits) || is_small(digits) ||
-		     is_blank_tag(digits);
+		     is_row(digits) || is_blank_tag(digits);
 	free(digits);
 	return is;
 }

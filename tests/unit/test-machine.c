@@ -192,6 +192,21 @@ static void passes_fillers_over(void **state)
 		"Please enter serial number\n",
 		"<Not Specified>\n",
 		"12-34-56-78\n",
+		"NotAvailable\n",
+		"ToBeFilledByOEM\n",
+		"NOSERIAL\n",
+		"NoSerialNumber\n",
+		"ChangeMe\n",
+		"OEMSN\n",
+		"Not Populated\n",
+		"Unknow\n",
+		"TBA\n",
+		"Engineering Sample\n",
+		"1122334455\n",
+		"111222333\n",
+		"123123123\n",
+		"12121212\n",
+		"1010101010\n",
 	};
 
 	for (size_t i = 0; i < COUNT(fillers); i++) {
@@ -219,6 +234,12 @@ static void keeps_serial_numbers(void **state)
 		"System 12",
 		"2234567890ABC12",
 		"J00000012",
+		"123123",
+		"NOSN4X1",
+		"SNOWTEAM",
+		"12341234",
+		"112233",
+		"1122334456",
 	};
 
 	for (size_t i = 0; i < COUNT(real); i++) {
@@ -261,6 +282,8 @@ static void passes_uuids_over_that_many_machines_have(void **state)
 		"fedcba98-7654-3210-fedc-ba9876543210\n",
 		"fefefefe-fefe-fefe-fefe-fefefefefefe\n",
 		"deadbeef-dead-beef-dead-beefdeadbeef\n",
+		"fffefdfc-fbfa-f9f8-f7f6-f5f4f3f2f1f0\n",
+		"10203040-5060-7080-90a0-b0c0d0e0f000\n",
 		"4c4c4544-0000-2010-8020-80c04f202020\n",
 		"44454c4c-2000-1020-8020-a0c04f202020\n",
 		"Not Settable\n",
