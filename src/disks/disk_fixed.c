@@ -38,9 +38,11 @@ bool disk_is_virtual_medium(const struct device *device)
 {
 	const struct disk *disk = &device->disk;
 
-	/* VMware calls its guests' disks virtual, too. */
+	/* VMware calls its guests' disks virtual, too. Of "HP iLO, Internal SD-CARD" the slot is on
+	 * the mainboard, and the machine starts from it. */
 	if (!device->link || !strstr(device->link, "/usb") ||
-	    (disk->vendor && text_begins(disk->vendor, "VMware")))
+	    (disk->vendor && text_begins(disk->vendor, "VMware")) ||
+	    (disk->model && text_begins(disk->model, "Internal SD")))
 		return false;
 	if (names_controller(disk->vendor) || names_controller(disk->model))
 		return true;

@@ -71,6 +71,10 @@ bool nic_is_management(const char *root, const char *name)
 		"iDRAC",
 		"iLO",
 		"ILOM",
+		"MegaRAC",
+		"Redfish",
+		"aspeed", /* the BMC's chip, as a Linux on it tells */
+		"ASPEED",
 		"iRMC",
 		"CIMC",
 		"XClarity",
@@ -78,6 +82,7 @@ bool nic_is_management(const char *root, const char *name)
 		"BMC",
 		"IPMI",
 		"Gadget",
+		"gadget",
 		"Insyde",
 		"American Megatrends",
 		"Virtual NIC",

@@ -68,6 +68,20 @@ static void names_removable_disks(void **state)
 		     "sda,sdb converts it, too");
 	assert_finds(root, LIST("sda", "sdb"), "sda sdb", "");
 	assert_finds(root, LIST("sda"), "sda", "");
+	tree_put(root, "sys/block/sdb/removable", "0\n");
+	/* The slot of a server's mainboard, which hangs at its management controller. */
+	tree_disk(root, "sdd", USB("2"), GIB_SECTORS);
+	fixture_disk_is(root, "sdd", "HP iLO  \n", "Internal SD-CARD\n", NULL, NULL);
+	tree_put(root, "sys/block/sdd/removable", "1\n");
+	assert_finds(root, NULL, "sda sdb",
+		     "disk 'sdd' (usb, 1.0 GiB, HP iLO Internal SD-CARD)" IS_REMOVABLE
+		     "sda,sdb,sdd converts it, too");
+	tree_put(root, "sys/block/sdd/removable", "0\n");
+	assert_finds(root, NULL, "sda sdb sdd", "");
+	assert_finds(root, LIST("sda"), "sda", "");
+	tree_put(root, "sys/block/sdb/removable", "1\n");
+	tree_put(root, "sys/block/sdd/size", "0\n");
+	tree_put(root, "sys/block/sdd/removable", "1\n");
 	/* A stick beside it. */
 	tree_disk(root, "sdc", USB("1"), GIB_SECTORS);
 	fixture_disk_is(root, "sdc", "SanDisk \n", "Ultra           \n", NULL, NULL);

@@ -237,6 +237,8 @@ static void leaves_out_what_leads_to_a_controller(void **state)
 		{ "0b1f\n", "03ee\n", NULL, "RNDIS/Ethernet Gadget\n" },
 		{ "1d6b\n", "0103\n", "OpenBMC\n", "OpenBMC usbnet Device\n" },
 		{ "03f0\n", "0001\n", "HPE\n", "iLO Virtual NIC\n" },
+		{ "12d1\n", "0003\n", "Linux 5.10.50 with aspeed_vhub\n", "CDC NCM\n" },
+		{ "15d9\n", "0001\n", "Maker\n", "Redfish Host Interface\n" },
 	};
 	static const char *const cards[][4] = {
 		{ "0bda\n", "8153\n", "Realtek\n", "USB 10/100/1000 LAN\n" },
