@@ -14,12 +14,15 @@
  * `read` and `head -c` read no byte more than they need, so the input of the script
  * is left for the script. The line means the same to sh, csh and fish. Start-up files may
  * export variables that change how sh and the programs of our scripts work: without these.
- * The script runs in a subshell, so that the mark comes whatever the script does.
+ * The script runs in a subshell, so that the mark comes whatever the script does. Where a
+ * start-up file has joined the streams, the mark of standard output is the last to begin and
+ * the first end is the end.
  */
 #define REMOTE_COMMAND                                                                     \
 	"env -u POSIXLY_CORRECT -u SHELLOPTS -u BASHOPTS -u BASH_ENV -u GREP_OPTIONS "     \
+	"-u DF_BLOCK_SIZE -u BLOCK_SIZE -u BLOCKSIZE "                                     \
 	"sh -c 'IFS= read -r n && IFS= read -r m && "                                      \
-	"echo @p2vd-begins && echo @p2vd-begins >&2 && { (eval \"$(head -c $n)\"); s=$?; " \
+	"echo @p2vd-errors >&2 && echo @p2vd-begins && { (eval \"$(head -c $n)\"); s=$?; " \
 	"echo " SSH_ENDING_MARK "$m-$s >&2; echo " SSH_ENDING_MARK "$m-$s; }'"
 #define OPEN_MICROSECONDS 200000ULL /* between two tries to open a channel */
 #define OPEN_TRIES 75
@@ -319,6 +322,7 @@ void ssh_run(struct ssh *ssh, const struct ssh_command *command)
 
 	if (sd_id128_randomize(&word) < 0)
 		abort(); /* the kernel has no random numbers */
+	operation->greetings[1].error = true;
 	for (int error = 0; error < 2; error++)
 		ssh_ending_begin(&operation->endings[error], SD_ID128_TO_STRING(word));
 	head = text_format("%zu\n%s\n", script, SD_ID128_TO_STRING(word));

@@ -18,12 +18,13 @@ bool ssh_greeting_is_endless(const struct ssh_greeting *greeting)
 
 size_t ssh_greeting_take(struct ssh_greeting *greeting, const char *data, size_t length)
 {
+	const char *mark = greeting->error ? SSH_GREETING_ERROR_MARK : SSH_GREETING_MARK;
 	size_t i;
 
 	for (i = 0; i < length && !ssh_greeting_is_over(greeting); i++) {
-		if (data[i] != SSH_GREETING_MARK[greeting->matched])
+		if (data[i] != mark[greeting->matched])
 			greeting->matched = 0;
-		if (data[i] == SSH_GREETING_MARK[greeting->matched])
+		if (data[i] == mark[greeting->matched])
 			greeting->matched++;
 		if (greeting->length < sizeof(greeting->start) - 1)
 			greeting->start[greeting->length] = data[i];

@@ -9,14 +9,17 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-/* ssh_greeting_take() requires that its first character does not occur again in it. */
+/* ssh_greeting_take() requires that its first character does not occur again in it, and that
+ * both are of one length. */
 #define SSH_GREETING_MARK "@p2vd-begins\n"
+#define SSH_GREETING_ERROR_MARK "@p2vd-errors\n"
 
-/* To be zeroed before the first use. */
+/* To be zeroed before the first use, but for its last member. */
 struct ssh_greeting {
 	char start[512 + 1]; /* its first bytes, for an error message */
 	size_t length;   /* of the whole greeting so far, in bytes */
 	size_t matched;  /* how many bytes of the mark have come */
+	bool error;      /* it is on standard error */
 };
 
 /* How many of the next @length bytes of the stream belong to the greeting. */

@@ -25,6 +25,19 @@ static void test_none(void **state)
 	assert_int_equal(take(&greeting, "@p2vd-begins\n"), 0);
 }
 
+/* A start-up file has joined standard error to standard output. */
+static void test_joined(void **state)
+{
+	static const char stream[] = SSH_GREETING_ERROR_MARK SSH_GREETING_MARK "ours";
+	struct ssh_greeting greeting = { 0 }, error = { .error = true };
+
+	(void)state;
+	assert_int_equal(take(&greeting, stream), strlen(stream) - strlen("ours"));
+	assert_int_equal(take(&error, "oops\n" SSH_GREETING_ERROR_MARK "ours"),
+			 strlen("oops\n" SSH_GREETING_ERROR_MARK));
+	assert_true(ssh_greeting_is_over(&error));
+}
+
 /* With every way to cut the stream into pieces. */
 static void test_pieces(void **state)
 {
@@ -73,6 +86,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_none),
+		cmocka_unit_test(test_joined),
 		cmocka_unit_test(test_pieces),
 		cmocka_unit_test(test_endless),
 	};
