@@ -48,6 +48,14 @@ split() {
 	lines=("${lines[@]#.}")
 }
 
+# strange TEXT: sets $strange to the number of the first character in it that no MAC address and
+# no column has. It may be one that nobody sees.
+strange() {
+	local LC_ALL=C.UTF-8 text=${1//[[:ascii:]]/}
+	strange=''
+	[ -z "$text" ] || printf -v strange ' (it holds U+%04X)' "'$text"
+}
+
 columns=() # names, in order; empty for a remark
 mac_at=''  # the index of the column "mac"
 rows=()    # MAC addresses, and "default"
@@ -157,6 +165,7 @@ read_header() {
 	record || die 2 "$machines: it is empty"
 	for ((i = 0; i < ${#fields[@]}; i++)); do
 		name=${fields[i]//[[:cntrl:]]/?}
+		strange "$name"
 		columns+=('')
 		[[ $name != \#* && -n $name ]] || continue
 		[[ $name == p2v.* ]] || name=${name,,}
@@ -164,8 +173,8 @@ read_header() {
 		case $name in
 		mac | name | kernel) ;;
 		p2v.guestname | p2v.name) wrong "column '$name': the guest's name stands in the column 'name'"; continue ;;
-		p2v.*) parameter "$name" || { wrong "column '$name' is no parameter: p2v.parameters(7) has them all"; continue; } ;;
-		*) wrong "column '$name' is none of mac, name, kernel and p2v.*: begin the name of a remark with #"; continue ;;
+		p2v.*) parameter "$name" || { wrong "column '$name'$strange is no parameter: p2v.parameters(7) has them all"; continue; } ;;
+		*) wrong "column '$name'$strange is none of mac, name, kernel and p2v.*: begin the name of a remark with #"; continue ;;
 		esac
 		if [ "${seen[$long]:-}" = "$name" ]; then
 			wrong "column '$name' is there twice"
@@ -200,7 +209,11 @@ read_row() {
 		;;
 	'') wrong "line $begin has no MAC address"; return ;;
 	*)
-		[ "$row" = "$mac" ] || { wrong "line $begin: '${key//[[:cntrl:]]/?}' is no card's MAC address: give 52:54:00:12:34:56"; return; }
+		if [ "$row" != "$mac" ]; then
+			strange "$key"
+			wrong "line $begin: '${key//[[:cntrl:]]/?}'$strange is no card's MAC address: give 52:54:00:12:34:56"
+			return
+		fi
 		[ -z "${line_of[$row]:-}" ] || { wrong "line $begin: $mac stands in line ${line_of[$row]} already"; return; }
 		;;
 	esac
