@@ -205,6 +205,10 @@ static int find_removable(const char *root, char *const *wanted, struct disks *d
 		if (list_contains(disks->removable, name))
 			return REFUSE(reason, EINVAL, "'%s' is given twice in p2v.removable",
 				      *wanted);
+		if (!sysfs_exists(root, "sys/block/%s", name))
+			list_append(&disks->warnings,
+				    text_format("the machine has no drive '%s', which p2v.removable names: the guest gets it all the same",
+						name));
 		list_append(&disks->removable, text_copy(name));
 	}
 	return 0;

@@ -263,6 +263,9 @@ static void finds_drives(void **state)
 	assert_int_equal(list_length(disks.removable), 2);
 	assert_string_equal(disks.removable[0], "hdc");
 	assert_string_equal(disks.removable[1], "sr0");
+	/* One command line may be for many models. */
+	assert_int_equal(list_length(disks.warnings), 1);
+	assert_non_null(strstr(disks.warnings[0], "has no drive 'hdc', which p2v.removable names"));
 	disks_clear(&disks);
 	assert_int_equal(disks_find(*state, LIST("sda"), (char *[]){ NULL }, &disks, &reason), 0);
 	assert_int_equal(list_length(disks.removable), 0);
