@@ -23,7 +23,8 @@ import pyte
 KEYS = {"tab": "\t", "enter": "\r", "esc": "\033", "up": "\033[A", "down": "\033[B", "right": "\033[C",
         "left": "\033[D", "untab": "\033[Z", "f1": "\033OP", "f2": "\033OQ", "f3": "\033OR", "f4": "\033OS",
         "f5": "\033[15~", "f6": "\033[17~", "pgup": "\033[5~", "pgdn": "\033[6~", "space": " ", "ctrl-c": "\003",
-        "backspace": "\177", "home": "\033[1~", "end": "\033[4~", "ctrl-u": "\025", "ctrl-k": "\013"}
+        "backspace": "\177", "home": "\033[1~", "end": "\033[4~", "ctrl-u": "\025", "ctrl-k": "\013",
+        "ctrl-\\": "\034"}
 PATIENCE = 60  # seconds: the machine may have much else to do
 
 
@@ -95,22 +96,48 @@ class Person:
             raise ValueError("Escape is not the last key")
         for key in keys:
             # An escape sequence comes at once, so that it is not taken for Escape.
+            before = self.slept()
             os.write(self.terminal, KEYS.get(key, key).encode(errors="surrogateescape"))
-            self.settle(0.03)
+            self.rest(before)
 
-    def taken(self):
-        """Waits until the program has read all keys."""
-        slave = os.open(f"/proc/{self.pid}/fd/0", os.O_RDWR | os.O_NOCTTY)
+    def slept(self):
+        """How often the program has waited for something."""
         try:
-            self.until(lambda: fcntl.ioctl(slave, termios.FIONREAD, bytes(4)) == bytes(4), "a key is not read")
-        finally:
-            os.close(slave)
+            with open(f"/proc/{self.pid}/status", encoding="utf-8", errors="replace") as file:
+                return re.search(r"^voluntary_ctxt_switches:\s*(\d+)", file.read(), re.M)[1]
+        except (OSError, TypeError):
+            return None
+
+    def waits(self, before):
+        """Whether the program has read all keys and waits again, or is gone. That nothing is to be read
+        is not enough: the kernel hands keys on a moment later."""
+        try:
+            slave = os.open(f"/proc/{self.pid}/fd/0", os.O_RDWR | os.O_NOCTTY)
+            try:
+                if fcntl.ioctl(slave, termios.FIONREAD, bytes(4)) != bytes(4):
+                    return False
+            finally:
+                os.close(slave)
+            with open(f"/proc/{self.pid}/stat", encoding="utf-8", errors="replace") as file:
+                return file.read().rsplit(") ", 1)[1][0] != "R" and self.slept() != before
+        except OSError:
+            return True
+
+    def rest(self, before):
+        """Takes what comes until the program waits; not for long: one that is stopped reads no keys."""
+        end = time.monotonic() + 0.3
+        while time.monotonic() < end:
+            if select.select([self.terminal], [], [], 0.002)[0]:
+                if not self.read(0):
+                    return
+            elif self.waits(before) and not select.select([self.terminal], [], [], 0.01)[0]:
+                return
 
     def settle(self, seconds=0.15):
         """Takes what comes until nothing has come for a while."""
         end = time.monotonic() + seconds
         while time.monotonic() < end:
-            if select.select([self.terminal], [], [], end - time.monotonic())[0]:
+            if select.select([self.terminal], [], [], max(0, end - time.monotonic()))[0]:
                 if not self.read(0):
                     return
                 end = max(end, time.monotonic() + 0.02)
