@@ -22,7 +22,7 @@ static void clear(struct draft *draft)
 	secret_free(draft->text);
 	free(draft->sentence);
 	draft->text = draft->sentence = NULL;
-	draft->wrong = false;
+	draft->wrong = draft->open = draft->half = false;
 }
 
 struct draft *drafts_new(struct drafts *drafts, const char *name)
@@ -34,7 +34,19 @@ struct draft *drafts_new(struct drafts *drafts, const char *name)
 		draft = &drafts->draft[drafts->count - 1];
 	}
 	clear(draft);
+	draft->open = true;
 	return draft;
+}
+
+void drafts_reject(struct draft *draft, const char *text, const char *sentence)
+{
+	const char *name = strstr(sentence, "%s");
+
+	draft->text = text_copy(text);
+	draft->wrong = true;
+	draft->open = false;
+	draft->sentence = text_format("%.*s%s%s", (int)(name - sentence), sentence, draft->name,
+				      name + 2);
 }
 
 void drafts_fail(struct drafts *drafts, const char *why)
@@ -42,7 +54,7 @@ void drafts_fail(struct drafts *drafts, const char *why)
 	for (size_t i = 0; i < drafts->count; i++) {
 		struct draft *draft = &drafts->draft[i];
 
-		if (!draft->text || draft->wrong)
+		if (!draft->open)
 			continue;
 		draft->wrong = true;
 		free(draft->sentence);

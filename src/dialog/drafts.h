@@ -12,6 +12,8 @@ struct draft {
 	char *text;     /* what p2vd has not taken, a secret perhaps; NULL: it has taken all */
 	char *sentence; /* what p2vd says of it; NULL: nothing */
 	bool wrong;     /* it has refused the text, or could not be asked */
+	bool open;      /* it was busy or away: it is asked again when it is not */
+	bool half;      /* a person was still writing it when another screen opened */
 };
 
 /* Zeroed: none. */
@@ -25,6 +27,9 @@ struct draft *drafts_find(const struct drafts *drafts, const char *name);
 
 /* The draft for this parameter, emptied if there was one. */
 struct draft *drafts_new(struct drafts *drafts, const char *name);
+
+/* Keeps @text, which is not sent. The %s of @sentence is the parameter's name. */
+void drafts_reject(struct draft *draft, const char *text, const char *sentence);
 
 /* Marks those that p2vd could not be asked about as wrong; @why is their sentence. */
 void drafts_fail(struct drafts *drafts, const char *why);

@@ -28,6 +28,8 @@ struct field {
 	char *shown; /* what p2vd or the draft has, as it stands in the entry; a secret perhaps */
 	char **words; /* NULL: any text */
 	bool secret;
+	size_t least; /* bytes that the entry has if newt has taken the last key; 0: any number */
+	bool dropped; /* newt has dropped a key: it was no UTF-8 */
 };
 
 struct form {
@@ -73,6 +75,15 @@ static const char *next_word(char *const *words, const char *text, char letter, 
 	return text;
 }
 
+/* newt drops what is no UTF-8 without a word. What it takes stands in the entry before the next
+ * key. */
+static void look_for_dropped(struct field *field)
+{
+	if (strlen(newtEntryGetValue(field->entry)) < field->least)
+		field->dropped = true;
+	field->least = 0;
+}
+
 /* A field of few words takes no letters: a key shows the next word. What is hidden cannot be
  * changed, only replaced. Returns 0: the key is ours. */
 static int on_key(newtComponent entry, void *user, int key, int cursor)
@@ -82,6 +93,7 @@ static int on_key(newtComponent entry, void *user, int key, int cursor)
 	bool letter = key >= ' ' && key <= 0xff && key != 0x7f;
 
 	(void)cursor;
+	look_for_dropped(field);
 	if (field->words) {
 		const char *word = text;
 
@@ -98,8 +110,13 @@ static int on_key(newtComponent entry, void *user, int key, int cursor)
 			newtEntrySet(entry, "", 0);
 		hide(field, !field->form->show);
 	}
+	text = newtEntryGetValue(entry);
 	/* newt would move the text to other memory and not wipe this. */
-	return letter && strlen(text) >= LONGEST - 8 ? 0 : key;
+	if (letter && strlen(text) >= LONGEST - 8)
+		return 0;
+	if (letter && key >= 0x80)
+		field->least = strlen(text) + 1;
+	return key;
 }
 
 static void refresh(struct field *field)
@@ -224,11 +241,21 @@ struct form *form_new(struct window *window, enum part part, int top)
 	return form;
 }
 
+/* What a person was writing when another screen opened by itself. */
+static void keep(const struct field *field)
+{
+	const char *entered = newtEntryGetValue(field->entry);
+
+	if (strcmp(entered, field->shown) != 0 && !strstr(entered, HIDDEN))
+		mirror_keep(field->form->window->dialog->mirror, field->name, entered);
+}
+
 void form_free(struct form *form)
 {
 	for (size_t i = 0; i < form->count; i++) {
 		struct field *field = &form->field[i];
 
+		keep(field);
 		newtEntrySet(field->entry, "", 0);
 		secret_free(field->shown);
 		list_free(field->words);
@@ -266,11 +293,19 @@ static void send_field(struct form *form, struct field *field)
 	struct mirror *mirror = form->window->dialog->mirror;
 	AUTO_FREE char *text = NULL;
 	const char *entered = newtEntryGetValue(field->entry);
+	const struct draft *draft = mirror_draft(mirror, field->name);
 
-	if (!strcmp(entered, field->shown) || strstr(entered, HIDDEN))
+	look_for_dropped(field);
+	if ((!strcmp(entered, field->shown) && !field->dropped && !(draft && draft->half)) ||
+	    strstr(entered, HIDDEN))
 		return;
 	secret_free(field->shown);
 	field->shown = text_copy(entered);
+	if (field->dropped) {
+		field->dropped = false;
+		mirror_refuse(mirror, field->name, entered);
+		return;
+	}
 	if (!*entered && !field_truth(mirror_parameter(mirror, field->name), "empty"))
 		entered = NULL;
 	mirror_set(mirror, field->name, entered);

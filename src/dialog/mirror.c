@@ -295,30 +295,38 @@ static void on_set(struct errand *errand, const struct client_reply *reply)
 		read_parameters(mirror);
 	}
 	draft->wrong = reply->result != CLIENT_ANSWER;
+	draft->open = reply->result == CLIENT_BUSY || reply->result == CLIENT_LOST;
 	replace(&draft->sentence, sentence(errand, reply));
 }
 
 /* Other bytes than UTF-8 cannot be sent: this is what p2vd would say of them. */
-static void refuse(struct mirror *mirror, struct draft *draft)
+void mirror_refuse(struct mirror *mirror, const char *name, const char *text)
 {
-	draft->wrong = true;
-	replace(&draft->sentence,
-		text_format("'%s' is wrong: it is not UTF-8: set this terminal to UTF-8, or write it in ASCII",
-			    draft->name));
+	drafts_reject(drafts_new(&mirror->drafts, name), text,
+		      "'%s' is wrong: it is not UTF-8: set this terminal to UTF-8, or write it in ASCII");
+	change(mirror);
+}
+
+void mirror_keep(struct mirror *mirror, const char *name, const char *text)
+{
+	struct draft *draft = drafts_new(&mirror->drafts, name);
+
+	drafts_reject(draft, text,
+		      "'%s' was still being written when another screen opened: complete it, and leave the field");
+	draft->half = true;
 	change(mirror);
 }
 
 void mirror_set(struct mirror *mirror, const char *name, const char *text)
 {
-	struct draft *draft = drafts_new(&mirror->drafts, name);
 	sd_json_variant *value = NULL, *word = NULL, *array = NULL, *parameters = NULL;
 	struct errand *errand;
 
-	draft->text = text_copy(text);
 	if (text && sd_json_variant_new_string(&value, text) < 0) {
-		refuse(mirror, draft);
+		mirror_refuse(mirror, name, text);
 		return;
 	}
+	drafts_new(&mirror->drafts, name)->text = text_copy(text);
 	json_put_text(&word, "name", name);
 	/* Each of them is wiped when it is freed. */
 	sd_json_variant_sensitive(value);
@@ -418,16 +426,32 @@ static void take_test(struct mirror *mirror, bool ran)
 	replace(&mirror->reason, text_copy(mirror->status.reason));
 }
 
+/* What was entered while p2vd was busy or away. */
+static void send_drafts(struct mirror *mirror)
+{
+	for (size_t i = 0; i < mirror->drafts.count; i++) {
+		const struct draft *draft = &mirror->drafts.draft[i];
+		AUTO_FREE char *name = text_copy(draft->name);
+		char *text = text_copy(draft->text);
+
+		if (draft->open && draft->wrong)
+			mirror_set(mirror, name, text);
+		secret_free(text);
+	}
+}
+
 static void take_status(struct mirror *mirror, sd_json_variant *json)
 {
-	bool first = !mirror->status.json, ran = first || status_is_busy(&mirror->status);
+	bool first = !mirror->status.json, was_busy = status_is_busy(&mirror->status);
 
 	status_clear(&mirror->status);
 	status_read(&mirror->status, json);
-	take_test(mirror, ran);
+	take_test(mirror, first || was_busy);
 	/* While p2vd is busy, nobody can set a parameter. */
 	if (first || !status_is_busy(&mirror->status))
 		read_parameters(mirror);
+	if (was_busy && !status_is_busy(&mirror->status))
+		send_drafts(mirror);
 }
 
 static void on_watch(void *user, const struct client_reply *reply)
@@ -451,19 +475,6 @@ static void on_watch(void *user, const struct client_reply *reply)
 	drop_errands(mirror);
 	client_free(steal(mirror->watch));
 	lose(mirror, "p2vd has gone: it is looked for every second");
-}
-
-/* What was entered while p2vd was away. */
-static void send_drafts(struct mirror *mirror)
-{
-	for (size_t i = 0; i < mirror->drafts.count; i++) {
-		AUTO_FREE char *name = text_copy(mirror->drafts.draft[i].name);
-		char *text = text_copy(mirror->drafts.draft[i].text);
-
-		if (text)
-			mirror_set(mirror, name, text);
-		secret_free(text);
-	}
 }
 
 static void connect_again(struct mirror *mirror)

@@ -71,6 +71,11 @@ const struct draft *mirror_draft(const struct mirror *mirror, const char *name);
 /* Sets one parameter. @text NULL: takes back what was set. The answer is in its draft. */
 void mirror_set(struct mirror *mirror, const char *name, const char *text);
 
+/* Keeps @text as the parameter's draft, and sends nothing: mirror_refuse() since the terminal has
+ * sent something else than UTF-8, mirror_keep() since the person has not completed it. */
+void mirror_refuse(struct mirror *mirror, const char *name, const char *text);
+void mirror_keep(struct mirror *mirror, const char *name, const char *text);
+
 /* Whether something is set or read that others wait for. */
 bool mirror_sends(const struct mirror *mirror);
 

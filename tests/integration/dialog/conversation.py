@@ -351,6 +351,46 @@ def case_two(person, other):
         someone.press("e")
 
 
+def case_interrupted(person, other):
+    """One is writing into a field when the other starts: what was written stays, and what is typed on does
+    not become an answer. What is entered while p2vd is busy, it gets when it is not."""
+    say("one writes, the other starts")
+    v2v('{"hold": 300}')
+    forget_guests()
+    opens(other, "Start")
+    other.sees("<Start>")
+    opens(person, "Machine")
+    person.fill("half")
+    before, cancelled = said("holding"), said("cancelled")
+    other.press("enter")
+    person.sees("┤ Running ├", "step 8 of 9")
+    person.until(lambda: said("holding") > before, "virt-v2v does not hold")
+    person.press(*"company")
+    person.sees("┤ Cancel ├")
+    person.press("esc")
+    person.sees_no("┤ Cancel ├")
+    person.press("m")
+    person.sees("Machine +WRONG +'p2v.guestname' was still being written")
+    person.press("home", "down", "down", "enter")
+    person.sees("┤ Machine ├")
+    person.sees("! Name +half_")
+    person.press("way", "tab")
+    person.sees("! Name +halfway_")
+    person.press("tab", "tab")
+    person.fill("2G")
+    person.press("tab", "esc")
+    person.sees("Machine +WRONG +.*(conversion|busy|runs)")
+    check(said("cancelled") == cancelled, "it was cancelled")
+    go_on()
+    for someone in (person, other):
+        someone.sees("┤ End ├", "the conversion has succeeded")
+        someone.press("e")
+        someone.sees("Machine +ready +halfway, 2 CPUs, 2G")
+    opens(person, "Machine")
+    person.press("f4", "tab", "tab", "tab", "f4", "esc")
+    person.sees("Machine +ready +web, 2 CPUs, 1G")
+
+
 def case_resized(person):
     """Another size lays it out anew; one that is too small means lines."""
     say("another size")
@@ -886,6 +926,17 @@ def case_wrong():
     person.press("home", "\rahead.example\t")
     person.sees("Server +ahead.example_+ +entered")
     person.press("untab", "f4", "esc")
+    # A terminal of another character set: newt drops what is no UTF-8.
+    opens(person, "Machine")
+    person.fill(NO_UTF8)
+    person.press("tab")
+    person.sees("! Name")
+    person.press("untab")
+    person.sees("WRONG: 'p2v.guestname' is wrong: it is not UTF-8")
+    person.fill("Zürich")
+    person.press("tab")
+    person.sees("  Name +Zürich_+ entered")
+    person.press("untab", "f4", "esc")
     opens(person, "Output")
     picture(person, "output-libvirt")
     person.press("esc")
@@ -906,6 +957,7 @@ def main():
     say("a whole conversion")
     daemon, person, other = case_whole()
     case_two(person, other)
+    case_interrupted(other, person)
     case_resized(person)
     daemon = case_lost(daemon, other)
     case_terminals()

@@ -44,6 +44,6 @@ WRONG = {
 ANY = ("p2v.auth.password", "p2v.cpu.vendor", "p2v.cpu.model")
 ODD = "-/../ ~,,=:'`;$(x)|\u2013<>{}"
 
-# Zürich as a terminal of ISO 8859-1 sends it. newt itself drops such a byte; in line mode p2vd's own
-# rule that all is UTF-8 applies.
+# Zürich as a terminal of ISO 8859-1 sends it. newt itself drops such a byte, and what comes with it; the
+# form has to notice.
 NO_UTF8 = "Z\udcfcrich"
