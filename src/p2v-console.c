@@ -19,6 +19,7 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/resource.h>
+#include <termios.h>
 #include <unistd.h>
 
 enum { EXIT_DONE = 0, EXIT_WRONG = 2, EXIT_NO_TERMINAL = 1 };
@@ -90,14 +91,14 @@ static int on_signal(sd_event_source *source, const struct signalfd_siginfo *inf
 	(void)source;
 	if (info->ssi_signo == SIGWINCH)
 		dialog->resized = true;
-	else if (info->ssi_signo != SIGINT || !dialog->appliance)
-		dialog->over = true; /* in the image, Ctrl-C has nothing to go back to */
+	else if ((info->ssi_signo != SIGINT && info->ssi_signo != SIGQUIT) || !dialog->appliance)
+		dialog->over = true; /* in the image, Ctrl-C and Ctrl-\ have nothing to go back to */
 	return 0;
 }
 
 static int listen_to_signals(struct dialog *dialog)
 {
-	static const int signals[] = { SIGWINCH, SIGTERM, SIGHUP, SIGINT };
+	static const int signals[] = { SIGWINCH, SIGTERM, SIGHUP, SIGINT, SIGQUIT };
 	int r = 0;
 
 	for (size_t i = 0; i < COUNT(signals) && r >= 0; i++)
@@ -108,19 +109,34 @@ static int listen_to_signals(struct dialog *dialog)
 	return r;
 }
 
-/* Forms, or questions line by line. */
+static bool wants_lines(const struct dialog *dialog, const struct options *options)
+{
+	const char *view = mirror_value(dialog->mirror, "p2v.console");
+
+	return options->lines || (dialog->appliance && view && !strcmp(view, "lines"));
+}
+
+/* Forms, or questions line by line. What has become too small for forms is still large enough for
+ * lines. */
 static void run(struct dialog *dialog, const struct options *options)
 {
-	struct tty_size size = tty_size();
-	const char *view = mirror_value(dialog->mirror, "p2v.console");
-	bool lines = options->lines || (dialog->appliance && view && !strcmp(view, "lines")) ||
-		     (!options->screen && !forms_fit(getenv("TERM"), size.columns, size.rows));
+	const char *type = getenv("TERM");
+	bool lines = wants_lines(dialog, options), ended = false;
 
 	if (!dialog->mirror->detailed)
 		mirror_look(dialog->mirror);
-	/* What has become too small for forms is still large enough for lines. */
-	if (lines || !forms_run(dialog))
-		line_mode_run(dialog);
+	dialog->small = !lines && forms_fit(type, FORMS_COLUMNS, FORMS_ROWS);
+	while (!ended) {
+		struct tty_size size = tty_size();
+
+		ended = !lines && (options->screen || forms_fit(type, size.columns, size.rows)) &&
+			forms_run(dialog);
+		if (!ended)
+			ended = !line_mode_run(dialog);
+		/* What was typed of an answer is none for the forms. */
+		if (!ended)
+			tcflush(STDIN_FILENO, TCIFLUSH);
+	}
 }
 
 /* Without a server, a person is asked at once. Else the screen shows the conversion, and serial

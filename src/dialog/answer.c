@@ -5,12 +5,15 @@
 #include "base/cleanup.h"
 #include "base/secret.h"
 #include "base/text.h"
+#include "dialog/forms.h"
 
 #include <stdio.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <termios.h>
 #include <unistd.h>
 
+#define CONTROL(letter) ((letter) & 0x1f)
 #define LONGEST 65536 /* bytes: as long as a whole kernel command line for p2vd may be */
 
 /* What is read and not taken yet. It may be secret. */
@@ -62,6 +65,35 @@ char *answer_poll(struct dialog *dialog, unsigned seconds)
 	return take_line();
 }
 
+void answer_begin(void)
+{
+	struct termios terminal;
+
+	if (tcgetattr(STDIN_FILENO, &terminal) < 0)
+		return;
+	/* Forms use none of these keys. A person's own are kept. */
+	if (!(terminal.c_lflag & ICANON)) {
+		terminal.c_cc[VINTR] = CONTROL('C');
+		terminal.c_cc[VQUIT] = CONTROL('\\');
+		terminal.c_cc[VSUSP] = CONTROL('Z');
+		terminal.c_cc[VEOF] = CONTROL('D');
+		terminal.c_cc[VKILL] = CONTROL('U');
+		terminal.c_cc[VERASE] = 0x7f;
+	}
+	terminal.c_iflag |= ICRNL;
+	terminal.c_oflag |= OPOST | ONLCR;
+	terminal.c_lflag |= ICANON | ECHO | ISIG;
+	tcsetattr(STDIN_FILENO, TCSADRAIN, &terminal);
+}
+
+bool answer_has_room(const struct dialog *dialog)
+{
+	struct winsize size = { 0 };
+
+	return dialog->small && dialog->resized && ioctl(STDIN_FILENO, TIOCGWINSZ, &size) == 0 &&
+	       size.ws_col >= FORMS_COLUMNS && size.ws_row >= FORMS_ROWS;
+}
+
 static void echo(bool on)
 {
 	struct termios terminal;
@@ -86,7 +118,7 @@ char *answer_get(struct dialog *dialog, const char *prompt, const char *otherwis
 	printf("%s [%s]: ", prompt, otherwise);
 	fflush(stdout);
 	while (!line && !dialog->over && dialog_ended(dialog) == ended &&
-	       dialog_runs(dialog) == ran)
+	       dialog_runs(dialog) == ran && !answer_has_room(dialog))
 		line = answer_poll(dialog, 1);
 	if (hidden)
 		echo(true);

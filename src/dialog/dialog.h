@@ -32,6 +32,7 @@ struct dialog {
 	bool appliance;  /* it is a console of the image, so this machine may be switched off */
 	struct keyboard *keyboard; /* NULL: it is at the other end of the line */
 	bool resized; /* the terminal has another size */
+	bool small;   /* only its size keeps us from showing forms */
 	bool over;    /* a signal or the terminal's end wants us to end */
 	bool forms;   /* while p2vd is busy, the person wants the forms all the same */
 	bool lost;    /* p2vd has not been there for a while */

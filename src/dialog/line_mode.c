@@ -295,7 +295,7 @@ static void follow(struct dialog *dialog)
 	uint64_t told = 0;
 
 	puts("p2vd works. Write c to cancel it.");
-	while (!dialog->over && dialog_runs(dialog)) {
+	while (!dialog->over && dialog_runs(dialog) && !answer_has_room(dialog)) {
 		AUTO_FREE char *line = NULL;
 
 		print_news(mirror, &told);
@@ -330,11 +330,12 @@ static void end(struct dialog *dialog)
 	}
 }
 
-void line_mode_run(struct dialog *dialog)
+bool line_mode_run(struct dialog *dialog)
 {
 	struct mirror *mirror = dialog->mirror;
 
-	while (!dialog->over) {
+	answer_begin();
+	while (!dialog->over && !answer_has_room(dialog)) {
 		/* At first, p2vd is asked. */
 		while (!dialog->over && mirror->connected &&
 		       (!mirror->parameters || !mirror->inventory || !mirror->status.json))
@@ -344,6 +345,7 @@ void line_mode_run(struct dialog *dialog)
 		else if (dialog_ended(dialog))
 			end(dialog);
 		else if (!menu(dialog))
-			break;
+			return false;
 	}
+	return !dialog->over;
 }

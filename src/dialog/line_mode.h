@@ -8,7 +8,8 @@
 
 #include "dialog/dialog.h"
 
-/* Returns when the person wants to leave it, or the program is to end. */
-void line_mode_run(struct dialog *dialog);
+/* Returns when the person wants to leave it or the program is to end, or (true) when there is room
+ * for forms again. */
+bool line_mode_run(struct dialog *dialog);
 
 #endif

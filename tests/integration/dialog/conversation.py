@@ -11,6 +11,7 @@ import socket
 import struct
 import subprocess
 import sys
+import termios
 import time
 
 TOP, TMP = os.environ["top"], os.environ["tmp"]
@@ -405,8 +406,14 @@ def case_resized(person):
     person.sees("Server    (ready|wants)")
     person.resize(60, 15)
     person.sees(r"Which part \[\d\]:")
-    person.press("1\r", "<\r")
+    person.press("1\r")
     person.sees("Server: \\? explains")
+    person.press("<\r")
+    person.sees(r"Which part \[\d\]: *\n*$")
+    # Large again: forms again.
+    person.resize(80, 24)
+    person.sees("┤ p2vd .*: convert this machine ├", "<Open>")
+    opens(person, "Machine")
     leaves(person)
 
 
@@ -679,6 +686,28 @@ def case_lines():
     answers(person, r"Which part", "10")
     person.sees("Write a number from 1 to 9")
     leaves(person)
+
+
+def case_left():
+    """Line mode on a terminal that a killed program has left as it was; and a signal at a secret's question."""
+    say("what a killed program leaves")
+    person = Person(["sh", "-c", '"$@" --screen; "$@" --lines', "sh"] + CONSOLE)
+    people.append(person)
+    person.sees("<Open>")
+    subprocess.run(["pkill", "-KILL", "-P", str(person.pid)], check=True)
+    # Lines begin at the left. What the forms have drawn is still around them.
+    for question, answer in ((r"Which part \[\d\]", "1"), (r"Server \(HOST\) \[\]", "127.0.0.1"),
+                             (r"Port \(PORT\) \[22\]", ""), (r"User \(USER\) \[root\]", "")):
+        person.sees(r"\n" + question)
+        person.press(answer + "\r")
+    person.sees(r"Password \(PASSWORD\) \[\]")
+    person.press("ctrl-\\")
+    end = time.monotonic() + PATIENCE
+    while person.read(0.5):
+        check(time.monotonic() < end, "Ctrl-\\ does not end it")
+    people.remove(person)
+    check(os.waitpid(person.pid, 0)[1] == 0, "Ctrl-\\ does not end it well")
+    check(termios.tcgetattr(person.terminal)[3] & termios.ECHO, "what is typed does not show any more")
 
 
 # ---- the server goes away --------------------------------------------------------------
@@ -969,6 +998,7 @@ def main():
     case_wrong()
     case_gone()
     daemon = Daemon()
+    case_left()
     case_lines()
     daemon.end()
 
