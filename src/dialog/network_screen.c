@@ -26,6 +26,7 @@ struct network {
 	struct child *child; /* ip route */
 	char **routes;       /* what it says */
 	char **servers;      /* lines of the name servers */
+	bool tries;          /* the server is to be tried, when p2vd has what was entered */
 	struct reach *reach; /* NULL: the server is not tried */
 };
 
@@ -90,7 +91,7 @@ static char **tell(const struct network *network)
 	char **const blocks[] = { links, network->routes, network->servers };
 	char **lines = NULL;
 
-	if (network->reach)
+	if (network->tries || network->reach)
 		list_append(&lines, text_copy("The server is tried: patience"));
 	for (size_t i = 0; i < COUNT(blocks); i++)
 		for (char **line = blocks[i]; line && *line; line++)
@@ -125,12 +126,15 @@ static void show_reach(struct network *network)
 	reach_free(steal(network->reach));
 }
 
+/* What was entered last is on its way before. */
 static void try_server(struct network *network)
 {
 	struct dialog *dialog = network->window.dialog;
 
-	if (!network->reach)
-		network->reach = reach_new(dialog->event, dialog->mirror);
+	if (!network->tries || network->reach || mirror_sends(dialog->mirror))
+		return;
+	network->tries = false;
+	network->reach = reach_new(dialog->event, dialog->mirror);
 }
 
 static void run_nmtui(struct network *network)
@@ -184,7 +188,7 @@ static void obey(struct network *network, int key)
 		help_screen(dialog, form_current(network->form));
 		break;
 	case NEWT_KEY_F3:
-		try_server(network);
+		network->tries = true;
 		break;
 	case NEWT_KEY_F5:
 		mirror_look(dialog->mirror);
@@ -210,6 +214,7 @@ enum screen network_screen(struct dialog *dialog)
 	open_screen(&network, dialog);
 	look(&network);
 	do {
+		try_server(&network);
 		show_reach(&network);
 		show(&network);
 		key = window_run(&network.window);
