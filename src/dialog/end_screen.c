@@ -91,19 +91,22 @@ enum screen end_screen(struct dialog *dialog)
 	enum screen next = SCREEN_END, after;
 	struct window window;
 	struct pane pane;
-	int key;
+	size_t first = 0;
+	int key = 0;
 
 	window_open(&window, dialog, "End",
 		    dialog->appliance ?
-			    " e: edit   l: log   p: power off   r: reboot   s: shell   F1: help" :
-			    " e: edit   l: log   F1: help");
+			    " e: edit  l: log  p: power off  r: reboot  s: shell  Up/Down: scroll  F1: help" :
+			    " e: edit   l: log   Up/Down: scroll   F1: help");
 	pane = pane_new(&window, 1, 0, window.width - 2, window.height - 2);
 	add_buttons(&window);
+	window_scrolls(&window);
 	do {
 		AUTO_LIST char **lines = ending(dialog->mirror), **wrapped = NULL;
 
 		wrapped = window_wrap(lines, pane.width);
-		pane_show(&pane, wrapped, 0);
+		first = window_scroll(key, first, pane.height, list_length(wrapped));
+		pane_show(&pane, wrapped, first);
 		key = window_run(&window);
 		after = on_key(dialog, key);
 		/* What ended was forgotten: p2vd is another one, or a test has begun. */

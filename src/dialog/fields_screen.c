@@ -8,7 +8,7 @@
 #include "dialog/form.h"
 #include "dialog/machine_facts.h"
 
-#define KEYS " Tab: next  F1: help  F2: show secrets  F4: default  Esc: back"
+#define KEYS " Tab: next  F1: help  F2: show secrets  F4: default  Ctrl-U: empty  Esc: back"
 
 static enum screen self_of(enum part part)
 {

@@ -2,6 +2,8 @@
 /* Power off, reboot, shell. */
 #include "dialog/power.h"
 
+#include <stdio.h>
+
 bool power_is_free(const struct dialog *dialog)
 {
 	const struct mirror *mirror = dialog->mirror;
@@ -61,6 +63,8 @@ void power_key(struct dialog *dialog, int key, bool success)
 		return;
 	if (key == 's' && power_shell(dialog)) {
 		newtSuspend();
+		puts("\na shell: type 'exit' to come back here");
+		fflush(stdout);
 		power_run_shell();
 		newtResume();
 	} else if (key == 'p') {

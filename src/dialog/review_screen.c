@@ -19,17 +19,6 @@ static void start(struct dialog *dialog)
 		mirror_start(mirror);
 }
 
-static size_t scroll(size_t first, int key, size_t lines, size_t height)
-{
-	size_t last = lines > height ? lines - height : 0;
-
-	if (key == NEWT_KEY_UP && first)
-		first--;
-	else if (key == NEWT_KEY_DOWN)
-		first++;
-	return first < last ? first : last;
-}
-
 enum screen review_screen(struct dialog *dialog)
 {
 	struct mirror *mirror = dialog->mirror;
@@ -40,18 +29,16 @@ enum screen review_screen(struct dialog *dialog)
 	int key = 0;
 
 	window_open(&window, dialog, "Review", KEYS);
-	window.scrolls = true;
+	window_scrolls(&window);
 	pane = pane_new(&window, 1, 0, window.width - 2, window.height - 2);
 	window_button(&window, mirror->test == MIRROR_PASSED ? "Start" : "Test", 's');
 	window_button(&window, "Back", WINDOW_BACK);
 	window_button(&window, "Help", NEWT_KEY_F1);
-	window_key(&window, NEWT_KEY_UP);
-	window_key(&window, NEWT_KEY_DOWN);
 	do {
 		AUTO_LIST char **lines = review_lines(mirror), **wrapped = NULL;
 
 		wrapped = window_wrap(lines, pane.width);
-		first = scroll(first, key, list_length(wrapped), pane.height);
+		first = window_scroll(key, first, pane.height, list_length(wrapped));
 		pane_show(&pane, wrapped, first);
 		key = window_run(&window);
 		if (key == NEWT_KEY_F1) {

@@ -10,7 +10,7 @@
 
 #include <unistd.h>
 
-#define KEYS " Tab: next F1: help F2: show secrets F3: test F4: default F6: stick Esc: back"
+#define KEYS " Tab: next F1: help F2: show F3: test F4: default F6: stick ^U: empty Esc: back"
 #define MTYPE "/usr/bin/mtype" /* of mtools */
 
 static void show_state(struct pane *pane, const struct mirror *mirror)

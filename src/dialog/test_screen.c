@@ -12,7 +12,7 @@
 
 #include <string.h>
 
-#define KEYS " Up/Down: scroll   Esc: back, and the test ends"
+#define KEYS " Up/Down: scroll   Tab: next   Enter: choose   Esc: back (ends the test)"
 #define HOSTKEY "p2v.hostkey"
 
 static void add_copies(char ***lines, char *const *others)
@@ -30,6 +30,25 @@ static bool is_new_key(const struct mirror *mirror)
 	return mirror->test == MIRROR_PASSED && key && (!known || !strstr(known, key));
 }
 
+/* Whether the parameter says this key: somebody has accepted it, or written it. */
+static bool is_known_key(const struct mirror *mirror)
+{
+	const char *key = field_text(mirror->server, "hostkey");
+	const char *known = mirror_value(mirror, HOSTKEY);
+
+	return mirror->test == MIRROR_PASSED && key && known && strstr(known, key);
+}
+
+/* What was said, but for the error that is the reason: that stands on top. */
+static void add_messages(char ***lines, const struct mirror *mirror)
+{
+	AUTO_FREE char *error = text_format("error: %s", mirror->reason ?: "");
+
+	for (char **line = mirror->test_messages; line && *line; line++)
+		if (strcmp(*line, error) != 0)
+			list_append(lines, text_copy(*line));
+}
+
 static char **result(const struct mirror *mirror)
 {
 	AUTO_LIST char **sheet = server_sheet(mirror->server);
@@ -39,13 +58,16 @@ static char **result(const struct mirror *mirror)
 		list_append(&lines, text_copy("The test has passed."));
 	else
 		list_append(&lines, text_format("WRONG: %s", mirror->reason ?: "the test failed"));
-	if (is_new_key(mirror))
+	if (is_known_key(mirror))
+		list_append(&lines,
+			    text_copy("The host key is accepted: p2vd logs in to no server with another one."));
+	else if (is_new_key(mirror))
 		list_append(&lines,
 			    text_copy("Compare the host key with that of the server (ssh-keygen -lf /etc/ssh/ssh_host_ed25519_key.pub there), and accept it if it is the same."));
 	list_append(&lines, text_copy(""));
 	if (mirror->test == MIRROR_PASSED)
 		add_copies(&lines, sheet);
-	add_copies(&lines, mirror->test_messages);
+	add_messages(&lines, mirror);
 	return lines;
 }
 
@@ -77,9 +99,11 @@ void test_screen(struct dialog *dialog)
 	struct window window;
 	struct pane pane;
 	bool sent = false;
+	size_t first = 0;
 	int key = 0;
 
 	window_open(&window, dialog, "Test of the server", KEYS);
+	window_scrolls(&window);
 	pane = pane_new(&window, 1, 0, window.width - 2, window.height - 2);
 	window_button(&window, "Back", WINDOW_BACK);
 	window_button(&window, "Accept the host key", 'a');
@@ -89,7 +113,8 @@ void test_screen(struct dialog *dialog)
 		send_test(dialog, &sent);
 		lines = sent && mirror->test != MIRROR_TESTING ? result(mirror) : progress(mirror);
 		wrapped = window_wrap(lines, pane.width);
-		pane_show(&pane, wrapped, 0);
+		first = window_scroll(key, first, pane.height, list_length(wrapped));
+		pane_show(&pane, wrapped, first);
 		key = window_run(&window);
 		if (key == 'a' && is_new_key(mirror))
 			mirror_set(mirror, HOSTKEY, field_text(mirror->server, "hostkey"));

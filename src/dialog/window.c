@@ -344,6 +344,38 @@ int window_run(struct window *window)
 	return result;
 }
 
+void window_scrolls(struct window *window)
+{
+	static const int keys[] = { NEWT_KEY_UP,   NEWT_KEY_DOWN, NEWT_KEY_PGUP,
+				    NEWT_KEY_PGDN, NEWT_KEY_HOME, NEWT_KEY_END };
+
+	window->scrolls = true;
+	for (size_t i = 0; i < COUNT(keys); i++)
+		window_key(window, keys[i]);
+}
+
+size_t window_scroll(int key, size_t first, size_t page, size_t count)
+{
+	size_t last = count > page ? count - page : 0;
+
+	switch (key) {
+	case NEWT_KEY_UP:
+		return first ? first - 1 : 0;
+	case NEWT_KEY_DOWN:
+		return first < last ? first + 1 : last;
+	case NEWT_KEY_PGUP:
+		return first > page ? first - page : 0;
+	case NEWT_KEY_PGDN:
+		return first + page < last ? first + page : last;
+	case NEWT_KEY_HOME:
+		return 0;
+	case NEWT_KEY_END:
+		return last;
+	default:
+		return first < last ? first : last;
+	}
+}
+
 bool window_leaves(struct dialog *dialog, int key, enum screen self, enum screen *next)
 {
 	if (key == WINDOW_OVER)
@@ -373,8 +405,7 @@ bool window_ask(struct dialog *dialog, const char *title, const char *question, 
 	pane_show(&pane, lines, 0);
 	window_button(&window, no, 'n');
 	window_button(&window, yes, 'y');
-	window_key(&window, 'y');
-	window_key(&window, 'n');
+	/* No letter answers: it may belong to what a person types for a screen that is gone. */
 	do
 		key = window_run(&window);
 	while (key != 'y' && key != 'n' && key != WINDOW_BACK && key != WINDOW_OVER &&

@@ -28,7 +28,7 @@ struct window {
 	newtComponent form;
 	int width, height; /* within the border */
 	newtComponent list; /* a stop whose Enter and arrow keys are its own; NULL: none */
-	bool scrolls; /* window_run() returns the arrow keys */
+	bool scrolls; /* window_run() returns the arrow keys: see window_scrolls() */
 	bool ticks;
 	/* Whether the current component takes Enter, as a pasted text does; NULL: none does. */
 	bool (*takes_enter)(void *user);
@@ -60,6 +60,11 @@ void window_stop(struct window *window, newtComponent component);
 /* What newt knows a line of a list by is a pointer: this is the one of line @number, from 1 on
  * (NULL means none). It points to nothing. */
 void *window_line(size_t number);
+
+/* The keys that scroll are for a text, not for the buttons. window_scroll(): the number of the
+ * first of @count lines after @key, where @page fit. */
+void window_scrolls(struct window *window);
+size_t window_scroll(int key, size_t first, size_t page, size_t count);
 
 /* Adds a button to the last line, which counts as @key. */
 void window_button(struct window *window, const char *text, int key);

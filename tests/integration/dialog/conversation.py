@@ -202,6 +202,7 @@ def logs_in(person):
     person.everything = b""
     person.press("f3")
     person.sees("WRONG: .*password")
+    check(person.picture().count("PermitRootLogin") == 1, "the reason is told twice")
     picture(person, "test-wrong")
     person.press("esc")
     person.sees(r"Password +\*\*\*_", "WRONG: .*password")
@@ -211,6 +212,7 @@ def logs_in(person):
     person.sees("The test has passed", "Output modes  local, qemu, null")
     picture(person, "test")
     person.press("tab", "enter")
+    person.sees("The host key is accepted")
     person.sees_no("Compare the host key")
     person.press("esc")
     person.sees("ready: 127.0.0.1 as root, tested", r"Host key +\S{20,}_ entered")
@@ -589,6 +591,30 @@ def case_stick():
         events = events[16 + length:]
     # Opened, read, and closed by who could not write: inotify(7).
     check(0x10 in masks and not masks & {0x2, 0x4, 0x8}, f"the stick was written to, or could have been: {masks}")
+
+
+def case_appliance():
+    """A console of the image: what is typed blindly does not reboot; a shell."""
+    say("a console of the image")
+    daemon = Daemon()
+    person = Person(CONSOLE + ["--appliance"], PATH=TMP + "/stand-ins:" + os.environ["PATH"])
+    people.append(person)
+    person.sees("<Reboot>", "Start ")
+    person.press("r")
+    person.sees("Reboot this machine")
+    person.press("y", "enter")
+    person.sees_no("Reboot this machine")
+    check(not os.path.exists(TMP + "/asked"), "a letter has rebooted the machine")
+    person.press("s")
+    person.sees("type 'exit' to come back")
+    person.press("exit\r")
+    person.sees("<Reboot>")
+    person.press("r")
+    person.sees("Reboot this machine")
+    person.press("tab", "enter")
+    person.until(lambda: os.path.exists(TMP + "/asked"), "the machine is not rebooted")
+    leaves(person)
+    daemon.end()
 
 
 def case_keyboard():
@@ -994,6 +1020,7 @@ def main():
     case_reach()
     case_key()
     case_stick()
+    case_appliance()
     case_keyboard()
     case_wrong()
     case_gone()
