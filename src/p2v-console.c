@@ -92,7 +92,8 @@ static int on_signal(sd_event_source *source, const struct signalfd_siginfo *inf
 	if (info->ssi_signo == SIGWINCH)
 		dialog->resized = true;
 	else if ((info->ssi_signo != SIGINT && info->ssi_signo != SIGQUIT) || !dialog->appliance)
-		dialog->over = true; /* in the image, Ctrl-C and Ctrl-\ have nothing to go back to */
+		/* In the image, Ctrl-C and Ctrl-\ have nothing to go back to. */
+		dialog->over = true;
 	return 0;
 }
 

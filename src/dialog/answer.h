@@ -13,8 +13,8 @@
  */
 char *answer_get(struct dialog *dialog, const char *prompt, const char *otherwise, bool hidden);
 
-/* Makes the terminal show what is typed and give it line by line: a program that was killed may have
- * left it otherwise. */
+/* Makes the terminal show what is typed and give it line by line: a program that was killed may
+ * have left it otherwise. */
 void answer_begin(void);
 
 /* Whether there is room for forms now, and only that was missing. */
