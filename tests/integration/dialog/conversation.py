@@ -717,6 +717,7 @@ def case_lines():
 def case_left():
     """Line mode on a terminal that a killed program has left as it was; and a signal at a secret's question."""
     say("what a killed program leaves")
+    daemon = Daemon()
     person = Person(["sh", "-c", '"$@" --screen; "$@" --lines', "sh"] + CONSOLE)
     people.append(person)
     person.sees("<Open>")
@@ -734,6 +735,7 @@ def case_left():
     people.remove(person)
     check(os.waitpid(person.pid, 0)[1] == 0, "Ctrl-\\ does not end it well")
     check(termios.tcgetattr(person.terminal)[3] & termios.ECHO, "what is typed does not show any more")
+    daemon.end()
 
 
 # ---- the server goes away --------------------------------------------------------------
@@ -1024,8 +1026,8 @@ def main():
     case_keyboard()
     case_wrong()
     case_gone()
-    daemon = Daemon()
     case_left()
+    daemon = Daemon()
     case_lines()
     daemon.end()
 
