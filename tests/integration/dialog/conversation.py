@@ -57,9 +57,7 @@ MASKS = [
     (r"(│ (?:Firmware|Clock): ).*(?=│)", lambda m: (m[1] + "~").ljust(len(m[0]))),
     (r"/dev/\.\./\S+/(?=stick\.img)", lambda m: "/dev/" + "X" * (len(m[0]) - 5)),
 ]
-# Lines of a screen that tell of the machine itself, or what p2vd has noticed first: a tunnel or the control
-# connection may be the one that is lost.
-MACHINE = {"machine": (range(1, 12), 55), "network": (range(10, 21), 2), "end-gone": (range(11, 21), 2)}
+MACHINE = {"machine": (range(1, 12), 55), "network": (range(10, 21), 2)}
 
 
 def masked(name, text):
