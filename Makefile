@@ -8,6 +8,7 @@
 # make check          all tests              make check-fast   those that boot nothing
 # make check-boot     the ISO on many machines: every way in, little memory, odd parts
 # make check-versions what virt-v2v of Debian 12, 13 and unstable read in physical.xml
+# make bench          how long a disk takes, beside virt-p2v, bare ssh and a bare socket: build/bench.json
 # make screens        each screen of p2v-console as text, in tests/integration/dialog/screens
 # make lint           cppcheck, clang-tidy and shellcheck
 # make fuzz           each parser of foreign bytes, FUZZ_SECONDS long
@@ -24,6 +25,8 @@
 #   CMDLINE='p2v.…'   parameters to bake into the image (with iso)
 #   FIRMWARE=no       leave non-free firmware out of the image (with iso, pxe)
 #   KEEP=1            keep the state of tests that passed, too
+#   ROWS='a d' TOOLS='p2vd ssh' RUNS=3
+#                     some rows and tools of make bench (tests/bench/run lists them), so often each
 #   FUZZ_SECONDS=600  how long make fuzz is at each target; TARGETS='cmdline …' names some
 #
 # Where the host has the libraries (the file "libraries" names them), the daemon is
@@ -65,17 +68,17 @@ NATIVE := $(shell pkg-config --exists "$(LIBRARIES) $(CONSOLE_LIBRARIES) cmocka"
 # Parameters reach scripts by the environment and as they were written: no
 # second expansion of $ in a password.
 override CMDLINE := $(value CMDLINE)
-export CMDLINE TEST KEEP V FUZZ_SECONDS TARGETS FIRMWARE
+export CMDLINE TEST KEEP V FUZZ_SECONDS TARGETS FIRMWARE ROWS TOOLS RUNS WORDS MIB
 
 $(V).SILENT:
 .DELETE_ON_ERROR:
-.PHONY: all iso pxe demo check check-boot check-fast check-versions lint screens fuzz install uninstall clean help FORCE \
+.PHONY: all iso pxe demo check check-boot check-fast check-versions bench lint screens fuzz install uninstall clean help FORCE \
 	programs unit-tests fuzz-targets
 
 all: build/p2vd build/p2vctl build/p2v-console
 
 clean:
-	find build -mindepth 1 -maxdepth 1 ! -name 'root*' ! -name 'guest*' ! -name 'firmware*' ! -name tmp -exec rm -rf {} +
+	find build -mindepth 1 -maxdepth 1 ! -name 'root*' ! -name 'guest*' ! -name 'firmware*' ! -name 'virt-p2v*' ! -name tmp -exec rm -rf {} +
 	find build/tmp build/root/var/tmp -mindepth 1 -maxdepth 1 -exec rm -rf {} + 2>/dev/null || true
 
 help:
@@ -149,7 +152,7 @@ IMAGES := $(if $(TEST),$(filter tests/image/% tests/boot/%,$(TEST)),yes)
 BOOTS := $(if $(TEST),$(filter tests/boot/%,$(TEST)),yes)
 
 # These are made in build/root: outside of it make calls itself there, and that is all.
-INSIDE := iso pxe check check-boot $(if $(NATIVE),,check-fast lint programs screens unit-tests)
+INSIDE := iso pxe check check-boot bench $(if $(NATIVE),,check-fast lint programs screens unit-tests)
 ifeq ($(P2VD_IN_ROOT),)
 
 enter = ./in-root $(MAKE) --no-print-directory $@
@@ -168,7 +171,8 @@ endif
 iso pxe: firmware-tree
 check-boot: firmware-tree guest-tree
 check: $(if $(IMAGES),check-trees)
-.PHONY: root-tree firmware-tree guest-tree check-trees programs-inside
+bench: bench-tree
+.PHONY: root-tree firmware-tree guest-tree bench-tree check-trees programs-inside
 check-trees: root-tree
 	+$(MAKE) --no-print-directory -j2 programs-inside firmware-tree $(if $(BOOTS),guest-tree)
 root-tree:
@@ -178,6 +182,9 @@ programs-inside:
 TREE_OF = appliance/make/build-root $(2) '$(CURDIR)/$(1).packages' '$(CURDIR)/build/$(notdir $(1))'
 firmware-tree:
 	$(if $(filter no,$(FIRMWARE)),,$(call TREE_OF,appliance/make/firmware,--firmware))
+# For the distribution's own virt-p2v.
+bench-tree: root-tree
+	$(if $(and $(TOOLS),$(if $(filter virt-p2v,$(TOOLS)),,no)),,$(call TREE_OF,tests/bench/virt-p2v))
 guest-tree: firmware-tree
 	$(call TREE_OF,tests/boot/guest)
 
@@ -363,6 +370,14 @@ build/guest.img: tests/boot/guest-disk $(wildcard build/guest/.recipe)
 
 check: programs $(if $(IMAGES),build/p2v.iso $(TREE)) $(if $(BOOTS),build/guest.img build/hibernate)
 	tests/run $(if $(TEST),"$$TEST",tests/lint integration unit image boot)
+
+build/bench-line: tests/bench/line.c Makefile
+	mkdir -p $(@D)
+	echo "  CC      $<"
+	$(CC) -O2 -std=c17 -D_GNU_SOURCE $(WARNINGS) -o $@ $<
+
+bench: build/p2vd build/p2v-relay build/bench-line
+	tests/bench/run
 
 check-boot: build/p2v.iso $(TREE) build/guest.img build/hibernate
 	tests/run --check-boot $(if $(TEST),"$$TEST")
