@@ -86,8 +86,9 @@ static uint16_t port_of(int fd)
 	return getsockname(fd, (struct sockaddr *)&in, &length) ? 0 : ntohs(in.sin_port);
 }
 
-/* One try. False when the port was taken at the other address. */
-static bool listen_at_both(struct listener *listener)
+/* One try. False when the port was taken at the other address: then @refused is what holds it
+ * here, so that it does not come up again. */
+static bool listen_at_both(struct listener *listener, int *refused)
 {
 	int in = listen_at(AF_INET, 0), in6;
 
@@ -99,9 +100,21 @@ static bool listen_at_both(struct listener *listener)
 	listener->watches[1].fd = in6;
 	if (in6 >= 0 || errno == EADDRNOTAVAIL || errno == EAFNOSUPPORT)
 		return true;
-	close(in);
+	*refused = in;
 	listener->watches[0].fd = -1;
 	return false;
+}
+
+static void listen_somewhere(struct listener *listener)
+{
+	int refused[TRIES], count = 0, error;
+
+	while (count < TRIES && !listen_at_both(listener, &refused[count]))
+		count++;
+	error = errno;
+	while (count)
+		close(refused[--count]);
+	errno = error;
 }
 
 struct listener *listener_new(struct loop *loop, void (*connected)(void *user, int fd), void *user)
@@ -115,8 +128,7 @@ struct listener *listener_new(struct loop *loop, void (*connected)(void *user, i
 		.watches = { { -1, EPOLLIN, on_ready4, listener },
 			     { -1, EPOLLIN, on_ready6, listener } },
 	};
-	for (int i = 0; i < TRIES && !listen_at_both(listener); i++)
-		;
+	listen_somewhere(listener);
 	if (listener->watches[0].fd < 0) {
 		int error = errno;
 
