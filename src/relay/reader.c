@@ -41,6 +41,7 @@ struct reader {
 	unsigned read_count;
 
 	struct piece *first, **last;
+	bool full; /* the socket takes nothing now */
 	size_t answers; /* bytes of @answer_buffers */
 };
 
@@ -122,7 +123,7 @@ static void want(struct reader *reader)
 /* Sends what there is. True when the reader is gone by it. */
 static bool transmit(struct reader *reader)
 {
-	while (reader->first) {
+	while (reader->first && !reader->full) {
 		struct iovec from[IOVECS];
 		struct msghdr message = { .msg_iov = from };
 		ssize_t sent;
@@ -135,8 +136,10 @@ static bool transmit(struct reader *reader)
 		sent = sendmsg(reader->watch.fd, &message, MSG_NOSIGNAL);
 		if (sent < 0 && errno == EINTR)
 			continue;
-		if (sent < 0 && errno == EAGAIN)
+		if (sent < 0 && errno == EAGAIN) {
+			reader->full = true;
 			break;
+		}
 		if (sent < 0)
 			return is_gone(reader, strerror(errno));
 		while (reader->first && (size_t)sent >= reader->first->length) {
@@ -229,6 +232,8 @@ static void on_ready(void *user, uint32_t events)
 	struct reader *reader = user;
 	ssize_t got = 0;
 
+	if (events & EPOLLOUT)
+		reader->full = false;
 	if (events & EPOLLIN && reader->in_length < sizeof(reader->in)) {
 		got = recv(reader->watch.fd, reader->in + reader->in_length,
 			   sizeof(reader->in) - reader->in_length, 0);
