@@ -20,7 +20,8 @@
 
 #define QUEUE_BYTES (16U << 20)
 #define QUEUE_ITEMS 1024
-#define CHUNK (16U << 20)  /* bytes that grow old, and go, together */
+#define CHUNK (16U << 20)  /* bytes that grow old, and go, together, at least */
+#define CHUNKS (1U << 20)  /* of a disk at most, for their ages take memory */
 #define LOOK_BYTES (64ULL << 20) /* how often the room of the file system is looked at */
 
 /* Blocks on their way into the file. */
@@ -36,6 +37,7 @@ struct store {
 	int fd;
 	uint64_t size;
 	uint32_t block;
+	uint64_t chunk; /* bytes: a multiple of a block */
 	uint64_t room;
 	uint64_t bytes;
 	uint64_t look; /* when so many bytes are there, the file system is looked at */
@@ -54,12 +56,15 @@ struct store {
 	atomic_size_t written;
 	size_t handled;
 	atomic_bool ends;
+	atomic_bool ended; /* the thread has nothing more to do */
 	int work; /* an eventfd: something was put, or it ends */
 	pthread_t thread;
 
 	size_t queued; /* bytes that are put and not handled */
 	bool running;
 	atomic_bool lazy;
+	bool rests;
+	bool to_be_lazy; /* what @lazy becomes as soon as the thread has written what it has */
 	struct watch watch; /* an eventfd: something is written */
 };
 
@@ -100,17 +105,19 @@ static void *write_items(void *user)
 		syscall(SYS_sched_setscheduler, 0, SCHED_IDLE, &none);
 	}
 	for (;;) {
+		bool ends = store->ends; /* before @put: nothing is put after it is set */
 		size_t next = store->written;
 		struct item *item = &store->items[next % QUEUE_ITEMS];
 
 		if (next != store->put) {
-			item->error = store->ends && store->lazy ?
-					      -1 :
-					      write_all(store->fd, item->buffer->data, item->length,
-							item->offset);
+			item->error = ends && store->lazy ? -1 :
+							    write_all(store->fd, item->buffer->data,
+								      item->length, item->offset);
 			store->written = next + 1;
 			eventfd_write(store->watch.fd, 1);
-		} else if (store->ends) {
+		} else if (ends) {
+			store->ended = true;
+			eventfd_write(store->watch.fd, 1);
 			return NULL;
 		} else {
 			eventfd_read(store->work, &count);
@@ -120,7 +127,7 @@ static void *write_items(void *user)
 
 static void thread_start(struct store *store)
 {
-	store->ends = false;
+	store->ends = store->ended = false;
 	store->running = !pthread_create(&store->thread, NULL, write_items, store);
 	if (!store->running && !store->trouble)
 		store->trouble = text_copy("no thread could be started");
@@ -128,15 +135,26 @@ static void thread_start(struct store *store)
 
 static void on_done(void *user, uint32_t events);
 
-static void thread_end(struct store *store)
+static void thread_ask_to_end(struct store *store)
 {
-	if (!store->running)
-		return;
 	store->ends = true;
 	eventfd_write(store->work, 1);
+}
+
+static void thread_join(struct store *store)
+{
 	pthread_join(store->thread, NULL);
-	store->running = false;
-	on_done(store, 0);
+	store->running = store->ended = false;
+}
+
+/* Another thread takes over: one that has become idle cannot come back, for it needs a right that
+ * we may not have. */
+static void thread_change(struct store *store)
+{
+	if (store->running)
+		thread_join(store);
+	store->lazy = store->to_be_lazy;
+	thread_start(store);
 }
 
 /* ---- blocks ------------------------------------------------------------------------ */
@@ -171,7 +189,7 @@ static uint64_t blocks(const struct store *store)
 
 static uint64_t chunks(const struct store *store)
 {
-	return (store->size + CHUNK - 1) / CHUNK;
+	return (store->size + store->chunk - 1) / store->chunk;
 }
 
 bool store_has(const struct store *store, uint64_t offset)
@@ -184,7 +202,7 @@ bool store_has(const struct store *store, uint64_t offset)
  * for it. Each item has made its chunk as old as the count of items was then. */
 static bool drop_oldest(struct store *store)
 {
-	uint64_t oldest = UINT64_MAX, per_chunk = CHUNK / store->block;
+	uint64_t oldest = UINT64_MAX, per_chunk = store->chunk / store->block;
 	uint32_t settled = store->age - (uint32_t)(store->put - store->handled);
 
 	for (uint64_t i = 0; i < chunks(store); i++)
@@ -192,7 +210,7 @@ static bool drop_oldest(struct store *store)
 		    (oldest == UINT64_MAX || store->ages[i] < store->ages[oldest]))
 			oldest = i;
 	if (oldest == UINT64_MAX || fallocate(store->fd, FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE,
-					      (off_t)(oldest * CHUNK), CHUNK))
+					      (off_t)(oldest * store->chunk), (off_t)store->chunk))
 		return false;
 	store->ages[oldest] = 0;
 	for (uint64_t i = oldest * per_chunk; i < (oldest + 1) * per_chunk && i < blocks(store);
@@ -243,6 +261,8 @@ static void on_done(void *user, uint32_t events)
 		buffer_drop(item->buffer);
 	}
 	look_at_room(store);
+	if (store->ended)
+		thread_change(store);
 }
 
 bool store_read(struct store *store, uint64_t offset, void *to, size_t length)
@@ -266,12 +286,13 @@ bool store_read(struct store *store, uint64_t offset, void *to, size_t length)
 
 bool store_is_ready(const struct store *store)
 {
-	return store->lazy || store->trouble || store->queued < QUEUE_BYTES;
+	return store->lazy || store->rests || store->ends || store->trouble ||
+	       store->queued < QUEUE_BYTES;
 }
 
 void store_keep(struct store *store, uint64_t offset, struct buffer *buffer, size_t length)
 {
-	if (store->trouble || store->queued >= QUEUE_BYTES ||
+	if (store->trouble || store->rests || store->ends || store->queued >= QUEUE_BYTES ||
 	    store->put - store->handled == QUEUE_ITEMS)
 		return;
 	while (store->bytes + store->queued + length > store->room)
@@ -280,20 +301,26 @@ void store_keep(struct store *store, uint64_t offset, struct buffer *buffer, siz
 	store->items[store->put % QUEUE_ITEMS] = (struct item){ offset, buffer_hold(buffer), length,
 								0 };
 	store->queued += length;
-	store->ages[offset / CHUNK] = ++store->age;
-	store->ages[(offset + length - 1) / CHUNK] = store->age;
+	store->ages[offset / store->chunk] = ++store->age;
+	store->ages[(offset + length - 1) / store->chunk] = store->age;
 	store->put++;
 	eventfd_write(store->work, 1);
 }
 
 void store_be_lazy(struct store *store, bool lazy)
 {
-	if (store->lazy == lazy)
+	if (store->to_be_lazy == lazy)
 		return;
-	/* A thread that has become idle cannot come back: it needs a right that we may not have. */
-	thread_end(store);
-	store->lazy = lazy;
-	thread_start(store);
+	store->to_be_lazy = lazy;
+	if (!store->running)
+		thread_change(store);
+	else if (!store->ends)
+		thread_ask_to_end(store);
+}
+
+void store_rest(struct store *store, bool rest)
+{
+	store->rests = rest;
 }
 
 uint64_t store_bytes(const struct store *store)
@@ -366,6 +393,9 @@ struct store *store_new(struct loop *loop, const char *directory, uint64_t size,
 	}
 	store = memory_zero(1, sizeof(*store));
 	*store = (struct store){ .loop = loop, .size = size, .block = block, .room = room };
+	store->chunk = CHUNK;
+	while (store->chunk < block || size / store->chunk >= CHUNKS)
+		store->chunk *= 2;
 	store->fd = fd;
 	fd = -1;
 	store->look = LOOK_BYTES;
@@ -384,7 +414,11 @@ void store_free(struct store *store)
 	if (!store)
 		return;
 	store->lazy = true; /* what is not written yet need not be */
-	thread_end(store);
+	if (store->running) {
+		thread_ask_to_end(store);
+		thread_join(store);
+		on_done(store, 0);
+	}
 	loop_remove(store->loop, &store->watch);
 	close(store->watch.fd);
 	close(store->work);

@@ -42,8 +42,12 @@ bool store_is_ready(const struct store *store);
 void store_keep(struct store *store, uint64_t offset, struct buffer *buffer, size_t length);
 
 /* From now on only time that nobody else wants is used for writing, and what comes faster is
- * dropped: for data that probably nobody asks for again. @lazy false: the contrary. */
+ * dropped: for data that probably nobody asks for again. @lazy false: the contrary. What it has
+ * taken before is written as before; meanwhile nothing is taken. */
 void store_be_lazy(struct store *store, bool lazy);
+
+/* Takes nothing for now, or takes what comes again. */
+void store_rest(struct store *store, bool rest);
 
 /* Bytes that are there. */
 uint64_t store_bytes(const struct store *store);
