@@ -6,7 +6,7 @@
 #include <stdbool.h>
 #include <stdlib.h>
 
-#define KEPT_MAX 16
+#define KEPT_MAX 64
 
 static struct buffer *kept[KEPT_MAX];
 static size_t kept_count;

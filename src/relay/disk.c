@@ -2,6 +2,7 @@
 /* A disk: what virt-v2v waits for, asked for through links, read ahead, stored. */
 #include "relay/disk.h"
 #include "base/memory.h"
+#include "relay/ahead.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -9,10 +10,7 @@
 #define BLOCK_MIN (64U << 10)
 #define BITMAP_MAX (24ULL << 20) /* bytes */
 
-#define AHEAD_MAX (32U << 20)  /* of the memory: read ahead, and not asked for yet */
-#define AHEAD_MIN (2U << 20)  /* so far at first, then further and further */
-#define SEQUENCE_REACH (8U << 20) /* reads that come in about this order are a sequence */
-#define SEQUENCE_READS 8
+#define HERE_MAX (40U << 20) /* of the memory: what was read ahead, and not asked for yet */
 
 #define SECTOR 512
 #define BAD_TRIES 3
@@ -35,10 +33,7 @@ struct disk {
 	struct fetch *first, **last; /* in the order in which they came up */
 	size_t in_use; /* bytes of buffers */
 	bool needs_room; /* a request waits for some of them */
-	uint64_t sequence; /* where the reads that come in order have got to */
-	unsigned in_order;
-	uint64_t ahead; /* how far reading ahead has got to */
-	uint32_t window;
+	struct ahead ahead;
 	bool has_errors; /* something could not be read */
 	bool answered; /* without the machine: whoever asked has something to send now */
 };
@@ -96,7 +91,7 @@ static void fetches_tidy(struct disk *disk)
 
 		if (!fetch->waiting &&
 		    ((fetch->state == FETCH_HERE &&
-		      (fetch->error || fetch->served >= fetch->length || here > AHEAD_MAX ||
+		      (fetch->error || fetch->served >= fetch->length || here > HERE_MAX ||
 		       disk->needs_room || fetch->command != NBD_CMD_READ)) ||
 		     fetch->state == FETCH_PENDING)) {
 			here -= fetch->state == FETCH_HERE ? fetch->length : 0;
@@ -210,6 +205,14 @@ bool disk_link(struct disk *disk, int fd, struct link **link)
 	return true;
 }
 
+bool disk_is_linked(const struct disk *disk)
+{
+	for (size_t i = 0; i < disk->link_count; i++)
+		if (link_is_up(disk->links[i]))
+			return true;
+	return false;
+}
+
 unsigned disk_links_up(const struct disk *disk)
 {
 	unsigned up = 0;
@@ -290,61 +293,34 @@ static int ask(struct disk *disk, struct fetch *fetch)
 
 /* ---- reading ahead -------------------------------------------------------------------------- */
 
-/* Notes a read: those of a copy come one after the other, but not quite in order. */
-static void note_order(struct disk *disk, uint64_t offset, uint64_t end)
-{
-	uint64_t low = disk->sequence > SEQUENCE_REACH ? disk->sequence - SEQUENCE_REACH : 0;
-
-	if (offset < low || offset > disk->sequence + SEQUENCE_REACH) {
-		disk->in_order = 0;
-		disk->sequence = disk->ahead = end;
-		disk->window = AHEAD_MIN;
-		return;
-	}
-	disk->in_order++;
-	if (end > disk->sequence) {
-		disk->window += (uint32_t)(end - disk->sequence);
-		disk->sequence = end;
-	}
-	if (disk->window > AHEAD_MAX)
-		disk->window = AHEAD_MAX;
-	if (disk->ahead < disk->sequence)
-		disk->ahead = disk->sequence;
-}
-
 static uint32_t new_length(const struct disk *disk, uint64_t start, uint64_t end);
 
 /* The next fetch that reading ahead wants, or NULL. */
 static struct fetch *read_ahead(struct disk *disk)
 {
-	uint64_t end = disk->sequence + disk->window;
+	struct sequence *sequence;
 
-	if (disk->in_order < SEQUENCE_READS || disk->needs_room ||
-	    disk->in_use > DISK_MEMORY - AHEAD_MAX / 2)
+	if (disk->needs_room || disk->in_use > DISK_MEMORY - AHEAD_MAX / 2)
 		return NULL;
-	if (end > disk->options.size)
-		end = disk->options.size;
-	disk->ahead -= disk->ahead % disk->block;
-	for (; disk->ahead < end; disk->ahead += disk->block) {
+	while ((sequence = ahead_next(&disk->ahead, disk->options.size))) {
+		uint64_t at = sequence->ahead - sequence->ahead % disk->block;
 		uint32_t length;
 
-		if (fetch_of(disk, disk->ahead) ||
-		    (disk->store && store_has(disk->store, disk->ahead)))
+		sequence->ahead = at + disk->block;
+		if (fetch_of(disk, at) || (disk->store && store_has(disk->store, at)))
 			continue;
-		length = new_length(disk, disk->ahead, disk->options.size);
-		return fetch_add(disk, NBD_CMD_READ, disk->ahead, length);
+		length = new_length(disk, at, disk->options.size);
+		sequence->ahead = at + length;
+		return fetch_add(disk, NBD_CMD_READ, at, length);
 	}
 	return NULL;
 }
 
-int disk_work(struct disk *disk)
+/* Asks for all that it can. Returns as disk_work(). */
+static int ask_all(struct disk *disk)
 {
 	int wait = -1;
 
-	drop_silent(disk);
-	fetches_tidy(disk);
-	if (disk->store && !store_is_ready(disk->store))
-		return -1;
 	disk->answered = false;
 	for (struct fetch *fetch = disk->first; fetch; fetch = fetch->next)
 		if (fetch->state == FETCH_PENDING && (wait = ask(disk, fetch)) != 0)
@@ -360,6 +336,21 @@ int disk_work(struct disk *disk)
 			return -1;
 	}
 	return wait ? wait : -1;
+}
+
+int disk_work(struct disk *disk)
+{
+	int wait = -1;
+
+	drop_silent(disk);
+	fetches_tidy(disk);
+	if (!disk->store || store_is_ready(disk->store))
+		wait = ask_all(disk);
+	/* One that is lost by it has the last put in its place, and what it was asked is pending. */
+	for (size_t i = disk->link_count; i > 0; i--)
+		if (link_send(disk->links[i - 1]))
+			wait = 0;
+	return wait;
 }
 
 /* ---- what virt-v2v asks for ------------------------------------------------------------- */
@@ -429,7 +420,7 @@ static void split(struct disk *disk, struct read *read)
 {
 	uint64_t at = read->request.offset, end = at + read->request.length;
 
-	note_order(disk, at, end);
+	ahead_note(&disk->ahead, at, end);
 	for (; at < end; at += read->parts[read->count++].length) {
 		struct part *part = &read->parts[read->count];
 

@@ -16,8 +16,8 @@
  * virt-v2v has not taken yet. */
 #define DISK_MEMORY (56U << 20)
 
-/* Tunnels of one disk. */
-#define DISK_LINKS 16
+/* Links of one disk: 16 of tunnels, and of their successors while the former are silent. */
+#define DISK_LINKS 32
 
 struct disk_options {
 	const char *name;   /* for messages */
@@ -58,6 +58,9 @@ const struct nbd_export *disk_export(const struct disk *disk);
 
 /* A connection to the machine, by an open socket. False if there are DISK_LINKS already. */
 bool disk_link(struct disk *disk, int fd, struct link **link);
+
+/* Whether there is a link, silent or not. */
+bool disk_is_linked(const struct disk *disk);
 
 /* Links that answer: those that have been silent for long do not count. */
 unsigned disk_links_up(const struct disk *disk);

@@ -38,6 +38,8 @@ struct link {
 
 	struct wire out;
 	uint64_t heard;
+	uint64_t sent; /* when something was sent last, milliseconds */
+	uint64_t delay; /* the shortest time to an answer in the handshake */
 	uint64_t received;
 };
 
@@ -204,8 +206,9 @@ static size_t head_room(const struct link *link)
 	return room < 4096 ? room : 4096;
 }
 
-/* Reads once. Returns the bytes that came, 0 for none now, -1 when the link is lost. */
-static ssize_t receive(struct link *link)
+/* Reads once. Returns the bytes that came, 0 for none now, -1 when the link is lost. @all: there is
+ * nothing more. */
+static ssize_t receive(struct link *link, bool *all)
 {
 	struct iovec to[2] = {
 		{ link->rest, link->rest_length },
@@ -214,6 +217,7 @@ static ssize_t receive(struct link *link)
 	ssize_t got = readv(link->watch.fd, to, 2);
 	size_t data;
 
+	*all = got < (ssize_t)(to[0].iov_len + to[1].iov_len);
 	if (got < 0 && (errno == EAGAIN || errno == EINTR))
 		return 0;
 	if (got <= 0) {
@@ -221,6 +225,8 @@ static ssize_t receive(struct link *link)
 		return -1;
 	}
 	link->heard = loop_now();
+	if (!link->up && link->heard - link->sent < link->delay)
+		link->delay = link->heard - link->sent;
 	link->received += (size_t)got;
 	data = (size_t)got < link->rest_length ? (size_t)got : link->rest_length;
 	link->in_length += (size_t)got - data;
@@ -253,6 +259,7 @@ static bool transmit(struct link *link)
 		if (sent < 0)
 			return is_lost(link, strerror(errno));
 		wire_drop(&link->out, (size_t)sent);
+		link->sent = loop_now();
 	}
 	want(link);
 	return false;
@@ -264,14 +271,15 @@ static void on_ready(void *user, uint32_t events)
 	size_t turn = 0;
 
 	if (events & (EPOLLIN | EPOLLHUP | EPOLLERR)) {
-		ssize_t got;
+		bool all = false;
 
-		do {
-			got = receive(link);
+		while (!all && turn < TURN_BYTES) {
+			ssize_t got = receive(link, &all);
+
 			if (got < 0)
 				return;
 			turn += (size_t)got;
-		} while (got && turn < TURN_BYTES);
+		}
 	}
 	if (link->out.length)
 		transmit(link);
@@ -301,7 +309,11 @@ void link_ask(struct link *link, struct fetch *fetch)
 	nbd_client_ask(fetch->command, request_flags(link, fetch),
 		       (uint64_t)++link->number[slot] * LINK_REQUESTS + slot,
 		       fetch->offset + fetch->from, fetch->span, &link->out);
-	want(link); /* it is sent in the next turn, with others */
+}
+
+bool link_send(struct link *link)
+{
+	return link->out.length && transmit(link);
 }
 
 /* ---- life ----------------------------------------------------------------------------------- */
@@ -312,7 +324,8 @@ struct link *link_new(struct loop *loop, int fd, const char *name, const struct 
 
 	link->loop = loop;
 	link->events = *events;
-	link->heard = loop_now();
+	link->heard = link->sent = loop_now();
+	link->delay = UINT64_MAX;
 	nbd_client_begin(&link->nbd, name);
 	link->watch = (struct watch){ fd, EPOLLIN, on_ready, link };
 	loop_add(loop, &link->watch);
@@ -342,6 +355,11 @@ void link_free(struct link *link)
 bool link_is_up(const struct link *link)
 {
 	return link->up;
+}
+
+uint64_t link_delay(const struct link *link)
+{
+	return link->delay;
 }
 
 bool link_knows_allocation(const struct link *link)

@@ -31,6 +31,9 @@ void link_free(struct link *link);
 
 bool link_is_up(const struct link *link);
 
+/* Milliseconds that an answer takes at least, as the handshake showed. */
+uint64_t link_delay(const struct link *link);
+
 /* Whether it tells base:allocation. */
 bool link_knows_allocation(const struct link *link);
 
@@ -40,8 +43,11 @@ unsigned link_room(const struct link *link);
 /* Bytes that it was asked for and have not come. */
 size_t link_load(const struct link *link);
 
-/* Asks for the range of @fetch that it names. Only with room. */
+/* Asks for the range of @fetch that it names, at the next link_send(). Only with room. */
 void link_ask(struct link *link, struct fetch *fetch);
+
+/* Sends what it was to ask. True when the link is lost by it. */
+bool link_send(struct link *link);
 
 /* Whether it has said nothing for long while an answer is due: for 10 s at first. The next link
  * has twice the time for what a silent one was asked for: a disk that dies is slow, too. */

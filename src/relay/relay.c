@@ -6,6 +6,7 @@
 #include "base/text.h"
 #include "relay/listener.h"
 #include "relay/reader.h"
+#include "relay/spare.h"
 #include "relay/tunnels.h"
 
 #include <fcntl.h>
@@ -21,6 +22,7 @@
 #include <unistd.h>
 
 #define LOOK_MILLISECONDS 1000
+#define SILENT_MILLISECONDS 600000ULL /* how often silence is told */
 #define STORE_FALLBACK "/var/tmp"
 
 struct served {
@@ -34,6 +36,7 @@ struct served {
 	unsigned taken;     /* connections of virt-v2v's, those that ended included */
 	uint64_t answered;  /* when a tunnel was seen last, milliseconds */
 	bool told;          /* that there is no tunnel */
+	uint64_t told_at;   /* milliseconds; 0: never */
 	const char *trouble; /* of the store, that was told */
 };
 
@@ -49,6 +52,8 @@ struct relay {
 	int directory;
 	int log;
 	struct pace pace;
+	struct spare spare;
+	bool has_spare; /* processors have time to spare */
 	struct served *disks;
 	struct watch signals;
 	struct watch changes; /* inotify */
@@ -123,8 +128,8 @@ static void on_lost(void *user, struct link *link, const char *reason)
 {
 	struct served *served = user;
 
-	say(served->relay, "%s: a tunnel is lost: %s", served->options.name, reason);
-	tunnels_lost(served->tunnels, link);
+	if (tunnels_lost(served->tunnels, link))
+		say(served->relay, "%s: a tunnel is lost: %s", served->options.name, reason);
 }
 
 static bool on_reader_ready(void *user, struct reader *reader)
@@ -213,6 +218,13 @@ static bool read_number(const struct relay *relay, const char *name, uint64_t *n
 	return end > text;
 }
 
+/* A slow disk answers, is silent, answers: the log need not have each time. */
+static bool is_silent_again(const struct served *served)
+{
+	return disk_is_linked(served->disk) && served->told_at &&
+	       loop_now() - served->told_at < SILENT_MILLISECONDS;
+}
+
 static void look_at_disk(struct served *served, bool copying)
 {
 	struct store *store = disk_store(served->disk);
@@ -222,8 +234,9 @@ static void look_at_disk(struct served *served, bool copying)
 	up = disk_links_up(served->disk);
 	if (up)
 		served->answered = loop_now();
-	if (served->told == up) {
+	if (served->told == up && (up || !is_silent_again(served))) {
 		served->told = !up;
+		served->told_at = up ? served->told_at : loop_now();
 		say(served->relay, "%s: %s", served->options.name,
 		    up ? "connected to the machine" :
 			 "there is no tunnel to the machine: waiting for one");
@@ -231,6 +244,7 @@ static void look_at_disk(struct served *served, bool copying)
 	if (!store)
 		return;
 	store_be_lazy(store, copying);
+	store_rest(store, copying && !served->relay->has_spare);
 	if (store_trouble(store) != served->trouble) {
 		served->trouble = store_trouble(store);
 		say(served->relay, "%s: nothing more is kept: %s", served->options.name,
@@ -245,6 +259,8 @@ static void look(struct relay *relay)
 	struct stat status;
 
 	relay->looked = loop_now();
+	if (relay->looked - relay->spare.looked >= LOOK_MILLISECONDS / 2)
+		relay->has_spare = spare_look(&relay->spare, relay->looked);
 	if (fstat(relay->directory, &status) || !status.st_nlink) {
 		relay->ends = true;
 		return;
@@ -304,6 +320,7 @@ static int work(struct relay *relay)
 		/* From the last on: one that goes has the last put in its place. */
 		for (size_t j = served->reader_count; j > 0; j--)
 			reader_work(served->readers[j - 1]);
+		tunnels_widen(served->tunnels);
 		turn = disk_work(served->disk);
 		if (turn >= 0 && turn < wait)
 			wait = turn;

@@ -13,14 +13,25 @@
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/un.h>
+#include <unistd.h>
 
 #define PATIENCE 3000 /* milliseconds that a socket may refuse before it counts as dead */
 #define AGAIN 500     /* milliseconds between two tries, at first */
 #define AGAIN_MAX 4000
 
+/* One channel of ssh has 2 MiB on its way at most. So where an answer takes long, a tunnel gets
+ * several links, which are a channel each. */
+#define END_LINKS 8
+#define ALL_LINKS 16 /* of a disk; each tunnel has one even so */
+#define LONG_DELAY 8 /* milliseconds */
+#define LINK_DELAY 4 /* for each so many one more */
+
 struct tunnel_end {
 	unsigned number;
-	struct link *link;   /* or NULL */
+	struct link *links[END_LINKS];
+	unsigned count;
+	unsigned most;       /* links: it did not take more */
+	bool told;           /* that a link was lost, since it was reached */
 	uint64_t tried;      /* milliseconds; 0: not yet */
 	uint64_t pause;      /* until the next try */
 	uint64_t refused;    /* since when; 0: it is not refused */
@@ -106,6 +117,22 @@ static void name_of(const struct tunnels *tunnels, unsigned number, char name[st
 	snprintf(name, 40, "tunnel-%u-%u", tunnels->index, number);
 }
 
+static bool add_link(struct tunnels *tunnels, struct tunnel_end *end, int fd)
+{
+	if (!disk_link(tunnels->disk, fd, &end->links[end->count])) {
+		close(fd);
+		return false;
+	}
+	end->count++;
+	return true;
+}
+
+static int connect_to(const struct tunnels *tunnels, const char *name, const struct stat *status)
+{
+	return S_ISSOCK(status->st_mode) ? connect_to_socket(tunnels->fd, name) :
+					   connect_to_port(tunnels->fd, name);
+}
+
 /* True when it is dead: its ssh has ended. */
 static bool try(struct tunnels *tunnels, struct tunnel_end *end)
 {
@@ -120,15 +147,15 @@ static bool try(struct tunnels *tunnels, struct tunnel_end *end)
 	name_of(tunnels, end->number, name);
 	if (fstatat(tunnels->fd, name, &status, AT_SYMLINK_NOFOLLOW))
 		return true;
-	fd = S_ISSOCK(status.st_mode) ? connect_to_socket(tunnels->fd, name) :
-					connect_to_port(tunnels->fd, name);
+	fd = connect_to(tunnels, name, &status);
 	if (fd < 0) {
 		end->refused = end->refused ?: now;
 		return now - end->refused >= PATIENCE;
 	}
 	end->refused = 0;
-	if (!disk_link(tunnels->disk, fd, &end->link))
-		close(fd);
+	end->most = END_LINKS;
+	end->told = false;
+	add_link(tunnels, end, fd);
 	return false;
 }
 
@@ -172,7 +199,7 @@ void tunnels_look(struct tunnels *tunnels)
 	read_directory(tunnels);
 	for (size_t i = tunnels->count; i > 0; i--) {
 		struct tunnel_end *end = &tunnels->ends[i - 1];
-		bool dead = !end->link && (!end->there || try(tunnels, end));
+		bool dead = !end->count && (!end->there || try(tunnels, end));
 		char name[40];
 
 		if (!dead)
@@ -183,18 +210,75 @@ void tunnels_look(struct tunnels *tunnels)
 	}
 }
 
-void tunnels_lost(struct tunnels *tunnels, const struct link *link)
+/* How many links an end should have. */
+static unsigned wanted(const struct tunnels *tunnels, const struct tunnel_end *end)
+{
+	uint64_t delay = 0;
+	unsigned links = 1;
+
+	for (unsigned i = 0; i < end->count; i++)
+		if (link_is_up(end->links[i]) && !link_is_silent(end->links[i]))
+			delay = link_delay(end->links[i]);
+	if (delay >= LONG_DELAY)
+		links = delay / LINK_DELAY < end->most ? (unsigned)(delay / LINK_DELAY) : end->most;
+	return links < ALL_LINKS / tunnels->count ? links : (unsigned)(ALL_LINKS / tunnels->count);
+}
+
+void tunnels_widen(struct tunnels *tunnels)
+{
+	unsigned all = 0;
+
+	for (size_t i = 0; i < tunnels->count; i++)
+		all += tunnels->ends[i].count;
+	for (size_t i = 0; i < tunnels->count; i++) {
+		struct tunnel_end *end = &tunnels->ends[i];
+
+		while (all < ALL_LINKS && end->count && end->count < wanted(tunnels, end)) {
+			struct stat status;
+			char name[40];
+			int fd = -1;
+
+			name_of(tunnels, end->number, name);
+			if (!fstatat(tunnels->fd, name, &status, AT_SYMLINK_NOFOLLOW))
+				fd = connect_to(tunnels, name, &status);
+			if (fd < 0 || !add_link(tunnels, end, fd))
+				end->most = end->count;
+			else
+				all++;
+		}
+	}
+}
+
+static struct tunnel_end *remove_link(struct tunnels *tunnels, const struct link *link)
 {
 	for (size_t i = 0; i < tunnels->count; i++) {
 		struct tunnel_end *end = &tunnels->ends[i];
 
-		if (end->link != link)
-			continue;
-		end->link = NULL;
-		end->tried = loop_now();
-		/* What is not the right export will hardly become it. */
-		end->pause = link_is_up(link) ? AGAIN : end->pause * 2;
-		if (end->pause > AGAIN_MAX)
-			end->pause = AGAIN_MAX;
+		for (unsigned j = 0; j < end->count; j++)
+			if (end->links[j] == link) {
+				end->links[j] = end->links[--end->count];
+				return end;
+			}
 	}
+	return NULL;
+}
+
+bool tunnels_lost(struct tunnels *tunnels, const struct link *link)
+{
+	struct tunnel_end *end = remove_link(tunnels, link);
+	bool tell = end && !end->told;
+
+	if (!end)
+		return true;
+	if (end->count && !link_is_up(link)) {
+		end->most = end->count;
+		return false;
+	}
+	end->told = true;
+	end->tried = loop_now();
+	/* What is not the right export will hardly become it. */
+	end->pause = link_is_up(link) ? AGAIN : end->pause * 2;
+	if (end->pause > AGAIN_MAX)
+		end->pause = AGAIN_MAX;
+	return tell;
 }

@@ -19,7 +19,10 @@ void tunnels_free(struct tunnels *tunnels);
  * called when something has come into the directory, and each second. */
 void tunnels_look(struct tunnels *tunnels);
 
-/* @link was lost. */
-void tunnels_lost(struct tunnels *tunnels, const struct link *link);
+/* Gives each more links where one alone would leave the line empty. To be called in each turn. */
+void tunnels_widen(struct tunnels *tunnels);
+
+/* @link was lost. Returns whether that should be told: of a tunnel's links one is enough. */
+bool tunnels_lost(struct tunnels *tunnels, const struct link *link);
 
 #endif

@@ -352,7 +352,8 @@ def silent():
     client = nbd.Client(int(port))
     tunnels = nbd.Tunnels(work, target)
     numbers = [tunnels.add(), tunnels.add()]
-    eventually('both are there', lambda: sum(tunnels.connections().values()) == 2)
+    # Where this host is slow just now, a tunnel may have more than one.
+    eventually('both are there', lambda: all(tunnels.connections().values()))
     Later(client).expect('two tunnels')
     tunnels.hold(numbers[0])
     begin = time.monotonic()
@@ -383,6 +384,68 @@ def slow():
         fail('it was not asked for twice')
     for machine in machines:
         machine.close()
+
+    # One that is always slow is not told each time.
+    def reply_late(*request):
+        time.sleep(11)
+        return reply(*request)
+
+    eventually('both are gone', lambda: said('there is no tunnel'))
+    before = said('there is no tunnel')
+    machine = nbd.Machine(work, 3, answering(reply_late))
+    for offset in (0, 65536, 196608):
+        Later(client, ((offset, 512),)).expect('a slow machine')
+    if said('there is no tunnel') - before > 2:
+        fail(f'{said("there is no tunnel") - before} times it is told to be silent')
+    machine.close()
+
+
+class Late:
+    """A socket from which all comes 30 ms later."""
+
+    def __init__(self, sock):
+        self.sock, self.sendall = sock, sock.sendall
+
+    def recv(self, length):
+        data = self.sock.recv(length)
+        time.sleep(0.03)
+        return data
+
+
+def delayed():
+    """Where an answer takes long, a tunnel gets several links, if it takes them. When it is lost,
+    that is said once."""
+    def reply(_, cookie, offset, length):
+        return nbd.chunk(1, cookie, struct.pack('>Q', offset) + disk[offset:offset + length])
+
+    def late(sock):
+        time.sleep(0.03)
+        answering(reply)(Late(sock))
+
+    def late_once(sock):
+        if len(machine.socks) == 1:
+            late(sock)
+
+    client = nbd.Client(int(port))
+    machine = nbd.Machine(work, 1, late)
+    Later(client).expect('several links')
+    eventually('several links', lambda: len(machine.socks) > 3)
+    Later(client).expect('several links, again')
+    if len(machine.socks) > 8:
+        fail(f'{len(machine.socks)} links')
+    machine.close()
+    eventually('a loss that is said', lambda: said('a tunnel is lost'))
+
+    machine = nbd.Machine(work, 2, late_once)
+    for _ in range(3):
+        Later(client).expect('a machine that takes one')
+    eventually('more are tried', lambda: len(machine.socks) > 3)
+    Later(client).expect('a machine that takes one, again')
+    if len(machine.socks) > 8:
+        fail(f'it tried {len(machine.socks)} times')
+    if said('a tunnel is lost') != 1:
+        fail('that a link was lost is said more than once')
+    machine.close()
 
 
 def hang():

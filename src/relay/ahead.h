@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Which reads come one after the other, and how far to read ahead of them. nbdcopy reads several
+ * parts of a disk at the same time (a thread for each, 128 MiB long): so there may be several
+ * sequences.
+ */
+#ifndef P2VD_RELAY_AHEAD_H
+#define P2VD_RELAY_AHEAD_H
+
+#include <stdint.h>
+
+#define AHEAD_SEQUENCES 8
+#define AHEAD_MAX (32U << 20) /* bytes, of all sequences together */
+
+struct sequence {
+	uint64_t begin;
+	uint64_t at;    /* where its reads have got to */
+	uint64_t ahead; /* where reading ahead has got to: for the caller to move on */
+	uint32_t window;
+	unsigned reads;
+	uint64_t used; /* when it was seen last, counted on and on */
+};
+
+/* Zeros at first. */
+struct ahead {
+	struct sequence sequences[AHEAD_SEQUENCES];
+	uint64_t clock;
+};
+
+/* Somebody reads from @offset to @end. */
+void ahead_note(struct ahead *ahead, uint64_t offset, uint64_t end);
+
+/* The sequence that has the least before it, and should have more; @size: of the disk. NULL where
+ * there is none. Belongs to @ahead. */
+struct sequence *ahead_next(struct ahead *ahead, uint64_t size);
+
+#endif
