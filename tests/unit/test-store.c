@@ -281,6 +281,12 @@ static void test_lazy(void **state)
 	store_be_lazy(store, false);
 	insist(loop, store, 63 * MIB, BLOCK);
 	expect_bytes(store, 63 * MIB, BLOCK);
+	store_rest(store, true);
+	keep(store, 60 * MIB, BLOCK);
+	assert_true(store_is_ready(store));
+	store_rest(store, false);
+	insist(loop, store, 59 * MIB, BLOCK);
+	assert_false(store_has(store, 60 * MIB));
 	/* It thinks better of it. */
 	store_be_lazy(store, true);
 	store_be_lazy(store, false);
