@@ -2,13 +2,38 @@
 /* Which reads come one after the other, and how far to read ahead of them. */
 #include "relay/ahead.h"
 
-#include <stdbool.h>
 #include <stddef.h>
 
 #define WINDOW_MIN (2U << 20) /* so far at first, then further and further */
 #define REACH (8U << 20)      /* reads that come in about this order are a sequence */
 #define READS 8               /* so many at least */
 #define OTHERS 128            /* reads of others after which a sequence has ended */
+
+#define ALLOWED_MIN (4U << 20)
+#define MEASURED 100 /* milliseconds at least */
+
+void ahead_measure(struct ahead *ahead, uint64_t received, bool busy, uint64_t now)
+{
+	uint64_t passed = now - ahead->mark_time, rate;
+
+	if (busy && ahead->mark_time) {
+		if (passed < MEASURED)
+			return;
+		rate = (received - ahead->mark_bytes) * 1000 / passed;
+		ahead->per_second -= ahead->per_second / 4;
+		if (ahead->per_second < rate)
+			ahead->per_second = rate;
+	}
+	ahead->mark_bytes = received;
+	ahead->mark_time = busy ? now : 0;
+}
+
+uint64_t ahead_allowed(const struct ahead *ahead)
+{
+	uint64_t half = ahead->per_second / 2;
+
+	return half > ALLOWED_MIN ? half : ALLOWED_MIN;
+}
 
 static bool is_sequence(const struct sequence *sequence)
 {

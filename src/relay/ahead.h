@@ -7,6 +7,7 @@
 #ifndef P2VD_RELAY_AHEAD_H
 #define P2VD_RELAY_AHEAD_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #define AHEAD_SEQUENCES 8
@@ -25,7 +26,17 @@ struct sequence {
 struct ahead {
 	struct sequence sequences[AHEAD_SEQUENCES];
 	uint64_t clock;
+	uint64_t mark_bytes, mark_time; /* of the last measurement; 0: there is none */
+	uint64_t per_second;            /* bytes that the line carries */
 };
+
+/* Notes that @received bytes have come at @now (milliseconds). @busy: more are due. To be called
+ * often. */
+void ahead_measure(struct ahead *ahead, uint64_t received, bool busy, uint64_t now);
+
+/* How many bytes may be under way while more is read ahead: what the line carries in half a second,
+ * for so long a read that somebody waits for may have to stand behind them. */
+uint64_t ahead_allowed(const struct ahead *ahead);
 
 /* Somebody reads from @offset to @end. */
 void ahead_note(struct ahead *ahead, uint64_t offset, uint64_t end);

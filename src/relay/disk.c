@@ -295,12 +295,22 @@ static int ask(struct disk *disk, struct fetch *fetch)
 
 static uint32_t new_length(const struct disk *disk, uint64_t start, uint64_t end);
 
+static uint64_t under_way(const struct disk *disk)
+{
+	uint64_t bytes = 0;
+
+	for (size_t i = 0; i < disk->link_count; i++)
+		bytes += link_load(disk->links[i]);
+	return bytes;
+}
+
 /* The next fetch that reading ahead wants, or NULL. */
 static struct fetch *read_ahead(struct disk *disk)
 {
 	struct sequence *sequence;
 
-	if (disk->needs_room || disk->in_use > DISK_MEMORY - AHEAD_MAX / 2)
+	if (disk->needs_room || disk->in_use > DISK_MEMORY - AHEAD_MAX / 2 ||
+	    under_way(disk) >= ahead_allowed(&disk->ahead))
 		return NULL;
 	while ((sequence = ahead_next(&disk->ahead, disk->options.size))) {
 		uint64_t at = sequence->ahead - sequence->ahead % disk->block;
@@ -344,6 +354,7 @@ int disk_work(struct disk *disk)
 
 	drop_silent(disk);
 	fetches_tidy(disk);
+	ahead_measure(&disk->ahead, disk_received(disk), under_way(disk), loop_now());
 	if (!disk->store || store_is_ready(disk->store))
 		wait = ask_all(disk);
 	/* One that is lost by it has the last put in its place, and what it was asked is pending. */

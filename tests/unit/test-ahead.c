@@ -112,13 +112,39 @@ static void test_nowhere(void **state)
 	assert_null(ahead_next(&ahead, INT64_MAX));
 }
 
+static void test_measure(void **state)
+{
+	struct ahead ahead = { 0 };
+	uint64_t now = 5000, bytes = 0;
+
+	(void)state;
+	assert_int_equal(ahead_allowed(&ahead), 4 * MIB);
+	/* Nothing for the first 100 ms, then 100 MB/s. */
+	ahead_measure(&ahead, 0, true, now);
+	ahead_measure(&ahead, 0, true, now += 100);
+	assert_int_equal(ahead_allowed(&ahead), 4 * MIB);
+	ahead_measure(&ahead, bytes += 9000000, true, now += 90);
+	assert_int_equal(ahead_allowed(&ahead), 4 * MIB);
+	ahead_measure(&ahead, bytes += 1000000, true, now += 10);
+	assert_int_equal(ahead_allowed(&ahead), 50000000);
+	/* A pause in which nobody wants anything says nothing. */
+	ahead_measure(&ahead, bytes, false, now += 1);
+	ahead_measure(&ahead, bytes, true, now += 10000);
+	assert_int_equal(ahead_allowed(&ahead), 50000000);
+	ahead_measure(&ahead, bytes += 10000000, true, now += 100);
+	assert_int_equal(ahead_allowed(&ahead), 50000000);
+	/* It becomes slow, 1 MB/s. */
+	for (unsigned i = 0; i < 20; i++)
+		ahead_measure(&ahead, bytes += 100000, true, now += 100);
+	assert_int_equal(ahead_allowed(&ahead), 4 * MIB);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_one),
-		cmocka_unit_test(test_order),
-		cmocka_unit_test(test_several),
-		cmocka_unit_test(test_nowhere),
+		cmocka_unit_test(test_one),     cmocka_unit_test(test_order),
+		cmocka_unit_test(test_several), cmocka_unit_test(test_nowhere),
+		cmocka_unit_test(test_measure),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
