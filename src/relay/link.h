@@ -7,8 +7,9 @@
 #include "relay/loop.h"
 #include "relay/nbd_client.h"
 
-/* Requests that are asked for at once: what qemu-nbd works at for one connection. */
-#define LINK_REQUESTS 16
+/* Requests that are asked for at once: twice what qemu-nbd works at for one connection, and what
+ * nbdkit asks for. So the next ones lie at the machine's end already. */
+#define LINK_REQUESTS 32
 
 struct link_events {
 	/* The machine's export answers as @found says. Returns why it is not the right one, or
