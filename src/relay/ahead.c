@@ -78,6 +78,8 @@ void ahead_note(struct ahead *ahead, uint64_t offset, uint64_t end)
 
 	sequence->used = ++ahead->clock;
 	sequence->reads++;
+	if (sequence->begin > offset) /* nbdkit's first reads come in any order */
+		sequence->begin = offset;
 	if (end > sequence->at) {
 		uint64_t window = sequence->window + 2 * (end - sequence->at);
 

@@ -94,6 +94,21 @@ static void test_several(void **state)
 	assert_int_equal(ahead.sequences[0].ahead, 128 * MIB);
 }
 
+/* The first reads of a thread come in any order: another sequence ends before all of them. */
+static void test_begin(void **state)
+{
+	struct ahead ahead = { 0 };
+	uint64_t at;
+
+	(void)state;
+	for (unsigned i = 16; i > 0; i--)
+		follow(&ahead, 128 * MIB + (i - 1) * PIECE, 1);
+	at = follow(&ahead, 0, 500);
+	take_all(&ahead, at, SIZE);
+	assert_int_equal(at, 125 * MIB);
+	assert_int_equal(ahead.sequences[1].ahead, 128 * MIB);
+}
+
 static void test_nowhere(void **state)
 {
 	struct ahead ahead = { 0 };
