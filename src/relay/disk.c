@@ -268,11 +268,28 @@ static bool without_allocation(struct fetch *fetch, const struct link *link)
 	return true;
 }
 
-/* Returns the milliseconds to wait for, or -1: for a link. */
+static uint64_t under_way(const struct disk *disk)
+{
+	uint64_t bytes = 0;
+
+	for (size_t i = 0; i < disk->link_count; i++)
+		bytes += link_load(disk->links[i]);
+	return bytes;
+}
+
+/* Whether @length bytes more can be stored when they come. */
+static bool can_store(const struct disk *disk, uint64_t length)
+{
+	uint64_t due = under_way(disk);
+
+	return !disk->store || store_is_ready(disk->store, due ? due + length : 0);
+}
+
+/* Returns the milliseconds to wait for, or -1: for a link, or the store. */
 static int ask(struct disk *disk, struct fetch *fetch)
 {
 	int wait = pace_wait(disk->pace, loop_now());
-	struct link *link = wait ? NULL : best_link(disk);
+	struct link *link = wait || !can_store(disk, fetch->span) ? NULL : best_link(disk);
 
 	if (!link)
 		return wait ? wait : -1;
@@ -295,22 +312,13 @@ static int ask(struct disk *disk, struct fetch *fetch)
 
 static uint32_t new_length(const struct disk *disk, uint64_t start, uint64_t end);
 
-static uint64_t under_way(const struct disk *disk)
-{
-	uint64_t bytes = 0;
-
-	for (size_t i = 0; i < disk->link_count; i++)
-		bytes += link_load(disk->links[i]);
-	return bytes;
-}
-
 /* The next fetch that reading ahead wants, or NULL. */
 static struct fetch *read_ahead(struct disk *disk)
 {
 	struct sequence *sequence;
 
 	if (disk->needs_room || disk->in_use > DISK_MEMORY - AHEAD_MAX / 2 ||
-	    under_way(disk) >= ahead_allowed(&disk->ahead))
+	    under_way(disk) >= ahead_allowed(&disk->ahead) || !can_store(disk, BUFFER_LENGTH))
 		return NULL;
 	while ((sequence = ahead_next(&disk->ahead, disk->options.size))) {
 		uint64_t at = sequence->ahead - sequence->ahead % disk->block;
@@ -350,13 +358,12 @@ static int ask_all(struct disk *disk)
 
 int disk_work(struct disk *disk)
 {
-	int wait = -1;
+	int wait;
 
 	drop_silent(disk);
 	fetches_tidy(disk);
 	ahead_measure(&disk->ahead, disk_received(disk), under_way(disk), loop_now());
-	if (!disk->store || store_is_ready(disk->store))
-		wait = ask_all(disk);
+	wait = ask_all(disk);
 	/* One that is lost by it has the last put in its place, and what it was asked is pending. */
 	for (size_t i = disk->link_count; i > 0; i--)
 		if (link_send(disk->links[i - 1]))

@@ -284,10 +284,10 @@ bool store_read(struct store *store, uint64_t offset, void *to, size_t length)
 	return done == length;
 }
 
-bool store_is_ready(const struct store *store)
+bool store_is_ready(const struct store *store, uint64_t due)
 {
 	return store->lazy || store->rests || store->ends || store->trouble ||
-	       store->queued < QUEUE_BYTES;
+	       store->queued + due <= QUEUE_BYTES;
 }
 
 void store_keep(struct store *store, uint64_t offset, struct buffer *buffer, size_t length)

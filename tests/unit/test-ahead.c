@@ -158,8 +158,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_one),     cmocka_unit_test(test_order),
-		cmocka_unit_test(test_several), cmocka_unit_test(test_nowhere),
-		cmocka_unit_test(test_measure),
+		cmocka_unit_test(test_several), cmocka_unit_test(test_begin),
+		cmocka_unit_test(test_nowhere), cmocka_unit_test(test_measure),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

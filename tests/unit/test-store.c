@@ -105,7 +105,7 @@ static void test_keeps(void **state)
 	for (uint64_t at = 0; at < SIZE; at += BLOCK)
 		assert_false(store_has(store, at));
 	assert_int_equal(store_bytes(store), 0);
-	assert_true(store_is_ready(store));
+	assert_true(store_is_ready(store, 0));
 	keep(store, 0, BLOCK);
 	keep(store, MIB, 4 * BLOCK);
 	keep(store, 64 * MIB, 1000);
@@ -269,21 +269,21 @@ static void test_lazy(void **state)
 	keep(store, 0, BLOCK);
 	store_be_lazy(store, true);
 	keep(store, 62 * MIB, BLOCK); /* while it changes */
-	assert_true(store_is_ready(store));
+	assert_true(store_is_ready(store, 0));
 	expect_kept(loop, store, 0);
 	expect_bytes(store, 0, BLOCK);
 	insist(loop, store, 62 * MIB, BLOCK);
 	/* Nobody waits for it. */
 	for (unsigned i = 0; i < 256; i++) {
 		keep(store, i * 4ULL * BLOCK, 4 * BLOCK);
-		assert_true(store_is_ready(store));
+		assert_true(store_is_ready(store, 0));
 	}
 	store_be_lazy(store, false);
 	insist(loop, store, 63 * MIB, BLOCK);
 	expect_bytes(store, 63 * MIB, BLOCK);
 	store_rest(store, true);
 	keep(store, 60 * MIB, BLOCK);
-	assert_true(store_is_ready(store));
+	assert_true(store_is_ready(store, 0));
 	store_rest(store, false);
 	insist(loop, store, 59 * MIB, BLOCK);
 	assert_false(store_has(store, 60 * MIB));
