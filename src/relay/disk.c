@@ -268,12 +268,14 @@ static bool without_allocation(struct fetch *fetch, const struct link *link)
 	return true;
 }
 
+/* Bytes that are asked for, and not all there. */
 static uint64_t under_way(const struct disk *disk)
 {
 	uint64_t bytes = 0;
 
-	for (size_t i = 0; i < disk->link_count; i++)
-		bytes += link_load(disk->links[i]);
+	for (const struct fetch *fetch = disk->first; fetch; fetch = fetch->next)
+		if (fetch->state == FETCH_ASKED && fetch->command == NBD_CMD_READ)
+			bytes += fetch->span;
 	return bytes;
 }
 

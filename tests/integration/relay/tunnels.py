@@ -422,8 +422,11 @@ def delayed():
         time.sleep(0.03)
         answering(reply)(Late(sock))
 
+    taken = []
+
     def late_once(sock):
-        if len(machine.socks) == 1:
+        taken.append(sock)
+        if taken[0] is sock:
             late(sock)
 
     client = nbd.Client(int(port))
