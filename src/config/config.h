@@ -23,6 +23,8 @@ enum origin {
 	ORIGIN_CLIENT,  /* of the daemon */
 };
 
+enum bad_sectors { BAD_SECTORS_FAIL, BAD_SECTORS_ZERO };
+
 enum console_view { CONSOLE_AUTO, CONSOLE_LINES, CONSOLE_SCREEN };
 
 #define PARAMETERS_MOST 64
@@ -74,6 +76,12 @@ struct config {
 	char *root;              /* --root */
 	char **keys;             /* secret; "DEVICE:PASSPHRASE", each a --key */
 	char **mac;              /* each a --mac */
+
+	/* the way of the data */
+	char *store;             /* "auto", "no", or a directory of the server */
+	uint64_t bandwidth;      /* bytes per second, of all disks; 0: no limit */
+	enum bad_sectors bad_sectors;
+	unsigned bad_sectors_max;
 
 	/* before and after the conversion */
 	char *pre, *post, *fail; /* run by sh */

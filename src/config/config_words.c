@@ -58,7 +58,9 @@ static char *bytes_value(uint64_t bytes)
 		return NULL;
 	if (bytes % (1 << 30) == 0)
 		return text_format("%" PRIu64 "G", bytes >> 30);
-	return text_format("%" PRIu64 "M", bytes >> 20);
+	if (bytes % (1 << 20) == 0)
+		return text_format("%" PRIu64 "M", bytes >> 20);
+	return text_format("%" PRIu64 "K", bytes >> 10);
 }
 
 char *config_value(const struct config *config, const struct parameter *parameter)

@@ -17,6 +17,7 @@
 #include <string.h>
 
 static const char *const allocation_words[] = { "none", "sparse", "preallocated", NULL };
+static const char *const bad_sectors_words[] = { "fail", "zero", NULL };
 static const char *const console_words[] = { "auto", "lines", "screen", NULL };
 static const char *const rtc_basis_words[] = { "unknown", "utc", "localtime", NULL };
 
@@ -278,6 +279,34 @@ static const struct parameter table[] = {
 			"address, MAC:ip:ADDRESS,,GATEWAY,,PREFIX, where each comma within one is written "
 			"twice. For that card, p2v.network_map is ignored. If no card of the guest has "
 			"the address, there is a warning.",
+	}, {
+		.section = "THE WAY OF THE DATA",
+		.name = "p2v.store", .label = "Keep what came",
+		TEXT(store), .check = value_check_store, .form = "auto|no|DIRECTORY", .default_value = "auto",
+		.description = "Where the relay on the conversion server keeps what has come of the disks, so that what "
+			"virt-v2v reads a second time is not sent a second time: in a directory of the server; by "
+			"default (auto) in that of virt-v2v's temporary files (TMPDIR), or in /var/tmp; or nowhere. A tenth "
+			"of the file system stays free, and so does the room that the guest needs on it. It is "
+			"a file without a name, which is gone with the conversion.",
+	}, {
+		.name = "p2v.bandwidth", .label = "Bytes per second",
+		.type = PARAMETER_BYTES, MEMBER(bandwidth, uint64_t),
+		.minimum = 64ULL << 10, .maximum = 100ULL << 30, .form = "RATE", .default_text = "no limit",
+		.description = "How many bytes of all disks together are sent per second at most, like 512K, "
+			"20M or 1G (1024 bytes, and so on). Needs the relay.",
+	}, {
+		.name = "p2v.bad_sectors", .label = "Bad sectors",
+		WORD(bad_sectors, enum bad_sectors, bad_sectors_words), .form = "fail|zero", .default_value = "fail",
+		.description = "What to do when a part of a disk cannot be read: fail ends the conversion. With "
+			"zero the relay asks again, in smaller and smaller pieces, down to a sector, three times. The guest gets "
+			"zeros for what stays unreadable; p2vd tells which sectors these are, and they are "
+			"listed in the file bad-sectors in the work directory. Needs the relay.",
+	}, {
+		.name = "p2v.bad_sectors_max", .label = "At most so many",
+		.type = PARAMETER_NUMBER, MEMBER(bad_sectors_max, unsigned),
+		.minimum = 1, .maximum = 1000000, .form = "NUMBER", .default_value = "1000",
+		.description = "With p2v.bad_sectors=zero, how many places may be unreadable before the conversion "
+			"fails all the same: such a disk is dying.",
 	}, {
 		.section = "BEFORE AND AFTER THE CONVERSION",
 		.name = "p2v.config", .label = "More parameters",

@@ -61,16 +61,22 @@ char *value_number(const char *text, uint64_t minimum, uint64_t maximum, uint64_
 
 char *value_bytes(const char *text, uint64_t minimum, uint64_t maximum, uint64_t *result)
 {
+	const char *units = minimum < 1 << 20 ? "KkMmGg" : "MmGg";
+	bool small = minimum < 1 << 20;
 	const char *end;
 	uint64_t number;
 	unsigned shift;
 
-	if (!read_digits(text, &end, &number) || !strchr("MmGg", *end) || !*end || end[1])
-		return text_format("give a whole number followed by M or G, like 4096M or 4G");
-	shift = toupper((unsigned char)*end) == 'G' ? 30 : 20;
+	if (!read_digits(text, &end, &number) || !*end || !strchr(units, *end) || end[1])
+		return text_format("give a whole number followed by %sM or G, like 4096M or 4G",
+				   small ? "K, " : "");
+	shift = toupper((unsigned char)*end) == 'G' ? 30 :
+		toupper((unsigned char)*end) == 'M' ? 20 :
+						      10;
 	if (number > maximum >> shift || number << shift < minimum)
-		return text_format("give an amount from %" PRIu64 "M to %" PRIu64 "G",
-				   minimum >> 20, maximum >> 30);
+		return text_format("give an amount from %" PRIu64 "%s to %" PRIu64 "G",
+				   small ? minimum >> 10 : minimum >> 20, small ? "K" : "M",
+				   maximum >> 30);
 	*result = number << shift;
 	return NULL;
 }

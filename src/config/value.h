@@ -21,7 +21,7 @@ char *value_word(const char *text, const char *const *words, unsigned *result);
 
 /* The bounds are in the unit of the result. */
 char *value_number(const char *text, uint64_t minimum, uint64_t maximum, uint64_t *result);
-/* "4096M", "4G" */
+/* "4096M", "4G"; where less than 1M is allowed, also "512K". */
 char *value_bytes(const char *text, uint64_t minimum, uint64_t maximum, uint64_t *result);
 /* "300", "300s", "5m", "1h" */
 char *value_seconds(const char *text, uint64_t minimum, uint64_t maximum, uint64_t *result);
@@ -52,6 +52,7 @@ char *value_check_interface(const char *text); /* a kernel name */
 char *value_check_mapping(const char *text);   /* interface:network, or network */
 char *value_check_mode(const char *text);      /* of virt-v2v -o */
 char *value_check_format(const char *text);    /* of virt-v2v -of */
+char *value_check_store(const char *text);     /* auto, no, or an absolute path */
 char *value_check_argument(const char *text);  /* of another option of virt-v2v */
 char *value_check_root(const char *text);      /* of virt-v2v --root */
 char *value_check_key(const char *text);       /* DEVICE:PASSPHRASE; not quoted either */

@@ -262,6 +262,13 @@ char *value_check_format(const char *text)
 				   text);
 }
 
+char *value_check_store(const char *text)
+{
+	return !strcmp(text, "auto") || !strcmp(text, "no") || *text == '/' ?
+		       NULL :
+		       text_format("give auto, no, or a directory of the conversion server as an absolute path");
+}
+
 char *value_check_argument(const char *text)
 {
 	return *text != '-' ?

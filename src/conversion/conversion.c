@@ -3,6 +3,7 @@
 #include "conversion/conversion.h"
 
 #include "base/cleanup.h"
+#include "base/list.h"
 #include "base/memory.h"
 #include "base/text.h"
 #include "conversion/conversion_states.h"
@@ -79,6 +80,7 @@ void conversion_free(struct conversion *conversion)
 	files_clear(&conversion->late_files);
 	job_free(conversion->job);
 	free(conversion->relay_ports);
+	list_free(conversion->bad);
 	free(conversion->name);
 	v2v_log_free(conversion->log);
 	free(conversion->reason);

@@ -8,6 +8,8 @@
 #include "server/v2v.h"
 #include "transfer/tunnel_login.h"
 
+#define BAD_TOLD 20 /* places that could not be read, in messages */
+
 static int on_cancel_limit(sd_event_source *source, uint64_t now, void *user)
 {
 	struct conversion *conversion = user;
@@ -80,6 +82,17 @@ char *conversion_result(const struct conversion *conversion)
 	return v2v_result(conversion->config, conversion->name);
 }
 
+static void tell_bad(const struct conversion *conversion)
+{
+	size_t count = list_length(conversion->bad);
+
+	for (size_t i = 0; i < count && i < BAD_TOLD; i++)
+		log_warning("%s cannot be read: the guest has zeros there", conversion->bad[i]);
+	if (count > BAD_TOLD)
+		log_warning("%zu more places cannot be read: they are in '%s/bad-sectors' on the server",
+			    count - BAD_TOLD, job_workdir(conversion->job));
+}
+
 static void say_done(struct conversion *conversion)
 {
 	AUTO_FREE char *bytes = text_bytes(conversion->bytes);
@@ -90,6 +103,7 @@ static void say_done(struct conversion *conversion)
 		   took, conversion->server.version ?: "", conversion->name, bytes,
 		   job_workdir(conversion->job));
 	log_notice("the guest is %s", result);
+	tell_bad(conversion);
 }
 
 void conversion_enter_done(struct conversion *conversion)

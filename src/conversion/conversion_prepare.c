@@ -67,11 +67,13 @@ static char **relay_disks(const struct conversion *conversion)
 	return list;
 }
 
-void conversion_tell_no_relay(const char *why)
+void conversion_tell_no_relay(const struct config *config, const char *why)
 {
 	log_warning("no relay will stand between virt-v2v and this machine: %s; without it, a connection that breaks ends "
 		    "the conversion, what virt-v2v reads twice is sent twice, and users of the server can read the disks",
 		    why);
+	if (config->bandwidth || config->bad_sectors == BAD_SECTORS_ZERO)
+		log_warning("without the relay, p2v.bandwidth and p2v.bad_sectors have no effect");
 }
 
 /* With sockets it was not tested whether ports are forwarded, and only on the server. */
@@ -79,7 +81,7 @@ static void do_without_relay(struct conversion *conversion, const char *why)
 {
 	AUTO_FREE char *reason = text_format("p2v-relay cannot be started on the server (%s)", why);
 
-	conversion_tell_no_relay(reason);
+	conversion_tell_no_relay(conversion->config, reason);
 	conversion->no_relay = true;
 	conversion->relay = false;
 	if (!conversion->sockets) {

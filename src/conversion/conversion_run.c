@@ -8,6 +8,7 @@
 #include "conversion/conversion_states.h"
 #include "inventory/machine_xml.h"
 #include "server/v2v_failure.h"
+#include "transfer/bad_sectors.h"
 
 #include <string.h>
 
@@ -63,9 +64,25 @@ static void conclude_success(struct conversion *conversion, const char *trouble)
 	conversion_fail(conversion, EXIT_CONVERSION, reason);
 }
 
+/* "sector 8 of the disk 'sda' cannot be read, and 2 more places; …"; NULL: all could be read. The
+ * caller frees. */
+static char *bad_sectors(const struct conversion *conversion)
+{
+	size_t count = list_length(conversion->bad);
+	AUTO_FREE char *more = count > 1 ? text_format(", and %zu more places", count - 1) : NULL;
+
+	if (!count)
+		return NULL;
+	return text_format("%s cannot be read%s; %s", conversion->bad[0], more ?: "",
+			   conversion->config->bad_sectors == BAD_SECTORS_FAIL ?
+				   "p2v.bad_sectors=zero gives the guest zeros there" :
+				   "p2v.bad_sectors_max says how many there may be");
+}
+
 static void on_trouble(void *user, const char *trouble)
 {
 	struct conversion *conversion = user;
+	AUTO_FREE char *bad = trouble ? NULL : bad_sectors(conversion);
 
 	if (conversion_over(conversion))
 		return;
@@ -74,7 +91,7 @@ static void on_trouble(void *user, const char *trouble)
 	else if (conversion->v2v_code == 0)
 		conclude_success(conversion, trouble);
 	else
-		conclude_failure(conversion, conversion->v2v_code, trouble);
+		conclude_failure(conversion, conversion->v2v_code, trouble ?: bad);
 }
 
 /* The first event that asks about the disks decides how the conversion goes on. */
@@ -214,9 +231,12 @@ static void on_log(void *user, const char *data, size_t length)
 	v2v_log_feed(conversion->log, data, length);
 }
 
-static void on_v2v_ended(void *user, int code)
+static void on_v2v_ended(void *user, int code, const char *bad)
 {
 	struct conversion *conversion = user;
+
+	list_free(conversion->bad);
+	conversion->bad = bad_sectors_describe(&conversion->hardware.disks, bad, "");
 
 	conversion->v2v_ended = code >= 0; /* if it disappeared, its files must still be removed */
 	v2v_log_end(conversion->log);

@@ -3,7 +3,8 @@
  * The inside of a conversion, shared by its parts: conversion_states.c (changes of state),
  * conversion_inventory.c, conversion_connect.c (network, connecting), conversion_test.c
  * (testing), conversion_run.c (exporting to converting), conversion_prepare.c (preparing),
- * conversion_end.c (finishing and after), and conversion.c, which has the table of states. Only these include this header.
+ * conversion_end.c (finishing and after), and conversion.c, which has the table of states. Only
+ * these include this header.
  *
  * A state's enter function starts its work and returns; callbacks call
  * conversion_go() or conversion_fail(), never the next state itself.
@@ -73,6 +74,7 @@ struct conversion {
 	struct disk_trouble *trouble; /* asked when something has failed, or virt-v2v has ended */
 	char *transfer_failure;       /* what had failed then; NULL: virt-v2v has ended, */
 	int v2v_code;                 /* with this code */
+	char **bad; /* what of the disks could not be read, in words; or NULL */
 	struct v2v_log *log;
 	uint64_t started, copying; /* CLOCK_BOOTTIME in microseconds; 0: not yet */
 	uint64_t ended;     /* likewise */
@@ -94,7 +96,7 @@ void conversion_begin_again(struct conversion *conversion, int code, const char 
 bool conversion_over(const struct conversion *conversion);
 
 /* Warns that there will be no relay, why, and what is lost by that. */
-void conversion_tell_no_relay(const char *why);
+void conversion_tell_no_relay(const struct config *config, const char *why);
 
 /* Tells the relay what it has not been told yet: at which ports tunnels begin. */
 void conversion_tell_ports(struct conversion *conversion, struct ssh *ssh);

@@ -98,7 +98,7 @@ static void start_trial(struct conversion *conversion);
 /* Goes on without a relay. virt-v2v can only read from ports: so try whether there can be some. */
 static void do_without_relay(struct conversion *conversion, const char *obstacle)
 {
-	conversion_tell_no_relay(obstacle);
+	conversion_tell_no_relay(conversion->config, obstacle);
 	conversion->relay = false;
 	if (!conversion->sockets)
 		return;
@@ -154,13 +154,14 @@ static void on_probe(void *user, int status, const char *output, const char *err
 
 static void probe(struct conversion *conversion, const char *port, const char *socket)
 {
-	struct script_value values[V2V_VALUES + 3];
+	struct script_value values[V2V_VALUES + 4];
 	AUTO_FREE char *identity = machine_identity(&conversion->hardware);
 	size_t count = v2v_values(conversion->config, conversion->name, NULL, values);
 
 	values[count++] = (struct script_value){ "identity", identity };
 	values[count++] = (struct script_value){ "port", port };
 	values[count++] = (struct script_value){ "socket", socket };
+	values[count++] = (struct script_value){ "store", conversion->config->store };
 	remote_run(connection_ssh(conversion->connection),
 		   &(struct remote_call){ .script = SCRIPT_PROBE,
 					  .values = values,

@@ -13,7 +13,6 @@
 
 #include <string.h>
 
-#define FIELDS 12
 #define LABEL 21 /* columns */
 #define NOTE 22
 #define HINT 5       /* lines */
@@ -37,7 +36,7 @@ struct form {
 	const struct mirror *mirror;
 	enum part part;
 	int top;
-	struct field field[FIELDS];
+	struct field field[PART_FIELDS];
 	size_t count;
 	struct pane hint;
 	bool show; /* secrets as they are */

@@ -8,7 +8,7 @@
 
 static const struct {
 	const char *name;
-	const char *fields[12];
+	const char *fields[PART_FIELDS + 1];
 } parts[PARTS] = {
 	[PART_SERVER] = { "Server",
 			  { "p2v.remote.server", "p2v.remote.port", "p2v.auth.username",
@@ -30,7 +30,8 @@ static const struct {
 	[PART_MORE] = { "More",
 			{ "p2v.pre", "p2v.post", "p2v.done", "p2v.fail", "p2v.config", "p2v.shell",
 			  "p2v.skip_test_connection", "p2v.dump_config_and_exit", "p2v.interactive",
-			  "p2v.countdown", "p2v.console" } },
+			  "p2v.countdown", "p2v.console", "p2v.store", "p2v.bandwidth",
+			  "p2v.bad_sectors", "p2v.bad_sectors_max" } },
 	[PART_KEYBOARD] = { "Keyboard", { "p2v.keymap" } },
 };
 

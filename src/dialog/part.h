@@ -8,6 +8,9 @@
 
 #include <stdbool.h>
 
+/* Fields of a part, at most: a screen of 24 lines holds no more. */
+#define PART_FIELDS 15
+
 enum part {
 	PART_SERVER,
 	PART_NETWORK,

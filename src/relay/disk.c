@@ -366,7 +366,7 @@ int disk_work(struct disk *disk)
 	fetches_tidy(disk);
 	ahead_measure(&disk->ahead, disk_received(disk), under_way(disk), loop_now());
 	wait = ask_all(disk);
-	/* One that is lost by it has the last put in its place, and what it was asked is pending. */
+	/* One that is lost by it has the last put in its place; what it was asked is pending. */
 	for (size_t i = disk->link_count; i > 0; i--)
 		if (link_send(disk->links[i - 1]))
 			wait = 0;

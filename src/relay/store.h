@@ -34,7 +34,8 @@ bool store_has(const struct store *store, uint64_t offset);
 /* Reads blocks that are there. False if that failed: then they are there no more. */
 bool store_read(struct store *store, uint64_t offset, void *to, size_t length);
 
-/* Whether @due bytes that are on their way can be handed over, too, without waiting for the disk. */
+/* Whether @due bytes that are on their way can be handed over, too, without waiting for the
+ * disk. */
 bool store_is_ready(const struct store *store, uint64_t due);
 
 /* Hands over whole blocks, @length bytes from the beginning of @buffer. They are there a little

@@ -249,8 +249,10 @@ static void tell_refused(struct job *job, const char *answer)
 static void on_status(void *user, int status, const char *output, const char *error)
 {
 	struct job *job = user;
+	AUTO_FREE char *line = text_copy_length(output, strcspn(output, "\n"));
+	const char *rest = output + strlen(line);
 	int code;
-	enum job_state state = job_read_status(status == 0 ? output : "", &code);
+	enum job_state state = job_read_status(status == 0 ? line : "", &code);
 
 	if (job->cancelled)
 		return;
@@ -262,9 +264,9 @@ static void on_status(void *user, int status, const char *output, const char *er
 	else if (state == JOB_GONE)
 		tell_gone(job);
 	else if (state == JOB_REFUSED)
-		tell_refused(job, output);
+		tell_refused(job, line);
 	else
-		job->events.ended(job->events.user, code);
+		job->events.ended(job->events.user, code, *rest ? rest + 1 : rest);
 }
 
 static void on_follow_end(void *user, int status)

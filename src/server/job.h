@@ -22,8 +22,9 @@ struct job_events {
 	void (*launched)(void *user);
 	/* The next bytes of virt-v2v's log. */
 	void (*output)(void *user, const char *data, size_t length);
-	/* It has ended with exit code @code; -1 when nobody knows the code. */
-	void (*ended)(void *user, int code);
+	/* It has ended with exit code @code; -1 when nobody knows the code. @bad: the relay's
+	 * list of what could not be read (relay/relay.h), "" for nothing; valid in the call only. */
+	void (*ended)(void *user, int code, const char *bad);
 	/* job_cancel() has finished: nothing of it is left on the server. */
 	void (*cancelled)(void *user);
 	/* It could not be launched or cancelled, or nobody can say any more how it stands. */
@@ -68,13 +69,13 @@ size_t job_values(const struct job *job, const char *keys,
 enum job_state {
 	JOB_RUNNING,
 	JOB_ENDED,
-	JOB_LOST,    /* or never started */
-	JOB_GONE,    /* its work directory is */
+	JOB_LOST, /* or never started */
+	JOB_GONE, /* its work directory is */
 	JOB_REFUSED, /* the work directory could not be written before virt-v2v ran */
 	JOB_UNKNOWN, /* the answer is not understood */
 };
 
-/* Reads the line of SCRIPT_STATUS. *@code: the exit code if it is JOB_ENDED, else -1. */
+/* Reads the first line of SCRIPT_STATUS. *@code: the exit code if it is JOB_ENDED, else -1. */
 enum job_state job_read_status(const char *line, int *code);
 
 #endif

@@ -7,8 +7,9 @@
 #
 # The input is physical.xml, which virt-v2v reads.
 #
-# Values: workdir; files, as for files_write() of common.sh; keys, one per line, and what else is secret (v2v_secrets() in v2v.h),
-# which the wrapper gets through a pipe: they are never in a file or an argument here.
+# Values: workdir; files, as for files_write() of common.sh; keys, one per line, and what else is
+# secret (v2v_secrets() in v2v.h), which the wrapper gets through a pipe: they are never in a file
+# or an argument here.
 
 umask_login=$(umask)
 umask 077

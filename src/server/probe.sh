@@ -8,7 +8,7 @@
 #
 # Values: sudo (yes, no), output, storage, connection, name: as for virt-v2v; identity, of
 # machine_identity.h, or empty; port: the one that the server has just forwarded, or empty;
-# socket: likewise.
+# socket: likewise; store (p2v.store).
 
 exec </dev/null
 LC_ALL=C
@@ -170,6 +170,12 @@ say work "$(free /tmp) /tmp"
 say work-inodes "$(df --output=itotal,iavail /tmp 2>/dev/null | awk 'NR == 2 && $1 > 0 { print $2 }')"
 why=$(refusal command /tmp)
 [ -z "$why" ] || say work-refused "$why"
+case ${store:-} in
+/*)
+	why=$(refusal command "$store")
+	[ -z "$why" ] || say store-refused "$why"
+	;;
+esac
 
 if [ "$output" = libvirt ]; then
 	if ! command -v virsh >/dev/null; then

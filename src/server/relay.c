@@ -2,8 +2,10 @@
 /* p2v-relay for the conversion server. */
 #include "server/relay.h"
 
+#include "base/list.h"
 #include "base/text.h"
 
+#include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -27,6 +29,17 @@ char *relay_obstacle(const struct server *server)
 		return text_format("virt-v2v %s reads disks by programs that may run as another user: install 2.0 or later",
 				   server->version);
 	return NULL;
+}
+
+void relay_add_options(char ***arguments, const struct config *config)
+{
+	list_append(arguments, text_format("--patience=%u", config->reconnect_timeout));
+	if (config->bandwidth)
+		list_append(arguments, text_format("--bandwidth=%" PRIu64, config->bandwidth));
+	if (config->bad_sectors == BAD_SECTORS_ZERO) {
+		list_append(arguments, text_copy("--zero-bad"));
+		list_append(arguments, text_format("--bad-max=%u", config->bad_sectors_max));
+	}
 }
 
 bool relay_read_ports(const char *answer, uint16_t *ports, size_t count)

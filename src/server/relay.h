@@ -6,6 +6,7 @@
 #ifndef P2VD_SERVER_RELAY_H
 #define P2VD_SERVER_RELAY_H
 
+#include "config/config.h"
 #include "server/server.h"
 
 #include <stdbool.h>
@@ -18,6 +19,9 @@ const char *relay_program(size_t *length);
 /* Why there can be no relay on @server, and what would change that; NULL: there can be one. The
  * caller frees. */
 char *relay_obstacle(const struct server *server);
+
+/* Adds its options as @config has them to the list @arguments. */
+void relay_add_options(char ***arguments, const struct config *config);
 
 /* Reads just @count lines "port N" of @answer. If it is another text, returns false. */
 bool relay_read_ports(const char *answer, uint16_t *ports, size_t count);

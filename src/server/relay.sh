@@ -5,22 +5,27 @@
 # prints `port N` for each disk, or `no-relay REASON`. One that was started before is ended: the
 # connection was lost, and all begins again.
 #
-# Values: disks, how many; sudo, output, storage, connection: as for virt-v2v. The arguments are
-# p2v-relay's.
+# Values: disks, how many; store (p2v.store); sudo, output, storage, connection: as for virt-v2v.
+# The arguments are p2v-relay's.
 
 cd "$workdir" || exit 1
 [ -e p2v-relay ] || exit 0
 relay_end
 converter_init
 directory=$(output_directory)
+case $store in
+no) store= ;;
+/*) ;;
+*) store=${TMPDIR:-/var/tmp} ;;
+esac
 
 # relay_start PROGRAM ARGUMENT…: sets $said if it fails.
 relay_start() {
 	program=$1
 	shift
 	said=$({ echo | cat >relay-ports; } 2>&1) || return 1
-	setsid "$program" --foreground --directory="$workdir" --store="${TMPDIR:-/var/tmp}" \
-		${directory:+"--output=$directory"} "$@" >relay-ports 2>relay-said \
+	setsid "$program" --foreground --directory="$workdir" \
+		${store:+"--store=$store"} ${directory:+"--output=$directory"} "$@" >relay-ports 2>relay-said \
 		3>&- 4>&- 5>&- 6>&- 7>&- 8>&- 9>&- &
 	relay=$!
 	tries=0

@@ -230,12 +230,16 @@ static char *unmet_storage(const struct server *server)
 	return NULL;
 }
 
-static char *unmet_directories(const struct server *server)
+static char *unmet_directories(const struct server *server, const struct config *config)
 {
 	if (server->work_refused)
 		return text_format("p2vd cannot write to '/tmp' on the server (%s), and its work directory is made there: "
 				   "make it writable for user '%s', with free space and inodes",
 				   server->work_refused, server->user ?: "?");
+	if (server->store_refused)
+		return text_format("the relay cannot keep anything in '%s' on the server (%s), which p2v.store names: repair that, "
+				   "or give another directory, auto or no",
+				   config->store, server->store_refused);
 	if (server->temporary_refused)
 		return text_format("virt-v2v cannot write to its temporary directory %s on the server: repair that, or set "
 				   "TMPDIR, VIRT_V2V_TMPDIR, LIBGUESTFS_TMPDIR and LIBGUESTFS_CACHEDIR of its user to other directories",
@@ -324,15 +328,15 @@ char *requirements_unmet(const struct server *server, const struct config *confi
 {
 	if (!server->complete)
 		return text_format("the server's answer to the test was cut off: is there a problem with its shell or its disk?");
-	return unmet_sudo(server, config)            ?:
-		       unmet_version(server)         ?:
-		       unmet_output(server, config)  ?:
-		       unmet_options(server, config) ?:
-		       unmet_rival(server)           ?:
-		       unmet_libvirt(server, config) ?:
-		       unmet_storage(server)         ?:
-		       unmet_directories(server)     ?:
-						       unmet_space(server, config, bytes);
+	return unmet_sudo(server, config)                ?:
+		       unmet_version(server)             ?:
+		       unmet_output(server, config)      ?:
+		       unmet_options(server, config)     ?:
+		       unmet_rival(server)               ?:
+		       unmet_libvirt(server, config)     ?:
+		       unmet_storage(server)             ?:
+		       unmet_directories(server, config) ?:
+							   unmet_space(server, config, bytes);
 }
 
 char *requirements_exposed(const struct server *server)

@@ -20,7 +20,8 @@
 enum script {
 	/* Prints what the server can do: `key value` lines for server_parse(), and ends this
 	 * machine's conversions that were not finished. CONVERSION without workdir; identity
-	 * (machine_identity.h, may be empty); port, socket: what the server has forwarded, or empty.
+	 * (machine_identity.h, may be empty); port, socket: what the server has forwarded, or
+	 * empty; store (p2v.store).
 	 * Takes up to four minutes where programs hang. */
 	SCRIPT_PROBE,
 
@@ -29,7 +30,7 @@ enum script {
 	 * one of them is p2v-relay, starts it with the arguments, and prints `port N` for each
 	 * disk, or `no-relay REASON`; what an earlier call has started is ended. CONVERSION
 	 * without workdir; unique (letters and digits); files: a line `SIZE NAME` for each;
-	 * disks (how many). */
+	 * disks (how many), store (p2v.store). */
 	SCRIPT_WORKDIR,
 
 	/* Starts WORKDIR/virt-v2v-wrapper.sh in a session of its own; returns when it

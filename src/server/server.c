@@ -109,6 +109,7 @@ static const struct fact {
 	{ "storage-file", read_list, MEMBER(files) },
 	{ "storage-refused", read_text, MEMBER(storage_refused) },
 	{ "temporary-refused", read_text, MEMBER(temporary_refused) },
+	{ "store-refused", read_text, MEMBER(store_refused) },
 	{ "work-refused", read_text, MEMBER(work_refused) },
 	{ "temporary", read_space, MEMBER(temporary) },
 	{ "work", read_space, MEMBER(work) },
@@ -217,6 +218,7 @@ void server_clear(struct server *server)
 	free(server->storage_refused);
 	free(server->temporary_refused);
 	free(server->work_refused);
+	free(server->store_refused);
 	free(server->storage.directory);
 	free(server->temporary.directory);
 	free(server->work.directory);

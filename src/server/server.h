@@ -68,6 +68,7 @@ struct server {
 	struct space work; /* for our own work directory */
 	uint64_t work_inodes; /* that are free there; UINT64_MAX where unknown */
 	char *work_refused; /* as storage_refused */
+	char *store_refused; /* likewise, of the directory that p2v.store names */
 	char *kernel_unreadable; /* one of the kernels, if libguestfs can read none; else NULL */
 	char **missing; /* programs that our scripts use and that are not there */
 	char **ended,

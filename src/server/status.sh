@@ -4,7 +4,8 @@
 # Prints the state of the conversion, one of these lines:
 #	none		it was never started
 #	running		virt-v2v is running, or what it left is being removed
-#	ended N		it ended with exit code N; 143 when it was cancelled
+#	ended N		it ended with exit code N; 143 when it was cancelled. What follows are lines of
+#			the file bad-sectors
 #	refused REASON	the work directory could not be written before virt-v2v ran
 #	lost		its processes are gone without a status (killed, server rebooted)
 #	gone		the work directory is
@@ -32,6 +33,11 @@ if [ -n "$reason" ]; then
 	printf 'refused %s\n' "$reason"
 elif [ "$code" -ne 99 ]; then
 	echo "ended $code"
+	count=0
+	while [ $count -lt 1000 ] && IFS= read -r place; do
+		printf '%s\n' "$place"
+		count=$((count + 1))
+	done 2>/dev/null <bad-sectors
 elif [ "$wrapper_alive" = yes ]; then
 	echo running
 elif [ -n "$wrapper" ] && [ ! -e v2v-version ] && ! said=$({ : >>heard; } 2>&1); then

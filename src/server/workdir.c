@@ -87,7 +87,7 @@ void workdir_pack(const struct files *files, char **list, char **contents, size_
 
 void workdir_make(struct ssh *ssh, const struct workdir_call *call)
 {
-	struct script_value values[V2V_VALUES + 3];
+	struct script_value values[V2V_VALUES + 4];
 	struct making *making = memory_zero(1, sizeof(*making));
 	size_t length, disks = list_length(call->disks);
 	size_t count = v2v_values(call->config, call->name, NULL, values);
@@ -101,7 +101,8 @@ void workdir_make(struct ssh *ssh, const struct workdir_call *call)
 	values[count++] = (struct script_value){ "unique", call->unique };
 	values[count++] = (struct script_value){ "files", list };
 	values[count++] = (struct script_value){ "disks", number };
-	list_append(&arguments, text_format("--patience=%u", call->config->reconnect_timeout));
+	values[count++] = (struct script_value){ "store", call->config->store };
+	relay_add_options(&arguments, call->config);
 	for (size_t i = 0; i < disks; i++)
 		list_append(&arguments, text_copy(call->disks[i]));
 	remote_run(ssh, &(struct remote_call){

@@ -16,7 +16,7 @@ struct streams;
 
 struct streams_events {
 	void (*up)(void *user); /* all of them, for the first time */
-	/* Tunnel number @number, of disk @disk, has @port on the server: the relay has to be told. */
+	/* Tunnel number @number, of disk @disk, has @port on the server: the relay is to know. */
 	void (*port)(void *user, size_t disk, unsigned number, uint16_t port);
 	/* The last callback. */
 	void (*failed)(void *user, const char *reason);

@@ -32,7 +32,7 @@ void transfer_free(struct transfer *transfer);
  * caller frees. */
 char *transfer_name(const char *run, size_t index);
 
-/* Starts all exports, with the names of the run @run, or without a name where @run is NULL. Once. */
+/* Starts all exports, with the names of the run @run, or without names if @run is NULL. Once. */
 void transfer_export(struct transfer *transfer, const char *run);
 
 /* Starts all tunnels. Once, and only after exported(). @login is kept by the caller; @relay,

@@ -51,7 +51,7 @@ struct tunnel_way {
 	const char *listen;
 	const char *socket; /* of the export */
 	unsigned connect;   /* seconds that connecting may take; 0: 30 */
-	bool again; /* it is made again: so it counts as lost after 12 s of silence, not 2 minutes */
+	bool again; /* it is made again: it counts as lost after 12 s of silence, not 2 minutes */
 };
 
 /* ssh(1)'s arguments, its own name first, for a tunnel. NULL-terminated; the caller frees. The

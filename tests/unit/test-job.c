@@ -53,8 +53,9 @@ static void on_event(void *user)
 	endings++;
 }
 
-static void on_ended(void *user, int code)
+static void on_ended(void *user, int code, const char *bad)
 {
+	(void)bad;
 	(void)user, (void)code;
 	endings++;
 }
@@ -280,16 +281,18 @@ static void test_wrapper(void **state)
 	char *arguments[] = { (char *)"-o", (char *)"a b", NULL };
 	AUTO_FREE char *text = job_wrapper(&config, "it's", arguments);
 	AUTO_FREE char *ending = job_ending(&config, "it's");
-	static const char begin[] = "#!/bin/sh\n"
-				    "unset workdir sudo output storage connection name patience\n"
-				    "workdir=''\n"
-				    "sudo='yes'\n"
-				    "output='local'\n"
-				    "storage='/srv/guests'\n"
-				    "connection=''\n"
-				    "name='it'\\''s'\n"
-				    "patience='3600'\n"
-				    "set -- '-o' 'a b'\n";
+	static const char begin[] =
+		"#!/bin/sh\n"
+		"unset workdir sudo output storage connection name grace patience\n"
+		"workdir=''\n"
+		"sudo='yes'\n"
+		"output='local'\n"
+		"storage='/srv/guests'\n"
+		"connection=''\n"
+		"name='it'\\''s'\n"
+		"grace='6'\n"
+		"patience='3600'\n"
+		"set -- '-o' 'a b'\n";
 
 	(void)state;
 	assert_memory_equal(text, begin, sizeof(begin) - 1);

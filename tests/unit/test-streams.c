@@ -14,16 +14,17 @@
 #include <cmocka.h>
 
 /* Notes what it is to listen at; $root/down: the server cannot be reached. */
-#define SSH                                                                                            \
-	"for last; do case $last in /tmp/*) listen=${last%%:*} ;; esac; done\n"                        \
-	"if [ -e \"$root/down\" ]; then\n"                                                             \
-	"	echo >>\"$root/refused\"\n"                                                                  \
-	"	echo 'ssh: connect to host 192.0.2.7 port 22: No route to host' >&2; exit 255\n"             \
-	"fi\n"                                                                                         \
-	"echo \"$$ ${listen:-port}\" >>\"$root/started\"\n"                                            \
-	"[ \"$listen\" ] || echo \"Allocated port $((3999 + $(wc -l <\"$root/started\"))) for\" >&2\n" \
-	"echo \"debug1: remote forward success for: listen $listen:-2, connect x:-2\" >&2\n"           \
-	"exec sleep 1000\n"
+static const char ssh[] =
+	"for last; do case $last in /tmp/*) listen=${last%%:*} ;; esac; done\n"
+	"if [ -e \"$root/down\" ]; then\n"
+	"	echo >>\"$root/refused\"\n"
+	"	echo 'ssh: connect to host 192.0.2.7 port 22: No route to host' >&2; exit 255\n"
+	"fi\n"
+	"echo \"$$ ${listen:-port}\" >>\"$root/started\"\n"
+	"n=$((3999 + $(wc -l <\"$root/started\")))\n"
+	"[ \"$listen\" ] || echo \"Allocated port $n for remote forward\" >&2\n"
+	"echo \"debug1: remote forward success for: listen $listen:-2, connect x:-2\" >&2\n"
+	"exec sleep 1000\n";
 
 struct stage {
 	sd_event *event;
@@ -76,7 +77,7 @@ static struct stage *stage_new(const char *workdir, unsigned patience)
 	stage->login = ssh_stand_in_login(stage->event);
 	stage->disks[0] = (struct streams_disk){ "sda", "/run/0-sda.sock" };
 	stage->disks[1] = (struct streams_disk){ "sdb", "/run/1-sdb.sock" };
-	ssh_stand_in(stage->root, SSH);
+	ssh_stand_in(stage->root, ssh);
 	plan.login = stage->login;
 	stage->streams = streams_new(stage->event, &plan, &events);
 	return stage;

@@ -364,7 +364,7 @@ def case_interrupted(person, other):
     person.fill("half")
     before, cancelled = said("holding"), said("cancelled")
     other.press("enter")
-    person.sees("┤ Running ├", "step 8 of 9")
+    person.sees("┤ Running ├", "step 9 of 10")
     person.until(lambda: said("holding") > before, "virt-v2v does not hold")
     person.press(*"company")
     person.sees("┤ Cancel ├")
