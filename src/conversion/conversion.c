@@ -2,15 +2,11 @@
 /* A conversion: its table of states, start and end. */
 #include "conversion/conversion.h"
 
-#include "base/cleanup.h"
 #include "base/list.h"
 #include "base/memory.h"
-#include "base/text.h"
 #include "conversion/conversion_states.h"
 
 #include <stdlib.h>
-
-#define SECOND 1000000ULL /* microseconds */
 
 static const struct {
 	const char *name;
@@ -87,24 +83,6 @@ void conversion_free(struct conversion *conversion)
 	free(conversion);
 }
 
-/* Of which a part counts as one. */
-static uint64_t outage_seconds(const struct conversion *conversion)
-{
-	if (!conversion->transfer)
-		return 0;
-	return (transfer_outage(conversion->transfer) + SECOND - 1) / SECOND;
-}
-
-char *conversion_outage(const struct conversion *conversion)
-{
-	uint64_t seconds = outage_seconds(conversion);
-	AUTO_FREE char *duration = text_duration(seconds);
-
-	return seconds ?
-		       text_format("no connection to the server for %s: virt-v2v waits", duration) :
-		       NULL;
-}
-
 void conversion_status(struct conversion *conversion, struct conversion_status *status)
 {
 	uint64_t now = conversion->ended;
@@ -115,7 +93,7 @@ void conversion_status(struct conversion *conversion, struct conversion_status *
 		.state = conversion->state,
 		.name = states[conversion->state].name,
 		.elapsed = (now - conversion->started) / 1000000,
-		.outage = outage_seconds(conversion),
+		.outage = conversion_outage_seconds(conversion),
 		.guest = conversion->name,
 		.workdir = conversion->job ? job_workdir(conversion->job) : NULL,
 		.step = v2v_log_step(conversion->log),

@@ -299,6 +299,23 @@ static bool can_estimate(struct conversion *conversion, uint64_t now)
 	return conversion->copying && now - conversion->copying >= MEASURED_MICROSECONDS;
 }
 
+uint64_t conversion_outage_seconds(const struct conversion *conversion)
+{
+	if (!conversion->transfer)
+		return 0;
+	return (transfer_outage(conversion->transfer) + TICK_MICROSECONDS - 1) / TICK_MICROSECONDS;
+}
+
+char *conversion_outage(const struct conversion *conversion)
+{
+	uint64_t seconds = conversion_outage_seconds(conversion);
+	AUTO_FREE char *duration = text_duration(seconds);
+
+	return seconds ?
+		       text_format("no connection to the server for %s: virt-v2v waits", duration) :
+		       NULL;
+}
+
 static int on_tick(sd_event_source *source, uint64_t now, void *user)
 {
 	struct conversion *conversion = user;

@@ -98,6 +98,9 @@ bool conversion_over(const struct conversion *conversion);
 /* Warns that there will be no relay, why, and what is lost by that. */
 void conversion_tell_no_relay(const struct config *config, const char *why);
 
+/* For how long a disk has been cut off, where a part of a second counts as one. */
+uint64_t conversion_outage_seconds(const struct conversion *conversion);
+
 /* Tells the relay what it has not been told yet: at which ports tunnels begin. */
 void conversion_tell_ports(struct conversion *conversion, struct ssh *ssh);
 

@@ -10,11 +10,12 @@
 #include <string.h>
 
 /* In scripts.S. */
-extern const char relay_bytes[], relay_bytes_end[];
+extern const char relay_bytes[];
+extern const uint64_t relay_size;
 
 const char *relay_program(size_t *length)
 {
-	*length = (size_t)(relay_bytes_end - relay_bytes);
+	*length = (size_t)relay_size;
 	return relay_bytes;
 }
 

@@ -27,11 +27,14 @@ script_\symbol:
 
 	.globl relay_bytes
 	.hidden relay_bytes
-	.globl relay_bytes_end
-	.hidden relay_bytes_end
+	.globl relay_size
+	.hidden relay_size
 relay_bytes:
 	.incbin "build/p2v-relay"
-relay_bytes_end:
+relay_end:
 	.byte 0
+	.balign 8
+relay_size:
+	.quad relay_end - relay_bytes
 
 	.section .note.GNU-stack, "", %progbits

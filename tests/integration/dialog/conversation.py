@@ -856,7 +856,8 @@ def case_gone():
     # All of it: the screen says so. Who does not want to wait cancels, and has to end there what
     # runs, as the screen says.
     server.stop()
-    person.sees("┤ Running ├", "no connection to the server for .*: virt-v2v waits")
+    person.sees("┤ Running ├", "no connection to the server for .*: virt-v2v waits", "did not come up",
+                "waiting for server")
     person.press("ctrl-c")
     person.sees("┤ Cancel ├")
     person.press("tab", "enter")
