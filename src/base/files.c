@@ -20,6 +20,21 @@ void files_put(struct files *files, const char *name, char *data, size_t length)
 	APPEND(files->file, files->count, ((struct file){ text_copy(name), data, length }));
 }
 
+void files_remove(struct files *files, const char *beginning)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < files->count; i++) {
+		if (!text_begins(files->file[i].name, beginning)) {
+			files->file[kept++] = files->file[i];
+			continue;
+		}
+		free(files->file[i].name);
+		free(files->file[i].data);
+	}
+	files->count = kept;
+}
+
 void files_clear(struct files *files)
 {
 	for (size_t i = 0; i < files->count; i++) {

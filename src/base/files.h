@@ -20,6 +20,9 @@ struct files {
  * now belongs to @files. */
 void files_put(struct files *files, const char *name, char *data, size_t length);
 
+/* Frees all files whose name begins with @beginning. */
+void files_remove(struct files *files, const char *beginning);
+
 /* Frees all files. What is left is empty and can be used again. */
 void files_clear(struct files *files);
 

@@ -142,27 +142,26 @@ void conversion_tell_ports(struct conversion *conversion, struct ssh *ssh)
 						  .name = conversion->name,
 						  .done = on_told,
 						  .user = conversion });
-	files_clear(&conversion->late_files);
 }
 
-/* A file for the relay (relay/tunnels.h). While the log is followed, nothing else is done on the
- * server: so that is ended, and begun again. */
+/* A file for the relay (relay/tunnels.h). It is kept, and told again after each new connection:
+ * whether the server had it when the last one broke is not known. */
 static void on_port(void *user, size_t disk, unsigned number, uint16_t port)
 {
 	struct conversion *conversion = user;
 	struct ssh *ssh = connection_ssh(conversion->connection);
-	AUTO_FREE char *name = text_format("tunnel-%zu-%u", disk, number);
+	AUTO_FREE char *all = text_format("tunnel-%zu-", disk);
+	AUTO_FREE char *name = text_format("%s%u", all, number);
 	char *text = text_format("%u\n", port);
 
 	if (!conversion->relay) {
 		free(text);
 		return;
 	}
+	files_remove(&conversion->late_files, all);
 	files_put(&conversion->late_files, name, text, strlen(text));
-	if (conversion->state != STATE_CONVERTING || !ssh || conversion->v2v_ended)
-		return;
-	conversion_tell_ports(conversion, ssh);
-	ssh_stop_command(ssh);
+	if (conversion->state == STATE_CONVERTING && ssh && !conversion->v2v_ended)
+		conversion_tell_ports(conversion, ssh);
 }
 
 void conversion_enter_exporting(struct conversion *conversion)
@@ -220,7 +219,7 @@ static void on_launched(void *user)
 {
 	struct conversion *conversion = user;
 
-	files_clear(&conversion->late_files);
+	files_remove(&conversion->late_files, "physical.xml");
 	conversion_go(conversion, STATE_CONVERTING);
 }
 
@@ -343,6 +342,8 @@ void conversion_enter_converting(struct conversion *conversion)
 	sd_event_add_time_relative(conversion->event, &conversion->tick, CLOCK_BOOTTIME,
 				   TICK_MICROSECONDS, 0, on_tick, conversion);
 	sd_event_source_set_enabled(conversion->tick, SD_EVENT_ON);
-	if (ssh)
-		job_follow(conversion->job, ssh);
+	if (!ssh)
+		return;
+	conversion_tell_ports(conversion, ssh); /* a tunnel may have broken meanwhile */
+	job_follow(conversion->job, ssh);
 }

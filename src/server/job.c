@@ -18,6 +18,7 @@
 #define BEAT_SECONDS 30
 #define PAUSE_FIRST 1    /* seconds, before the log is followed again; doubled each time */
 #define PAUSE_LONGEST 30
+#define RESTS_MOST 5
 #define UNKNOWN_MOST 1800 /* seconds, until a server that gives no clear answer is given up */
 
 /* Seconds between TERM and KILL, for the scripts; JOB_CANCEL_SECONDS rests on it. */
@@ -34,6 +35,8 @@ struct job {
 	bool discard;    /* remove the guest as well */
 	bool cancelled;  /* what other scripts answer counts no more */
 	sd_event_source *timer;
+	bool whole;                  /* the log was followed to its end */
+	unsigned rests;              /* how often its rest was asked for */
 	unsigned pause;              /* the next one, in seconds */
 	uint64_t followed, unknown;  /* since when, CLOCK_BOOTTIME in seconds; 0: it is not */
 };
@@ -246,6 +249,12 @@ static void tell_refused(struct job *job, const char *answer)
 	job->events.failed(job->events.user, reason);
 }
 
+/* virt-v2v can end while its log is not followed: then the rest is read first, which says why. */
+static bool wants_rest(struct job *job)
+{
+	return !job->whole && job->rests++ < RESTS_MOST;
+}
+
 static void on_status(void *user, int status, const char *output, const char *error)
 {
 	struct job *job = user;
@@ -258,8 +267,10 @@ static void on_status(void *user, int status, const char *output, const char *er
 		return;
 	if (state != JOB_UNKNOWN)
 		job->unknown = 0;
-	if (state == JOB_RUNNING ||
-	    (state == JOB_UNKNOWN && !give_up(job, *error ? error : output)))
+	if ((state == JOB_ENDED || state == JOB_LOST) && wants_rest(job))
+		job_follow(job, job->ssh);
+	else if (state == JOB_RUNNING ||
+		 (state == JOB_UNKNOWN && !give_up(job, *error ? error : output)))
 		follow_later(job);
 	else if (state == JOB_GONE)
 		tell_gone(job);
@@ -273,7 +284,7 @@ static void on_follow_end(void *user, int status)
 {
 	struct job *job = user;
 
-	(void)status;
+	job->whole = status == 0;
 	if (job->cancelled)
 		return;
 	run(job, SCRIPT_STATUS, STATUS_SECONDS, on_status);

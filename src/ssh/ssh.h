@@ -49,7 +49,8 @@ struct ssh_command {
 	size_t input_length;
 	unsigned timeout; /* seconds until the session counts as lost; 0: none */
 	/* Seconds; the script's input stays open, and gets an empty line that often, the first
-	 * at once. So the script knows that we are there. 0: its input ends with @input. */
+	 * at once. So the script knows that we are there. Such a command ends by itself hardly
+	 * ever: it is stopped when another is queued. 0: its input ends with @input. */
 	unsigned beat;
 	/* Standard output and, with @error, standard error, as they come. */
 	void (*output)(void *user, bool error, const char *data, size_t length);

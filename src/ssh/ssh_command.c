@@ -223,6 +223,12 @@ static void say_greetings(const struct ssh_operation *operation)
 	}
 }
 
+/* One with a beat would go on for ever, and others wait behind it. */
+static bool gives_way(const struct ssh_operation *operation)
+{
+	return operation->command.beat && operation->next;
+}
+
 int ssh_stage_read(struct ssh *ssh)
 {
 	struct ssh_operation *operation = ssh->queue;
@@ -237,6 +243,11 @@ int ssh_stage_read(struct ssh *ssh)
 	}
 	if (ssh->stage != STAGE_READ)
 		return 0; /* output() has stopped the command */
+	if (gives_way(operation)) {
+		ssh_set_timeout(ssh, SSH_STEP_SECONDS);
+		ssh->stage = STAGE_CLOSE;
+		return 0;
+	}
 	if (ssh_greeting_is_endless(&operation->greetings[0]) ||
 	    ssh_greeting_is_endless(&operation->greetings[1])) {
 		ssh_fail(ssh, SSH_REFUSED,
@@ -308,7 +319,7 @@ static void enqueue(struct ssh *ssh, struct ssh_operation *operation)
 	while (*end)
 		end = &(*end)->next;
 	*end = operation;
-	if (ssh->stage == STAGE_IDLE)
+	if (ssh->stage == STAGE_IDLE || (ssh->stage == STAGE_READ && gives_way(ssh->queue)))
 		ssh_resume(ssh);
 }
 

@@ -59,12 +59,31 @@ static void test_clear(void **state)
 	files_clear(&files);
 }
 
+static void test_remove(void **state)
+{
+	struct files files = { 0 };
+
+	(void)state;
+	files_put(&files, "tunnel-1-0", text_copy("5"), 1);
+	files_put(&files, "tunnel-10-1", text_copy("6"), 1);
+	files_put(&files, "tunnel-1-2", text_copy("7"), 1);
+	files_remove(&files, "tunnel-1-");
+	assert_int_equal(files.count, 1);
+	assert_string_equal(files.file[0].name, "tunnel-10-1");
+	files_put(&files, "tunnel-1-3", text_copy("8"), 1);
+	assert_int_equal(files.count, 2);
+	files_remove(&files, "");
+	assert_int_equal(files.count, 0);
+	files_clear(&files);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_order),
 		cmocka_unit_test(test_replace),
 		cmocka_unit_test(test_clear),
+		cmocka_unit_test(test_remove),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
