@@ -150,6 +150,26 @@ static void test_late_answers(void **state)
 	sd_event_unref(event);
 }
 
+/* virt-v2v has ended while its log was not followed: the rest of it comes first. */
+static void test_rest(void **state)
+{
+	sd_event *event = loop_new();
+	struct job *job = asking_job(event);
+
+	(void)state;
+	answer(1, "running\n");
+	assert_true(anything_comes(event));
+	sent[2].done(sent[2].user, -1);
+	answer(3, "ended 1\n");
+	assert_int_equal(endings, 0);
+	assert_int_equal(sent_count, 5);
+	sent[4].done(sent[4].user, 0);
+	answer(5, "ended 1\n");
+	assert_int_equal(endings, 1);
+	job_free(job);
+	sd_event_unref(event);
+}
+
 static void test_gone(void **state)
 {
 	sd_event *event = loop_new();
@@ -308,7 +328,7 @@ int main(void)
 		cmocka_unit_test(test_read_status),    cmocka_unit_test(test_status_script),
 		cmocka_unit_test(test_values),         cmocka_unit_test(test_wrapper),
 		cmocka_unit_test(test_followed_again), cmocka_unit_test(test_late_answers),
-		cmocka_unit_test(test_gone),
+		cmocka_unit_test(test_rest),           cmocka_unit_test(test_gone),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
