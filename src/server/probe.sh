@@ -73,6 +73,9 @@ fi
 if [ -n "${socket:-}" ]; then
 	[ ! -S "$socket" ] || say socket yes
 	rm -f "${socket%-*}"-*
+	# Those of a p2vd that was ended before it came here: sshd leaves them.
+	find /tmp -maxdepth 1 -name '.virt-p2v-trial-*' -type s -user "$(id -u)" -mmin +60 \
+		-exec rm -f {} + 2>/dev/null
 fi
 
 # virt-v2v, called by sudo if that is how it will be run. A user whom sudo allows
