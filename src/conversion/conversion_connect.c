@@ -129,8 +129,6 @@ void conversion_enter_connecting(struct conversion *conversion)
 	};
 
 	conversion_drop_transfer(conversion);
-	job_free(steal(conversion->job));
-	conversion->relay_started = false; /* the next one ends it */
 	server_clear(&conversion->server);
 	if (!conversion->credentials)
 		conversion->credentials = credentials_new(conversion->event, conversion->config,

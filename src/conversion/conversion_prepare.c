@@ -107,12 +107,12 @@ static void on_made(void *user, const char *path, const uint16_t *ports, const c
 	log_notice("work directory on the server: %s", path);
 	job_free(conversion->job);
 	conversion->job = conversion_new_job(conversion, path);
+	conversion->relay_started = ports; /* one that was started before has been ended */
 	if (!ports && conversion->relay) {
 		do_without_relay(conversion, reason);
 		return;
 	}
 	free(steal(conversion->relay_ports));
-	conversion->relay_started = ports;
 	if (ports)
 		conversion->relay_ports = memcpy(memory_zero(1, size), ports, size);
 	conversion_go(conversion, STATE_EXPORTING);

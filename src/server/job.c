@@ -27,7 +27,7 @@ static const struct script_value grace = { "grace", "6" };
 struct job {
 	sd_event *event;
 	const struct config *config;
-	const char *name;
+	char *name;
 	char *workdir;
 	struct job_events events;
 	struct ssh *ssh;
@@ -59,7 +59,7 @@ struct job *job_new(sd_event *event, const struct config *config, const char *na
 		.event = event,
 		.pause = PAUSE_FIRST,
 		.config = config,
-		.name = name,
+		.name = text_copy(name),
 		.workdir = text_copy(workdir),
 		.events = *events,
 	};
@@ -74,6 +74,7 @@ void job_free(struct job *job)
 	if (!job)
 		return;
 	sd_event_source_disable_unref(job->timer);
+	free(job->name);
 	free(job->workdir);
 	free(job);
 }

@@ -61,7 +61,7 @@ done
 if [ -n "$started" ]; then
 	cat relay-ports
 else
-	printf 'no-relay %s\n' "$(printf '%s\n' "$said" | tail -n 1)"
+	printf 'no-relay %s\n' "$(printf '%s\n' "${said:-it ended without a word}" | tail -n 1)"
 fi
 rm -f p2v-relay relay-ports relay-said
 exit 0
