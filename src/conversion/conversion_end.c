@@ -45,7 +45,8 @@ void conversion_enter_finishing(struct conversion *conversion)
 		abort(); /* no memory */
 	if (!ssh)
 		return; /* on_ready() will cancel the job */
-	ssh_stop_command(ssh);
+	/* What is under way there comes to its end before: launch.sh would go on without us, and
+	 * start virt-v2v after this. */
 	job_cancel(conversion->job, ssh);
 }
 

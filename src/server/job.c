@@ -168,7 +168,8 @@ static void on_launched(void *user, int status, const char *output, const char *
 	struct job *job = user;
 
 	(void)output;
-	tell(job, status, error, "start virt-v2v", job->events.launched);
+	if (!job->cancelled)
+		tell(job, status, error, "start virt-v2v", job->events.launched);
 }
 
 void job_launch(struct job *job, struct ssh *ssh, const struct files *files)
