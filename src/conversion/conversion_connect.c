@@ -70,6 +70,11 @@ static void on_connection_lost(void *user, const char *reason)
 {
 	struct conversion *conversion = user;
 
+	if (conversion->state == STATE_FINISHING && !is_on_server(conversion)) {
+		conversion_server_done(conversion);
+		return;
+	}
+	conversion->making = false;
 	if (!is_on_server(conversion)) {
 		conversion_begin_again(conversion, EXIT_SERVER, reason);
 		return;

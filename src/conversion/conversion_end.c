@@ -17,24 +17,32 @@ static int on_cancel_limit(sd_event_source *source, uint64_t now, void *user)
 	(void)source, (void)now;
 	log_warning("the server does not answer; virt-v2v there will end by itself after p2v.reconnect_timeout, or by "
 		    "'sh %s/end.sh'",
-		    job_workdir(conversion->job));
+		    conversion->job ? job_workdir(conversion->job) : "/tmp/virt-p2v-*");
 	conversion_server_done(conversion);
 	return 0;
+}
+
+void conversion_cancel_job(struct conversion *conversion)
+{
+	struct ssh *ssh = connection_ssh(conversion->connection);
+
+	if (!conversion->v2v_launched && !conversion->relay_started)
+		conversion_server_done(conversion);
+	else if (ssh) /* else on_ready() will */
+		job_cancel(conversion->job, ssh);
 }
 
 /* Cancels virt-v2v before the tunnels are closed: else it would end with a read error. */
 void conversion_enter_finishing(struct conversion *conversion)
 {
-	struct ssh *ssh = conversion->connection ? connection_ssh(conversion->connection) : NULL;
-
 	if (conversion->transfer) {
 		list_free(transfer_progress(conversion->transfer, false));
 		conversion->bytes = transfer_bytes(conversion->transfer); /* with the last ones */
 	}
 	conversion->tick = sd_event_source_disable_unref(conversion->tick);
 	conversion->events.progress(conversion->events.user, NULL);
-	if (!(conversion->v2v_launched || conversion->relay_started) || conversion->v2v_ended ||
-	    conversion->given_up) {
+	if (!(conversion->v2v_launched || conversion->relay_started || conversion->making) ||
+	    conversion->v2v_ended || conversion->given_up) {
 		conversion_server_done(conversion);
 		return;
 	}
@@ -43,11 +51,11 @@ void conversion_enter_finishing(struct conversion *conversion)
 				       JOB_CANCEL_SECONDS * 1000000ULL, 0, on_cancel_limit,
 				       conversion) < 0)
 		abort(); /* no memory */
-	if (!ssh)
-		return; /* on_ready() will cancel the job */
+	if (conversion->making)
+		return; /* its answer tells what there is */
 	/* What is under way there comes to its end before: launch.sh would go on without us, and
 	 * start virt-v2v after this. */
-	job_cancel(conversion->job, ssh);
+	conversion_cancel_job(conversion);
 }
 
 void conversion_drop_transfer(struct conversion *conversion)

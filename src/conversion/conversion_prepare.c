@@ -98,16 +98,21 @@ static void on_made(void *user, const char *path, const uint16_t *ports, const c
 	struct conversion *conversion = user;
 	size_t size = conversion->hardware.disks.count * sizeof(*ports);
 
-	if (!path) {
-		conversion_fail(conversion, EXIT_SERVER, reason);
+	conversion->making = false;
+	if (path) {
+		log_notice("work directory on the server: %s", path);
+		job_free(conversion->job);
+		conversion->job = conversion_new_job(conversion, path);
+		conversion->relay_started = ports; /* one that was started before has been ended */
+	}
+	if (conversion->state == STATE_FINISHING) {
+		conversion_cancel_job(conversion);
 		return;
 	}
+	if (!path)
+		conversion_fail(conversion, EXIT_SERVER, reason);
 	if (conversion_over(conversion))
 		return;
-	log_notice("work directory on the server: %s", path);
-	job_free(conversion->job);
-	conversion->job = conversion_new_job(conversion, path);
-	conversion->relay_started = ports; /* one that was started before has been ended */
 	if (!ports && conversion->relay) {
 		do_without_relay(conversion, reason);
 		return;
@@ -123,6 +128,7 @@ void conversion_enter_preparing(struct conversion *conversion)
 	AUTO_LIST char **disks = conversion->relay ? relay_disks(conversion) : NULL;
 
 	add_files(conversion);
+	conversion->making = conversion->relay;
 	workdir_make(connection_ssh(conversion->connection),
 		     &(struct workdir_call){ .unique = conversion->unique,
 					     .files = &conversion->files,

@@ -65,6 +65,7 @@ struct conversion {
 	bool sockets; /* sshd forwards sockets for it, not ports */
 	bool no_relay;      /* it could not be started, and is not to be tried again */
 	bool relay_started;
+	bool making; /* the relay may be starting, but its answer has not come */
 	uint16_t *relay_ports; /* for each disk; NULL: not known */
 	struct files late_files; /* that are only known when virt-v2v is launched, or later */
 	char *trial_failure;  /* why it did not come up, or NULL */
@@ -122,6 +123,9 @@ void conversion_enter_failed(struct conversion *conversion);
 
 /* To be called when nothing is left to do on the server: enters "done" or "failed". */
 void conversion_server_done(struct conversion *conversion);
+
+/* Ends what runs on the server, if anything does. In the state "finishing". */
+void conversion_cancel_job(struct conversion *conversion);
 
 /* Frees what belongs to one connection: exports and tunnels. */
 void conversion_drop_transfer(struct conversion *conversion);
