@@ -18,7 +18,7 @@
 #define BEAT_SECONDS 30
 #define PAUSE_FIRST 1    /* seconds, before the log is followed again; doubled each time */
 #define PAUSE_LONGEST 30
-#define RESTS_MOST 5
+#define RESTS_MOST 2
 #define UNKNOWN_MOST 1800 /* seconds, until a server that gives no clear answer is given up */
 
 /* Seconds between TERM and KILL, for the scripts; JOB_CANCEL_SECONDS rests on it. */
