@@ -32,7 +32,7 @@ struct job_events {
 	void *user;
 };
 
-/* @config and @name (the guest's) are kept by the caller; @workdir is copied. */
+/* @config is kept by the caller; @name (the guest's) and @workdir are copied. */
 struct job *job_new(sd_event *event, const struct config *config, const char *name,
 		    const char *workdir, const struct job_events *events);
 void job_free(struct job *job);
