@@ -239,21 +239,25 @@ process_end() {
 	done
 }
 
-# Ends the relay that is recorded in WORKDIR/relay, waits until it is gone, and removes the
-# sockets of its tunnels, which sshd leaves behind.
-relay_end() {
+# Reads WORKDIR/relay, the record of the relay. Returns 1 if the relay is gone, 2 if there was none.
+relay_find() {
 	relay_start=
-	read -r relay relay_start boot 2>/dev/null <"$workdir/relay" || [ -n "$relay_start" ] || return 0
+	read -r relay relay_start boot 2>/dev/null <"$workdir/relay" || [ -n "$relay_start" ] || return 2
 	read -r boot_now 2>/dev/null </proc/sys/kernel/random/boot_id
+	[ "$boot" = "$boot_now" ] && [ "$(process_start "$relay")" = "$relay_start" ]
+}
+
+# Ends the relay, waits until it is gone, and removes the sockets of its tunnels, which sshd
+# leaves behind.
+relay_end() {
 	signal=TERM tries=0
-	while [ "$boot" = "$boot_now" ] && [ "$(process_start "$relay")" = "$relay_start" ]; do
+	while relay_find && [ $tries -lt 50 ]; do
 		kill -s $signal "$relay" 2>/dev/null
 		tries=$((tries + 1))
 		[ $tries -lt 25 ] || signal=KILL
-		[ $tries -lt 50 ] || break
 		sleep 0.2
 	done
-	rm -f "$workdir"/tunnel-*
+	[ ! -e "$workdir/relay" ] || rm -f "$workdir"/tunnel-*
 }
 
 # Writes what standard input has into directory $1: of each line `SIZE NAME` of $files so many

@@ -205,5 +205,9 @@ fi
 process_end $$
 if [ "$code" -ne 0 ] && { [ -z "$cancelled" ] || ! output_complete; }; then
 	output_remove >>virt-v2v-conversion-log.txt
+	# p2vd knows this sentence.
+	relay_find
+	[ $? -ne 1 ] || [ -n "$cancelled" ] ||
+		echo 'virt-v2v-wrapper.sh: p2v-relay has ended before virt-v2v' >>virt-v2v-conversion-log.txt
 fi
 end "$code"
