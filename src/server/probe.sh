@@ -46,11 +46,14 @@ free() {
 # $2, nothing if it can. Only a try tells: read-only, full, without inodes, over a quota.
 refusal() {
 	# shellcheck disable=SC2016 # for the inner shell
-	"$1" timeout -k 5 20 sh -c '
+	said=$("$1" timeout -k 5 20 sh -c '
 		umask 077
 		file=$(mktemp "$1/.virt-p2v-XXXXXX") || exit
 		uname >"$file" # which says why it cannot; what is built into sh says "I/O error"
-		rm -f "$file"' sh "$2" 2>&1 </dev/null | sed -n '1s/.*: //p'
+		code=$?
+		rm -f "$file"
+		exit $code' sh "$2" 2>&1 </dev/null) ||
+		printf '%s\n' "${said:-no answer}" | sed -n '$s/.*: //;$p'
 }
 
 # What our scripts use. First, because what comes next would be wrong without it.

@@ -175,6 +175,12 @@ static bool choose_password(struct ssh *ssh, const char *offered)
 	return true;
 }
 
+/* Of "AuthenticationMethods none" no method is left once one has failed. */
+static const char *or_nothing(const char *offered)
+{
+	return *offered ? offered : "nothing";
+}
+
 /* Chooses a login method that both sides have. Returns NULL, or a reason. */
 static char *choose_method(struct ssh *ssh, const char *offered)
 {
@@ -184,18 +190,18 @@ static char *choose_method(struct ssh *ssh, const char *offered)
 		return text_format("the server accepts no key, at least not as the first proof, only: %s; allow "
 				   "PubkeyAuthentication in its sshd_config, and let AuthenticationMethods there, if it is "
 				   "set, begin with publickey",
-				   offered);
+				   or_nothing(offered));
 	if (login->key)
 		ssh->method = LOGIN_KEY;
 	else if (!login->password)
 		return text_format("neither p2v.password nor p2v.identity is set, and the server "
 				   "accepts only: %s",
-				   offered);
+				   or_nothing(offered));
 	else if (!choose_password(ssh, offered))
 		return text_format("the server accepts no password from '%s', only: %s; set "
 				   "p2v.identity, or allow PasswordAuthentication (and, for root, "
 				   "PermitRootLogin) in its sshd_config",
-				   login->user, offered);
+				   login->user, or_nothing(offered));
 	return NULL;
 }
 
