@@ -116,5 +116,8 @@ const struct progress *conversion_disk(const struct conversion *conversion, size
 
 void conversion_cancel(struct conversion *conversion, const char *reason)
 {
-	conversion_fail(conversion, EXIT_CONVERSION, reason);
+	if (conversion->cancel_limit)
+		conversion_leave_server(conversion);
+	else
+		conversion_fail(conversion, EXIT_CONVERSION, reason);
 }

@@ -97,7 +97,8 @@ const struct progress *conversion_disk(const struct conversion *conversion, size
 /* Where the guest lies, after a success. The caller frees. (conversion_end.c) */
 char *conversion_result(const struct conversion *conversion);
 
-/* Ends it as failed, and ends all that runs for it. ended() is called later. */
+/* Ends it as failed, and ends all that runs for it. ended() is called later. A second call, a
+ * second after the first or later, does not wait for the server. */
 void conversion_cancel(struct conversion *conversion, const char *reason);
 
 #endif

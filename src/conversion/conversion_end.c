@@ -22,6 +22,20 @@ static int on_cancel_limit(sd_event_source *source, uint64_t now, void *user)
 	return 0;
 }
 
+void conversion_leave_server(struct conversion *conversion)
+{
+	uint64_t now = 0, limit = 0;
+
+	sd_event_now(conversion->event, CLOCK_BOOTTIME, &now);
+	sd_event_source_get_time(conversion->cancel_limit, &limit);
+	if (now + (JOB_CANCEL_SECONDS - 1) * 1000000ULL < limit)
+		return;
+	log_warning("not waiting for the server, where virt-v2v is still being ended; what is left there: "
+		    "'sh %s/end.sh'",
+		    conversion->job ? job_workdir(conversion->job) : "/tmp/virt-p2v-*");
+	conversion_server_done(conversion);
+}
+
 void conversion_cancel_job(struct conversion *conversion)
 {
 	struct ssh *ssh = connection_ssh(conversion->connection);

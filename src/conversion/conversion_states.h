@@ -127,6 +127,10 @@ void conversion_server_done(struct conversion *conversion);
 /* Ends what runs on the server, if anything does. In the state "finishing". */
 void conversion_cancel_job(struct conversion *conversion);
 
+/* Waits no longer for the server to end what runs there: the person is in a hurry. Nothing happens
+ * in the first second, in which the server may not have heard of it. */
+void conversion_leave_server(struct conversion *conversion);
+
 /* Frees what belongs to one connection: exports and tunnels. */
 void conversion_drop_transfer(struct conversion *conversion);
 
