@@ -10,6 +10,12 @@
 
 #define BAD_TOLD 20 /* places that could not be read, in messages */
 
+/* For people; a pattern where the server has not told it yet. */
+static const char *workdir(const struct conversion *conversion)
+{
+	return conversion->job ? job_workdir(conversion->job) : "/tmp/virt-p2v-*";
+}
+
 static int on_cancel_limit(sd_event_source *source, uint64_t now, void *user)
 {
 	struct conversion *conversion = user;
@@ -17,7 +23,7 @@ static int on_cancel_limit(sd_event_source *source, uint64_t now, void *user)
 	(void)source, (void)now;
 	log_warning("the server does not answer; virt-v2v there will end by itself after p2v.reconnect_timeout, or by "
 		    "'sh %s/end.sh'",
-		    conversion->job ? job_workdir(conversion->job) : "/tmp/virt-p2v-*");
+		    workdir(conversion));
 	conversion_server_done(conversion);
 	return 0;
 }
@@ -32,7 +38,7 @@ void conversion_leave_server(struct conversion *conversion)
 		return;
 	log_warning("not waiting for the server, where virt-v2v is still being ended; what is left there: "
 		    "'sh %s/end.sh'",
-		    conversion->job ? job_workdir(conversion->job) : "/tmp/virt-p2v-*");
+		    workdir(conversion));
 	conversion_server_done(conversion);
 }
 

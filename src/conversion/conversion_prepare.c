@@ -76,7 +76,8 @@ void conversion_tell_no_relay(const struct config *config, const char *why)
 		log_warning("without the relay, p2v.bandwidth and p2v.bad_sectors have no effect");
 }
 
-/* With sockets it was not tested whether ports are forwarded, and only on the server. */
+/* virt-v2v can only read from ports then. Where the test of the server was made with a socket, it
+ * has to be made again with a port. */
 static void do_without_relay(struct conversion *conversion, const char *why)
 {
 	AUTO_FREE char *reason = text_format("p2v-relay cannot be started on the server (%s)", why);

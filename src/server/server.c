@@ -129,7 +129,6 @@ static const struct flag {
 	{ "nbdcopy", NULL, MEMBER(nbdcopy) },
 	{ "pool", "no", MEMBER(pool_missing) },
 	{ "domain", "yes", MEMBER(domain_exists) },
-	{ "socket", NULL, MEMBER(socket) },
 	{ "end", NULL, MEMBER(complete) },
 };
 

@@ -78,7 +78,6 @@ struct server {
 	bool pool_missing; /* libvirt knows no such pool */
 	bool domain_exists; /* libvirt has a guest of this name */
 	char **listeners; /* on which addresses the forwarded port listens (listener.h) */
-	bool socket; /* it has made the socket that was to be forwarded */
 	int64_t time; /* of its clock when it answered, seconds since 1970; CLOCK_NONE: unknown */
 	bool complete; /* the answer was not cut off */
 };
