@@ -78,6 +78,7 @@ struct config {
 	char **mac;              /* each a --mac */
 
 	/* the way of the data */
+	char *streams;           /* "auto", or the number of tunnels for each disk */
 	char *store;             /* "auto", "no", or a directory of the server */
 	uint64_t bandwidth;      /* bytes per second, of all disks; 0: no limit */
 	enum bad_sectors bad_sectors;

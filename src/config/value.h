@@ -52,6 +52,7 @@ char *value_check_interface(const char *text); /* a kernel name */
 char *value_check_mapping(const char *text);   /* interface:network, or network */
 char *value_check_mode(const char *text);      /* of virt-v2v -o */
 char *value_check_format(const char *text);    /* of virt-v2v -of */
+char *value_check_streams(const char *text);   /* auto, or 1 to 8 */
 char *value_check_store(const char *text);     /* auto, no, or an absolute path */
 char *value_check_argument(const char *text);  /* of another option of virt-v2v */
 char *value_check_root(const char *text);      /* of virt-v2v --root */

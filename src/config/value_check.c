@@ -262,6 +262,13 @@ char *value_check_format(const char *text)
 				   text);
 }
 
+char *value_check_streams(const char *text)
+{
+	if (!strcmp(text, "auto") || (*text >= '1' && *text <= '8' && !text[1]))
+		return NULL;
+	return text_format("give auto, or how many tunnels a disk shall have: 1 to 8");
+}
+
 char *value_check_store(const char *text)
 {
 	return !strcmp(text, "auto") || !strcmp(text, "no") || *text == '/' ?

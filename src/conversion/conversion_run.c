@@ -9,8 +9,12 @@
 #include "inventory/machine_xml.h"
 #include "server/v2v_failure.h"
 #include "transfer/bad_sectors.h"
+#include "transfer/stream_count.h"
 
+#include <inttypes.h>
+#include <limits.h>
 #include <string.h>
+#include <unistd.h>
 
 #define TICK_MICROSECONDS 1000000ULL
 #define MEASURED_MICROSECONDS 15000000ULL /* of copying, before a remaining time is shown */
@@ -179,12 +183,37 @@ void conversion_enter_exporting(struct conversion *conversion)
 	transfer_export(conversion->transfer, conversion->relay ? conversion->unique : NULL);
 }
 
+static unsigned streams(const struct conversion *conversion)
+{
+	uint64_t delay = ssh_delay(connection_ssh(conversion->connection));
+	long processors = sysconf(_SC_NPROCESSORS_ONLN);
+	unsigned here = processors > 0 ? (unsigned)processors : 0;
+	unsigned there = conversion->server.processors < UINT_MAX ?
+				 (unsigned)conversion->server.processors :
+				 0;
+	unsigned count = stream_count(conversion->config->streams, conversion->hardware.disks.count,
+				      delay, here, there);
+
+	if (conversion->relay)
+		log_info("%u %s for each disk (an answer of the server takes %" PRIu64 ".%03" PRIu64
+			 " ms; processors here: %u, there: %u)",
+			 count, count == 1 ? "tunnel" : "tunnels", delay / 1000, delay % 1000, here,
+			 there);
+	return count;
+}
+
 void conversion_enter_tunnelling(struct conversion *conversion)
 {
+	struct transfer_way way = {
+		.login = conversion->tunnel_login,
+		.relay = conversion->relay,
+		.workdir = conversion->sockets ? job_workdir(conversion->job) : NULL,
+		.patience = conversion->config->reconnect_timeout,
+		.streams = streams(conversion),
+	};
+
 	files_clear(&conversion->late_files);
-	transfer_tunnel(conversion->transfer, conversion->tunnel_login, conversion->relay,
-			conversion->sockets ? job_workdir(conversion->job) : NULL,
-			conversion->config->reconnect_timeout);
+	transfer_tunnel(conversion->transfer, &way);
 }
 
 /* ---- launching ------------------------------------------------------------- */

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* A part that has nothing but fields: Machine, Output, More. */
+/* A part that has nothing but fields: Machine, Output, Transfer, More. */
 #include "dialog/screens.h"
 
 #include "base/cleanup.h"
@@ -9,13 +9,6 @@
 #include "dialog/machine_facts.h"
 
 #define KEYS " Tab: next  F1: help  F2: show secrets  F4: default  Ctrl-U: empty  Esc: back"
-
-static enum screen self_of(enum part part)
-{
-	return part == PART_MACHINE ? SCREEN_MACHINE :
-	       part == PART_OUTPUT  ? SCREEN_OUTPUT :
-				      SCREEN_MORE;
-}
 
 /* What stands below the fields of a part: of the machine, what none of them says. */
 static void show_facts(struct pane *pane, enum part part, const struct mirror *mirror)
@@ -29,7 +22,7 @@ static void show_facts(struct pane *pane, enum part part, const struct mirror *m
 enum screen fields_screen(struct dialog *dialog, enum part part)
 {
 	static const char *focus; /* while the form is made anew */
-	enum screen self = self_of(part), next = SCREEN_HUB;
+	enum screen self = SCREEN_SERVER + (enum screen)part, next = SCREEN_HUB;
 	struct window window;
 	struct form *form;
 	struct pane pane;

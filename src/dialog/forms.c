@@ -29,6 +29,11 @@ static enum screen output_screen(struct dialog *dialog)
 	return fields_screen(dialog, PART_OUTPUT);
 }
 
+static enum screen transfer_screen(struct dialog *dialog)
+{
+	return fields_screen(dialog, PART_TRANSFER);
+}
+
 static enum screen more_screen(struct dialog *dialog)
 {
 	return fields_screen(dialog, PART_MORE);
@@ -49,12 +54,13 @@ static bool begin(struct dialog *dialog)
 bool forms_run(struct dialog *dialog)
 {
 	static enum screen (*const screens[])(struct dialog *dialog) = {
-		[SCREEN_HUB] = hub_screen,           [SCREEN_SERVER] = server_screen,
-		[SCREEN_NETWORK] = network_screen,   [SCREEN_MACHINE] = machine_screen,
-		[SCREEN_DISKS] = disks_screen,       [SCREEN_CARDS] = cards_screen,
-		[SCREEN_OUTPUT] = output_screen,     [SCREEN_MORE] = more_screen,
-		[SCREEN_KEYBOARD] = keyboard_screen, [SCREEN_REVIEW] = review_screen,
-		[SCREEN_RUNNING] = running_screen,   [SCREEN_END] = end_screen,
+		[SCREEN_HUB] = hub_screen,         [SCREEN_SERVER] = server_screen,
+		[SCREEN_NETWORK] = network_screen, [SCREEN_MACHINE] = machine_screen,
+		[SCREEN_DISKS] = disks_screen,     [SCREEN_CARDS] = cards_screen,
+		[SCREEN_OUTPUT] = output_screen,   [SCREEN_TRANSFER] = transfer_screen,
+		[SCREEN_MORE] = more_screen,       [SCREEN_KEYBOARD] = keyboard_screen,
+		[SCREEN_REVIEW] = review_screen,   [SCREEN_RUNNING] = running_screen,
+		[SCREEN_END] = end_screen,
 	};
 	enum screen screen = SCREEN_HUB;
 	bool fits = begin(dialog);

@@ -27,11 +27,13 @@ static const struct {
 			  { "p2v.output.type", "p2v.output.connection", "p2v.output.storage",
 			    "p2v.output.format", "p2v.output.allocation", "p2v.output.misc",
 			    "p2v.root", "p2v.key", "p2v.debug" } },
+	[PART_TRANSFER] = { "Transfer",
+			    { "p2v.streams", "p2v.bandwidth", "p2v.store", "p2v.bad_sectors",
+			      "p2v.bad_sectors_max" } },
 	[PART_MORE] = { "More",
 			{ "p2v.pre", "p2v.post", "p2v.done", "p2v.fail", "p2v.config", "p2v.shell",
 			  "p2v.skip_test_connection", "p2v.dump_config_and_exit", "p2v.interactive",
-			  "p2v.countdown", "p2v.console", "p2v.store", "p2v.bandwidth",
-			  "p2v.bad_sectors", "p2v.bad_sectors_max" } },
+			  "p2v.countdown", "p2v.console" } },
 	[PART_KEYBOARD] = { "Keyboard", { "p2v.keymap" } },
 };
 

@@ -18,6 +18,7 @@ enum part {
 	PART_DISKS,
 	PART_CARDS,
 	PART_OUTPUT,
+	PART_TRANSFER,
 	PART_MORE,
 	PART_KEYBOARD, /* only where p2v-console is on the kernel's own screen */
 	PARTS,

@@ -135,18 +135,20 @@ static struct part_state output_state(const struct mirror *mirror)
 					  format ? ", " : "", format ?: ""));
 }
 
-static struct part_state more_state(const struct mirror *mirror)
+/* A part in which nothing has to be given: what is, or else @none. */
+static struct part_state optional_state(const struct mirror *mirror, enum part part,
+					const char *none)
 {
 	AUTO_LIST char **names = NULL;
 	AUTO_FREE char *joined = NULL;
 
-	for (const char *const *field = part_fields(PART_MORE); *field; field++)
+	for (const char *const *field = part_fields(part); *field; field++)
 		if (given(mirror, *field))
 			list_append(&names,
 				    text_copy(field_text(mirror_parameter(mirror, *field), "alias") ?:
 						      *field));
 	joined = list_join(names, ", ");
-	return is(PART_READY, text_copy(names ? joined : "commands before and after: none"));
+	return is(PART_READY, text_copy(names ? joined : none));
 }
 
 struct part_state part_state(enum part part, const struct mirror *mirror, bool addressed)
@@ -175,11 +177,13 @@ struct part_state part_state(enum part part, const struct mirror *mirror, bool a
 	case PART_KEYBOARD:
 		return is(PART_READY, text_copy(mirror_value(mirror, "p2v.keymap") ?:
 							"us: nobody has chosen another"));
+	case PART_TRANSFER:
+		return optional_state(mirror, part, "as fast as the network is");
 	case PART_MORE:
 	case PARTS:
 		break;
 	}
-	return more_state(mirror);
+	return optional_state(mirror, part, "commands before and after: none");
 }
 
 char *part_hint(const struct mirror *mirror, const char *name)

@@ -64,6 +64,7 @@ done
 say user "$(id -un)"
 say uid "$(id -u)"
 say arch "$(uname -m)"
+say processors "$(nproc 2>/dev/null)"
 say system "$(sed -n 's/^PRETTY_NAME="\{0,1\}\([^"]*\).*/\1/p' /etc/os-release 2>/dev/null | head -n 1)"
 
 # On which addresses this port can be reached, as the kernel writes them.

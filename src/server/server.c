@@ -94,6 +94,7 @@ static const struct fact {
 	{ "user", read_text, MEMBER(user) },
 	{ "system", read_text, MEMBER(system) },
 	{ "arch", read_text, MEMBER(arch) },
+	{ "processors", read_bytes, MEMBER(processors) },
 	{ "virt-v2v", read_version, 0 }, /* three members: it gets the whole server */
 	{ "virt-v2v-path", read_text, MEMBER(v2v_path) },
 	{ "virt-v2v-said", read_text, MEMBER(v2v_said) },
@@ -194,6 +195,7 @@ void server_parse(struct server *server, const char *answer, size_t length)
 		.temporary.bytes = UINT64_MAX,
 		.work.bytes = UINT64_MAX,
 		.work_inodes = UINT64_MAX,
+		.processors = UINT64_MAX,
 		.time = CLOCK_NONE,
 	};
 	while ((line = strsep(&rest, "\n"))) {

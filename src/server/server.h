@@ -54,6 +54,7 @@ struct server {
 	char *v2v_path, *v2v_said; /* without version: where it is, what it said; NULL: not there */
 	unsigned version_major, version_minor; /* 0.0: not of this form */
 	char **capabilities; /* of virt-v2v --machine-readable, NULL-terminated */
+	uint64_t processors; /* UINT64_MAX: unknown */
 	bool root; /* logged in as root */
 	bool nbdkit, nbdkit_nbd; /* nbdkit is installed; its nbd plugin too */
 	bool nbdcopy;

@@ -8,8 +8,8 @@
 #include "base/text.h"
 #include "ssh/ssh_session.h"
 
+#include <linux/tcp.h>
 #include <netinet/in.h>
-#include <netinet/tcp.h>
 #include <string.h>
 #include <sys/socket.h>
 
@@ -158,6 +158,17 @@ static unsigned silence(const struct ssh *ssh)
 	if (getsockopt(ssh->fd, IPPROTO_TCP, TCP_INFO, &info, &length) < 0)
 		return 0;
 	return info.tcpi_last_data_recv / 1000;
+}
+
+uint64_t ssh_delay(const struct ssh *ssh)
+{
+	struct tcp_info info = { 0 };
+	socklen_t length = sizeof(info);
+
+	if (!ssh || getsockopt(ssh->fd, IPPROTO_TCP, TCP_INFO, &info, &length) < 0)
+		return 0;
+	/* Not the average: an answer that a command kept waiting says nothing of the line. */
+	return info.tcpi_min_rtt;
 }
 
 /* Whether libssh2 has sent only a part of a message: of a window adjustment, while it reads. */

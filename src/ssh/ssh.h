@@ -85,6 +85,10 @@ bool ssh_gave_both(const struct ssh *ssh);
 /* The address in use as a number, "192.0.2.7" or "fe80::1%eth0". */
 const char *ssh_address(const struct ssh *ssh);
 
+/* Microseconds from a message to its answer, the shortest that there was; 0: unknown. @ssh may be
+ * NULL. */
+uint64_t ssh_delay(const struct ssh *ssh);
+
 /* The host key's fingerprint, "SHA256:…" as ssh-keygen -l shows it. The caller frees. */
 char *ssh_fingerprint(struct ssh *ssh);
 

@@ -15,6 +15,10 @@
 #define SECOND 1000000ULL
 #define CONNECT_SECONDS 4      /* for a new tunnel: a lost packet must not cost a minute */
 #define CONNECT_SECONDS_MOST 32 /* where the server is slow to answer */
+/* Between two tries for a tunnel that a disk can do without: the server may not let it come up
+ * ever (pam_limits(8), maxlogins), or lock out who logs in too often. */
+#define SPARE_PAUSE (5 * SECOND)
+#define SPARE_PAUSE_MOST (600 * SECOND)
 
 struct stream {
 	struct streams *streams;
@@ -29,9 +33,10 @@ struct streams {
 	sd_event *event;
 	struct streams_plan plan;
 	struct streams_events events;
-	struct stream *stream; /* one for each disk */
+	struct stream *stream; /* the first of each disk, then the second of each, … */
+	size_t count;
 	struct stream *login;  /* the one that logs in now, or NULL */
-	size_t last;           /* the disk whose tunnel was started last */
+	size_t last;           /* the one that was started last */
 	unsigned number;       /* of the next tunnel */
 	unsigned connect;      /* seconds for the next connection */
 	bool complete;         /* up() was called */
@@ -39,8 +44,12 @@ struct streams {
 	bool telling;          /* a callback runs */
 	uint64_t broken;       /* since when, CLOCK_BOOTTIME in microseconds; 0: it is not */
 	char *said;            /* the reason that was logged last, or NULL */
+	uint64_t spare_pause;  /* microseconds */
+	uint64_t spare_after;  /* no try for a spare tunnel before, CLOCK_BOOTTIME */
 	sd_event_source *again;
 };
+
+static void start_next(struct streams *streams);
 
 static uint64_t now(const struct streams *streams)
 {
@@ -70,16 +79,35 @@ static void fail(struct streams *streams, const char *reason)
 	streams->telling = false;
 }
 
+static bool disk_is_up(const struct streams *streams, size_t disk)
+{
+	for (size_t i = disk; i < streams->count; i += streams->plan.count)
+		if (streams->stream[i].up)
+			return true;
+	return false;
+}
+
+static bool each_disk_is_up(const struct streams *streams)
+{
+	for (size_t disk = 0; disk < streams->plan.count; disk++)
+		if (!disk_is_up(streams, disk))
+			return false;
+	return true;
+}
+
 static void all_up(struct streams *streams)
 {
 	AUTO_FREE char *took = text_duration(streams_outage(streams) / SECOND);
 
-	if (streams->complete) {
+	if (streams->broken) {
 		log_notice("the tunnels are back after %s", took);
-		streams->broken = 0;
+		streams->broken = streams->spare_after = 0;
+		streams->spare_pause = SPARE_PAUSE;
 		free(steal(streams->said));
 		return;
 	}
+	if (streams->complete)
+		return;
 	streams->complete = streams->telling = true;
 	streams->events.up(streams->events.user);
 	streams->telling = false;
@@ -102,7 +130,35 @@ static void tell(struct streams *streams, const char *reason)
 	streams->said = text_copy(without_disk(reason));
 }
 
-/* A tunnel has broken, or a new one did not come up because of @reason. */
+static void wait_for(struct streams *streams, uint64_t microseconds)
+{
+	if (streams->login)
+		return;
+	sd_event_source_set_time_relative(streams->again, microseconds);
+	sd_event_source_set_enabled(streams->again, SD_EVENT_ONESHOT);
+}
+
+/* The disk has others. */
+static void try_spare_later(struct streams *streams, const char *reason)
+{
+	log_info("%s; the disk has other tunnels", reason);
+	streams->spare_after = now(streams) + streams->spare_pause;
+	if (streams->spare_pause < SPARE_PAUSE_MOST)
+		streams->spare_pause *= 2;
+}
+
+/* What is under way for a disk that can do without must not keep another one waiting. */
+static void give_up_spare(struct streams *streams)
+{
+	struct stream *spare = streams->login;
+
+	if (!spare || !disk_is_up(streams, spare->disk))
+		return;
+	tunnel_free(steal(spare->tunnel));
+	streams->login = NULL;
+}
+
+/* A disk is without a tunnel, or a new one did not come up because of @reason. */
 static void try_later(struct streams *streams, const char *reason)
 {
 	AUTO_FREE char *over = NULL;
@@ -119,13 +175,19 @@ static void try_later(struct streams *streams, const char *reason)
 		return;
 	}
 	tell(streams, reason);
-	if (streams->login)
-		return;
-	sd_event_source_set_time_relative(streams->again, pause_of_outage(streams_outage(streams)));
-	sd_event_source_set_enabled(streams->again, SD_EVENT_ONESHOT);
+	give_up_spare(streams);
+	wait_for(streams, pause_of_outage(streams_outage(streams)));
 }
 
-static void start_next(struct streams *streams);
+static void lost(struct streams *streams, const struct stream *stream, const char *reason)
+{
+	if (disk_is_up(streams, stream->disk))
+		try_spare_later(streams, reason);
+	else
+		try_later(streams, reason);
+	if (!streams->over && each_disk_is_up(streams))
+		start_next(streams);
+}
 
 static void on_up(void *user, uint16_t port)
 {
@@ -161,15 +223,16 @@ static void on_failed(void *user, const char *reason)
 	if (streams->login == stream)
 		streams->login = NULL;
 	learn(streams, reason);
-	try_later(streams, reason);
+	lost(streams, stream, reason);
 }
 
-static struct stream *next_down(struct streams *streams)
+/* The next that is to be made: of a disk that has none, or with @spare of any. */
+static struct stream *next_down(struct streams *streams, bool spare)
 {
-	for (size_t i = 1; i <= streams->plan.count; i++) {
-		struct stream *stream = &streams->stream[(streams->last + i) % streams->plan.count];
+	for (size_t i = 1; i <= streams->count; i++) {
+		struct stream *stream = &streams->stream[(streams->last + i) % streams->count];
 
-		if (!stream->up)
+		if (!stream->up && (spare || !disk_is_up(streams, stream->disk)))
 			return stream;
 	}
 	return NULL;
@@ -192,25 +255,39 @@ static void start(struct stream *stream)
 	}
 	if (streams->complete)
 		way.connect = streams->connect;
-	streams->last = stream->disk;
+	streams->last = (size_t)(stream - streams->stream);
 	streams->login = stream;
 	if (tunnel_start(streams->event, streams->plan.login, &way, disk->name, &events,
 			 &stream->tunnel, &reason) < 0) {
 		streams->login = NULL;
-		try_later(streams, reason);
+		lost(streams, stream, reason);
 	}
+}
+
+static void start_spare(struct streams *streams)
+{
+	struct stream *stream = next_down(streams, true);
+
+	if (!stream || streams->over)
+		return;
+	if (now(streams) < streams->spare_after)
+		wait_for(streams, streams->spare_after - now(streams));
+	else
+		start(stream);
 }
 
 static void start_next(struct streams *streams)
 {
-	struct stream *stream = next_down(streams);
+	struct stream *stream = next_down(streams, false);
 
-	if (streams->over)
+	if (streams->over || streams->login)
 		return;
-	if (stream)
+	if (stream) {
 		start(stream);
-	else
-		all_up(streams);
+		return;
+	}
+	all_up(streams);
+	start_spare(streams);
 }
 
 static int on_again(sd_event_source *source, uint64_t time, void *user)
@@ -229,12 +306,14 @@ struct streams *streams_new(sd_event *event, const struct streams_plan *plan,
 		.event = event,
 		.plan = *plan,
 		.events = *events,
-		.stream = memory_zero(plan->count, sizeof(struct stream)),
-		.last = plan->count - 1,
+		.stream = memory_zero(plan->count * plan->each, sizeof(struct stream)),
+		.count = plan->count * plan->each,
+		.last = plan->count * plan->each - 1,
 		.connect = CONNECT_SECONDS,
+		.spare_pause = SPARE_PAUSE,
 	};
-	for (size_t i = 0; i < plan->count; i++)
-		streams->stream[i] = (struct stream){ .streams = streams, .disk = i };
+	for (size_t i = 0; i < streams->count; i++)
+		streams->stream[i] = (struct stream){ .streams = streams, .disk = i % plan->count };
 	if (sd_event_add_time_relative(event, &streams->again, CLOCK_BOOTTIME, 0, 0, on_again,
 				       streams) < 0)
 		abort(); /* no memory */
@@ -247,7 +326,7 @@ void streams_free(struct streams *streams)
 		return;
 	assert(!streams->telling);
 	sd_event_source_disable_unref(streams->again);
-	for (size_t i = 0; i < streams->plan.count; i++)
+	for (size_t i = 0; i < streams->count; i++)
 		tunnel_free(streams->stream[i].tunnel);
 	free(streams->stream);
 	free(streams->said);

@@ -3,7 +3,7 @@
  * The tunnels of all disks. They are made one after the other: sshd refuses some of many logins
  * at the same time (sshd_config(5), MaxStartups), and a machine can have dozens of disks.
  *
- * Where a relay stands at their other end, a tunnel that breaks is made again, for as long as
+ * Where a relay stands at their other end, a disk may have several, and one that breaks is made again, for as long as
  * p2v.reconnect_timeout says. Each gets a socket on the server with a name of its own, so that
  * what a dead sshd has left is never in its way; or a port, if sshd forwards no sockets.
  */
@@ -15,7 +15,7 @@
 struct streams;
 
 struct streams_events {
-	void (*up)(void *user); /* all of them, for the first time */
+	void (*up)(void *user); /* one of each disk, for the first time; more of them follow */
 	/* Tunnel number @number, of disk @disk, has @port on the server: the relay is to know. */
 	void (*port)(void *user, size_t disk, unsigned number, uint16_t port);
 	/* The last callback. */
@@ -29,7 +29,8 @@ struct streams_plan {
 	/* The work directory on the server, in which the relay looks for sockets; NULL: each tunnel
 	 * begins at a port. */
 	const char *workdir;
-	unsigned patience; /* seconds that a tunnel may be broken */
+	unsigned patience; /* seconds that a disk may be without a tunnel */
+	unsigned each; /* tunnels for each disk; without a relay 1 */
 	size_t count;
 	struct streams_disk {
 		const char *name; /* for messages */

@@ -137,11 +137,14 @@ static void on_port(void *user, size_t disk, unsigned number, uint16_t port)
 		transfer->events.port(transfer->events.user, disk, number, port);
 }
 
-void transfer_tunnel(struct transfer *transfer, const struct tunnel_login *login, bool relay,
-		     const char *workdir, unsigned patience)
+void transfer_tunnel(struct transfer *transfer, const struct transfer_way *way)
 {
 	size_t count = transfer->disks->count;
-	struct streams_plan plan = { login, relay, NULL, patience, count, NULL };
+	struct streams_plan plan = { .login = way->login,
+				     .relay = way->relay,
+				     .patience = way->patience,
+				     .each = way->relay ? way->streams : 1,
+				     .count = count };
 	struct streams_events events = {
 		.up = on_tunnelled,
 		.port = on_port,
@@ -150,7 +153,7 @@ void transfer_tunnel(struct transfer *transfer, const struct tunnel_login *login
 	};
 
 	assert(transfer->exported == count && !transfer->streams);
-	plan.workdir = transfer->workdir = text_copy(workdir);
+	plan.workdir = transfer->workdir = text_copy(way->workdir);
 	plan.disks = transfer->tunnelled = memory_zero(count, sizeof(*plan.disks));
 	for (size_t i = 0; i < count; i++)
 		plan.disks[i] = (struct streams_disk){ transfer->disks->disk[i].name,

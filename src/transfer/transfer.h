@@ -35,10 +35,16 @@ char *transfer_name(const char *run, size_t index);
 /* Starts all exports, with the names of the run @run, or without names if @run is NULL. Once. */
 void transfer_export(struct transfer *transfer, const char *run);
 
-/* Starts all tunnels. Once, and only after exported(). @login is kept by the caller; @relay,
- * @workdir and @patience as in streams.h. */
-void transfer_tunnel(struct transfer *transfer, const struct tunnel_login *login, bool relay,
-		     const char *workdir, unsigned patience);
+struct transfer_way {
+	const struct tunnel_login *login; /* kept by the caller */
+	bool relay;
+	const char *workdir;
+	unsigned patience; /* these three as in streams.h */
+	unsigned streams; /* tunnels for each disk, where there is a relay */
+};
+
+/* Starts all tunnels. Once, and only after exported(). */
+void transfer_tunnel(struct transfer *transfer, const struct transfer_way *way);
 
 /* The port of a disk, where there is no relay. Only after tunnelled(). */
 uint16_t transfer_port(const struct transfer *transfer, size_t index);

@@ -62,13 +62,14 @@ static void on_failed(void *user, const char *reason)
 	stage->reason = text_copy(reason);
 }
 
-static struct stage *stage_new(const char *workdir, unsigned patience)
+static struct stage *stage_new_of(const char *workdir, unsigned patience, unsigned each)
 {
 	struct stage *stage = memory_zero(1, sizeof(*stage));
 	struct streams_events events = { on_up, on_port, on_failed, stage };
 	struct streams_plan plan = { .relay = true,
 				     .workdir = workdir,
 				     .patience = patience,
+				     .each = each,
 				     .count = 2,
 				     .disks = stage->disks };
 
@@ -81,6 +82,11 @@ static struct stage *stage_new(const char *workdir, unsigned patience)
 	plan.login = stage->login;
 	stage->streams = streams_new(stage->event, &plan, &events);
 	return stage;
+}
+
+static struct stage *stage_new(const char *workdir, unsigned patience)
+{
+	return stage_new_of(workdir, patience, 1);
 }
 
 static void stage_free(struct stage *stage)
@@ -194,6 +200,96 @@ static void test_patience(void **state)
 	stage_free(stage);
 }
 
+static void wait_started(struct stage *stage, unsigned count)
+{
+	time_t limit = time(NULL) + LOOP_SECONDS;
+	char socket[100];
+
+	while (time(NULL) < limit && !started(stage, count - 1, socket))
+		sd_event_run(stage->event, 100000);
+	assert_true(started(stage, count - 1, socket) > 0);
+}
+
+/* First one for each disk, then the others. */
+static void test_several(void **state)
+{
+	static const char *const sockets[] = { "/tmp/x/tunnel-0-0", "/tmp/x/tunnel-1-1",
+					       "/tmp/x/tunnel-0-2", "/tmp/x/tunnel-1-3",
+					       "/tmp/x/tunnel-0-4", "/tmp/x/tunnel-1-5" };
+	struct stage *stage = stage_new_of("/tmp/x", 60, 3);
+	char socket[100];
+
+	(void)state;
+	assert_true(loop_until(stage->event, &stage->up));
+	assert_int_equal(started(stage, 3, socket), 0);
+	wait_started(stage, 6);
+	for (unsigned i = 0; i < 6; i++) {
+		assert_true(started(stage, i, socket) > 0);
+		assert_string_equal(socket, sockets[i]);
+	}
+	stage_free(stage);
+}
+
+/* A disk that has others is not cut off; the lost one is made again. */
+static void test_spare(void **state)
+{
+	struct stage *stage = stage_new_of("/tmp/x", 60, 2);
+	char socket[100];
+
+	(void)state;
+	wait_started(stage, 4);
+	kill(started(stage, 2, socket), SIGKILL);
+	wait_started(stage, 5);
+	assert_true(started(stage, 4, socket) > 0);
+	assert_string_equal(socket, "/tmp/x/tunnel-0-4");
+	assert_int_equal(streams_outage(stage->streams), 0);
+	assert_false(stage->failed);
+	stage_free(stage);
+}
+
+/* One of the disks loses both: that is an outage until it has one again. */
+static void test_all_of_a_disk(void **state)
+{
+	struct stage *stage = stage_new_of("/tmp/x", 60, 2);
+	AUTO_FREE char *down = tree_path(stage->root, "down");
+	char socket[100];
+
+	(void)state;
+	wait_started(stage, 4);
+	sd_event_run(stage->event, 100000);
+	tree_put(stage->root, "down", "");
+	kill(started(stage, 1, socket), SIGKILL);
+	kill(started(stage, 3, socket), SIGKILL);
+	while (!streams_outage(stage->streams) && !stage->failed)
+		sd_event_run(stage->event, 100000);
+	wait_outage(stage, 2);
+	unlink(down);
+	wait_outage(stage, 0);
+	assert_true(started(stage, 4, socket) > 0);
+	assert_true(text_begins(socket, "/tmp/x/tunnel-1-"));
+	wait_started(stage, 6);
+	assert_false(stage->failed);
+	stage_free(stage);
+}
+
+/* A server that lets no second one in is not asked again and again. */
+static void test_refused_spare(void **state)
+{
+	struct stage *stage = stage_new_of("/tmp/x", 60, 2);
+	time_t limit = time(NULL) + 4;
+	AUTO_FREE char *down = tree_path(stage->root, "down");
+
+	(void)state;
+	assert_true(loop_until(stage->event, &stage->up));
+	tree_put(stage->root, "down", "");
+	while (time(NULL) < limit)
+		sd_event_run(stage->event, 100000);
+	assert_int_equal(refused(stage), 1);
+	assert_int_equal(streams_outage(stage->streams), 0);
+	assert_false(stage->failed);
+	stage_free(stage);
+}
+
 /* What does not come up at first is nothing that was cut off. */
 static void test_never_up(void **state)
 {
@@ -210,10 +306,10 @@ static void test_never_up(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_again),
-		cmocka_unit_test(test_ports),
-		cmocka_unit_test(test_patience),
-		cmocka_unit_test(test_never_up),
+		cmocka_unit_test(test_again),         cmocka_unit_test(test_ports),
+		cmocka_unit_test(test_patience),      cmocka_unit_test(test_never_up),
+		cmocka_unit_test(test_several),       cmocka_unit_test(test_spare),
+		cmocka_unit_test(test_all_of_a_disk), cmocka_unit_test(test_refused_spare),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

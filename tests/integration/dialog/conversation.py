@@ -152,7 +152,7 @@ def arrives(**terminal):
 def opens(person, part):
     """Opens a part from the hub."""
     person.sees("Start ")
-    order = ["Server", "Network", "Machine", "Disks", "Cards", "Output", "More", "Start"]
+    order = ["Server", "Network", "Machine", "Disks", "Cards", "Output", "Transfer", "More", "Start"]
     person.press("home", *["down"] * order.index(part), "enter")
     person.sees("┤ Review ├" if part == "Start" else f"┤ {part} ├")
 
@@ -219,7 +219,7 @@ def logs_in(person):
 
 def looks_around(person):
     """The other parts."""
-    for part in ("Network", "Machine", "Cards", "More"):
+    for part in ("Network", "Machine", "Cards", "Transfer", "More"):
         opens(person, part)
         picture(person, part.lower())
         person.press("esc")
@@ -633,7 +633,7 @@ def case_keyboard():
     people.append(person)
     person.sees("Keyboard  ready  de")
     person.until(lambda: loaded()[0] == "--quiet --console /dev/tty9 de", "loadkeys was not asked")
-    person.press("home", *["down"] * 7, "enter")
+    person.press("home", *["down"] * 8, "enter")
     person.sees("┤ Keyboard ├", "layout +de_+ from command line")
     picture(person, "keyboard")
     # One out of the list, and tried.
@@ -999,7 +999,7 @@ def case_wrong():
     known, said = table(), sentences()
     for name, one in known.items():
         check(name in WRONG or name in ANY or one["kind"] in WORDED, f"'{name}' has no wrong value")
-    for part in ("Server", "Network", "Machine", "Disks", "Cards", "Output", "More"):
+    for part in ("Server", "Network", "Machine", "Disks", "Cards", "Output", "Transfer", "More"):
         case_wrong_part(person, part, known, said)
     check(table() == known, "a wrong value was taken")
     leaves(person)

@@ -31,6 +31,7 @@ WRONG = {
     "p2v.root": "ask",
     "p2v.key": "/dev/sda2:",
     "p2v.mac": "52:54:00:00:00:01:host:x",
+    "p2v.streams": "9",
     "p2v.store": "yes",
     "p2v.bandwidth": "100",
     "p2v.bad_sectors_max": "0",
