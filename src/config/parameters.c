@@ -301,7 +301,8 @@ static const struct parameter table[] = {
 		.type = PARAMETER_BYTES, MEMBER(bandwidth, uint64_t),
 		.minimum = 64ULL << 10, .maximum = 100ULL << 30, .form = "RATE", .default_text = "no limit",
 		.description = "How many bytes of all disks together are sent per second at most, like 512K, "
-			"20M or 1G (1024 bytes, and so on). Needs the relay.",
+			"20M or 1G (1024 bytes, and so on). It can be changed while a conversion runs: in the forms, or by "
+			"'p2vctl set p2v.bandwidth=RATE'. Needs the relay.",
 	}, {
 		.name = "p2v.bad_sectors", .label = "Bad sectors",
 		WORD(bad_sectors, enum bad_sectors, bad_sectors_words), .form = "fail|zero", .default_value = "fail",

@@ -94,6 +94,9 @@ char *conversion_outage(const struct conversion *conversion);
 const struct progress *conversion_disk(const struct conversion *conversion, size_t index,
 				       const char **name);
 
+/* The configuration's p2v.bandwidth is another one: the relay is told. */
+void conversion_set_bandwidth(struct conversion *conversion);
+
 /* Where the guest lies, after a success. The caller frees. (conversion_end.c) */
 char *conversion_result(const struct conversion *conversion);
 

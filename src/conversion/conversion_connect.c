@@ -26,7 +26,7 @@ static void follow_again(struct conversion *conversion, struct ssh *ssh)
 	} else if (conversion->state == STATE_LAUNCHING) {
 		job_launch(conversion->job, ssh, &conversion->late_files);
 	} else {
-		conversion_tell_ports(conversion, ssh);
+		conversion_tell_relay(conversion, ssh);
 		job_follow(conversion->job, ssh);
 	}
 }

@@ -133,10 +133,10 @@ static void on_told(void *user, const char *path, const uint16_t *ports, const c
 {
 	(void)user, (void)ports;
 	if (!path)
-		log_warning("the relay was not told of a new tunnel: %s", reason);
+		log_warning("the relay was not told of a new tunnel or rate: %s", reason);
 }
 
-void conversion_tell_ports(struct conversion *conversion, struct ssh *ssh)
+void conversion_tell_relay(struct conversion *conversion, struct ssh *ssh)
 {
 	if (!conversion->late_files.count)
 		return;
@@ -148,12 +148,43 @@ void conversion_tell_ports(struct conversion *conversion, struct ssh *ssh)
 						  .user = conversion });
 }
 
+static void tell_relay_now(struct conversion *conversion)
+{
+	struct ssh *ssh = connection_ssh(conversion->connection);
+
+	if (conversion->state == STATE_CONVERTING && ssh && !conversion->v2v_ended)
+		conversion_tell_relay(conversion, ssh);
+}
+
+/* A file for the relay (relay/relay.h). It has been told the first rate when it was started. */
+static void put_bandwidth(struct conversion *conversion)
+{
+	char *text = text_format("%" PRIu64 "\n", conversion->config->bandwidth);
+
+	files_remove(&conversion->late_files, "relay-bandwidth");
+	files_put(&conversion->late_files, "relay-bandwidth", text, strlen(text));
+}
+
+void conversion_set_bandwidth(struct conversion *conversion)
+{
+	AUTO_FREE char *rate = text_bytes(conversion->config->bandwidth);
+
+	conversion->bandwidth_set = true;
+	if (conversion->relay || conversion->state < STATE_PREPARING)
+		log_notice("from now on %s%s",
+			   conversion->config->bandwidth ? "at most " : "as fast as it goes",
+			   conversion->config->bandwidth ? rate : "");
+	else
+		log_warning("without the relay, p2v.bandwidth has no effect");
+	put_bandwidth(conversion);
+	tell_relay_now(conversion);
+}
+
 /* A file for the relay (relay/tunnels.h). It is kept, and told again after each new connection:
  * whether the server had it when the last one broke is not known. */
 static void on_port(void *user, size_t disk, unsigned number, uint16_t port)
 {
 	struct conversion *conversion = user;
-	struct ssh *ssh = connection_ssh(conversion->connection);
 	AUTO_FREE char *all = text_format("tunnel-%zu-", disk);
 	AUTO_FREE char *name = text_format("%s%u", all, number);
 	char *text = text_format("%u\n", port);
@@ -164,8 +195,7 @@ static void on_port(void *user, size_t disk, unsigned number, uint16_t port)
 	}
 	files_remove(&conversion->late_files, all);
 	files_put(&conversion->late_files, name, text, strlen(text));
-	if (conversion->state == STATE_CONVERTING && ssh && !conversion->v2v_ended)
-		conversion_tell_ports(conversion, ssh);
+	tell_relay_now(conversion);
 }
 
 void conversion_enter_exporting(struct conversion *conversion)
@@ -213,6 +243,8 @@ void conversion_enter_tunnelling(struct conversion *conversion)
 	};
 
 	files_clear(&conversion->late_files);
+	if (conversion->bandwidth_set)
+		put_bandwidth(conversion);
 	transfer_tunnel(conversion->transfer, &way);
 }
 
@@ -373,6 +405,6 @@ void conversion_enter_converting(struct conversion *conversion)
 	sd_event_source_set_enabled(conversion->tick, SD_EVENT_ON);
 	if (!ssh)
 		return;
-	conversion_tell_ports(conversion, ssh); /* a tunnel may have broken meanwhile */
+	conversion_tell_relay(conversion, ssh); /* a tunnel may have broken meanwhile */
 	job_follow(conversion->job, ssh);
 }

@@ -65,6 +65,7 @@ struct conversion {
 	bool sockets; /* sshd forwards sockets for it, not ports */
 	bool no_relay;      /* it could not be started, and is not to be tried again */
 	bool relay_started;
+	bool bandwidth_set; /* p2v.bandwidth has become another one since it was started */
 	bool making; /* the relay may be starting, but its answer has not come */
 	uint16_t *relay_ports; /* for each disk; NULL: not known */
 	struct files late_files; /* that are only known when virt-v2v is launched, or later */
@@ -102,8 +103,8 @@ void conversion_tell_no_relay(const struct config *config, const char *why);
 /* For how long a disk has been cut off, where a part of a second counts as one. */
 uint64_t conversion_outage_seconds(const struct conversion *conversion);
 
-/* Tells the relay what it has not been told yet: at which ports tunnels begin. */
-void conversion_tell_ports(struct conversion *conversion, struct ssh *ssh);
+/* Tells the relay what it may not know yet: at which ports tunnels begin, and how fast it may be. */
+void conversion_tell_relay(struct conversion *conversion, struct ssh *ssh);
 
 /* The job in the work directory @workdir, which tells the conversion how it goes. */
 struct job *conversion_new_job(struct conversion *conversion, const char *workdir);

@@ -266,7 +266,10 @@ static void look(struct relay *relay)
 		return;
 	}
 	if (read_number(relay, "relay-bandwidth", &rate) && rate != relay->pace.rate) {
-		say(relay, "from now on at most %" PRIu64 " bytes per second", rate);
+		if (rate)
+			say(relay, "from now on at most %" PRIu64 " bytes per second", rate);
+		else
+			say(relay, "from now on as fast as it goes");
 		relay->pace.rate = rate;
 	}
 	for (size_t i = 0; i < relay->options.disk_count; i++)

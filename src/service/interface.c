@@ -175,7 +175,7 @@ const sd_varlink_interface service_interface = { INTERFACE, 0, {
 	SD_VARLINK_SYMBOL_COMMENT("A conversion server"), &vl_type_Server,
 	SD_VARLINK_SYMBOL_COMMENT("Lists the parameters with their values"), &vl_method_GetParameters,
 	SD_VARLINK_SYMBOL_COMMENT("Judges a kernel command line and changes nothing"), &vl_method_CheckWords,
-	SD_VARLINK_SYMBOL_COMMENT("Sets parameters for the next Test or Start. They stay in memory only"), &vl_method_SetParameters,
+	SD_VARLINK_SYMBOL_COMMENT("Sets parameters for the next Test or Start; p2v.bandwidth also for the conversion that runs. They stay in memory only"), &vl_method_SetParameters,
 	SD_VARLINK_SYMBOL_COMMENT("Looks at the hardware"), &vl_method_GetInventory,
 	SD_VARLINK_SYMBOL_COMMENT("Tells what p2vd does"), &vl_method_GetStatus,
 	SD_VARLINK_SYMBOL_COMMENT("Tells it, and again whenever it changes, once a second at most while disks are copied; and what p2vd says"), &vl_method_Watch,

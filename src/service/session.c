@@ -8,6 +8,7 @@
 #include "base/secret.h"
 #include "base/text.h"
 #include "config/defaults.h"
+#include "config/parameters.h"
 #include "config/secret_words.h"
 #include "conversion/configure.h"
 #include "conversion/ending.h"
@@ -317,18 +318,46 @@ void session_begin(struct session *session, int code, const char *trouble)
 
 /* ---- what clients want ------------------------------------------------------------ */
 
+/* Whether a conversion that runs can take @words: all of them are for how fast it is. */
+static bool can_take(const struct session *session, const struct cmdline *words)
+{
+	const struct parameter *bandwidth = parameter_find("p2v.bandwidth");
+
+	for (size_t i = 0; i < words->count; i++)
+		if (parameter_find(words->word[i].name) != bandwidth)
+			return false;
+	return session->converting && !session->test && words->count;
+}
+
+/* The rest of the configuration stays as it is: the conversion refers to it. */
+static int read_bandwidth(struct session *session, const struct cmdline *client)
+{
+	size_t index = parameter_index(parameter_find("p2v.bandwidth"));
+	struct config config;
+	int r = make_config(session, client, &config);
+
+	if (r >= 0) {
+		session->config.bandwidth = config.bandwidth;
+		session->config.origin[index] = config.origin[index];
+		conversion_set_bandwidth(session->conversion);
+	}
+	config_clear(&config);
+	return r < 0 ? -EINVAL : 0;
+}
+
 int session_set(struct session *session, const struct cmdline *words)
 {
 	struct cmdline client = { 0 };
+	bool runs = session_runs(session);
 	int r;
 
-	if (session_runs(session))
+	if (runs && !can_take(session, words))
 		return -EBUSY;
 	cmdline_append_copy(&client, &session->client);
 	secret_words_register(words);
 	r = client_words_apply(&client, words, &session->config);
 	if (r >= 0)
-		r = read_config(session, &client);
+		r = runs ? read_bandwidth(session, &client) : read_config(session, &client);
 	if (r < 0) {
 		cmdline_clear(&client);
 		return r;

@@ -72,7 +72,7 @@ void session_leave(struct session *session);
 /*
  * Sets parameters for the next test or conversion: @words override all others; one without a
  * value takes back what was set. Returns 0, -EINVAL after an error message (then nothing was
- * changed), or -EBUSY.
+ * changed), or -EBUSY. p2v.bandwidth holds for the conversion that runs, too.
  */
 int session_set(struct session *session, const struct cmdline *words);
 
