@@ -701,14 +701,14 @@ def case_lines():
     answers(person, r"Accept it \(yes\|no\) \[no\]", "yes")
     answers(person, r"Which part", "6")
     answers(person, r"Output mode .*local.* \[local\]", "<")
-    answers(person, r"Which part", "8")
+    answers(person, r"Which part", "9")
     answers(person, r"Start \(yes\|no\) \[no\]", "yes")
     person.sees("p2vd works", "Copying disk 1/1", "the conversion has succeeded", r"\[edit\]:")
     for secret in (PASSWORD, *KEY.split("\n")[1:-2]):
         check(secret.encode() not in person.everything, "a secret was shown")
     answers(person, r"Try again", "edit")
-    answers(person, r"Which part", "10")
-    person.sees("Write a number from 1 to 9")
+    answers(person, r"Which part", "11")
+    person.sees("Write a number from 1 to 10")
     leaves(person)
 
 
