@@ -3,6 +3,7 @@
  * p2vd: its options, the order in which its parts start and end, and the exit
  * code. No other file ends the process.
  */
+#include "base/child.h"
 #include "base/cleanup.h"
 #include "base/file.h"
 #include "base/list.h"
@@ -344,6 +345,7 @@ static int run(struct daemon *daemon, const char *cmdline, bool valid)
 	}
 	service_free(steal(daemon->service));
 	session_free(daemon->session);
+	children_end();
 	return r;
 }
 

@@ -3,6 +3,7 @@
  * p2v-console: forms on a terminal, by which a person at the machine enters what p2vd is to do
  * and sees what it does. One process for each terminal, and none of them a part of p2vd.
  */
+#include "base/child.h"
 #include "base/cleanup.h"
 #include "base/memory.h"
 #include "base/text.h"
@@ -192,6 +193,7 @@ int main(int argc, char **argv)
 	attend(&dialog, &options);
 	keyboard_free(dialog.keyboard);
 	mirror_free(dialog.mirror);
+	children_end();
 	sd_event_unref(dialog.event);
 	return EXIT_DONE;
 }

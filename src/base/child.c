@@ -11,7 +11,6 @@
 
 #include <fcntl.h>
 #include <linux/close_range.h>
-#include <poll.h>
 #include <signal.h>
 #include <stdbool.h>
 #include <string.h>
@@ -23,8 +22,7 @@
 
 #define GRACE_MILLISECONDS 2000 /* from SIGTERM to SIGKILL */
 #define KILL_MILLISECONDS 2000  /* from SIGKILL until we give up: a disk may block a process */
-#define LEAST_MILLISECONDS 100  /* after SIGKILL, when other children used up the time */
-#define GROUP_MICROSECONDS 5000 /* between two checks of a process group, which has no pidfd */
+#define LOOK_MICROSECONDS 5000  /* between two looks at a process group, which has no pidfd */
 
 struct child {
 	struct child_options options;
@@ -36,8 +34,16 @@ struct child {
 	int status;
 	bool exited, drained;
 	uint64_t stopped; /* when SIGTERM was sent, in milliseconds; 0: not yet */
+	sd_event *event;
 	sd_event_source *exit_source, *output_source;
+	/* After child_free(): */
+	uint64_t killed; /* when SIGKILL was sent, in milliseconds; 0: not yet */
+	sd_event_source *look;
+	struct child *next;
 };
+
+/* Those that are freed and have not ended. */
+static struct child *ending;
 
 /* Runs in the new process, where no memory may be allocated. */
 static void __attribute__((noreturn)) run(const struct child_options *options, char **environment,
@@ -215,7 +221,9 @@ int child_start(sd_event *event, const struct child_options *options, struct chi
 	struct child *child = memory_zero(1, sizeof(*child));
 	int r;
 
-	*child = (struct child){ .options = *options, .pid = -1, .pidfd = -1, .output = -1 };
+	*child = (struct child){
+		.options = *options, .event = event, .pid = -1, .pidfd = -1, .output = -1
+	};
 	child->name = text_format("'%s'%s%s%s", options->argv[0], options->disk ? " of '" : "",
 				  options->disk ? options->disk : "", options->disk ? "'" : "");
 	r = spawn(child);
@@ -253,67 +261,100 @@ void child_stop(struct child *child)
 	kill(-child->pid, SIGTERM);
 }
 
-/* Waits for the process until @deadline. Returns whether it has ended. Its number
- * is not given to another process while its group has a member, so it is still
- * safe to signal the group. */
-static bool reap(struct child *child, uint64_t deadline)
+/* Whether the process and all that it has started have ended. Its number is not given to another
+ * process while its group has a member, so it is still safe to signal the group. */
+static bool is_gone(struct child *child)
 {
-	struct pollfd gone = { .fd = child->pidfd, .events = POLLIN };
-	uint64_t time = now();
-
-	if (!child->exited) {
-		if (child->pidfd >= 0)
-			poll(&gone, 1, time < deadline ? (int)(deadline - time) : 0);
+	if (!child->exited)
 		child->exited = waitpid(child->pid, NULL, WNOHANG) != 0;
-	}
-	return child->exited;
+	return child->exited && kill(-child->pid, 0) != 0;
 }
 
-/* Waits until @deadline for the processes that the child has started. Returns
- * whether all have ended. */
-static bool wait_for_group(const struct child *child, uint64_t deadline)
+/* Looks how far the end of @child is, and goes on with it. Returns whether it is over. */
+static bool end(struct child *child)
 {
-	while (kill(-child->pid, 0) == 0) {
-		if (now() >= deadline)
-			return false;
-		usleep(GROUP_MICROSECONDS);
+	if (is_gone(child))
+		return true;
+	if (!child->killed && now() >= child->stopped + GRACE_MILLISECONDS) {
+		kill(-child->pid, SIGKILL);
+		child->killed = now();
 	}
-	return true;
-}
-
-static void end(struct child *child)
-{
-	uint64_t grace, limit;
-
-	child_stop(child);
-	grace = child->stopped + GRACE_MILLISECONDS;
-	if (reap(child, grace) && wait_for_group(child, grace))
-		return;
-	kill(-child->pid, SIGKILL);
-	limit = now() + LEAST_MILLISECONDS;
-	if (limit < grace + KILL_MILLISECONDS)
-		limit = grace + KILL_MILLISECONDS;
+	if (!child->killed || (!child->exited && now() < child->killed + KILL_MILLISECONDS))
+		return false;
 	/* A process that waits for a device which does not answer cannot even be killed. */
-	if (!reap(child, limit))
+	if (!child->exited)
 		log_warning("%s (process %d) cannot be ended: it waits for a device that does not answer; "
 			    "going on without it",
 			    child->name, (int)child->pid);
+	return true;
+}
+
+static void release(struct child *child)
+{
+	sd_event_source_disable_unref(child->look);
+	if (child->pidfd >= 0)
+		close(child->pidfd);
+	free(child->name);
+	free(child);
+}
+
+/* Takes what @link points to out of the list. */
+static void release_ending(struct child **link)
+{
+	struct child *child = *link;
+
+	*link = child->next;
+	release(child);
+}
+
+static int on_look(sd_event_source *source, uint64_t time, void *user)
+{
+	struct child *child = user, **link = &ending;
+
+	if (!end(child)) {
+		sd_event_source_set_time(source, time + LOOK_MICROSECONDS);
+		sd_event_source_set_enabled(source, SD_EVENT_ONESHOT);
+		return 0;
+	}
+	while (*link != child)
+		link = &(*link)->next;
+	release_ending(link);
+	return 0;
+}
+
+void children_end(void)
+{
+	while (ending) {
+		for (struct child **link = &ending; *link;) {
+			if (end(*link))
+				release_ending(link);
+			else
+				link = &(*link)->next;
+		}
+		if (ending)
+			usleep(LOOK_MICROSECONDS);
+	}
 }
 
 void child_free(struct child *child)
 {
 	if (!child)
 		return;
-	sd_event_source_unref(child->exit_source);
-	sd_event_source_unref(child->output_source);
-	if (child->pid > 0 && !child->exited)
-		end(child);
-	if (child->pidfd >= 0)
-		close(child->pidfd);
+	sd_event_source_disable_unref(child->exit_source);
+	sd_event_source_disable_unref(child->output_source);
 	if (child->output >= 0)
 		close(child->output);
-	free(child->name);
-	free(child);
+	if (child->pid <= 0 || child->exited) {
+		release(child);
+		return;
+	}
+	child_stop(child);
+	child->next = ending;
+	ending = child;
+	/* The loop may be over already: then children_end() has all to do. */
+	if (sd_event_add_time_relative(child->event, &child->look, CLOCK_MONOTONIC,
+				       LOOK_MICROSECONDS, 0, on_look, child) < 0)
+		child->look = NULL;
 }
 
 char *child_status_text(int status)

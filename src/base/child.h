@@ -42,20 +42,22 @@ int child_start(sd_event *event, const struct child_options *options, struct chi
 
 pid_t child_pid(const struct child *child);
 
-/* Sends SIGTERM to the process and its group, and does not wait. Of several
- * children, stop all before freeing the first: so they end at the same time.
- * NULL is fine. */
+/* Sends SIGTERM to the process and its group. NULL is fine. */
 void child_stop(struct child *child);
 
 /*
  * Frees @child; no callback is called any more. NULL is fine.
  *
- * If the process still runs, it is ended with all of its group: SIGTERM, SIGKILL
- * after 2 s, and up to 2 s of waiting. If a dead disk blocks it, it is left
+ * If the process still runs, it is ended with all of its group, by the event loop: SIGTERM,
+ * SIGKILL after 2 s. If it has not ended 2 s later, a dead disk blocks it, and it is left
  * behind with a warning. If the process has ended by itself, what it left running
  * is meant to go on and is not ended.
  */
 void child_free(struct child *child);
+
+/* Waits until all that child_free() ends have ended. To be called when the event loop is over,
+ * before it is freed. */
+void children_end(void);
 
 /* "exit status 3", "signal 9 (Killed)". The caller frees. */
 char *child_status_text(int status);

@@ -180,6 +180,7 @@ static pid_t run_and_free(const char *script)
 	assert_int_equal(child_start(result.event, &options, &child, &reason), 0);
 	assert_return_code(sd_event_loop(result.event), 0);
 	child_free(child);
+	children_end();
 	sd_event_unref(result.event);
 	return atoi(result.text);
 }
@@ -195,7 +196,7 @@ static void test_group(void **state)
 	assert_true(gone(pid));
 	pid = run_and_free("(trap '' TERM; while :; do sleep 1; done) & echo $!; wait");
 	for (int i = 0; i < 1000 && !gone(pid); i++)
-		usleep(10000); /* child_free() does not wait for all after SIGKILL */
+		usleep(10000); /* nobody waits for all of them after SIGKILL */
 	assert_true(gone(pid));
 }
 
@@ -285,8 +286,49 @@ static void test_free_ends(void **state)
 	assert_int_equal(child_start(event, &options, &child, &reason), 0);
 	pid = child_pid(child);
 	child_free(child);
+	children_end();
 	assert_int_equal(kill(pid, 0), -1);
 	assert_int_equal(errno, ESRCH);
+	sd_event_unref(event);
+}
+
+static void on_ready(void *user, const char *line)
+{
+	(void)line;
+	++*(unsigned *)user;
+}
+
+/* The event loop goes on meanwhile, and ends them. */
+static void test_free_waits_for_nothing(void **state)
+{
+	static const char *const argv[] = { "sh", "-c",
+					    "trap '' TERM; echo ready; while :; do sleep 1; done",
+					    NULL };
+	unsigned ready = 0;
+	struct child_options options = {
+		.argv = argv, .line = on_ready, .ended = on_ended, .user = &ready
+	};
+	struct child *children[3];
+	AUTO_FREE char *reason = NULL;
+	sd_event *event = NULL;
+	pid_t pids[3];
+
+	(void)state;
+	assert_return_code(sd_event_new(&event), 0);
+	for (int i = 0; i < 3; i++) {
+		assert_int_equal(child_start(event, &options, &children[i], &reason), 0);
+		pids[i] = child_pid(children[i]);
+	}
+	while (ready < 3)
+		assert_return_code(sd_event_run(event, 1000000), 0);
+	for (int i = 0; i < 3; i++)
+		child_free(children[i]);
+	for (int i = 0; i < 3; i++)
+		assert_false(gone(pids[i]));
+	for (int i = 0; i < 3; i++)
+		while (kill(pids[i], 0) == 0)
+			assert_return_code(sd_event_run(event, 1000000), 0);
+	children_end(); /* has nothing left to do */
 	sd_event_unref(event);
 }
 
@@ -310,6 +352,7 @@ int main(void)
 		cmocka_unit_test(test_grandchild),
 		cmocka_unit_test(test_missing_program),
 		cmocka_unit_test(test_free_ends),
+		cmocka_unit_test(test_free_waits_for_nothing),
 		cmocka_unit_test(test_status_text),
 		cmocka_unit_test(test_group),
 		cmocka_unit_test(test_left_running),

@@ -3,6 +3,7 @@
 #include "base/memory.h"
 #include "transfer/export.h"
 
+#include "base/child.h"
 #include "base/cleanup.h"
 #include "base/text.h"
 #include "loop.h"
@@ -137,6 +138,7 @@ static void test_read(void **state)
 	assert_int_equal(stage->seen.calls, 1);
 	/* Clients that are still connected do not keep it. */
 	export_free(steal(stage->export));
+	children_end();
 	assert_int_equal(kill(one.server, 0), -1);
 	assert_int_equal(access(socket, F_OK), -1);
 	close(one.fd);
