@@ -228,8 +228,12 @@ static void on_trial_failed(void *user, const char *reason)
 			return;
 		}
 	}
+	if (was_up) { /* the server allows it, so this was no refusal */
+		conversion_begin_again(conversion, EXIT_SERVER, reason);
+		return;
+	}
 	conversion->trial_failure = text_copy(reason);
-	if (!was_up && !conversion_over(conversion))
+	if (!conversion_over(conversion))
 		probe(conversion, NULL, NULL);
 }
 
