@@ -13,7 +13,8 @@
 # Values: workdir.
 
 # Exits with 1 when that cannot be found out now: p2vd asks again. So nothing here needs another
-# program, and a file that is not to be read is not taken for one that is not there.
+# program, and a file that is not to be read is not taken for one that is not there. (That `rm`
+# fails is no harm.)
 
 exec </dev/null
 if ! cd "$workdir"; then
@@ -38,6 +39,8 @@ elif [ "$code" -ne 99 ]; then
 		printf '%s\n' "$place"
 		count=$((count + 1))
 	done 2>/dev/null <bad-sectors
+	# Tunnels that came back when nobody needed them any more; the relay has removed the others.
+	rm -f tunnel-* 2>/dev/null
 elif [ "$wrapper_alive" = yes ]; then
 	echo running
 elif [ -n "$wrapper" ] && [ ! -e v2v-version ] && ! said=$({ : >>heard; } 2>&1); then
