@@ -5,6 +5,7 @@
 #include "base/cleanup.h"
 #include "base/list.h"
 #include "base/text.h"
+#include "client/disk_contents.h"
 #include "client/field.h"
 #include "client/sheet.h"
 
@@ -40,15 +41,17 @@ static void add_machine(char ***sheet, sd_json_variant *inventory)
 static void add_disk(char ***sheet, sd_json_variant *disk)
 {
 	AUTO_FREE char *size = text_bytes(field_number(disk, "size", 0));
-	AUTO_FREE char *sets = field_texts(disk, "sets", ", ");
+	AUTO_LIST char **contents = disk_contents(disk);
 	AUTO_FREE char *paths = field_texts(disk, "paths", ", ");
 	const char *serial = field_text(disk, "serial");
 	AUTO_FREE char *number = serial ? text_format("serial %s", serial) : NULL;
 	AUTO_FREE char *by = paths ? text_format("paths %s", paths) : NULL;
 
 	SHEET_WORDS(sheet, field_text(disk, "path") ?: "?", size, field_text(disk, "transport"),
-		    field_text(disk, "vendor"), field_text(disk, "model"), number, sets,
+		    field_text(disk, "vendor"), field_text(disk, "model"), number,
 		    paths && *paths ? by : NULL);
+	for (char **line = contents; line && *line; line++)
+		sheet_add(sheet, "", *line);
 }
 
 /* @left_out: why the guest does not get it; NULL: it does. */

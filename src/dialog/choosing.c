@@ -13,7 +13,7 @@
 #include <string.h>
 
 #define KINDS 2
-#define DETAILS 2 /* lines */
+#define DETAILS 2 /* lines; one more where there is more to tell */
 #define WARNINGS 3
 #define FORM 11 /* the form and the buttons: fields, a blank line, hints, buttons */
 
@@ -142,23 +142,35 @@ static void open_screen(struct choosing *choosing, struct dialog *dialog)
 {
 	struct window *window = &choosing->window;
 	const struct choosing_setup *setup = choosing->setup;
-	int fields = setup->part == PART_CARDS, height;
+	int fields = setup->part == PART_CARDS, details = DETAILS + (setup->more != NULL), height;
 
 	window_open(window, dialog, part_name(setup->part), setup->keys);
-	height = window->height - FORM - DETAILS - WARNINGS - fields;
+	height = window->height - FORM - details - WARNINGS - fields;
 	choosing->list = newtListbox(1, 0, height < 3 ? 3 : height,
 				     NEWT_FLAG_MULTIPLE | NEWT_FLAG_SCROLL);
 	newtListboxSetWidth(choosing->list, window->width - 2);
 	newtComponentAddCallback(choosing->list, on_list, choosing);
 	window_stop(window, choosing->list);
 	window->list = choosing->list;
-	choosing->details = pane_new(window, 1, height, window->width - 2, DETAILS);
-	choosing->warnings = pane_new(window, 1, height + DETAILS, window->width - 2, WARNINGS);
-	choosing->form = form_new(window, setup->part, height + DETAILS + WARNINGS + 1);
+	choosing->details = pane_new(window, 1, height, window->width - 2, details);
+	choosing->warnings = pane_new(window, 1, height + details, window->width - 2, WARNINGS);
+	choosing->form = form_new(window, setup->part, height + details + WARNINGS + 1);
 	window_button(window, "Back", WINDOW_BACK);
 	window_button(window, "Help", NEWT_KEY_F1);
+	if (setup->more) {
+		window_button(window, setup->more_button, NEWT_KEY_F6);
+		window_key(window, NEWT_KEY_F6);
+	}
 	window_key(window, NEWT_KEY_F3);
 	window_key(window, NEWT_KEY_F5);
+}
+
+static void show_more(struct choosing *choosing)
+{
+	const struct choosing_setup *setup = choosing->setup;
+	AUTO_LIST char **lines = setup->more(choosing->window.dialog->mirror);
+
+	sheet_screen(choosing->window.dialog, setup->more_button, lines);
 }
 
 static void on_key(struct choosing *choosing, int key)
@@ -174,6 +186,8 @@ static void on_key(struct choosing *choosing, int key)
 		sheet_screen(dialog, "Warnings", said);
 	else if (key == NEWT_KEY_F5)
 		mirror_look(dialog->mirror);
+	else if (key == NEWT_KEY_F6 && choosing->setup->more)
+		show_more(choosing);
 	else if (key == WINDOW_CHANGED)
 		refresh(choosing);
 }

@@ -24,6 +24,8 @@ struct choosing_setup {
 	const struct choosing_kind *kinds; /* up to a NULL name, two at most */
 	char *(*details)(const struct selection_item *item);
 	char **(*warnings)(const struct mirror *mirror); /* a list */
+	const char *more_button; /* for all that does not fit into the details, by F6; NULL: none */
+	char **(*more)(const struct mirror *mirror); /* a list */
 };
 
 enum screen choosing_screen(struct dialog *dialog, const struct choosing_setup *setup);

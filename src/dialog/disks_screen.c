@@ -5,6 +5,7 @@
 #include "base/cleanup.h"
 #include "base/list.h"
 #include "base/text.h"
+#include "client/disk_contents.h"
 #include "client/field.h"
 #include "dialog/choosing.h"
 #include "dialog/form.h"
@@ -33,19 +34,20 @@ static char *drive_line(const struct selection_item *item)
 	return text_format("%-9s CD or DVD drive", item->name);
 }
 
-/* Where it is, and what it is a part of. The caller frees. */
+/* Where it is, and what is on it. The caller frees. */
 static char *details(const struct selection_item *item)
 {
-	AUTO_FREE char *sets = field_texts(item->facts, "sets", "; ");
+	AUTO_LIST char **contents = disk_contents(item->facts);
+	AUTO_FREE char *joined = list_join(contents, "; ");
 	AUTO_FREE char *paths = field_texts(item->facts, "paths", ", ");
 	const char *wwn = field_text(item->facts, "wwn");
 
 	if (!item->facts)
 		return text_copy("It was named, but p2vd does not find it.");
-	return text_format("%s%s%s%s%s%s%s%s",
+	return text_format("%s%s%s%s%s: %s",
 			   field_text(item->facts, "path") ?: "a drive without its medium",
 			   wwn ? ", WWN " : "", wwn ?: "", paths && *paths ? ", paths " : "",
-			   paths ?: "", sets && *sets ? "; it is " : "", sets ?: "", "");
+			   paths ?: "", contents ? joined : "nothing known is on it");
 }
 
 static void find_disks(struct selection *disks, const struct mirror *mirror)
@@ -94,6 +96,29 @@ static char **warnings(const struct mirror *mirror)
 	return lines;
 }
 
+/* All disks, for one has perhaps many partitions. */
+static char **all_contents(const struct mirror *mirror)
+{
+	struct selection disks = { 0 };
+	char **lines = NULL;
+
+	find_disks(&disks, mirror);
+	for (size_t i = 0; i < disks.count; i++) {
+		AUTO_LIST char **contents = disk_contents(disks.item[i].facts);
+		char *line = disk_line(&disks.item[i]);
+
+		if (i)
+			list_append(&lines, text_copy(""));
+		list_append(&lines, line);
+		for (size_t j = 0; contents && contents[j]; j++)
+			list_append(&lines, text_format("  %s", contents[j]));
+		if (!contents)
+			list_append(&lines, text_copy("  nothing known is on it"));
+	}
+	selection_clear(&disks);
+	return lines;
+}
+
 enum screen disks_screen(struct dialog *dialog)
 {
 	static const struct choosing_kind kinds[] = {
@@ -108,6 +133,8 @@ enum screen disks_screen(struct dialog *dialog)
 		.kinds = kinds,
 		.details = details,
 		.warnings = warnings,
+		.more_button = "What is on them",
+		.more = all_contents,
 	};
 
 	return choosing_screen(dialog, &setup);

@@ -8,6 +8,7 @@
 #include "base/memory.h"
 #include "base/text.h"
 #include "disks/signature.h"
+#include "disks/volume_reading.h"
 
 #include <fcntl.h>
 #include <inttypes.h>
@@ -70,6 +71,7 @@ struct content *content_read(const char *root, const struct device *device, bool
 	read_part(content, root, node);
 	for (size_t i = 0; device->partitions && device->partitions[i]; i++)
 		read_part(content, root, device->partitions[i]);
+	volumes_read(&content->volumes, root, node, device->partitions);
 	return content;
 }
 
@@ -84,6 +86,7 @@ void content_free(struct content *content)
 		member_clear(&content->part[i].member);
 	}
 	free(content->part);
+	volumes_clear(&content->volumes);
 	free(content);
 }
 
@@ -125,6 +128,15 @@ static void put_part(FILE *stream, const struct content_part *part)
 	put_list(stream, member->devices);
 }
 
+static void put_volume(FILE *stream, const struct volume *volume)
+{
+	put(stream, volume->name);
+	put_number(stream, volume->size);
+	put(stream, volume->purpose);
+	put(stream, volume->type);
+	put(stream, volume->label);
+}
+
 char *content_pack(const struct content *content, size_t *length)
 {
 	char *bytes = NULL;
@@ -139,6 +151,9 @@ char *content_pack(const struct content *content, size_t *length)
 	put_number(stream, content->parts);
 	for (size_t i = 0; i < content->parts; i++)
 		put_part(stream, &content->part[i]);
+	put_number(stream, content->volumes.count);
+	for (size_t i = 0; i < content->volumes.count; i++)
+		put_volume(stream, &content->volumes.volume[i]);
 	if (fclose(stream) < 0)
 		abort();
 	return bytes;
@@ -203,6 +218,19 @@ static struct content_part get_part(struct source *source)
 	return part;
 }
 
+/* Cut off, it may have no name. */
+static struct volume get_volume(struct source *source)
+{
+	char *name = get(source);
+	struct volume volume = { .name = name ? name : text_copy("") };
+
+	volume.size = get_number(source);
+	volume.purpose = get(source);
+	volume.type = get(source);
+	volume.label = get(source);
+	return volume;
+}
+
 struct content *content_unpack(const char *bytes, size_t length)
 {
 	struct content *content = memory_zero(1, sizeof(*content));
@@ -214,5 +242,7 @@ struct content *content_unpack(const char *bytes, size_t length)
 	content->in_use = get_number(&source);
 	for (uint64_t parts = get_number(&source); parts && source.at < source.end; parts--)
 		APPEND(content->part, content->parts, get_part(&source));
+	for (uint64_t count = get_number(&source); count && source.at < source.end; count--)
+		APPEND(content->volumes.volume, content->volumes.count, get_volume(&source));
 	return content;
 }

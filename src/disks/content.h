@@ -9,6 +9,7 @@
 
 #include "disks/device.h"
 #include "disks/member.h"
+#include "disks/volume.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -26,6 +27,7 @@ struct content {
 	char **partitions; /* number and id of each (signature.h); NULL for none */
 	struct content_part *part;
 	size_t parts;
+	struct volumes volumes; /* for people; their "set" is NULL */
 	bool in_use; /* somebody has the disk, or a partition, for himself: a mount, an array… */
 };
 

@@ -83,5 +83,6 @@ void disk_clear(struct disk *disk)
 	list_free(disk->paths);
 	free(disk->lun);
 	list_free(disk->sets);
+	volumes_clear(&disk->volumes);
 	*disk = (struct disk){ 0 };
 }

@@ -6,6 +6,8 @@
 #ifndef P2VD_DISK_H
 #define P2VD_DISK_H
 
+#include "disks/volume.h"
+
 #include <stdbool.h>
 #include <stdint.h>
 #include <sys/types.h>
@@ -29,6 +31,7 @@ struct disk {
 	char **paths; /* kernel names of all paths to it where there are several, else NULL */
 	char *lun; /* what tells that they lead to one LUN: "naa.5000c500a1b2c3d4"; else NULL */
 	char **sets; /* what it holds parts of: "sda2: LVM volume group 'vg0'"; NULL for nothing */
+	struct volumes volumes; /* what is on it */
 };
 
 /* "ROOT/dev/NAME", with slashes in NAME; @name itself where it is the absolute path of a file.

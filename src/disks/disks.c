@@ -7,6 +7,7 @@
 #include "base/memory.h"
 #include "base/sysfs.h"
 #include "base/text.h"
+#include "disks/content.h"
 #include "disks/disk_boot.h"
 #include "disks/disk_fixed.h"
 #include "disks/disk_name.h"
@@ -15,6 +16,7 @@
 #include "disks/lun.h"
 #include "disks/reading.h"
 #include "disks/relations.h"
+#include "disks/volume_reading.h"
 #include "disks/wanted.h"
 
 #include <assert.h>
@@ -218,6 +220,11 @@ static struct disk steal_disk(struct device *device)
 {
 	struct disk disk = device->disk;
 
+	if (device->content) {
+		disk.volumes = device->content->volumes;
+		device->content->volumes = (struct volumes){ 0 };
+		volumes_name_sets(&disk.volumes, disk.sets);
+	}
 	device->disk = (struct disk){ 0 };
 	return disk;
 }

@@ -80,6 +80,27 @@ static sd_json_variant *machine_json(const struct machine *machine)
 	return object;
 }
 
+static sd_json_variant *volumes_json(const struct volumes *volumes)
+{
+	sd_json_variant *array = json_array();
+
+	for (size_t i = 0; i < volumes->count; i++) {
+		const struct volume *volume = &volumes->volume[i];
+		AUTO_FREE char *text = volume_text(volume);
+		sd_json_variant *object = NULL;
+
+		json_put_text(&object, "name", volume->name);
+		json_put_number(&object, "size", volume->size);
+		json_put_text(&object, "purpose", volume->purpose);
+		json_put_text(&object, "type", volume->type);
+		json_put_text(&object, "label", volume->label);
+		json_put_text(&object, "set", volume->set);
+		json_put_text(&object, "text", text);
+		json_append(&array, object);
+	}
+	return array;
+}
+
 static sd_json_variant *disk_json(const struct disk *disk)
 {
 	sd_json_variant *object = NULL;
@@ -99,6 +120,7 @@ static sd_json_variant *disk_json(const struct disk *disk)
 	json_put_truth(&object, "renamed", disk->renamed);
 	json_put(&object, "paths", json_texts(disk->paths));
 	json_put(&object, "sets", json_texts(disk->sets));
+	json_put(&object, "contents", volumes_json(&disk->volumes));
 	return object;
 }
 

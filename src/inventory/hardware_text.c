@@ -105,14 +105,15 @@ static void print_disk(const struct disk *disk, FILE *file)
 						      disk->physical_block);
 	AUTO_FREE char *serial = disk->serial ? text_format("serial %s", disk->serial) : NULL;
 	AUTO_FREE char *paths = list_join(disk->paths, ", ");
+	AUTO_LIST char **lines = volumes_lines(&disk->volumes, disk->sets);
 
 	LINE(file, disk->path, size, disk->transport, disk->rotational ? "rotating" : NULL,
 	     sectors);
 	LINE(file, "", disk->vendor, disk->model, serial, disk->wwn);
 	if (disk->paths)
 		fprintf(file, LABEL "paths %s, by %s\n", "", paths, disk->lun ?: "unknown");
-	for (size_t i = 0; disk->sets && disk->sets[i]; i++)
-		LINE(file, "", disk->sets[i]);
+	for (size_t i = 0; lines && lines[i]; i++)
+		fprintf(file, LABEL "%s\n", "", lines[i]);
 }
 
 /* @left_out: why the guest does not get it; NULL: it does. */

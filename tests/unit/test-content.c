@@ -46,6 +46,16 @@ static void assert_same(const struct content *left, const struct content *right)
 	assert_int_equal(left->signature, right->signature);
 	assert_same_list(left->partitions, right->partitions);
 	assert_int_equal(left->in_use, right->in_use);
+	assert_int_equal(left->volumes.count, right->volumes.count);
+	for (size_t i = 0; i < left->volumes.count; i++) {
+		const struct volume *a = &left->volumes.volume[i], *b = &right->volumes.volume[i];
+
+		assert_same_text(a->name, b->name);
+		assert_int_equal(a->size, b->size);
+		assert_same_text(a->purpose, b->purpose);
+		assert_same_text(a->type, b->type);
+		assert_same_text(a->label, b->label);
+	}
 	assert_int_equal(left->parts, right->parts);
 	for (size_t i = 0; i < left->parts; i++) {
 		const struct member *a = &left->part[i].member, *b = &right->part[i].member;
@@ -93,6 +103,13 @@ static void reads_a_disk_and_its_partitions(void **state)
 	assert_int_equal(content->part[0].member.kind, MEMBER_MD);
 	assert_string_equal(content->part[1].node, "sda2");
 	assert_string_equal(content->part[1].member.name, "vg0");
+	/* And for people; the third has no node. */
+	assert_int_equal(content->volumes.count, 3);
+	assert_string_equal(content->volumes.volume[0].name, "sda1");
+	assert_string_equal(content->volumes.volume[0].type, "linux_raid_member");
+	assert_string_equal(content->volumes.volume[1].type, "LVM2_member");
+	assert_string_equal(content->volumes.volume[2].name, "sda3");
+	assert_null(content->volumes.volume[2].type);
 	content_free(content);
 }
 
