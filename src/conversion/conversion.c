@@ -76,6 +76,7 @@ void conversion_free(struct conversion *conversion)
 	files_clear(&conversion->late_files);
 	job_free(conversion->job);
 	free(conversion->relay_ports);
+	free(conversion->relay_obstacle);
 	list_free(conversion->bad);
 	free(conversion->name);
 	v2v_log_free(conversion->log);

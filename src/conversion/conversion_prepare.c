@@ -30,7 +30,7 @@ static void add_relay(struct conversion *conversion)
 		  length);
 }
 
-static void add_files(struct conversion *conversion)
+static void add_files(struct conversion *conversion, char *const *relay_disks)
 {
 	const struct hardware *hardware = &conversion->hardware;
 	AUTO_LIST char **arguments = v2v_arguments(conversion->config, &conversion->server,
@@ -43,7 +43,10 @@ static void add_files(struct conversion *conversion)
 	add_text(conversion, "end.sh", job_ending(conversion->config, conversion->name));
 	add_text(conversion, "virt-v2v-wrapper.sh",
 		 job_wrapper(conversion->config, conversion->name, arguments));
-	if (conversion->relay)
+	if (!conversion->relay)
+		return;
+	add_text(conversion, "substitute.sh", relay_substitute(conversion->config, relay_disks));
+	if (!conversion->relay_obstacle)
 		add_relay(conversion);
 }
 
@@ -67,11 +70,19 @@ static char **relay_disks(const struct conversion *conversion)
 	return list;
 }
 
-void conversion_tell_no_relay(const struct config *config, const char *why)
+/* @substitute: something stands there all the same. */
+static void tell_no_relay(const struct conversion *conversion, const char *why, bool substitute)
 {
-	log_warning("no relay will stand between virt-v2v and this machine: %s; without it, a connection that breaks ends "
-		    "the conversion, what virt-v2v reads twice is sent twice, and users of the server can read the disks",
-		    why);
+	const struct config *config = conversion->config;
+
+	log_warning("no relay will stand between virt-v2v and this machine: %s%s%s; without it, %swhat virt-v2v reads "
+		    "twice is sent twice, and users of the server can read the disks%s",
+		    conversion->relay_obstacle ? "" : "p2v-relay cannot be started on the server (",
+		    why, conversion->relay_obstacle ? "" : ")",
+		    substitute ? "" : "a connection that breaks ends the conversion, ",
+		    substitute ?
+			    "; qemu-nbd there takes its place, by which virt-v2v waits while the connection is broken" :
+			    "");
 	if (config->bandwidth || config->bad_sectors == BAD_SECTORS_ZERO)
 		log_warning("without the relay, p2v.bandwidth and p2v.bad_sectors have no effect");
 }
@@ -80,9 +91,7 @@ void conversion_tell_no_relay(const struct config *config, const char *why)
  * has to be made again with a port. */
 static void do_without_relay(struct conversion *conversion, const char *why)
 {
-	AUTO_FREE char *reason = text_format("p2v-relay cannot be started on the server (%s)", why);
-
-	conversion_tell_no_relay(conversion->config, reason);
+	tell_no_relay(conversion, why, false);
 	conversion->no_relay = true;
 	conversion->relay = false;
 	if (!conversion->sockets) {
@@ -119,6 +128,8 @@ static void on_made(void *user, const char *path, const uint16_t *ports, const c
 		return;
 	}
 	free(steal(conversion->relay_ports));
+	if (ports && reason)
+		tell_no_relay(conversion, reason, true);
 	if (ports)
 		conversion->relay_ports = memcpy(memory_zero(1, size), ports, size);
 	conversion_go(conversion, STATE_EXPORTING);
@@ -128,7 +139,7 @@ void conversion_enter_preparing(struct conversion *conversion)
 {
 	AUTO_LIST char **disks = conversion->relay ? relay_disks(conversion) : NULL;
 
-	add_files(conversion);
+	add_files(conversion, disks);
 	conversion->making = conversion->relay;
 	workdir_make(connection_ssh(conversion->connection),
 		     &(struct workdir_call){ .unique = conversion->unique,
@@ -136,6 +147,7 @@ void conversion_enter_preparing(struct conversion *conversion)
 					     .config = conversion->config,
 					     .name = conversion->name,
 					     .disks = disks,
+					     .obstacle = conversion->relay_obstacle,
 					     .done = on_made,
 					     .user = conversion });
 }

@@ -61,7 +61,8 @@ struct conversion {
 	struct tunnel_login *tunnel_login;
 	struct tunnel *trial; /* in the state "testing" */
 	unsigned trials;      /* how many there were: each has a socket of its own */
-	bool relay;   /* one stands on the server, or is to */
+	bool relay;   /* one stands on the server, or its substitute, or is to */
+	char *relay_obstacle; /* why it can only be the substitute; or NULL */
 	bool sockets; /* sshd forwards sockets for it, not ports */
 	bool no_relay;      /* it could not be started, and is not to be tried again */
 	bool relay_started;
@@ -96,9 +97,6 @@ void conversion_begin_again(struct conversion *conversion, int code, const char 
 
 /* Whether the conversion ends or starts over, so that callbacks have nothing to do. */
 bool conversion_over(const struct conversion *conversion);
-
-/* Warns that there will be no relay, why, and what is lost by that. */
-void conversion_tell_no_relay(const struct config *config, const char *why);
 
 /* For how long a disk has been cut off, where a part of a second counts as one. */
 uint64_t conversion_outage_seconds(const struct conversion *conversion);

@@ -93,19 +93,14 @@ static void tell_facts(struct conversion *conversion)
 				  hostkey);
 }
 
-static void start_trial(struct conversion *conversion);
-
-/* Goes on without a relay. virt-v2v can only read from ports: so try whether there can be some. */
-static void do_without_relay(struct conversion *conversion, const char *obstacle)
+/* What becomes of it is known when the substitute has been tried; a test goes not that far. */
+static void learn_obstacle(struct conversion *conversion)
 {
-	conversion_tell_no_relay(conversion->config, obstacle);
-	conversion->relay = false;
-	if (!conversion->sockets)
-		return;
-	conversion->sockets = false;
-	tunnel_free(steal(conversion->trial));
-	server_clear(&conversion->server);
-	start_trial(conversion);
+	free(conversion->relay_obstacle);
+	conversion->relay_obstacle = relay_obstacle(&conversion->server);
+	if (conversion->relay_obstacle && conversion->test)
+		log_warning("p2v-relay cannot be used on the server: %s; qemu-nbd would be tried in its place",
+			    conversion->relay_obstacle);
 }
 
 static void on_probe(void *user, int status, const char *output, const char *error)
@@ -113,7 +108,6 @@ static void on_probe(void *user, int status, const char *output, const char *err
 	struct conversion *conversion = user;
 	AUTO_FREE char *trouble = NULL;
 	AUTO_FREE char *no_shell = NULL;
-	AUTO_FREE char *obstacle = NULL;
 
 	tunnel_free(steal(conversion->trial));
 	server_parse(&conversion->server, output, strlen(output));
@@ -126,16 +120,7 @@ static void on_probe(void *user, int status, const char *output, const char *err
 	if (status != 0 && *error)
 		log_warning("the test of the server: %s", error);
 	tell_own(&conversion->server);
-	obstacle = conversion->relay && !conversion->trial_failure ?
-			   relay_obstacle(&conversion->server) :
-			   NULL;
-	if (obstacle) {
-		bool again = conversion->sockets;
-
-		do_without_relay(conversion, obstacle);
-		if (again)
-			return;
-	}
+	learn_obstacle(conversion);
 	tell_facts(conversion);
 	judge_forward(conversion);
 	trouble = requirements_unmet(&conversion->server, conversion->config,
@@ -265,10 +250,7 @@ static void choose_name(struct conversion *conversion)
 
 void conversion_enter_testing(struct conversion *conversion)
 {
-	size_t length;
-
-	relay_program(&length);
-	conversion->sockets = length && !conversion->no_relay;
+	conversion->sockets = !conversion->no_relay;
 	conversion->relay = !conversion->no_relay;
 	choose_name(conversion);
 	make_login(conversion);

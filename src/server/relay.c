@@ -2,8 +2,10 @@
 /* p2v-relay for the conversion server. */
 #include "server/relay.h"
 
+#include "base/cleanup.h"
 #include "base/list.h"
 #include "base/text.h"
+#include "server/script.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -30,6 +32,14 @@ char *relay_obstacle(const struct server *server)
 		return text_format("virt-v2v %s reads disks by programs that may run as another user: install 2.0 or later",
 				   server->version);
 	return NULL;
+}
+
+char *relay_substitute(const struct config *config, char *const *disks)
+{
+	AUTO_FREE char *patience = text_format("%u", config->reconnect_timeout);
+	struct script_value value = { "patience", patience };
+
+	return script_render(SCRIPT_SUBSTITUTE, &value, 1, disks);
 }
 
 void relay_add_options(char ***arguments, const struct config *config)
@@ -60,6 +70,19 @@ bool relay_read_ports(const char *answer, uint16_t *ports, size_t count)
 			return false;
 	}
 	return found == count;
+}
+
+char *relay_read_substitute(const char **answer)
+{
+	static const char word[] = "substitute ";
+	const char *reason = *answer + strlen(word);
+	size_t length;
+
+	if (!text_begins(*answer, word))
+		return NULL;
+	length = strcspn(reason, "\n");
+	*answer = reason + length + (reason[length] == '\n');
+	return text_copy_length(reason, length);
 }
 
 const char *relay_read_refusal(const char *answer)

@@ -27,11 +27,17 @@ enum script {
 
 	/* Makes the work directory, or takes the one of the same `unique` that is there,
 	 * writes the files that follow on standard input, mode 0600, and prints its path. If
-	 * one of them is p2v-relay, starts it with the arguments, and prints `port N` for each
-	 * disk, or `no-relay REASON`; what an earlier call has started is ended. CONVERSION
-	 * without workdir; unique (letters and digits); files: a line `SIZE NAME` for each;
-	 * disks (how many), store (p2v.store). */
+	 * `disks` (how many) is not 0, starts p2v-relay with the arguments, and prints `port N`
+	 * for each disk. Before these stands `substitute REASON` where it is substitute.sh that
+	 * was started: p2v-relay could not be, or must not, for the reason `obstacle`. If
+	 * neither could, prints `no-relay REASON`. What an earlier call has started is ended.
+	 * CONVERSION without workdir; unique (letters and digits); files: a line `SIZE NAME`
+	 * for each, p2v-relay and substitute.sh among them; store (p2v.store). */
 	SCRIPT_WORKDIR,
+
+	/* substitute.sh, for WORKDIR to write and to start in place of p2v-relay. patience, as
+	 * for the wrapper; arguments: p2v-relay's NAME:SIZE:EXPORT for each disk. */
+	SCRIPT_SUBSTITUTE,
 
 	/* Starts WORKDIR/virt-v2v-wrapper.sh in a session of its own; returns when it
 	 * has recorded itself. The second time it does nothing. Before that it writes the files

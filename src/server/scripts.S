@@ -19,6 +19,7 @@ script_\symbol:
 	script probe, "probe.sh"
 	script workdir, "workdir.sh"
 	script relay, "relay.sh"
+	script substitute, "substitute.sh"
 	script launch, "launch.sh"
 	script follow, "follow.sh"
 	script status, "status.sh"

@@ -52,6 +52,7 @@ static void on_made(void *user, int status, const char *output, const char *erro
 	AUTO_FREE struct making *making = user;
 	AUTO_FREE char *path = text_copy_length(output, strcspn(output, "\n"));
 	const char *rest = output + strlen(path) + (output[strlen(path)] == '\n');
+	AUTO_FREE char *substitute = relay_read_substitute(&rest);
 	AUTO_FREE uint16_t *ports = memory_zero(making->disks + 1, sizeof(*ports));
 	AUTO_FREE char *reason = NULL;
 
@@ -62,7 +63,7 @@ static void on_made(void *user, int status, const char *output, const char *erro
 	} else if (!making->disks) {
 		making->done(making->user, path, NULL, NULL);
 	} else if (relay_read_ports(rest, ports, making->disks)) {
-		making->done(making->user, path, ports, NULL);
+		making->done(making->user, path, ports, substitute);
 	} else {
 		making->done(making->user, path, NULL, relay_read_refusal(rest));
 	}
@@ -87,7 +88,7 @@ void workdir_pack(const struct files *files, char **list, char **contents, size_
 
 void workdir_make(struct ssh *ssh, const struct workdir_call *call)
 {
-	struct script_value values[V2V_VALUES + 4];
+	struct script_value values[V2V_VALUES + 5];
 	struct making *making = memory_zero(1, sizeof(*making));
 	size_t length, disks = list_length(call->disks);
 	size_t count = v2v_values(call->config, call->name, NULL, values);
@@ -101,6 +102,7 @@ void workdir_make(struct ssh *ssh, const struct workdir_call *call)
 	values[count++] = (struct script_value){ "unique", call->unique };
 	values[count++] = (struct script_value){ "files", list };
 	values[count++] = (struct script_value){ "disks", number };
+	values[count++] = (struct script_value){ "obstacle", call->obstacle };
 	values[count++] = (struct script_value){ "store", call->config->store };
 	relay_add_options(&arguments, call->config);
 	for (size_t i = 0; i < disks; i++)

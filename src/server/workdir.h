@@ -26,11 +26,13 @@ struct workdir_call {
 	const struct files *files;
 	const struct config *config;
 	const char *name; /* the guest's */
-	/* If a relay is to be started, for which @files has "p2v-relay": NAME:SIZE:EXPORT of each
-	 * disk, see p2v-relay --help. Else NULL. */
+	/* If a relay is to be started, for which @files has "p2v-relay" and "substitute.sh":
+	 * NAME:SIZE:EXPORT of each disk, see p2v-relay --help. Else NULL. */
 	char **disks;
-	/* @path: of the directory, or NULL with a reason. @ports: where the relay serves each disk;
-	 * NULL if there is none, with a reason if there should be one. Valid in the call only. */
+	const char *obstacle; /* why it can only be the relay's substitute; or NULL */
+	/* @path: of the directory, or NULL with a reason. @ports: where the relay serves each disk,
+	 * or its substitute if there is a reason; NULL if there is none, with a reason if there
+	 * should be one. Valid in the call only. */
 	void (*done)(void *user, const char *path, const uint16_t *ports, const char *reason);
 	void *user;
 };

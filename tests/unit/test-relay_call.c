@@ -64,12 +64,26 @@ static void test_refusal(void **state)
 	assert_string_equal(relay_read_refusal("something else"), "something else");
 }
 
+static void test_substitute(void **state)
+{
+	const char *answer = "substitute why it is\nport 1\nport 2";
+	AUTO_FREE char *reason = relay_read_substitute(&answer);
+	const char *none = "port 1\nsubstitute why";
+
+	(void)state;
+	assert_string_equal(reason, "why it is");
+	assert_string_equal(answer, "port 1\nport 2");
+	assert_null(relay_read_substitute(&none));
+	assert_string_equal(none, "port 1\nsubstitute why");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_obstacle),
 		cmocka_unit_test(test_ports),
 		cmocka_unit_test(test_refusal),
+		cmocka_unit_test(test_substitute),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
