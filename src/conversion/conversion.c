@@ -57,6 +57,7 @@ struct conversion *conversion_start(sd_event *event, const struct conversion_set
 		abort(); /* no memory */
 	sd_event_now(event, CLOCK_BOOTTIME, &conversion->started);
 	workdir_unique(conversion->unique);
+	conversion_resume_find(conversion);
 	conversion_go(conversion, STATE_INVENTORY);
 	return conversion;
 }
@@ -78,6 +79,7 @@ void conversion_free(struct conversion *conversion)
 	free(conversion->relay_ports);
 	free(conversion->relay_obstacle);
 	list_free(conversion->bad);
+	run_record_clear(&conversion->record);
 	free(conversion->name);
 	v2v_log_free(conversion->log);
 	free(conversion->reason);

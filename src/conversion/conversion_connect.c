@@ -36,6 +36,10 @@ static void on_ready(void *user, struct ssh *ssh)
 	struct conversion *conversion = user;
 
 	credentials_pin(conversion->credentials, ssh);
+	if (conversion->resuming && conversion->state < STATE_FINISHING) {
+		conversion_resume(conversion);
+		return;
+	}
 	if (is_on_server(conversion)) {
 		follow_again(conversion, ssh);
 		return;
@@ -75,7 +79,8 @@ static void on_connection_lost(void *user, const char *reason)
 		return;
 	}
 	conversion->making = false;
-	if (!is_on_server(conversion)) {
+	if (!is_on_server(conversion) ||
+	    (conversion->resuming && conversion->state < STATE_FINISHING)) {
 		conversion_begin_again(conversion, EXIT_SERVER, reason);
 		return;
 	}

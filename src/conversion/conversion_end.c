@@ -103,6 +103,7 @@ void conversion_take_down(struct conversion *conversion)
 static void end(struct conversion *conversion)
 {
 	conversion_take_down(conversion);
+	run_record_remove(conversion->directory);
 	sd_event_now(conversion->event, CLOCK_BOOTTIME, &conversion->ended);
 }
 

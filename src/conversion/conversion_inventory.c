@@ -68,6 +68,12 @@ static void on_hardware(void *user, int result, char *const *reasons)
 				result == -EINVAL ? EXIT_CONFIGURATION : EXIT_CONVERSION, reason);
 		return;
 	}
+	if (conversion->resuming) {
+		/* If not, p2v.pre is to be run first, after all. */
+		conversion_go(conversion,
+			      conversion_resume_fits(conversion) ? STATE_NETWORK : STATE_INVENTORY);
+		return;
+	}
 	say_inventory(conversion);
 	conversion->collect = collect_start(conversion->event, &conversion->files, on_collected,
 					    conversion);
@@ -100,7 +106,8 @@ static void on_settled(void *user, const char *late)
 		log_warning("udev has not dealt with %s after %u s: a disk or card that does not answer, or a driver that hangs; "
 			    "'udevadm info' and 'journalctl -k' on the machine say more",
 			    late, SETTLE_SECONDS);
-	if (conversion->config->pre && *conversion->config->pre && !conversion->pre)
+	if (conversion->config->pre && *conversion->config->pre && !conversion->pre &&
+	    !conversion->resuming)
 		run_pre(conversion);
 	else
 		read_inventory(conversion);
@@ -137,5 +144,7 @@ static void run_pre(struct conversion *conversion)
 
 void conversion_enter_inventory(struct conversion *conversion)
 {
+	hardware_search_free(steal(conversion->search));
+	hardware_clear(&conversion->hardware);
 	settle(conversion);
 }

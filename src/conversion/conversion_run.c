@@ -126,7 +126,9 @@ static void on_exported(void *user)
 
 static void on_tunnelled(void *user)
 {
-	conversion_go(user, STATE_LAUNCHING);
+	const struct conversion *conversion = user;
+
+	conversion_go(user, conversion->resuming ? STATE_CONVERTING : STATE_LAUNCHING);
 }
 
 static void on_told(void *user, const char *path, const uint16_t *ports, const char *reason)
@@ -240,6 +242,7 @@ void conversion_enter_tunnelling(struct conversion *conversion)
 		.workdir = conversion->sockets ? job_workdir(conversion->job) : NULL,
 		.patience = conversion->config->reconnect_timeout,
 		.streams = streams(conversion),
+		.first = (unsigned)conversion->record.tunnels,
 	};
 
 	files_clear(&conversion->late_files);
@@ -392,6 +395,7 @@ static int on_tick(sd_event_source *source, uint64_t now, void *user)
 	for (char **disk = disks; disk && *disk; disk++)
 		list_append(&lines, text_copy(*disk));
 	conversion->events.progress(conversion->events.user, lines);
+	conversion_record(conversion);
 	sd_event_source_set_time(source, now + TICK_MICROSECONDS);
 	return 0;
 }
@@ -400,6 +404,10 @@ void conversion_enter_converting(struct conversion *conversion)
 {
 	struct ssh *ssh = connection_ssh(conversion->connection);
 
+	if (conversion->resuming)
+		log_notice("going on where the p2vd before this one was");
+	conversion->resuming = false;
+	conversion_record(conversion);
 	sd_event_add_time_relative(conversion->event, &conversion->tick, CLOCK_BOOTTIME,
 				   TICK_MICROSECONDS, 0, on_tick, conversion);
 	sd_event_source_set_enabled(conversion->tick, SD_EVENT_ON);

@@ -3,7 +3,7 @@
  * The inside of a conversion, shared by its parts: conversion_states.c (changes of state),
  * conversion_inventory.c, conversion_connect.c (network, connecting), conversion_test.c
  * (testing), conversion_run.c (exporting to converting), conversion_prepare.c (preparing),
- * conversion_end.c (finishing and after), and conversion.c, which has the table of states. Only
+ * conversion_resume.c (a run that a p2vd before this one has begun), conversion_end.c (finishing and after), and conversion.c, which has the table of states. Only
  * these include this header.
  *
  * A state's enter function starts its work and returns; callbacks call
@@ -15,6 +15,7 @@
 #include "base/files.h"
 #include "conversion/conversion.h"
 #include "conversion/hook.h"
+#include "conversion/run_record.h"
 #include "disks/disk_trouble.h"
 #include "inventory/collect.h"
 #include "inventory/hardware.h"
@@ -74,6 +75,9 @@ struct conversion {
 	char unique[WORKDIR_UNIQUE]; /* of the work directory's name, of all connections */
 	struct job *job;
 	bool v2v_launched, v2v_ended;
+	struct run_record
+		record; /* of this run, for a p2vd that is started again; or of the last one */
+	bool resuming; /* the last p2vd's run is to go on, until virt-v2v is followed again */
 	struct disk_trouble *trouble; /* asked when something has failed, or virt-v2v has ended */
 	char *transfer_failure;       /* what had failed then; NULL: virt-v2v has ended, */
 	int v2v_code;                 /* with this code */
@@ -106,6 +110,21 @@ void conversion_tell_relay(struct conversion *conversion, struct ssh *ssh);
 
 /* The job in the work directory @workdir, which tells the conversion how it goes. */
 struct job *conversion_new_job(struct conversion *conversion, const char *workdir);
+
+/* Looks whether there is a run to go on with. */
+void conversion_resume_find(struct conversion *conversion);
+
+/* When the hardware is known: whether it is the same. If not, all begins anew. */
+bool conversion_resume_fits(struct conversion *conversion);
+
+/* Goes on with the run, after each login: to the state "exporting". */
+void conversion_resume(struct conversion *conversion);
+
+/* Keeps what a p2vd that is started again has to know. To be called while virt-v2v runs. */
+void conversion_record(struct conversion *conversion);
+
+/* What the tunnels need to log in. */
+void conversion_make_login(struct conversion *conversion);
 
 void conversion_enter_inventory(struct conversion *conversion);
 void conversion_enter_network(struct conversion *conversion);

@@ -222,7 +222,7 @@ static void on_trial_failed(void *user, const char *reason)
 		probe(conversion, NULL, NULL);
 }
 
-static void make_login(struct conversion *conversion)
+void conversion_make_login(struct conversion *conversion)
 {
 	AUTO_FREE char *reason = NULL;
 
@@ -253,7 +253,7 @@ void conversion_enter_testing(struct conversion *conversion)
 	conversion->sockets = !conversion->no_relay;
 	conversion->relay = !conversion->no_relay;
 	choose_name(conversion);
-	make_login(conversion);
+	conversion_make_login(conversion);
 	if (!conversion_over(conversion))
 		start_trial(conversion);
 }

@@ -84,6 +84,11 @@ const char *job_workdir(const struct job *job)
 	return job->workdir;
 }
 
+uint64_t job_offset(const struct job *job)
+{
+	return job->offset;
+}
+
 char *job_wrapper(const struct config *config, const char *name, char *const *arguments)
 {
 	struct script_value values[V2V_VALUES + 2];

@@ -42,6 +42,9 @@ void job_free(struct job *job);
 char *job_wrapper(const struct config *config, const char *name, char *const *arguments);
 char *job_ending(const struct config *config, const char *name);
 
+/* How many bytes of its log were given to output(). */
+uint64_t job_offset(const struct job *job);
+
 const char *job_workdir(const struct job *job);
 
 /* Starts it; @files are what virt-v2v reads: physical.xml. Does nothing where it was started. */

@@ -19,6 +19,8 @@ struct v2v_log {
 	struct v2v_step step;
 	char text[2 * KEPT + 1];
 	size_t length;
+	uint64_t shown; /* of what comes, so many bytes were shown before */
+	bool quiet;
 };
 
 struct v2v_log *v2v_log_new(void)
@@ -52,6 +54,8 @@ static void on_line(void *user, const char *line)
 
 	keep(log, line);
 	v2v_step_read(&log->step, line);
+	if (log->quiet)
+		return;
 	log_notice("virt-v2v: %s", line);
 	if (warning)
 		log_warning("%s", warning);
@@ -59,7 +63,18 @@ static void on_line(void *user, const char *line)
 
 void v2v_log_feed(struct v2v_log *log, const char *data, size_t length)
 {
-	lines_feed(&log->lines, data, length, on_line, log);
+	size_t shown = length < log->shown ? length : (size_t)log->shown;
+
+	log->shown -= shown;
+	log->quiet = true;
+	lines_feed(&log->lines, data, shown, on_line, log);
+	log->quiet = false;
+	lines_feed(&log->lines, data + shown, length - shown, on_line, log);
+}
+
+void v2v_log_skip(struct v2v_log *log, uint64_t bytes)
+{
+	log->shown = bytes;
 }
 
 void v2v_log_end(struct v2v_log *log)

@@ -9,6 +9,7 @@
 #include "server/v2v_step.h"
 
 #include <stddef.h>
+#include <stdint.h>
 
 struct v2v_log;
 
@@ -18,6 +19,9 @@ void v2v_log_free(struct v2v_log *log);
 /* The next bytes of the log. Each whole line is shown as a message, and after it a warning
  * where it needs one (v2v_root.h). */
 void v2v_log_feed(struct v2v_log *log, const char *data, size_t length);
+
+/* The next @bytes of it were shown before, by another p2vd, and are not shown again. */
+void v2v_log_skip(struct v2v_log *log, uint64_t bytes);
 
 /* The log has ended: shows its last line, if that had no newline. */
 void v2v_log_end(struct v2v_log *log);

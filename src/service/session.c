@@ -12,6 +12,7 @@
 #include "config/secret_words.h"
 #include "conversion/configure.h"
 #include "conversion/ending.h"
+#include "conversion/run_record.h"
 #include "service/client_words.h"
 #include "service/countdown.h"
 #include "service/kept_words.h"
@@ -39,6 +40,7 @@ struct session {
 	struct countdown *countdown; /* NULL: nothing begins by itself */
 	struct ending *ending;
 	bool has_result;
+	bool resumes; /* a p2vd that was killed has left a conversion that goes on */
 	struct session_result result;
 };
 
@@ -249,7 +251,7 @@ static void on_countdown_over(void *user)
 
 static void count_down(struct session *session)
 {
-	if (session->setup.appliance && session->config.countdown)
+	if (session->setup.appliance && session->config.countdown && !session->resumes)
 		session->countdown = countdown_start(session->event, session->config.countdown,
 						     on_second, on_countdown_over, session);
 	else
@@ -308,7 +310,7 @@ void session_begin(struct session *session, int code, const char *trouble)
 {
 	if (trouble)
 		refuse(session, code, trouble);
-	else if (session->setup.serve)
+	else if (session->setup.serve && !(session->resumes && session->config.server))
 		wait_for_clients(session);
 	else if (session->config.configuration)
 		configure(session);
@@ -484,6 +486,7 @@ struct session *session_new(sd_event *event, const struct session_setup *setup,
 		.config = *config,
 	};
 	kept_words_take(&session->client);
+	session->resumes = run_record_exists(setup->directory);
 	if (session->client.count && read_config(session, &session->client) >= 0)
 		log_notice("what was entered before p2vd was started again is still known");
 	session->ending = ending_new(event, &session->config, setup->appliance, setup->serve,

@@ -310,6 +310,7 @@ struct streams *streams_new(sd_event *event, const struct streams_plan *plan,
 		.count = plan->count * plan->each,
 		.last = plan->count * plan->each - 1,
 		.connect = CONNECT_SECONDS,
+		.number = plan->first,
 		.spare_pause = SPARE_PAUSE,
 	};
 	for (size_t i = 0; i < streams->count; i++)

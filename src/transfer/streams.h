@@ -30,6 +30,7 @@ struct streams_plan {
 	 * begins at a port. */
 	const char *workdir;
 	unsigned patience; /* seconds that a disk may be without a tunnel */
+	unsigned first; /* number of a tunnel: no smaller one is used */
 	unsigned each; /* tunnels for each disk; without a relay 1 */
 	size_t count;
 	struct streams_disk {

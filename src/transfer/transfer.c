@@ -144,6 +144,7 @@ void transfer_tunnel(struct transfer *transfer, const struct transfer_way *way)
 				     .relay = way->relay,
 				     .patience = way->patience,
 				     .each = way->relay ? way->streams : 1,
+				     .first = way->first,
 				     .count = count };
 	struct streams_events events = {
 		.up = on_tunnelled,

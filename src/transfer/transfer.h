@@ -39,7 +39,8 @@ struct transfer_way {
 	const struct tunnel_login *login; /* kept by the caller */
 	bool relay;
 	const char *workdir;
-	unsigned patience; /* these three as in streams.h */
+	unsigned patience;
+	unsigned first; /* these four as in streams.h */
 	unsigned streams; /* tunnels for each disk, where there is a relay */
 };
 

@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * A conversion that goes on although p2vd was killed: virt-v2v waits at the relay, and the p2vd that
+ * is started again finds in the runtime directory (run_record.h) what it has to know to serve the
+ * same disks by the same names.
+ */
+#include "base/cleanup.h"
+#include "base/log.h"
+#include "base/text.h"
+#include "conversion/conversion_states.h"
+
+#include <string.h>
+
+/* Each p2vd's tunnels have numbers of their own: the sockets of the one before may still be there. */
+#define TUNNELS 1000000
+
+/* Not this one: as if it were not there. What runs on the server is ended by the test of it. */
+static void begin_anew(struct conversion *conversion, const char *why)
+{
+	log_warning("p2vd was ended while '%s' was converted, and begins anew: %s",
+		    conversion->record.guest, why);
+	run_record_clear(&conversion->record);
+	run_record_remove(conversion->directory);
+	conversion->resuming = false;
+}
+
+void conversion_resume_find(struct conversion *conversion)
+{
+	struct run_record *record = &conversion->record;
+	AUTO_FREE char *config = NULL;
+
+	if (conversion->test || !run_record_read(record, conversion->directory))
+		return;
+	config = run_record_config(conversion->config);
+	conversion->resuming = true;
+	if (strcmp(config, record->config) != 0)
+		begin_anew(conversion, "the parameters are not the same");
+	else
+		log_notice("p2vd was ended while '%s' was converted: going on with that, if it still runs on the server",
+			   record->guest);
+}
+
+bool conversion_resume_fits(struct conversion *conversion)
+{
+	AUTO_FREE char *disks = run_record_disks(&conversion->hardware.disks);
+
+	if (!strcmp(disks, conversion->record.disks))
+		return true;
+	begin_anew(conversion, "the disks are not the same");
+	return false;
+}
+
+static void take_over(struct conversion *conversion)
+{
+	struct run_record *record = &conversion->record;
+
+	conversion->name = text_copy(record->guest);
+	conversion->server.version = text_copy(record->version);
+	snprintf(conversion->unique, sizeof(conversion->unique), "%s", record->unique);
+	conversion->started = record->started;
+	conversion->sockets = record->sockets;
+	conversion->relay = conversion->relay_started = conversion->v2v_launched = true;
+	record->tunnels += TUNNELS;
+	v2v_log_skip(conversion->log, record->told);
+	conversion->job = conversion_new_job(conversion, record->workdir);
+	run_record_write(record, conversion->directory);
+}
+
+void conversion_resume(struct conversion *conversion)
+{
+	if (!conversion->job)
+		take_over(conversion);
+	conversion_make_login(conversion);
+	conversion_go(conversion, STATE_EXPORTING);
+}
+
+static void make_record(struct conversion *conversion)
+{
+	conversion->record = (struct run_record){
+		.config = run_record_config(conversion->config),
+		.disks = run_record_disks(&conversion->hardware.disks),
+		.unique = text_copy(conversion->unique),
+		.workdir = text_copy(job_workdir(conversion->job)),
+		.guest = text_copy(conversion->name),
+		.version = text_copy(conversion->server.version),
+		.sockets = conversion->sockets,
+		.started = conversion->started,
+	};
+}
+
+void conversion_record(struct conversion *conversion)
+{
+	struct run_record *record = &conversion->record;
+	uint64_t told = job_offset(conversion->job);
+	bool known = record->config;
+
+	/* Without the relay virt-v2v has lost its disks when p2vd is gone. */
+	if (!conversion->relay || (known && told <= record->told))
+		return;
+	if (!known)
+		make_record(conversion);
+	record->told = told;
+	run_record_write(record, conversion->directory);
+}
