@@ -60,7 +60,7 @@ cancel() {
 # end CODE [REASON]
 end() {
 	relay_end
-	rm -f key-*
+	rm -f key-* .room .full
 	[ -z "$locked" ] || output_unlock
 	status "$*"
 	exit 0
@@ -160,6 +160,8 @@ write v2v-version '' # from here on, virt-v2v runs
 
 if [ -z "$cancelled" ]; then
 	keys_start
+	# For a last word where virt-v2v has none.
+	{ printf '%4096s\n' '' | cat >.room || rm -f .room; } 2>/dev/null
 	(
 		# The umask of the user, but virt-v2v must be able to use its own files.
 		umask "$login_umask"
@@ -201,9 +203,17 @@ if [ -n "$child" ]; then
 	fi
 fi
 
+# If this directory is full, virt-v2v may have failed by that and could not write so.
+full_tell() {
+	said=$({ printf '%4096s\n' '' | cat >.full; } 2>&1) && return
+	rm -f .room .full
+	echo "virt-v2v-wrapper.sh: cannot write to '$workdir': ${said##*: }" >>virt-v2v-conversion-log.txt
+}
+
 # Nothing that virt-v2v started may outlive it.
 process_end $$
 if [ "$code" -ne 0 ] && { [ -z "$cancelled" ] || ! output_complete; }; then
+	[ -n "$cancelled" ] || full_tell
 	output_remove >>virt-v2v-conversion-log.txt
 	# p2vd knows this sentence.
 	relay_find
