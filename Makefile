@@ -9,6 +9,7 @@
 # make check-boot     the ISO on many machines: every way in, little memory, odd parts
 # make check-versions what virt-v2v of Debian 12, 13 and unstable read in physical.xml
 # make bench          how long a disk takes, beside virt-p2v, bare ssh and a bare socket: build/bench.json
+# make soak           conversions with faults of all kinds at random moments: ROUNDS=200 SEED=1
 # make screens        each screen of p2v-console as text, in tests/integration/dialog/screens
 # make lint           cppcheck, clang-tidy and shellcheck
 # make fuzz           each parser of foreign bytes, FUZZ_SECONDS long
@@ -27,6 +28,8 @@
 #   KEEP=1            keep the state of tests that passed, too
 #   ROWS='a d' TOOLS='p2vd ssh' RUNS=3
 #                     some rows and tools of make bench (tests/bench/run lists them), so often each
+#   ROUNDS=200 SEED=1 LANES=2
+#                     so many rounds of make soak, the first one's seed, how many at the same time
 #   FUZZ_SECONDS=600  how long make fuzz is at each target; TARGETS='cmdline …' names some
 #
 # Where the host has the libraries (the file "libraries" names them), the daemon is
@@ -68,11 +71,11 @@ NATIVE := $(shell pkg-config --exists "$(LIBRARIES) $(CONSOLE_LIBRARIES) cmocka"
 # Parameters reach scripts by the environment and as they were written: no
 # second expansion of $ in a password.
 override CMDLINE := $(value CMDLINE)
-export CMDLINE TEST KEEP V FUZZ_SECONDS TARGETS FIRMWARE ROWS TOOLS RUNS WORDS MIB
+export CMDLINE TEST KEEP V FUZZ_SECONDS TARGETS FIRMWARE ROWS TOOLS RUNS WORDS MIB ROUNDS SEED LANES
 
 $(V).SILENT:
 .DELETE_ON_ERROR:
-.PHONY: all iso pxe demo check check-boot check-fast check-versions bench lint screens fuzz install uninstall clean help FORCE \
+.PHONY: all iso pxe demo check check-boot check-fast check-versions bench soak lint screens fuzz install uninstall clean help FORCE \
 	programs unit-tests fuzz-targets
 
 all: build/p2vd build/p2vctl build/p2v-console
@@ -152,7 +155,7 @@ IMAGES := $(if $(TEST),$(filter tests/image/% tests/boot/%,$(TEST)),yes)
 BOOTS := $(if $(TEST),$(filter tests/boot/%,$(TEST)),yes)
 
 # These are made in build/root: outside of it make calls itself there, and that is all.
-INSIDE := iso pxe check check-boot bench $(if $(NATIVE),,check-fast lint programs screens unit-tests)
+INSIDE := iso pxe check check-boot bench soak $(if $(NATIVE),,check-fast lint programs screens unit-tests)
 ifeq ($(P2VD_IN_ROOT),)
 
 enter = ./in-root $(MAKE) --no-print-directory $@
@@ -378,6 +381,10 @@ build/bench-line: tests/bench/line.c Makefile
 
 bench: build/p2vd build/p2v-relay build/bench-line
 	tests/bench/run
+
+soak: build/p2vd build/p2vctl build/p2v-relay
+	$(MAKE) --no-print-directory D=asan build/asan/p2vd
+	tests/soak/run
 
 check-boot: build/p2v.iso $(TREE) build/guest.img build/hibernate
 	tests/run --check-boot $(if $(TEST),"$$TEST")
