@@ -47,5 +47,6 @@ router_start() {
 		>"$tmp/p2vd-in-machine"
 	chmod +x "$tmp/p2vd-in-machine"
 	p2vd_program=$tmp/p2vd-in-machine
+	# shellcheck disable=SC2034 # sshd.sh takes them
 	sshd_addresses=(192.0.2.1)
 }
