@@ -52,5 +52,10 @@ if [ "$(cat status 2>/dev/null)" = 99 ] || [ "$discard" = yes ]; then
 	output_unlock
 	printf '143\n' >.status.new && mv -f .status.new status
 fi
-echo "The conversion has ended with exit code $(cat status)."
+code=$(cat status)
+echo "The conversion has ended with exit code $code."
+# p2vd knows this sentence.
+if [ "$discard" != yes ] && { [ "$code" = 0 ] || [ "$code" = 143 ]; } && output_complete; then
+	echo 'virt-v2v had made all of the guest, and it stays.'
+fi
 exit 0

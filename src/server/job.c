@@ -327,7 +327,9 @@ static void on_cancelled(void *user, int status, const char *output, const char 
 {
 	struct job *job = user;
 
-	(void)output;
+	if (status == 0 && strstr(output, "and it stays"))
+		log_warning("virt-v2v had made all of the guest '%s' before it could be ended: the guest stays",
+			    job->name);
 	tell(job, status, error, "end virt-v2v", job->events.cancelled);
 }
 
