@@ -252,6 +252,8 @@ soak_bytes() {
 soak_guest() {
 	if [ "$outcome" = converted ] || { [ -e "$out/soak.xml" ] && soak_complete; }; then
 		soak_bytes
+		[ "$outcome" != cancelled ] || [[ $plan_kind == *-* ]] || said 'the guest stays' ||
+			wrong+=('outcome: cancelled, and nobody is told that the guest is there')
 	fi
 	[ -z "$(ls -A "$out")" ] || wrong+=("leftovers: in the output: $(find "$out" -mindepth 1 -printf '%f ')")
 }
