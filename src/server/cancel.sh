@@ -50,7 +50,10 @@ if [ "$(cat status 2>/dev/null)" = 99 ] || [ "$discard" = yes ]; then
 		output_remove >&2
 	fi
 	output_unlock
-	printf '143\n' >.status.new && mv -f .status.new status
+	{ printf '143\n' >.status.new && mv -f .status.new status; } 2>/dev/null || {
+		rm -f .status.new
+		printf '143\n' 1<>status # as the wrapper does
+	}
 fi
 code=$(cat status)
 echo "The conversion has ended with exit code $code."

@@ -138,7 +138,9 @@ process_start() {
 process_record() {
 	# cat says why it cannot write; what is built into sh says "I/O error".
 	printf '%s %s %s\n' "$2" "$(process_start "$2")" "$(cat /proc/sys/kernel/random/boot_id)" |
-		cat >"$workdir/.$1.new" && mv -f "$workdir/.$1.new" "$workdir/$1"
+		cat >"$workdir/.$1.new" && mv -f "$workdir/.$1.new" "$workdir/$1" && return
+	rm -f "$workdir/.$1.new"
+	return 1
 }
 
 # Reads that record: sets $wrapper and $wrapper_alive. Returns 1 when the wrapper was

@@ -42,8 +42,10 @@ export LC_ALL LANGUAGE
 
 # shellcheck disable=SC2317,SC2329 # called below and by the trap
 status() {
-	{ printf '%s\n' "$1" >.status.new && mv -f .status.new status; } 2>/dev/null ||
+	{ printf '%s\n' "$1" >.status.new && mv -f .status.new status; } 2>/dev/null || {
+		rm -f .status.new
 		printf '%s\n' "$1" 1<>status # /tmp is full, but that file has its block
+	}
 }
 
 # shellcheck disable=SC2317,SC2329 # the trap calls it
@@ -73,8 +75,9 @@ refuse() {
 
 # write FILE TEXT: all of it, or ends.
 write() {
-	said=$({ printf '%s\n' "$2" | cat >".$1.new" && mv -f ".$1.new" "$1"; } 2>&1) ||
-		refuse "cannot write '$workdir/$1': ${said##*: }"
+	said=$({ printf '%s\n' "$2" | cat >".$1.new" && mv -f ".$1.new" "$1"; } 2>&1) && return
+	rm -f ".$1.new"
+	refuse "cannot write '$workdir/$1': ${said##*: }"
 }
 
 # Writes the key $2 to everyone who opens the pipe $1, any number of times. Each reader
