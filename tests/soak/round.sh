@@ -140,7 +140,8 @@ soak_left() {
 	local process
 	{ soak_processes | grep -vxF "$sshd_pid"; } | sort >"$tmp/after-processes"
 	for process in $(comm -13 "$tmp/before-processes" "$tmp/after-processes"); do
-		[ "$process" = $BASHPID ] || ! alive "$process" || tr '\0' ' ' <"/proc/$process/cmdline" 2>/dev/null || true
+		[ "$process" = $BASHPID ] || ! alive "$process" ||
+			{ tr '\0' ' ' <"/proc/$process/cmdline"; } 2>/dev/null || true
 	done
 }
 soak_none_left() {
