@@ -8,14 +8,34 @@
 #include "dialog/power.h"
 #include "dialog/window.h"
 
+#include <stdlib.h>
+#include <string.h>
+
 #define KEYS " Up/Down: choose   Enter: open   Esc: leave   F1: help"
 #define TOP 3
 
-static void set_entry(newtComponent list, int at, struct window *window, const char *line)
+/* What stands behind the guest's name: ", 2 CPUs, 1G, BIOS". */
+static const char *behind_name(const char *line)
 {
-	AUTO_FREE char *plain = window_plain(line, (size_t)window->width - 4);
+	const char *at = line + strlen(line);
 
-	newtListboxSetEntry(list, at, plain);
+	for (int fields = 0; at > line && fields < 3; fields += text_begins(at, ", "))
+		at--;
+	return at > line ? at : "";
+}
+
+/* A line that is too long loses what stands before its @end. */
+static void set_entry(newtComponent list, int at, struct window *window, const char *line,
+		      const char *end)
+{
+	const size_t width = (size_t)window->width - 4;
+	const char *dots = MB_CUR_MAX == 1 ? "..." : "…";
+	const size_t kept = strlen(end) + strlen(dots);
+	AUTO_FREE char *whole = window_plain(line, strlen(line)), *fits = window_plain(line, width);
+	AUTO_FREE char *head = window_plain(line, width > kept ? width - kept : 0);
+	AUTO_FREE char *cut = text_format("%s%s%s", head, dots, end);
+
+	newtListboxSetEntry(list, at, strcmp(whole, fits) != 0 ? cut : whole);
 }
 
 static void show(struct window *window, newtComponent list, struct pane *pane)
@@ -30,12 +50,15 @@ static void show(struct window *window, newtComponent list, struct pane *pane)
 						   part_mood_name(state.mood), text);
 
 		ready += state.mood == PART_READY;
-		set_entry(list, (int)part, window, line);
+		set_entry(list, (int)part, window, line,
+			  part == PART_MACHINE && state.mood == PART_READY ? behind_name(line) :
+									     "");
 	}
 	set_entry(list, (int)parts, window,
 		  status_is_busy(&mirror->status) ? "Running   p2vd is busy: look at it" :
 		  ready == parts                  ? "Start     all is ready: review and start" :
-						    "Start     review and start");
+						    "Start     review and start",
+		  "");
 	pane_text(pane,
 		  mirror->trouble ?:
 			  "This machine becomes a KVM guest. Its disks are only read. Open what is not ready, then Start.");
