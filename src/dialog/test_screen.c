@@ -21,6 +21,13 @@ static void add_copies(char ***lines, char *const *others)
 		list_append(lines, text_copy(*others));
 }
 
+/* Adds @others and frees the list. */
+static void add_lines(char ***lines, char **others)
+{
+	add_copies(lines, others);
+	list_free(others);
+}
+
 /* Whether the server's key is another than the parameter says, or that says none. */
 static bool is_new_key(const struct mirror *mirror)
 {
@@ -84,6 +91,16 @@ static char **progress(const struct mirror *mirror)
 	return lines;
 }
 
+/* What the button says that cannot accept anything now. NULL: it can. */
+static const char *why_not(const struct mirror *mirror, bool ended)
+{
+	if (!ended)
+		return "The test is still running: the host key can be accepted when it has ended.";
+	if (mirror->test != MIRROR_PASSED)
+		return "The test has failed, so there is no host key to accept.";
+	return is_new_key(mirror) ? NULL : "There is nothing to accept: the host key is accepted.";
+}
+
 static void send_test(struct dialog *dialog, bool *sent)
 {
 	/* What was entered last is on its way before. */
@@ -98,7 +115,8 @@ void test_screen(struct dialog *dialog)
 	struct mirror *mirror = dialog->mirror;
 	struct window window;
 	struct pane pane;
-	bool sent = false;
+	bool sent = false, ended = false;
+	const char *note = NULL; /* on a key that could do nothing */
 	size_t first = 0;
 	int key = 0;
 
@@ -111,12 +129,21 @@ void test_screen(struct dialog *dialog)
 		AUTO_LIST char **lines = NULL, **wrapped = NULL;
 
 		send_test(dialog, &sent);
-		lines = sent && mirror->test != MIRROR_TESTING ? result(mirror) : progress(mirror);
+		if (!ended && sent && mirror->test != MIRROR_TESTING) {
+			ended = true;
+			note = NULL;
+		}
+		if (note)
+			list_append(&lines, text_copy(note));
+		add_lines(&lines, ended ? result(mirror) : progress(mirror));
 		wrapped = window_wrap(lines, pane.width);
 		first = window_scroll(key, first, pane.height, list_length(wrapped));
 		pane_show(&pane, wrapped, first);
 		key = window_run(&window);
-		if (key == 'a' && is_new_key(mirror))
+		if (key != 'a')
+			continue;
+		note = why_not(mirror, ended);
+		if (!note)
 			mirror_set(mirror, HOSTKEY, field_text(mirror->server, "hostkey"));
 	}
 	if (mirror->test == MIRROR_TESTING)
