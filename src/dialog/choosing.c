@@ -78,9 +78,11 @@ static void show_details(struct choosing *choosing)
 	const struct selection_item *item = item_of(choosing, current_row(choosing), &kind);
 	const char *name = choosing->setup->kinds[item ? kind : 0].name;
 	const struct draft *draft = mirror_draft(choosing->window.dialog->mirror, name);
+	const bool looks = !choosing->window.dialog->mirror->everything;
 	AUTO_FREE char *text = draft && draft->wrong ? text_format("WRONG: %s", draft->sentence) :
-			       item                  ? choosing->setup->details(item) :
-						       text_copy("There is none.");
+			       looks ? text_copy("Patience: this machine is being looked at.") :
+			       item  ? choosing->setup->details(item) :
+				       text_copy("There is none.");
 
 	pane_text(&choosing->details, text);
 }

@@ -151,6 +151,12 @@ static struct part_state optional_state(const struct mirror *mirror, enum part p
 	return is(PART_READY, text_copy(names ? joined : none));
 }
 
+/* Disks may take a while to come and to answer. Nothing else has to wait for them. */
+static bool is_hardware(enum part part)
+{
+	return part == PART_MACHINE || part == PART_DISKS || part == PART_CARDS;
+}
+
 struct part_state part_state(enum part part, const struct mirror *mirror, bool addressed)
 {
 	for (const char *const *field = part_fields(part); *field; field++) {
@@ -159,8 +165,10 @@ struct part_state part_state(enum part part, const struct mirror *mirror, bool a
 		if (draft && draft->wrong)
 			return is(PART_WRONG, text_copy(draft->sentence));
 	}
-	if (!mirror->parameters || !mirror->inventory)
+	if (!mirror->parameters)
 		return is(PART_WANTS, text_copy("patience: p2vd is asked"));
+	if (!mirror->inventory && is_hardware(part))
+		return is(PART_WANTS, text_copy("patience: this machine is being looked at"));
 	switch (part) {
 	case PART_SERVER:
 		return server_state(mirror);
