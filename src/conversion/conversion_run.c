@@ -379,13 +379,26 @@ char *conversion_outage(const struct conversion *conversion)
 		       NULL;
 }
 
+/* Only tunnels that are made again have to be known as broken early. */
+static void look_at_links(struct conversion *conversion)
+{
+	struct ssh *ssh = connection_ssh(conversion->connection);
+
+	if (conversion->relay)
+		transfer_look(conversion->transfer);
+	if (ssh && !conversion->v2v_ended)
+		ssh_look(ssh);
+}
+
 static int on_tick(sd_event_source *source, uint64_t now, void *user)
 {
 	struct conversion *conversion = user;
 	AUTO_LIST char **disks = NULL;
 	AUTO_LIST char **lines = NULL;
-	AUTO_FREE char *outage = conversion_outage(conversion);
+	AUTO_FREE char *outage = NULL;
 
+	look_at_links(conversion);
+	outage = conversion_outage(conversion);
 	conversion->estimate = can_estimate(conversion, now);
 	disks = transfer_progress(conversion->transfer, conversion->estimate);
 	conversion->bytes = transfer_bytes(conversion->transfer);

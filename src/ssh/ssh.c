@@ -5,6 +5,7 @@
 #include "base/cleanup.h"
 #include "base/log.h"
 #include "base/memory.h"
+#include "base/own_address.h"
 #include "base/text.h"
 #include "ssh/ssh_session.h"
 
@@ -274,6 +275,21 @@ void ssh_free(struct ssh *ssh)
 	free(ssh->refusal);
 	free(ssh);
 	libssh2_exit();
+}
+
+void ssh_look(struct ssh *ssh)
+{
+	struct own_address own = own_address_of(ssh->fd);
+	AUTO_FREE char *address = NULL;
+
+	if (ssh->stage == STAGE_DEAD)
+		return;
+	ssh->homeless = own_address_is_gone(&own) ? ssh->homeless + 1 : 0;
+	if (ssh->homeless < OWN_ADDRESS_LOOKS)
+		return;
+	address = own_address_text(&own);
+	ssh_fail(ssh, SSH_LOST,
+		 text_format("this machine does not have the address %s any more", address));
 }
 
 const char *ssh_address(const struct ssh *ssh)

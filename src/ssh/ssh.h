@@ -89,6 +89,10 @@ const char *ssh_address(const struct ssh *ssh);
  * NULL. */
 uint64_t ssh_delay(const struct ssh *ssh);
 
+/* To be called about once a second: ends a session, as a link that is lost does, whose address this
+ * machine does not have any more. Such a session would only be silent. */
+void ssh_look(struct ssh *ssh);
+
 /* The host key's fingerprint, "SHA256:…" as ssh-keygen -l shows it. The caller frees. */
 char *ssh_fingerprint(struct ssh *ssh);
 

@@ -75,6 +75,7 @@ struct ssh {
 	bool second_factor; /* the password, after the key */
 	struct ssh_operation *queue;
 	bool opened;       /* a channel, at any time */
+	unsigned homeless; /* how often in sequence ssh_look() has missed our address */
 	unsigned refusals; /* of the channel that is to be opened */
 	bool beat_due; /* a beat is to be sent, or half sent */
 	sd_event_source *io, *timeout, *keepalive, *resume, *beat, *pause;

@@ -226,6 +226,13 @@ static void on_failed(void *user, const char *reason)
 	lost(streams, stream, reason);
 }
 
+void streams_look(struct streams *streams)
+{
+	for (size_t i = 0; i < streams->count; i++)
+		if (streams->stream[i].up)
+			tunnel_look(streams->stream[i].tunnel);
+}
+
 /* The next that is to be made: of a disk that has none, or with @spare of any. */
 static struct stream *next_down(struct streams *streams, bool spare)
 {

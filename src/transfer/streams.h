@@ -46,6 +46,9 @@ struct streams *streams_new(sd_event *event, const struct streams_plan *plan,
 /* Ends all of them. Not in a callback. NULL is fine. */
 void streams_free(struct streams *streams);
 
+/* To be called about once a second: sees tunnels that only seem to be up. May call failed(). */
+void streams_look(struct streams *streams);
+
 /* The port on the server's loopback interface, of a disk without a relay. After up(). */
 uint16_t streams_port(const struct streams *streams, size_t disk);
 

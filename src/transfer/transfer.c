@@ -167,6 +167,12 @@ uint16_t transfer_port(const struct transfer *transfer, size_t index)
 	return streams_port(transfer->streams, index);
 }
 
+void transfer_look(struct transfer *transfer)
+{
+	if (transfer->streams)
+		streams_look(transfer->streams);
+}
+
 uint64_t transfer_outage(const struct transfer *transfer)
 {
 	return transfer->streams ? streams_outage(transfer->streams) : 0;

@@ -47,6 +47,9 @@ struct transfer_way {
 /* Starts all tunnels. Once, and only after exported(). */
 void transfer_tunnel(struct transfer *transfer, const struct transfer_way *way);
 
+/* As streams_look(). Not in a callback. */
+void transfer_look(struct transfer *transfer);
+
 /* The port of a disk, where there is no relay. Only after tunnelled(). */
 uint16_t transfer_port(const struct transfer *transfer, size_t index);
 

@@ -7,6 +7,7 @@
 #include "base/list.h"
 #include "base/log.h"
 #include "base/memory.h"
+#include "base/own_address.h"
 #include "base/text.h"
 
 #include <assert.h>
@@ -25,6 +26,8 @@ struct tunnel {
 	char *said; /* ssh's last message */
 	bool up, in_up; /* up() was called; it is running */
 	bool over;      /* failed() was called */
+	struct own_address own; /* of its connection; known when it is up */
+	unsigned homeless;      /* how often that was missed, one time after the other */
 	sd_event_source *timeout, *again;
 	uint64_t pause; /* microseconds, before the next try */
 };
@@ -66,6 +69,7 @@ static void on_line(void *user, const char *line)
 	if (listens && !tunnel->up && !tunnel->over) {
 		sd_event_source_set_enabled(tunnel->timeout, SD_EVENT_OFF);
 		tunnel->up = tunnel->in_up = true;
+		tunnel->own = own_address_towards(tunnel_login_address(tunnel->login));
 		tunnel->events.up(tunnel->events.user, port);
 		tunnel->in_up = false;
 		return;
@@ -203,6 +207,20 @@ int tunnel_start(sd_event *event, const struct tunnel_login *login, const struct
 	}
 	*result = tunnel;
 	return 0;
+}
+
+void tunnel_look(struct tunnel *tunnel)
+{
+	AUTO_FREE char *address = NULL;
+
+	if (!tunnel->up || tunnel->over)
+		return;
+	tunnel->homeless = own_address_is_gone(&tunnel->own) ? tunnel->homeless + 1 : 0;
+	if (tunnel->homeless < OWN_ADDRESS_LOOKS)
+		return;
+	address = own_address_text(&tunnel->own);
+	fail(tunnel, text_format("%s broke: this machine does not have the address %s any more",
+				 tunnel->name, address));
 }
 
 bool tunnel_was_up(const struct tunnel *tunnel)

@@ -34,6 +34,10 @@ int tunnel_start(sd_event *event, const struct tunnel_login *login, const struct
 /* Whether up() was called. */
 bool tunnel_was_up(const struct tunnel *tunnel);
 
+/* To be called about once a second: a tunnel breaks whose address this machine does not have any
+ * more. It would only be silent. */
+void tunnel_look(struct tunnel *tunnel);
+
 /* After failed(): whether the server has let ssh in, but does not forward. */
 bool tunnel_was_refused(const struct tunnel *tunnel);
 

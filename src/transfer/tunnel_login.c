@@ -164,6 +164,11 @@ bool tunnel_login_by_number(struct tunnel_login *login)
 	return changed;
 }
 
+const char *tunnel_login_address(const struct tunnel_login *login)
+{
+	return login->address;
+}
+
 static char *forward(const struct tunnel_login *login, const struct tunnel_way *way)
 {
 	if (way->listen)

@@ -45,6 +45,9 @@ void tunnel_login_free(struct tunnel_login *login);
  */
 bool tunnel_login_by_number(struct tunnel_login *login);
 
+/* The server's IP address. */
+const char *tunnel_login_address(const struct tunnel_login *login);
+
 /* From where on the server to where here. */
 struct tunnel_way {
 	/* The path of a socket that sshd makes; NULL: a free port of its loopback interface. */
