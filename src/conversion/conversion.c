@@ -80,6 +80,7 @@ void conversion_free(struct conversion *conversion)
 	free(conversion->relay_obstacle);
 	list_free(conversion->bad);
 	run_record_clear(&conversion->record);
+	free(conversion->health);
 	free(conversion->name);
 	v2v_log_free(conversion->log);
 	free(conversion->reason);

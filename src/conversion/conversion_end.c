@@ -81,6 +81,7 @@ void conversion_enter_finishing(struct conversion *conversion)
 void conversion_drop_transfer(struct conversion *conversion)
 {
 	disk_trouble_free(steal(conversion->trouble));
+	smart_question_free(steal(conversion->smart));
 	free(steal(conversion->transfer_failure));
 	transfer_free(steal(conversion->transfer));
 	tunnel_free(steal(conversion->trial));
@@ -121,6 +122,9 @@ static void tell_bad(const struct conversion *conversion)
 	if (count > BAD_TOLD)
 		log_warning("%zu more places cannot be read: they are in '%s/bad-sectors' on the server",
 			    count - BAD_TOLD, job_workdir(conversion->job));
+	if (count && conversion->health)
+		log_warning("the disk of the first of these places says of itself: %s",
+			    conversion->health);
 }
 
 static void say_done(struct conversion *conversion)

@@ -68,8 +68,8 @@ static void conclude_success(struct conversion *conversion, const char *trouble)
 	conversion_fail(conversion, EXIT_CONVERSION, reason);
 }
 
-/* "sector 8 of the disk 'sda' cannot be read, and 2 more places; …"; NULL: all could be read. The
- * caller frees. */
+/* "sector 8 of the disk 'sda' cannot be read, and 2 more places; SMART: failing; …"; NULL: all could be
+ * read. The caller frees. */
 static char *bad_sectors(const struct conversion *conversion)
 {
 	size_t count = list_length(conversion->bad);
@@ -77,7 +77,8 @@ static char *bad_sectors(const struct conversion *conversion)
 
 	if (!count)
 		return NULL;
-	return text_format("%s cannot be read%s; %s", conversion->bad[0], more ?: "",
+	return text_format("%s cannot be read%s; %s%s%s", conversion->bad[0], more ?: "",
+			   conversion->health ?: "", conversion->health ? "; " : "",
 			   conversion->config->bad_sectors == BAD_SECTORS_FAIL ?
 				   "p2v.bad_sectors=zero gives the guest zeros there" :
 				   "p2v.bad_sectors_max says how many there may be");
@@ -294,6 +295,27 @@ static void on_log(void *user, const char *data, size_t length)
 	v2v_log_feed(conversion->log, data, length);
 }
 
+static void on_health(void *user, const char *text)
+{
+	struct conversion *conversion = user;
+
+	conversion->health = text_copy(text);
+	if (!conversion_over(conversion) && !conversion->trouble)
+		ask_about_disks(conversion);
+}
+
+/* Where something of a disk could not be read, that disk is asked why before all others are. */
+static void ask_health(struct conversion *conversion, const char *bad)
+{
+	const struct disk *disk = bad_sectors_disk(&conversion->hardware.disks, bad);
+
+	if (!disk || conversion->smart)
+		ask_about_disks(conversion);
+	else
+		conversion->smart = smart_question_start(conversion->event, disk, on_health,
+							 conversion);
+}
+
 static void on_v2v_ended(void *user, int code, const char *bad)
 {
 	struct conversion *conversion = user;
@@ -306,7 +328,7 @@ static void on_v2v_ended(void *user, int code, const char *bad)
 	if (conversion_over(conversion) || conversion->trouble)
 		return;
 	conversion->v2v_code = code;
-	ask_about_disks(conversion);
+	ask_health(conversion, bad);
 }
 
 static void on_cancelled(void *user)

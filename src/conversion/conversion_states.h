@@ -17,6 +17,7 @@
 #include "conversion/hook.h"
 #include "conversion/run_record.h"
 #include "disks/disk_trouble.h"
+#include "disks/smart_question.h"
 #include "inventory/collect.h"
 #include "inventory/hardware.h"
 #include "inventory/settle.h"
@@ -82,6 +83,8 @@ struct conversion {
 	char *transfer_failure;       /* what had failed then; NULL: virt-v2v has ended, */
 	int v2v_code;                 /* with this code */
 	char **bad; /* what of the disks could not be read, in words; or NULL */
+	struct smart_question *smart; /* the first of these disks is asked of its health */
+	char *health;                 /* what it has answered; or NULL */
 	struct v2v_log *log;
 	uint64_t started, copying; /* CLOCK_BOOTTIME in microseconds; 0: not yet */
 	uint64_t ended;     /* likewise */

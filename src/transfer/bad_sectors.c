@@ -29,6 +29,14 @@ static bool is_named(const struct disk *disk, const char *name)
 	return !*real && !*name;
 }
 
+static const struct disk *disk_named(const struct disks *disks, const char *name)
+{
+	for (size_t i = 0; i < disks->count; i++)
+		if (is_named(&disks->disk[i], name))
+			return &disks->disk[i];
+	return NULL;
+}
+
 /* The partition that has the byte at @offset; NULL if there is none. The caller frees. */
 static char *partition_of(const char *disk, uint64_t offset, const char *root)
 {
@@ -52,11 +60,9 @@ static char *describe(const struct disks *disks, const struct place *place, cons
 	AUTO_FREE char *sectors = first == last ? text_format("sector %" PRIu64, first) :
 						  text_format("sectors %" PRIu64 " to %" PRIu64,
 							      first, last);
-	const char *serial = NULL;
+	const struct disk *disk = disk_named(disks, place->name);
+	const char *serial = disk ? disk->serial : NULL;
 
-	for (size_t i = 0; i < disks->count; i++)
-		if (is_named(&disks->disk[i], place->name))
-			serial = disks->disk[i].serial;
 	return text_format("%s of the disk '%s'%s%s%s%s%s", sectors, place->name,
 			   serial ? " (serial number " : "", serial ?: "", serial ? ")" : "",
 			   partition ? ", in " : "", partition ?: "");
@@ -114,4 +120,11 @@ char **bad_sectors_describe(const struct disks *disks, const char *list, const c
 		list_append(&lines, describe(disks, &places[i], root));
 	}
 	return lines;
+}
+
+const struct disk *bad_sectors_disk(const struct disks *disks, const char *list)
+{
+	struct place first;
+
+	return read_place(list, &first) ? disk_named(disks, first.name) : NULL;
 }

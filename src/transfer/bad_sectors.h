@@ -13,4 +13,7 @@
  */
 char **bad_sectors_describe(const struct disks *disks, const char *list, const char *root);
 
+/* The disk of the first line of @list, or NULL. It belongs to @disks. */
+const struct disk *bad_sectors_disk(const struct disks *disks, const char *list);
+
 #endif
