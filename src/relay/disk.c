@@ -248,11 +248,13 @@ static struct link *best_link(const struct disk *disk)
 	return best;
 }
 
-/* Where another link answers, one that has been silent for long is given up. */
+/* Where another link answers, one that has been silent for long, or was replaced, is given up. */
 static void drop_silent(struct disk *disk)
 {
 	for (size_t i = disk_links_up(disk) ? disk->link_count : 0; i > 0; i--)
-		if (link_is_silent(disk->links[i - 1]))
+		if (link_is_overtaken(disk->links[i - 1], disk->links, disk->link_count))
+			on_lost(disk, disk->links[i - 1], "it was silent when a newer one came");
+		else if (link_is_silent(disk->links[i - 1]))
 			on_lost(disk, disk->links[i - 1],
 				"it has been silent, and another one answers");
 }

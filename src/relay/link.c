@@ -15,6 +15,7 @@
 #define MESSAGE_MAX (80U << 10) /* of all that is not data */
 #define TURN_BYTES (1U << 20) /* then the others have their turn */
 #define SILENCE 10000ULL /* milliseconds */
+#define OVERTAKEN 2000ULL /* likewise */
 #define MOVED_MAX 4 /* doublings of it */
 
 struct link {
@@ -40,6 +41,7 @@ struct link {
 	uint64_t heard;
 	uint64_t sent; /* when something was sent last, milliseconds */
 	uint64_t delay; /* the shortest time to an answer in the handshake */
+	uint64_t came_up;
 	uint64_t received;
 };
 
@@ -181,6 +183,7 @@ static bool take_messages(struct link *link)
 			if (reason)
 				return is_lost(link, reason);
 			link->up = true;
+			link->came_up = loop_now();
 		}
 		if (step == NBD_REPLY && reply.part == NBD_PART_STATUS) {
 			/* its extents lie in @in */
@@ -394,6 +397,14 @@ bool link_is_silent(const struct link *link)
 		if (link->asked[slot] && link->asked[slot]->moved > moved)
 			moved = link->asked[slot]->moved;
 	return loop_now() - link->heard >= SILENCE << (moved < MOVED_MAX ? moved : MOVED_MAX);
+}
+
+bool link_is_overtaken(const struct link *link, struct link *const *others, size_t count)
+{
+	for (size_t i = 0; link->count && i < count; i++)
+		if (others[i]->up && others[i]->came_up >= link->heard + OVERTAKEN)
+			return true;
+	return false;
 }
 
 uint64_t link_received(const struct link *link)

@@ -371,6 +371,23 @@ def silent():
     tunnels.close_all()
 
 
+def replaced():
+    """The only one is silent with requests in it, and another one is made in its place."""
+    client = nbd.Client(int(port))
+    tunnels = nbd.Tunnels(work, target)
+    first = tunnels.add()
+    eventually('it is there', lambda: all(tunnels.connections().values()))
+    Later(client).expect('one tunnel')
+    tunnels.hold(first)
+    later = Later(nbd.Client(int(port)), ((65536, 65536),))
+    time.sleep(3)
+    tunnels.add()
+    later.expect('in place of a silent tunnel')
+    if said('it was silent when a newer one came') != 1 or said('and another one answers'):
+        fail('it was waited for')
+    tunnels.close_all()
+
+
 def slow():
     """A place of which the machine says nothing for longer than a silent tunnel is waited for: it
     comes nevertheless, because the next one is given more time."""
