@@ -45,12 +45,12 @@ serve() {
 	server=$!
 }
 
-# come CONDITION…: waits until that is true. Fails when $server has ended, or after 5 s.
+# come CONDITION…: waits until that is true. Fails when $server has ended, or after 3 s.
 come() {
 	tries=0
 	until "$@"; do
 		tries=$((tries + 1))
-		[ $tries -lt 50 ] && [ -n "$(process_start "$server")" ] || return 1
+		[ $tries -lt 30 ] && [ -n "$(process_start "$server")" ] || return 1
 		sleep 0.1
 	done
 }
@@ -72,20 +72,26 @@ serve_socket() {
 	return 1
 }
 
-# Whether $server has port $1 at all addresses that "localhost" may mean: if another user had
-# one of them, virt-v2v would read what that one gives it.
-port_is_ours() {
-	cat /proc/net/tcp /proc/net/tcp6 2>/dev/null | awk -v port="$(printf '%04X' "$1")" -v uid="$(id -u)" \
+# Sets $ours: whether $server has port $1 at all addresses that "localhost" may mean: 0 yes, 1 at
+# none, 2 at some, or another process at one. virt-v2v would read what that one gives it. Succeeds
+# but for 1.
+port_look() {
+	# shellcheck disable=SC2012 # the names are numbers
+	sockets=$(ls -l "/proc/$server/fd" 2>/dev/null | sed -n 's/.*socket:\[\([0-9]*\)\]$/\1/p' | tr '\n' ' ')
+	cat /proc/net/tcp /proc/net/tcp6 2>/dev/null | awk -v port="$(printf '%04X' "$1")" -v sockets=" $sockets" \
 		-v six="$(getent ahosts localhost | grep -c '^::1 ')" '
 		$4 == "0A" && split($2, part, ":") == 2 && part[2] == port {
-			if ($8 != uid)
+			if (!index(sockets, " " $10 " "))
 				other = 1
 			have[length(part[1])] = 1
 		}
-		END { exit other || !have[8] || (six && !have[32]) }'
+		END { exit other ? 2 : !have[8] && !have[32] ? 1 : !have[8] || (six && !have[32]) ? 2 : 0 }'
+	ours=$?
+	[ $ours -ne 1 ]
 }
 
-# serve_port OPTION…: the same at a port, which it prints.
+# serve_port OPTION…: the same at a port, which it prints. Tries others where one is taken; where it
+# gets only some of the addresses, that will hardly be better elsewhere.
 serve_port() {
 	ports=$(awk -v seed="$$$(date +%N)" 'BEGIN {
 		srand(seed)
@@ -94,11 +100,21 @@ serve_port() {
 	}')
 	for port in $ports; do
 		serve --shared=64 --bind=localhost --port="$port" "$@"
-		if come port_is_ours "$port"; then
+		if come port_look "$port" && [ $ours -eq 2 ]; then
+			sleep 1 # it may just be taking them, or ending
+			port_look "$port"
+		fi
+		if [ $ours -eq 0 ]; then
 			printf 'port %s\n' "$port"
 			return
 		fi
+		alive=$(process_start "$server")
 		drop "$server"
+		if [ -n "$alive" ]; then
+			echo 'another user has its port at one of the addresses of localhost, or /proc does not tell' \
+				>qemu-nbd-said
+			break
+		fi
 	done
 	return 1
 }
