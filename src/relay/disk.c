@@ -3,17 +3,14 @@
 #include "relay/disk.h"
 #include "base/memory.h"
 #include "relay/ahead.h"
+#include "relay/links.h"
 
 #include <stdlib.h>
-#include <string.h>
 
 #define BLOCK_MIN (64U << 10)
 #define BITMAP_MAX (24ULL << 20) /* bytes */
 
-#define HERE_MAX (40U << 20) /* of the memory: what was read ahead, and not asked for yet */
-
 #define SECTOR 512
-#define BAD_TRIES 3
 #define STATUS_MAX (1U << 30) /* bytes whose block status is asked for at once */
 
 struct disk {
@@ -26,11 +23,8 @@ struct disk {
 	struct pace *pace;
 	struct store *store; /* or NULL */
 
-	struct link *links[DISK_LINKS];
-	size_t link_count;
-	uint64_t received; /* by links that are gone */
-
-	struct fetch *first, **last; /* in the order in which they came up */
+	struct links links;
+	struct fetches fetches;
 	size_t in_use; /* bytes of buffers */
 	bool needs_room; /* a request waits for some of them */
 	struct ahead ahead;
@@ -38,112 +32,22 @@ struct disk {
 	bool answered; /* without the machine: whoever asked has something to send now */
 };
 
-/* ---- fetches ---------------------------------------------------------------------------- */
-
-static struct fetch *fetch_add(struct disk *disk, enum nbd_command command, uint64_t offset,
-			       uint32_t length)
-{
-	struct fetch *fetch = memory_zero(1, sizeof(*fetch));
-
-	fetch->command = command;
-	fetch->offset = offset;
-	fetch->length = fetch->span = length;
-	*disk->last = fetch;
-	disk->last = &fetch->next;
-	return fetch;
-}
-
-/* Removes it, wherever it stands at @at. */
-static void fetch_remove(struct disk *disk, struct fetch **at)
-{
-	struct fetch *fetch = *at;
-
-	*at = fetch->next;
-	if (disk->last == &fetch->next)
-		disk->last = at;
-	buffer_drop(fetch->buffer);
-	free(fetch->extents);
-	free(fetch);
-}
-
-/* The one that has the byte at @offset, or will have it; or NULL. */
-static struct fetch *fetch_of(const struct disk *disk, uint64_t offset)
-{
-	for (struct fetch *fetch = disk->first; fetch; fetch = fetch->next)
-		if (fetch->command == NBD_CMD_READ && offset >= fetch->offset &&
-		    offset - fetch->offset < fetch->length &&
-		    !(fetch->state == FETCH_HERE && fetch->error))
-			return fetch;
-	return NULL;
-}
-
-/* Drops what nobody needs: all of it was given away, or it failed; and, oldest first, what is
- * too much of that which was read ahead. */
-static void fetches_tidy(struct disk *disk)
-{
-	size_t here = 0;
-
-	for (struct fetch *fetch = disk->first; fetch; fetch = fetch->next)
-		if (fetch->state == FETCH_HERE)
-			here += fetch->length;
-	for (struct fetch **at = &disk->first; *at;) {
-		struct fetch *fetch = *at;
-
-		if (!fetch->waiting &&
-		    ((fetch->state == FETCH_HERE &&
-		      (fetch->error || fetch->served >= fetch->length || here > HERE_MAX ||
-		       disk->needs_room || fetch->command != NBD_CMD_READ)) ||
-		     fetch->state == FETCH_PENDING)) {
-			here -= fetch->state == FETCH_HERE ? fetch->length : 0;
-			fetch_remove(disk, at);
-		} else {
-			at = &fetch->next;
-		}
-	}
-}
-
-/* ---- what cannot be read ------------------------------------------------------------------ */
-
-static void report_bad(struct disk *disk, const struct fetch *fetch)
-{
-	disk->events.bad(disk->events.user, fetch->offset + fetch->from, fetch->span);
-}
+/* ---- what comes ----------------------------------------------------------------------------- */
 
 /* The range that was asked for has failed or come, in a fetch that is read in pieces. Goes on
  * with the next piece; false when all is done. */
 static bool go_on_carefully(struct disk *disk, struct fetch *fetch)
 {
 	uint32_t sector = disk->minimum > SECTOR ? disk->minimum : SECTOR;
-	uint32_t end;
+	enum fetch_step step = fetch_step(fetch, sector);
 
-	if (!fetch->error) {
-		fetch->tries = 0;
-		fetch->from += fetch->span;
-		fetch->span *= 2;
-	} else if (fetch->span > sector) {
-		fetch->span = fetch->span / 2 / sector * sector;
-		if (fetch->span < sector)
-			fetch->span = sector;
-	} else if (++fetch->tries == BAD_TRIES) {
-		report_bad(disk, fetch);
-		if (!disk->options.zero_bad)
-			return false;
-		memset(fetch->buffer->data + fetch->from, 0, fetch->span);
-		fetch->tries = 0;
-		fetch->from += fetch->span;
-	}
-	end = fetch->length - fetch->from;
-	if (!end) {
-		fetch->error = 0;
+	if (step != FETCH_UNREADABLE)
+		return step == FETCH_AGAIN;
+	disk->events.bad(disk->events.user, fetch->offset + fetch->from, fetch->span);
+	if (!disk->options.zero_bad)
 		return false;
-	}
-	if (fetch->span > end)
-		fetch->span = end;
-	fetch->state = FETCH_PENDING;
-	return true;
+	return fetch_zero(fetch) == FETCH_AGAIN;
 }
-
-/* ---- what comes ----------------------------------------------------------------------------- */
 
 static void on_fetched(void *user, struct fetch *fetch)
 {
@@ -175,88 +79,51 @@ static const char *on_up(void *user, struct link *link, const struct nbd_found *
 	return NULL;
 }
 
-static void remove_link(struct disk *disk, struct link *link)
-{
-	size_t i = 0;
-
-	while (disk->links[i] != link)
-		i++;
-	disk->links[i] = disk->links[--disk->link_count];
-	disk->received += link_received(link);
-	link_free(link);
-}
-
 static void on_lost(void *user, struct link *link, const char *reason)
 {
 	struct disk *disk = user;
 
 	disk->events.lost(disk->events.user, link, reason);
-	remove_link(disk, link);
+	links_remove(&disk->links, link);
 }
 
 bool disk_link(struct disk *disk, int fd, struct link **link)
 {
 	struct link_events events = { on_up, on_fetched, on_lost, disk };
 
-	if (disk->link_count == DISK_LINKS)
+	if (disk->links.count == LINKS_MAX)
 		return false;
 	*link = link_new(disk->loop, fd, disk->options.export, &events);
-	disk->links[disk->link_count++] = *link;
+	links_add(&disk->links, *link);
 	return true;
 }
 
 bool disk_is_linked(const struct disk *disk)
 {
-	for (size_t i = 0; i < disk->link_count; i++)
-		if (link_is_up(disk->links[i]))
-			return true;
-	return false;
+	return links_are_there(&disk->links);
 }
 
 unsigned disk_links_up(const struct disk *disk)
 {
-	unsigned up = 0;
-
-	for (size_t i = 0; i < disk->link_count; i++)
-		up += link_is_up(disk->links[i]) && !link_is_silent(disk->links[i]);
-	return up;
+	return links_up(&disk->links);
 }
 
 uint64_t disk_received(const struct disk *disk)
 {
-	uint64_t received = disk->received;
-
-	for (size_t i = 0; i < disk->link_count; i++)
-		received += link_received(disk->links[i]);
-	return received;
+	return links_received(&disk->links);
 }
 
 /* ---- asking ----------------------------------------------------------------------------- */
 
-/* The link with room that has the least to do, or NULL. */
-static struct link *best_link(const struct disk *disk)
-{
-	struct link *best = NULL;
-
-	for (size_t i = 0; i < disk->link_count; i++) {
-		struct link *link = disk->links[i];
-
-		if (link_room(link) && !link_is_silent(link) &&
-		    (!best || link_load(link) < link_load(best)))
-			best = link;
-	}
-	return best;
-}
-
 /* Where another link answers, one that has been silent for long, or was replaced, is given up. */
 static void drop_silent(struct disk *disk)
 {
-	for (size_t i = disk_links_up(disk) ? disk->link_count : 0; i > 0; i--)
-		if (link_is_overtaken(disk->links[i - 1], disk->links, disk->link_count))
-			on_lost(disk, disk->links[i - 1], "it was silent when a newer one came");
-		else if (link_is_silent(disk->links[i - 1]))
-			on_lost(disk, disk->links[i - 1],
-				"it has been silent, and another one answers");
+	struct link *link;
+
+	while ((link = links_overtaken(&disk->links)))
+		on_lost(disk, link, "it was silent when a newer one came");
+	while ((link = links_silent(&disk->links)))
+		on_lost(disk, link, "it has been silent, and another one answers");
 }
 
 static bool without_allocation(struct fetch *fetch, const struct link *link)
@@ -270,21 +137,10 @@ static bool without_allocation(struct fetch *fetch, const struct link *link)
 	return true;
 }
 
-/* Bytes that are asked for, and not all there. */
-static uint64_t under_way(const struct disk *disk)
-{
-	uint64_t bytes = 0;
-
-	for (const struct fetch *fetch = disk->first; fetch; fetch = fetch->next)
-		if (fetch->state == FETCH_ASKED && fetch->command == NBD_CMD_READ)
-			bytes += fetch->span;
-	return bytes;
-}
-
 /* Whether @length bytes more can be stored when they come. */
 static bool can_store(const struct disk *disk, uint64_t length)
 {
-	uint64_t due = under_way(disk);
+	uint64_t due = fetches_under_way(&disk->fetches);
 
 	return !disk->store || store_is_ready(disk->store, due ? due + length : 0);
 }
@@ -293,7 +149,7 @@ static bool can_store(const struct disk *disk, uint64_t length)
 static int ask(struct disk *disk, struct fetch *fetch)
 {
 	int wait = pace_wait(disk->pace, loop_now());
-	struct link *link = wait || !can_store(disk, fetch->span) ? NULL : best_link(disk);
+	struct link *link = wait || !can_store(disk, fetch->span) ? NULL : links_best(&disk->links);
 
 	if (!link)
 		return wait ? wait : -1;
@@ -322,18 +178,19 @@ static struct fetch *read_ahead(struct disk *disk)
 	struct sequence *sequence;
 
 	if (disk->needs_room || disk->in_use > DISK_MEMORY - AHEAD_MAX / 2 ||
-	    under_way(disk) >= ahead_allowed(&disk->ahead) || !can_store(disk, BUFFER_LENGTH))
+	    fetches_under_way(&disk->fetches) >= ahead_allowed(&disk->ahead) ||
+	    !can_store(disk, BUFFER_LENGTH))
 		return NULL;
 	while ((sequence = ahead_next(&disk->ahead, disk->options.size))) {
 		uint64_t at = sequence->ahead - sequence->ahead % disk->block;
 		uint32_t length;
 
 		sequence->ahead = at + disk->block;
-		if (fetch_of(disk, at) || (disk->store && store_has(disk->store, at)))
+		if (fetches_find(&disk->fetches, at) || (disk->store && store_has(disk->store, at)))
 			continue;
 		length = new_length(disk, at, disk->options.size);
 		sequence->ahead = at + length;
-		return fetch_add(disk, NBD_CMD_READ, at, length);
+		return fetches_add(&disk->fetches, NBD_CMD_READ, at, length);
 	}
 	return NULL;
 }
@@ -344,12 +201,12 @@ static int ask_all(struct disk *disk)
 	int wait = -1;
 
 	disk->answered = false;
-	for (struct fetch *fetch = disk->first; fetch; fetch = fetch->next)
+	for (struct fetch *fetch = disk->fetches.first; fetch; fetch = fetch->next)
 		if (fetch->state == FETCH_PENDING && (wait = ask(disk, fetch)) != 0)
 			return disk->answered ? 0 : wait;
 	if (disk->answered)
 		return 0;
-	while (!(wait = pace_wait(disk->pace, loop_now())) && best_link(disk)) {
+	while (!(wait = pace_wait(disk->pace, loop_now())) && links_best(&disk->links)) {
 		struct fetch *fetch = read_ahead(disk);
 
 		if (!fetch)
@@ -365,12 +222,13 @@ int disk_work(struct disk *disk)
 	int wait;
 
 	drop_silent(disk);
-	fetches_tidy(disk);
-	ahead_measure(&disk->ahead, disk_received(disk), under_way(disk), loop_now());
+	fetches_tidy(&disk->fetches, disk->needs_room);
+	ahead_measure(&disk->ahead, disk_received(disk), fetches_under_way(&disk->fetches),
+		      loop_now());
 	wait = ask_all(disk);
 	/* One that is lost by it has the last put in its place; what it was asked is pending. */
-	for (size_t i = disk->link_count; i > 0; i--)
-		if (link_send(disk->links[i - 1]))
+	for (size_t i = disk->links.count; i > 0; i--)
+		if (link_send(disk->links.list[i - 1]))
 			wait = 0;
 	return wait;
 }
@@ -386,7 +244,7 @@ static uint32_t new_length(const struct disk *disk, uint64_t start, uint64_t end
 
 	do
 		at += disk->block;
-	while (at < end && at - start < most && !fetch_of(disk, at) &&
+	while (at < end && at - start < most && !fetches_find(&disk->fetches, at) &&
 	       !(disk->store && store_has(disk->store, at)));
 	if (at > disk->options.size)
 		at = disk->options.size;
@@ -419,13 +277,14 @@ static bool part_stored(struct disk *disk, struct part *part, uint64_t offset, u
 
 static void part_fetched(struct disk *disk, struct part *part, uint64_t offset, uint64_t end)
 {
-	struct fetch *fetch = fetch_of(disk, offset);
+	struct fetch *fetch = fetches_find(&disk->fetches, offset);
 	uint64_t fetch_end;
 
 	if (!fetch) {
 		uint64_t start = offset - offset % disk->block;
 
-		fetch = fetch_add(disk, NBD_CMD_READ, start, new_length(disk, start, end));
+		fetch = fetches_add(&disk->fetches, NBD_CMD_READ, start,
+				    new_length(disk, start, end));
 	}
 	fetch_end = fetch->offset + fetch->length;
 	part->start = offset - fetch->offset;
@@ -447,7 +306,7 @@ static void split(struct disk *disk, struct read *read)
 		struct part *part = &read->parts[read->count];
 
 		part->read = read;
-		if (fetch_of(disk, at) || !part_stored(disk, part, at, end))
+		if (fetches_find(&disk->fetches, at) || !part_stored(disk, part, at, end))
 			part_fetched(disk, part, at, end);
 	}
 }
@@ -463,15 +322,15 @@ static void ask_status(struct disk *disk, struct read *read)
 		end = disk->options.size;
 	read->parts[0] = (struct part){ .read = read, .start = skip, .length = length };
 	read->count = 1;
-	read_wait(&read->parts[0],
-		  fetch_add(disk, NBD_CMD_BLOCK_STATUS, start, (uint32_t)(end - start)));
+	read_wait(&read->parts[0], fetches_add(&disk->fetches, NBD_CMD_BLOCK_STATUS, start,
+					       (uint32_t)(end - start)));
 }
 
 bool disk_has_room(struct disk *disk, uint64_t length)
 {
 	uint64_t taken = disk->in_use;
 
-	for (const struct fetch *fetch = disk->first; fetch; fetch = fetch->next)
+	for (const struct fetch *fetch = disk->fetches.first; fetch; fetch = fetch->next)
 		taken += fetch->buffer || fetch->command != NBD_CMD_READ ? 0 : fetch->length;
 	disk->needs_room = taken && taken + length > DISK_MEMORY;
 	return !disk->needs_room;
@@ -514,17 +373,15 @@ struct disk *disk_new(struct loop *loop, const struct disk_options *options, str
 	disk->block = disk_block(options->size);
 	disk->minimum = 1;
 	disk->export = (struct nbd_export){ options->name, options->size, disk->block };
-	disk->last = &disk->first;
+	fetches_begin(&disk->fetches);
 	return disk;
 }
 
 void disk_free(struct disk *disk)
 {
-	while (disk->link_count)
-		remove_link(disk, disk->links[0]);
+	links_end(&disk->links);
 	store_free(disk->store);
-	while (disk->first)
-		fetch_remove(disk, &disk->first);
+	fetches_end(&disk->fetches);
 	free(disk);
 }
 

@@ -16,9 +16,6 @@
  * virt-v2v has not taken yet. */
 #define DISK_MEMORY (56U << 20)
 
-/* Links of one disk: 16 of tunnels, and of their successors while the former are silent. */
-#define DISK_LINKS 32
-
 struct disk_options {
 	const char *name;   /* for messages */
 	const char *export; /* the name that the machine's export has in this run; "": none */
@@ -56,7 +53,7 @@ uint32_t disk_block(uint64_t size);
 /* What virt-v2v sees. */
 const struct nbd_export *disk_export(const struct disk *disk);
 
-/* A connection to the machine, by an open socket. False if there are DISK_LINKS already. */
+/* A connection to the machine, by an open socket. False if there are LINKS_MAX (links.h) already. */
 bool disk_link(struct disk *disk, int fd, struct link **link);
 
 /* Whether there is a link, silent or not. */

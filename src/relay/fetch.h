@@ -35,4 +35,39 @@ struct fetch {
 	unsigned moved; /* how often it was taken away from a silent link */
 };
 
+/* All fetches of a disk, in the order in which they came up. */
+struct fetches {
+	struct fetch *first, **last;
+};
+
+void fetches_begin(struct fetches *fetches);
+void fetches_end(struct fetches *fetches);
+
+/* Belongs to @fetches. */
+struct fetch *fetches_add(struct fetches *fetches, enum nbd_command command, uint64_t offset,
+			  uint32_t length);
+
+/* The one that has the byte at @offset of the disk, or will have it; or NULL. */
+struct fetch *fetches_find(const struct fetches *fetches, uint64_t offset);
+
+/* Drops what nobody needs: all of it was given away, or it failed; and, oldest first, what is too
+ * much of that which was read ahead, all of it if @needs_room. */
+void fetches_tidy(struct fetches *fetches, bool needs_room);
+
+/* Bytes that are asked for, and not all there. */
+uint64_t fetches_under_way(const struct fetches *fetches);
+
+enum fetch_step {
+	FETCH_AGAIN, /* there is more of it to be asked for */
+	FETCH_UNREADABLE, /* the range that was asked for is */
+	FETCH_COMPLETE,
+};
+
+/* The range that was asked for has come, or failed: what is next? It is asked for in smaller
+ * pieces, down to @sector bytes. */
+enum fetch_step fetch_step(struct fetch *fetch, uint32_t sector);
+
+/* Takes zeros for what is unreadable, and goes on. */
+enum fetch_step fetch_zero(struct fetch *fetch);
+
 #endif

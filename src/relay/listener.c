@@ -2,6 +2,7 @@
 /* Where virt-v2v finds a disk: a port of the loopback addresses. */
 #include "relay/listener.h"
 #include "base/memory.h"
+#include "relay/loopback.h"
 #include "relay/peer.h"
 
 #include <errno.h>
@@ -56,21 +57,15 @@ static void on_ready6(void *user, uint32_t events)
 /* A socket that listens at @port (0: any) of the loopback address; -1 with errno. */
 static int listen_at(int family, uint16_t port)
 {
-	struct sockaddr_in in = { .sin_family = AF_INET,
-				  .sin_port = htons(port),
-				  .sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
-	struct sockaddr_in6 in6 = { .sin6_family = AF_INET6,
-				    .sin6_port = htons(port),
-				    .sin6_addr = IN6ADDR_LOOPBACK_INIT };
+	union loopback address;
+	socklen_t length = loopback_address(&address, family, port);
 	int fd = socket(family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0), one = 1, error;
 
 	if (fd < 0)
 		return -1;
 	if (family == AF_INET6)
 		setsockopt(fd, IPPROTO_IPV6, IPV6_V6ONLY, &one, sizeof(one));
-	if (!bind(fd, family == AF_INET ? (struct sockaddr *)&in : (struct sockaddr *)&in6,
-		  family == AF_INET ? sizeof(in) : sizeof(in6)) &&
-	    !listen(fd, BACKLOG))
+	if (!bind(fd, &address.any, length) && !listen(fd, BACKLOG))
 		return fd;
 	error = errno;
 	close(fd);

@@ -3,11 +3,11 @@
 #include "relay/tunnels.h"
 #include "base/cleanup.h"
 #include "base/memory.h"
+#include "relay/loopback.h"
 
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -78,19 +78,12 @@ static int connect_to_socket(int directory, const char *name)
 /* Within this host it takes no time. */
 static int connect_to_loopback(int family, uint16_t port)
 {
-	struct sockaddr_in in = { .sin_family = AF_INET,
-				  .sin_port = htons(port),
-				  .sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
-	struct sockaddr_in6 in6 = { .sin6_family = AF_INET6,
-				    .sin6_port = htons(port),
-				    .sin6_addr = IN6ADDR_LOOPBACK_INIT };
+	union loopback address;
+	socklen_t length = loopback_address(&address, family, port);
 	AUTO_CLOSE int fd = socket(family, SOCK_STREAM | SOCK_CLOEXEC, 0);
 	int connected = fd, one = 1;
 
-	if (fd < 0 ||
-	    connect(fd, family == AF_INET ? (struct sockaddr *)&in : (struct sockaddr *)&in6,
-		    family == AF_INET ? sizeof(in) : sizeof(in6)) ||
-	    fcntl(fd, F_SETFL, O_NONBLOCK))
+	if (fd < 0 || connect(fd, &address.any, length) || fcntl(fd, F_SETFL, O_NONBLOCK))
 		return -1;
 	setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &one, sizeof(one));
 	fd = -1;
