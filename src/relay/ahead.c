@@ -12,6 +12,10 @@
 #define ALLOWED_MIN (4U << 20)
 #define MEASURED 100 /* milliseconds at least */
 
+#define BEHIND_MIN (512U << 10)
+#define BEHIND_MILLISECONDS 20 /* of the line, beside what the delay takes */
+#define DELAY_MAX 1000
+
 void ahead_measure(struct ahead *ahead, uint64_t received, bool busy, uint64_t now)
 {
 	uint64_t passed = now - ahead->mark_time, rate;
@@ -43,6 +47,24 @@ static bool is_sequence(const struct sequence *sequence)
 static bool goes_on(const struct ahead *ahead, const struct sequence *sequence)
 {
 	return is_sequence(sequence) && ahead->clock - sequence->used < OTHERS;
+}
+
+uint64_t ahead_allowed_behind(const struct ahead *ahead, uint64_t delay, bool hurry)
+{
+	uint64_t time = 2 * (delay < DELAY_MAX ? delay : DELAY_MAX) + BEHIND_MILLISECONDS;
+	uint64_t bytes = ahead->per_second * time / 1000;
+
+	return bytes > BEHIND_MIN && !hurry ? bytes : BEHIND_MIN;
+}
+
+uint64_t ahead_position(const struct ahead *ahead)
+{
+	uint64_t position = UINT64_MAX;
+
+	for (unsigned i = 0; i < AHEAD_SEQUENCES; i++)
+		if (goes_on(ahead, &ahead->sequences[i]) && ahead->sequences[i].at < position)
+			position = ahead->sequences[i].at;
+	return position == UINT64_MAX || position < REACH ? 0 : position - REACH;
 }
 
 static uint64_t distance(uint64_t one, uint64_t other)

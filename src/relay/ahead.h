@@ -38,6 +38,15 @@ void ahead_measure(struct ahead *ahead, uint64_t received, bool busy, uint64_t n
  * for so long a read that somebody waits for may have to stand behind them. */
 uint64_t ahead_allowed(const struct ahead *ahead);
 
+/* How many bytes may be under way while more is fetched in the background: what keeps the line
+ * busy, by the milliseconds @delay that an answer takes at least, and no more than a few of them if
+ * somebody waits (@hurry). */
+uint64_t ahead_allowed_behind(const struct ahead *ahead, uint64_t delay, bool hurry);
+
+/* How far all has been read, by the sequence that is least far: reads come in about the order of
+ * their offsets. 0: there is none. */
+uint64_t ahead_position(const struct ahead *ahead);
+
 /* Somebody reads from @offset to @end. */
 void ahead_note(struct ahead *ahead, uint64_t offset, uint64_t end);
 

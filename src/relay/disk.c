@@ -4,28 +4,31 @@
 #include "base/memory.h"
 #include "relay/ahead.h"
 #include "relay/links.h"
+#include "relay/stock.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #define BLOCK_MIN (64U << 10)
-#define BITMAP_MAX (24ULL << 20) /* bytes */
+#define BITMAP_MAX (16ULL << 20) /* bytes; there are two */
 
 #define SECTOR 512
-#define STATUS_MAX (1U << 30) /* bytes whose block status is asked for at once */
+
+/* Requests of a link that are left to what virt-v2v waits for. */
+#define LINK_RESERVE 8
 
 struct disk {
 	struct loop *loop;
 	struct disk_options options;
 	struct disk_events events;
 	struct nbd_export export;
-	uint32_t block;
 	uint32_t minimum; /* bytes: requests to the machine are aligned to so many */
 	struct pace *pace;
-	struct store *store; /* or NULL */
+	bool opened;  /* virt-v2v has, once at least */
+	bool copying; /* virt-v2v reads it for the last time */
 
 	struct links links;
-	struct fetches fetches;
-	size_t in_use; /* bytes of buffers */
+	struct stock stock;
 	bool needs_room; /* a request waits for some of them */
 	struct ahead ahead;
 	bool has_errors; /* something could not be read */
@@ -49,6 +52,21 @@ static bool go_on_carefully(struct disk *disk, struct fetch *fetch)
 	return fetch_zero(fetch) == FETCH_AGAIN;
 }
 
+static void take(struct disk *disk, struct fetch *fetch)
+{
+	/* What is copied is hardly needed again, but what lies before the copy is. */
+	bool polite = fetch->background || (disk->copying && disk->stock.sweep);
+
+	fetch->state = FETCH_HERE;
+	if (fetch->command == NBD_CMD_READ && !fetch->error) {
+		if (disk->stock.sweep)
+			sweep_came(disk->stock.sweep, fetch->offset, fetch->length);
+		if (disk->stock.store)
+			fetch_keep(fetch, disk->stock.store, polite);
+	}
+	read_serve(fetch);
+}
+
 static void on_fetched(void *user, struct fetch *fetch)
 {
 	struct disk *disk = user;
@@ -59,10 +77,10 @@ static void on_fetched(void *user, struct fetch *fetch)
 	}
 	if (fetch->careful && go_on_carefully(disk, fetch))
 		return;
-	fetch->state = FETCH_HERE;
-	if (disk->store && fetch->command == NBD_CMD_READ && !fetch->error)
-		store_keep(disk->store, fetch->offset, fetch->buffer, fetch->length);
-	read_serve(fetch);
+	if (!fetch->whole_of)
+		take(disk, fetch);
+	else if (fetch_piece_here(fetch))
+		take(disk, fetch->whole_of);
 }
 
 static const char *on_up(void *user, struct link *link, const struct nbd_found *found)
@@ -140,16 +158,16 @@ static bool without_allocation(struct fetch *fetch, const struct link *link)
 /* Whether @length bytes more can be stored when they come. */
 static bool can_store(const struct disk *disk, uint64_t length)
 {
-	uint64_t due = fetches_under_way(&disk->fetches);
+	uint64_t due = fetches_due(&disk->stock.fetches);
 
-	return !disk->store || store_is_ready(disk->store, due ? due + length : 0);
+	return !disk->stock.store || store_is_ready(disk->stock.store, due ? due + length : 0);
 }
 
-/* Returns the milliseconds to wait for, or -1: for a link, or the store. */
-static int ask(struct disk *disk, struct fetch *fetch)
+/* Asks for one range. Returns the milliseconds to wait for, or -1: for a link. */
+static int ask_range(struct disk *disk, struct fetch *fetch)
 {
 	int wait = pace_wait(disk->pace, loop_now());
-	struct link *link = wait || !can_store(disk, fetch->span) ? NULL : links_best(&disk->links);
+	struct link *link = wait ? NULL : links_best(&disk->links);
 
 	if (!link)
 		return wait ? wait : -1;
@@ -159,8 +177,6 @@ static int ask(struct disk *disk, struct fetch *fetch)
 		return 0;
 	}
 	if (fetch->command == NBD_CMD_READ) {
-		if (!fetch->buffer)
-			fetch->buffer = buffer_new(fetch->length, &disk->in_use);
 		fetch->whole = fetch->whole || disk->has_errors;
 		pace_take(disk->pace, fetch->span);
 	}
@@ -168,31 +184,81 @@ static int ask(struct disk *disk, struct fetch *fetch)
 	return 0;
 }
 
-/* ---- reading ahead -------------------------------------------------------------------------- */
+/* Returns as ask_range(), and -1 if it has to wait for the store, too. */
+static int ask(struct disk *disk, struct fetch *fetch)
+{
+	int wait;
 
-static uint32_t new_length(const struct disk *disk, uint64_t start, uint64_t end);
+	if (fetch->state == FETCH_PENDING && !fetch->buffer && fetch->command == NBD_CMD_READ) {
+		if (!can_store(disk, fetch->length) || !links_best(&disk->links))
+			return -1;
+		fetch->buffer = buffer_new(fetch->length, &disk->stock.in_use);
+		if (disk->stock.sweep)
+			sweep_trim(disk->stock.sweep, fetch, disk->minimum);
+		if (!fetch->span) {
+			take(disk, fetch);
+			disk->answered = true;
+			return 0;
+		}
+	}
+	if (fetch->state == FETCH_PENDING)
+		return ask_range(disk, fetch);
+	for (struct fetch *piece = fetch->pieces; piece; piece = piece->next)
+		if (piece->state == FETCH_PENDING && (wait = ask_range(disk, piece)) != 0)
+			return wait;
+	return 0;
+}
+
+/* ---- reading ahead -------------------------------------------------------------------------- */
 
 /* The next fetch that reading ahead wants, or NULL. */
 static struct fetch *read_ahead(struct disk *disk)
 {
 	struct sequence *sequence;
 
-	if (disk->needs_room || disk->in_use > DISK_MEMORY - AHEAD_MAX / 2 ||
-	    fetches_under_way(&disk->fetches) >= ahead_allowed(&disk->ahead) ||
+	if (disk->needs_room || disk->stock.in_use > DISK_MEMORY - AHEAD_MAX / 2 ||
+	    fetches_under_way(&disk->stock.fetches) >= ahead_allowed(&disk->ahead) ||
 	    !can_store(disk, BUFFER_LENGTH))
 		return NULL;
 	while ((sequence = ahead_next(&disk->ahead, disk->options.size))) {
-		uint64_t at = sequence->ahead - sequence->ahead % disk->block;
+		uint64_t at = sequence->ahead - sequence->ahead % disk->stock.block;
 		uint32_t length;
 
-		sequence->ahead = at + disk->block;
-		if (fetches_find(&disk->fetches, at) || (disk->store && store_has(disk->store, at)))
+		sequence->ahead = at + disk->stock.block;
+		if (!stock_is_missing(&disk->stock, at))
 			continue;
-		length = new_length(disk, at, disk->options.size);
+		length = stock_new_length(&disk->stock, at, disk->options.size);
 		sequence->ahead = at + length;
-		return fetches_add(&disk->fetches, NBD_CMD_READ, at, length);
+		return fetches_add(&disk->stock.fetches, NBD_CMD_READ, at, length);
 	}
 	return NULL;
+}
+
+/* ---- in the background ------------------------------------------------------------------ */
+
+/* The next fetch for the store alone, or NULL. */
+static struct fetch *fetch_behind(struct disk *disk)
+{
+	const struct link *link = links_best(&disk->links);
+	struct fetch *fetch;
+	uint64_t at;
+
+	if (!link || link_room(link) <= LINK_RESERVE || disk->stock.in_use > DISK_MEMORY / 2 ||
+	    fetches_under_way(&disk->stock.fetches) >=
+		    ahead_allowed_behind(&disk->ahead, link_delay(link), disk->pace->hurry) ||
+	    !store_takes(disk->stock.store, fetches_due(&disk->stock.fetches)) ||
+	    !sweep_next(disk->stock.sweep, disk->stock.store, &disk->stock.fetches, &at))
+		return NULL;
+	fetch = fetches_add(&disk->stock.fetches, NBD_CMD_READ, at,
+			    stock_new_length(&disk->stock, at, disk->options.size));
+	fetch->background = true;
+	disk->stock.sweep->ahead = at + fetch->length;
+	return fetch;
+}
+
+static bool is_sweeping(const struct disk *disk)
+{
+	return disk->stock.sweep && disk->stock.store && disk->opened;
 }
 
 /* Asks for all that it can. Returns as disk_work(). */
@@ -201,20 +267,21 @@ static int ask_all(struct disk *disk)
 	int wait = -1;
 
 	disk->answered = false;
-	for (struct fetch *fetch = disk->fetches.first; fetch; fetch = fetch->next)
-		if (fetch->state == FETCH_PENDING && (wait = ask(disk, fetch)) != 0)
+	for (struct fetch *fetch = disk->stock.fetches.first; fetch; fetch = fetch->next)
+		if ((fetch->state == FETCH_PENDING || fetch->state == FETCH_DIVIDED) &&
+		    (wait = ask(disk, fetch)) != 0)
 			return disk->answered ? 0 : wait;
 	if (disk->answered)
 		return 0;
 	while (!(wait = pace_wait(disk->pace, loop_now())) && links_best(&disk->links)) {
 		struct fetch *fetch = read_ahead(disk);
 
-		if (!fetch)
-			return -1;
-		if (ask(disk, fetch) != 0)
-			return -1;
+		if (!fetch && is_sweeping(disk) && !disk->needs_room)
+			fetch = fetch_behind(disk);
+		if (!fetch || ask(disk, fetch) != 0)
+			break;
 	}
-	return wait ? wait : -1;
+	return wait ? wait : is_sweeping(disk) && disk->stock.sweep->unfinished ? 0 : -1;
 }
 
 int disk_work(struct disk *disk)
@@ -222,8 +289,14 @@ int disk_work(struct disk *disk)
 	int wait;
 
 	drop_silent(disk);
-	fetches_tidy(&disk->fetches, disk->needs_room);
-	ahead_measure(&disk->ahead, disk_received(disk), fetches_under_way(&disk->fetches),
+	if (is_sweeping(disk)) {
+		sweep_settle(disk->stock.sweep, disk->stock.store, &disk->stock.fetches);
+		sweep_pass(disk->stock.sweep, disk->stock.store,
+			   disk->copying ? ahead_position(&disk->ahead) : 0);
+		sweep_look(disk->stock.sweep, disk->stock.store);
+	}
+	fetches_tidy(&disk->stock.fetches, disk->stock.store, disk->needs_room);
+	ahead_measure(&disk->ahead, disk_received(disk), fetches_under_way(&disk->stock.fetches),
 		      loop_now());
 	wait = ask_all(disk);
 	/* One that is lost by it has the last put in its place; what it was asked is pending. */
@@ -235,86 +308,10 @@ int disk_work(struct disk *disk)
 
 /* ---- what virt-v2v asks for ------------------------------------------------------------- */
 
-/* Bytes from the block that begins at @start on that have to be fetched, up to the block of @end,
- * and no more than fit into one request. */
-static uint32_t new_length(const struct disk *disk, uint64_t start, uint64_t end)
-{
-	uint32_t most = disk->block > BUFFER_LENGTH ? disk->block : BUFFER_LENGTH;
-	uint64_t at = start;
-
-	do
-		at += disk->block;
-	while (at < end && at - start < most && !fetches_find(&disk->fetches, at) &&
-	       !(disk->store && store_has(disk->store, at)));
-	if (at > disk->options.size)
-		at = disk->options.size;
-	return (uint32_t)(at - start);
-}
-
-/* From the store: as many blocks in a row as it has. False if there is none. */
-static bool part_stored(struct disk *disk, struct part *part, uint64_t offset, uint64_t end)
-{
-	uint64_t start = offset - offset % disk->block, at = start;
-
-	if (!disk->store)
-		return false;
-	while (at < end && at - start < BUFFER_LENGTH && store_has(disk->store, at))
-		at += disk->block;
-	if (at == start)
-		return false;
-	if (at > disk->options.size)
-		at = disk->options.size;
-	part->buffer = buffer_new(at - start, &disk->in_use);
-	if (!store_read(disk->store, start, part->buffer->data, at - start)) {
-		buffer_drop(part->buffer);
-		part->buffer = NULL;
-		return false;
-	}
-	part->start = offset - start;
-	part->length = (at < end ? at : end) - offset;
-	return true;
-}
-
-static void part_fetched(struct disk *disk, struct part *part, uint64_t offset, uint64_t end)
-{
-	struct fetch *fetch = fetches_find(&disk->fetches, offset);
-	uint64_t fetch_end;
-
-	if (!fetch) {
-		uint64_t start = offset - offset % disk->block;
-
-		fetch = fetches_add(&disk->fetches, NBD_CMD_READ, start,
-				    new_length(disk, start, end));
-	}
-	fetch_end = fetch->offset + fetch->length;
-	part->start = offset - fetch->offset;
-	part->length = (fetch_end < end ? fetch_end : end) - offset;
-	if (fetch->state != FETCH_HERE) {
-		read_wait(part, fetch);
-		return;
-	}
-	part->buffer = buffer_hold(fetch->buffer);
-	fetch->served += (uint32_t)part->length;
-}
-
-static void split(struct disk *disk, struct read *read)
-{
-	uint64_t at = read->request.offset, end = at + read->request.length;
-
-	ahead_note(&disk->ahead, at, end);
-	for (; at < end; at += read->parts[read->count++].length) {
-		struct part *part = &read->parts[read->count];
-
-		part->read = read;
-		if (fetches_find(&disk->fetches, at) || !part_stored(disk, part, at, end))
-			part_fetched(disk, part, at, end);
-	}
-}
-
 static void ask_status(struct disk *disk, struct read *read)
 {
 	const struct nbd_request *request = &read->request;
-	uint64_t length = request->length < STATUS_MAX ? request->length : STATUS_MAX;
+	uint64_t length = request->length < READ_STATUS_MAX ? request->length : READ_STATUS_MAX;
 	uint64_t skip = request->offset % disk->minimum, start = request->offset - skip;
 	uint64_t end = (skip + length + disk->minimum - 1) / disk->minimum * disk->minimum + start;
 
@@ -322,15 +319,15 @@ static void ask_status(struct disk *disk, struct read *read)
 		end = disk->options.size;
 	read->parts[0] = (struct part){ .read = read, .start = skip, .length = length };
 	read->count = 1;
-	read_wait(&read->parts[0], fetches_add(&disk->fetches, NBD_CMD_BLOCK_STATUS, start,
+	read_wait(&read->parts[0], fetches_add(&disk->stock.fetches, NBD_CMD_BLOCK_STATUS, start,
 					       (uint32_t)(end - start)));
 }
 
 bool disk_has_room(struct disk *disk, uint64_t length)
 {
-	uint64_t taken = disk->in_use;
+	uint64_t taken = disk->stock.in_use;
 
-	for (const struct fetch *fetch = disk->fetches.first; fetch; fetch = fetch->next)
+	for (const struct fetch *fetch = disk->stock.fetches.first; fetch; fetch = fetch->next)
 		taken += fetch->buffer || fetch->command != NBD_CMD_READ ? 0 : fetch->length;
 	disk->needs_room = taken && taken + length > DISK_MEMORY;
 	return !disk->needs_room;
@@ -340,13 +337,18 @@ struct read *disk_ask(struct disk *disk, const struct nbd_request *request,
 		      void (*done)(void *user, struct read *read), void *user)
 {
 	bool status = request->command == NBD_CMD_BLOCK_STATUS;
-	size_t parts = status ? 1 : (size_t)(request->length / disk->block) + 2;
+	size_t parts = status ? 1 : (size_t)(request->length / disk->stock.block) + 2;
 	struct read *read = read_new(request, parts, done, user);
 
-	if (status)
-		ask_status(disk, read);
-	else
-		split(disk, read);
+	if (status) {
+		if (disk->stock.sweep)
+			read_take_map(read, disk->stock.sweep->map);
+		else
+			ask_status(disk, read);
+		return read;
+	}
+	ahead_note(&disk->ahead, request->offset, request->offset + request->length);
+	stock_split(&disk->stock, read);
 	return read;
 }
 
@@ -370,18 +372,21 @@ struct disk *disk_new(struct loop *loop, const struct disk_options *options, str
 	disk->options = *options;
 	disk->events = *events;
 	disk->pace = pace;
-	disk->block = disk_block(options->size);
+	disk->stock.size = options->size;
+	disk->stock.block = disk_block(options->size);
 	disk->minimum = 1;
-	disk->export = (struct nbd_export){ options->name, options->size, disk->block };
-	fetches_begin(&disk->fetches);
+	disk->export = (struct nbd_export){ options->name, options->size, disk->stock.block };
+	fetches_begin(&disk->stock.fetches);
 	return disk;
 }
 
 void disk_free(struct disk *disk)
 {
 	links_end(&disk->links);
-	store_free(disk->store);
-	fetches_end(&disk->fetches);
+	store_free(disk->stock.store);
+	fetches_end(&disk->stock.fetches);
+	sweep_free(disk->stock.sweep);
+	buffer_drop(disk->stock.zeros);
 	free(disk);
 }
 
@@ -392,12 +397,47 @@ void disk_zero_bad(struct disk *disk, bool zero)
 
 void disk_keep_in(struct disk *disk, struct store *store)
 {
-	disk->store = store;
+	disk->stock.store = store;
 }
 
 struct store *disk_store(const struct disk *disk)
 {
-	return disk->store;
+	return disk->stock.store;
+}
+
+void disk_take_map(struct disk *disk, struct map *map)
+{
+	struct stock *stock = &disk->stock;
+
+	stock->sweep = sweep_new(map, stock->size, stock->block);
+	for (uint64_t at = 0; stock->store && at < stock->size; at += stock->block)
+		if (store_has(stock->store, at))
+			sweep_came(stock->sweep, at, stock->block);
+}
+
+const struct sweep *disk_sweep(const struct disk *disk)
+{
+	return disk->stock.sweep;
+}
+
+void disk_open(struct disk *disk)
+{
+	disk->opened = true;
+}
+
+void disk_copy(struct disk *disk, bool copying)
+{
+	disk->copying = copying;
+}
+
+bool disk_is_complete(const struct disk *disk)
+{
+	return disk->stock.sweep && disk->stock.sweep->complete;
+}
+
+bool disk_is_waited_for(const struct disk *disk)
+{
+	return fetches_are_waited_for(&disk->stock.fetches);
 }
 
 const struct nbd_export *disk_export(const struct disk *disk)

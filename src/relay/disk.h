@@ -11,6 +11,7 @@
 #include "relay/pace.h"
 #include "relay/read.h"
 #include "relay/store.h"
+#include "relay/sweep.h"
 
 /* Bytes of one disk that are held in memory: what is under way, what was read ahead, and what
  * virt-v2v has not taken yet. */
@@ -42,6 +43,25 @@ void disk_free(struct disk *disk);
 /* Keeps what comes in @store, which belongs to the disk from now on. */
 void disk_keep_in(struct disk *disk, struct store *store);
 struct store *disk_store(const struct disk *disk);
+
+/* Only what is used by @map is read and fetched from now on, all of it in the background as soon as
+ * virt-v2v has opened the disk and there is a store. Once at most; @map belongs to the disk. */
+void disk_take_map(struct disk *disk, struct map *map);
+
+/* How far that is; NULL: there is no map. Belongs to the disk. */
+const struct sweep *disk_sweep(const struct disk *disk);
+
+/* Whether all that is used is in the store. */
+bool disk_is_complete(const struct disk *disk);
+
+/* Virt-v2v has opened it. */
+void disk_open(struct disk *disk);
+
+/* Whether virt-v2v copies it. */
+void disk_copy(struct disk *disk, bool copying);
+
+/* Whether somebody waits for something of it. */
+bool disk_is_waited_for(const struct disk *disk);
 
 /* Changes what the options say of it. */
 void disk_zero_bad(struct disk *disk, bool zero);

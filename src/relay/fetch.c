@@ -22,7 +22,7 @@ struct fetch *fetches_add(struct fetches *fetches, enum nbd_command command, uin
 
 	fetch->command = command;
 	fetch->offset = offset;
-	fetch->length = fetch->span = length;
+	fetch->length = fetch->span = fetch->end = length;
 	*fetches->last = fetch;
 	fetches->last = &fetch->next;
 	return fetch;
@@ -36,6 +36,13 @@ static void remove_at(struct fetches *fetches, struct fetch **at)
 	*at = fetch->next;
 	if (fetches->last == &fetch->next)
 		fetches->last = at;
+	while (fetch->pieces) {
+		struct fetch *piece = fetch->pieces;
+
+		fetch->pieces = piece->next;
+		buffer_drop(piece->buffer);
+		free(piece);
+	}
 	buffer_drop(fetch->buffer);
 	free(fetch->extents);
 	free(fetch);
@@ -57,7 +64,36 @@ struct fetch *fetches_find(const struct fetches *fetches, uint64_t offset)
 	return NULL;
 }
 
-void fetches_tidy(struct fetches *fetches, bool needs_room)
+/* Whether nothing of it is asked for: it was not yet, or what it was asked of is gone, or it is
+ * to be asked for again. */
+static bool is_idle(const struct fetch *fetch)
+{
+	if (fetch->state == FETCH_DIVIDED)
+		for (const struct fetch *piece = fetch->pieces; piece; piece = piece->next)
+			if (piece->state == FETCH_ASKED)
+				return false;
+	return fetch->state == FETCH_PENDING || fetch->state == FETCH_DIVIDED;
+}
+
+/* Whether all of it was given away, and it will be found in the store from now on. */
+static bool is_served(const struct fetch *fetch, const struct store *store)
+{
+	return fetch->served >= fetch->length &&
+	       (!fetch->kept || !store || store_has(store, fetch->offset) ||
+		store_is_settled(store));
+}
+
+/* Whether one that nobody waits for can go. */
+static bool is_useless(const struct fetch *fetch, const struct store *store, bool needs_room,
+		       bool too_much)
+{
+	if (fetch->state != FETCH_HERE)
+		return is_idle(fetch) && (needs_room || !fetch->background || !fetch->buffer);
+	return fetch->error || too_much || needs_room || fetch->command != NBD_CMD_READ ||
+	       is_served(fetch, store);
+}
+
+void fetches_tidy(struct fetches *fetches, const struct store *store, bool needs_room)
 {
 	size_t here = 0;
 
@@ -67,11 +103,7 @@ void fetches_tidy(struct fetches *fetches, bool needs_room)
 	for (struct fetch **at = &fetches->first; *at;) {
 		struct fetch *fetch = *at;
 
-		if (!fetch->waiting &&
-		    ((fetch->state == FETCH_HERE &&
-		      (fetch->error || fetch->served >= fetch->length || here > HERE_MAX ||
-		       needs_room || fetch->command != NBD_CMD_READ)) ||
-		     fetch->state == FETCH_PENDING)) {
+		if (!fetch->waiting && is_useless(fetch, store, needs_room, here > HERE_MAX)) {
 			here -= fetch->state == FETCH_HERE ? fetch->length : 0;
 			remove_at(fetches, at);
 		} else {
@@ -80,14 +112,112 @@ void fetches_tidy(struct fetches *fetches, bool needs_room)
 	}
 }
 
+static uint64_t asked_of(const struct fetch *fetch)
+{
+	uint64_t bytes = fetch->state == FETCH_ASKED ? fetch->span : 0;
+
+	if (fetch->state == FETCH_DIVIDED)
+		for (const struct fetch *piece = fetch->pieces; piece; piece = piece->next)
+			bytes += asked_of(piece);
+	return bytes;
+}
+
 uint64_t fetches_under_way(const struct fetches *fetches)
 {
 	uint64_t bytes = 0;
 
 	for (const struct fetch *fetch = fetches->first; fetch; fetch = fetch->next)
-		if (fetch->state == FETCH_ASKED && fetch->command == NBD_CMD_READ)
-			bytes += fetch->span;
+		if (fetch->command == NBD_CMD_READ)
+			bytes += asked_of(fetch);
 	return bytes;
+}
+
+uint64_t fetches_due(const struct fetches *fetches)
+{
+	uint64_t bytes = 0;
+
+	for (const struct fetch *fetch = fetches->first; fetch; fetch = fetch->next)
+		if (fetch->command == NBD_CMD_READ &&
+		    (fetch->state == FETCH_ASKED || fetch->state == FETCH_DIVIDED))
+			bytes += fetch->length;
+	return bytes;
+}
+
+size_t fetches_in_background(const struct fetches *fetches)
+{
+	size_t count = 0;
+
+	for (const struct fetch *fetch = fetches->first; fetch; fetch = fetch->next)
+		count += fetch->background;
+	return count;
+}
+
+bool fetches_are_waited_for(const struct fetches *fetches)
+{
+	for (const struct fetch *fetch = fetches->first; fetch; fetch = fetch->next)
+		if (fetch->waiting)
+			return true;
+	return false;
+}
+
+void fetch_keep(struct fetch *fetch, struct store *store, bool polite)
+{
+	if (!fetch->kept)
+		fetch->kept = store_keep(store, fetch->offset, fetch->buffer, fetch->length,
+					 polite);
+}
+
+/* ---- pieces ------------------------------------------------------------------------------- */
+
+static void add_piece(struct fetch *fetch, uint32_t from, uint32_t end)
+{
+	struct fetch *piece = memory_zero(1, sizeof(*piece)), **last = &fetch->pieces;
+
+	*piece = (struct fetch){ .command = fetch->command,
+				 .offset = fetch->offset,
+				 .length = fetch->length,
+				 .buffer = buffer_hold(fetch->buffer),
+				 .whole_of = fetch,
+				 .from = from,
+				 .span = end - from,
+				 .end = end };
+	while (*last)
+		last = &(*last)->next;
+	*last = piece;
+	fetch->missing++;
+}
+
+void fetch_add_used(struct fetch *fetch, uint32_t from, uint32_t end)
+{
+	if (fetch->state == FETCH_PENDING && !fetch->trimmed) {
+		memset(fetch->buffer->data, 0, fetch->length);
+		fetch->trimmed = true;
+		fetch->from = from;
+		fetch->span = end - from;
+		fetch->end = end;
+		return;
+	}
+	if (!fetch->pieces)
+		add_piece(fetch, fetch->from, fetch->end);
+	add_piece(fetch, from, end);
+	fetch->state = FETCH_DIVIDED;
+}
+
+void fetch_is_unused(struct fetch *fetch)
+{
+	memset(fetch->buffer->data, 0, fetch->length);
+	fetch->trimmed = true;
+	fetch->span = fetch->end = 0;
+}
+
+bool fetch_piece_here(struct fetch *piece)
+{
+	struct fetch *fetch = piece->whole_of;
+
+	piece->state = FETCH_HERE;
+	if (piece->error)
+		fetch->error = piece->error;
+	return !--fetch->missing;
 }
 
 /* ---- what cannot be read ------------------------------------------------------------------ */
@@ -95,7 +225,7 @@ uint64_t fetches_under_way(const struct fetches *fetches)
 /* Lets the next range be asked for, if there is one. */
 static enum fetch_step go_on(struct fetch *fetch)
 {
-	uint32_t rest = fetch->length - fetch->from;
+	uint32_t rest = fetch->end - fetch->from;
 
 	if (!rest) {
 		fetch->error = 0;

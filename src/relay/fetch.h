@@ -8,6 +8,7 @@
 
 #include "relay/buffer.h"
 #include "relay/nbd.h"
+#include "relay/store.h"
 
 struct link;
 struct part;
@@ -17,7 +18,7 @@ struct fetch {
 	enum nbd_command command; /* READ, BLOCK_STATUS */
 	uint64_t offset;
 	uint32_t length;
-	enum { FETCH_PENDING, FETCH_ASKED, FETCH_HERE } state;
+	enum { FETCH_PENDING, FETCH_ASKED, FETCH_DIVIDED, FETCH_HERE } state;
 	struct link *link;     /* while it is asked */
 	struct buffer *buffer; /* of a READ: from when it is asked on */
 	struct nbd_extent *extents;
@@ -26,9 +27,22 @@ struct fetch {
 	struct part *waiting;  /* the parts of reads that wait for it */
 	uint32_t served;       /* bytes that were given away since it is here */
 
-	/* The range within it that is asked for: all of it, unless a part of it cannot be read. */
+	/* Where only some parts of it are used, it is divided into these, which are asked for in
+	 * its place. They share its buffer, and have its offset and length. */
+	struct fetch *pieces;
+	struct fetch *whole_of; /* of a piece: what it is a piece of */
+	unsigned missing;       /* pieces that are not here */
+
+	/* In the background, for the store. */
+	bool background;
+	bool kept; /* the store has taken it */
+
+	/* The range within it that is asked for: all that is used of it, unless a part of that
+	 * cannot be read. */
 	uint32_t from;
 	uint32_t span;
+	uint32_t end; /* of what is used of it */
+	bool trimmed; /* it was looked at what is used of it */
 	bool careful; /* a part of it cannot be read: it is asked for in pieces */
 	unsigned tries; /* how often this piece failed */
 	bool whole; /* it is to come in one piece: QEMU then tells an error, and else hangs up */
@@ -50,12 +64,35 @@ struct fetch *fetches_add(struct fetches *fetches, enum nbd_command command, uin
 /* The one that has the byte at @offset of the disk, or will have it; or NULL. */
 struct fetch *fetches_find(const struct fetches *fetches, uint64_t offset);
 
-/* Drops what nobody needs: all of it was given away, or it failed; and, oldest first, what is too
- * much of that which was read ahead, all of it if @needs_room. */
-void fetches_tidy(struct fetches *fetches, bool needs_room);
+/* Drops what nobody needs: all of it was given away, and @store (or NULL) has it if it took it, or
+ * it failed; and, oldest first, what is too much of that which was read ahead, all of it if
+ * @needs_room. */
+void fetches_tidy(struct fetches *fetches, const struct store *store, bool needs_room);
 
 /* Bytes that are asked for, and not all there. */
 uint64_t fetches_under_way(const struct fetches *fetches);
+
+/* Bytes that the store will be given when all is there that is asked for. */
+uint64_t fetches_due(const struct fetches *fetches);
+
+/* How many are in the background. */
+size_t fetches_in_background(const struct fetches *fetches);
+
+/* Whether somebody waits for one. */
+bool fetches_are_waited_for(const struct fetches *fetches);
+
+/* One that has its buffer is to be asked for between @from and @end of it as well. After the first
+ * call it is asked for there alone. */
+void fetch_add_used(struct fetch *fetch, uint32_t from, uint32_t end);
+
+/* Nothing of it is used. */
+void fetch_is_unused(struct fetch *fetch);
+
+/* A piece of it is here. Returns whether it is the last one. */
+bool fetch_piece_here(struct fetch *piece);
+
+/* Hands what is here of it to the store, which need not take it. @polite: see store_keep(). */
+void fetch_keep(struct fetch *fetch, struct store *store, bool polite);
 
 enum fetch_step {
 	FETCH_AGAIN, /* there is more of it to be asked for */

@@ -3,8 +3,11 @@
 #include "relay/read.h"
 #include "base/memory.h"
 #include "relay/fetch.h"
+#include "relay/map.h"
 
 #include <stdlib.h>
+
+#define EXTENTS_MAX 4096 /* that are told at once */
 
 struct read *read_new(const struct nbd_request *request, size_t parts,
 		      void (*done)(void *user, struct read *read), void *user)
@@ -90,5 +93,28 @@ void read_serve(struct fetch *fetch)
 
 		fetch->waiting = part->next;
 		serve(part, fetch);
+	}
+}
+
+void read_take_map(struct read *read, const struct map *map)
+{
+	const struct nbd_request *request = &read->request;
+	uint64_t length = request->length < READ_STATUS_MAX ? request->length : READ_STATUS_MAX;
+	uint64_t at = request->offset, end = at + length;
+	size_t most = request->flags & NBD_CMD_REQ_ONE ? 1 : EXTENTS_MAX;
+
+	read->extents = memory_zero(most, sizeof(*read->extents));
+	while (at < end && read->extent_count < most) {
+		struct nbd_extent *extent = &read->extents[read->extent_count++];
+		uint64_t start, stop = end;
+		bool used = map_next(map, at, &start, &stop);
+
+		if (!used || start > at) {
+			stop = used && start < end ? start : end;
+			extent->state = NBD_STATE_HOLE | NBD_STATE_ZERO;
+		}
+		stop = stop < end ? stop : end;
+		extent->length = stop - at;
+		at = stop;
 	}
 }

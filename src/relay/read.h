@@ -6,7 +6,10 @@
 #include "relay/buffer.h"
 #include "relay/nbd_server.h"
 
+#define READ_STATUS_MAX (1U << 30) /* bytes whose block status is told at once */
+
 struct fetch;
+struct map;
 struct read;
 
 /* A part of a read, in the order of its offsets. */
@@ -42,6 +45,9 @@ void read_free(struct read *read);
 
 /* Lets @part wait for @fetch. */
 void read_wait(struct part *part, struct fetch *fetch);
+
+/* Answers a BLOCK_STATUS by what @map says. */
+void read_take_map(struct read *read, const struct map *map);
 
 /* All parts that wait for @fetch have their bytes now, or its error. Calls done(). */
 void read_serve(struct fetch *fetch);

@@ -4,8 +4,11 @@
 #include "base/cleanup.h"
 #include "base/memory.h"
 #include "base/text.h"
+#include "relay/bad_place.h"
 #include "relay/listener.h"
+#include "relay/map_file.h"
 #include "relay/reader.h"
+#include "relay/report.h"
 #include "relay/spare.h"
 #include "relay/tunnels.h"
 
@@ -38,12 +41,10 @@ struct served {
 	bool told;          /* that there is no tunnel */
 	uint64_t told_at;   /* milliseconds; 0: never */
 	const char *trouble; /* of the store, that was told */
-};
-
-/* That cannot be read. */
-struct place {
-	const struct served *served;
-	uint64_t offset;
+	struct map_file map_file;
+	const char *place; /* of the store; NULL: there is none */
+	uint64_t room;     /* that the store was given */
+	bool complete; /* that was told */
 };
 
 struct relay {
@@ -58,11 +59,12 @@ struct relay {
 	struct watch signals;
 	struct watch changes; /* inotify */
 	bool ends;
-	struct place *bad;
-	size_t bad_count;
+	struct bad_places bad;
 	unsigned turn;
 	uint64_t given; /* bytes that stores may take, all together */
 	uint64_t looked;
+	struct report report;
+	uint64_t reported; /* milliseconds */
 };
 
 static void say(const struct relay *relay, const char *format, ...)
@@ -89,34 +91,20 @@ static void say(const struct relay *relay, const char *format, ...)
 
 /* ---- a disk's ends ---------------------------------------------------------------------- */
 
-/* Notes a place. False if it is known: what is not kept is read again. */
-static bool note_bad(struct relay *relay, const struct served *served, uint64_t offset)
-{
-	struct place place = { served, offset };
-
-	for (size_t i = 0; i < relay->bad_count; i++)
-		if (relay->bad[i].served == served && relay->bad[i].offset == offset)
-			return false;
-	APPEND(relay->bad, relay->bad_count, place);
-	return true;
-}
-
 static void on_bad(void *user, uint64_t offset, uint64_t length)
 {
 	struct served *served = user;
 	struct relay *relay = served->relay;
-	AUTO_CLOSE int fd = -1;
+	int error;
 
-	if (!note_bad(relay, served, offset))
+	if (!bad_places_note(&relay->bad, (size_t)(served - relay->disks), offset))
 		return;
-	fd = openat(relay->directory, "bad-sectors", O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC,
-		    0600);
-	if (fd < 0 ||
-	    dprintf(fd, "%s %" PRIu64 " %" PRIu64 "\n", served->options.name, offset, length) < 0)
-		say(relay, "cannot write to 'bad-sectors': %s", strerror(errno));
+	error = bad_places_write(relay->directory, served->options.name, offset, length);
+	if (error)
+		say(relay, "cannot write to 'bad-sectors': %s", strerror(-error));
 	say(relay, "%s: %" PRIu64 " bytes at %" PRIu64 " cannot be read", served->options.name,
 	    length, offset);
-	if (relay->bad_count <= relay->options.bad_max || !relay->options.zero_bad)
+	if (relay->bad.count <= relay->options.bad_max || !relay->options.zero_bad)
 		return;
 	say(relay, "more than %" PRIu64 " places cannot be read", relay->options.bad_max);
 	relay->options.zero_bad = false;
@@ -137,6 +125,7 @@ static bool on_reader_ready(void *user, struct reader *reader)
 	struct served *served = user;
 
 	(void)reader;
+	disk_open(served->disk);
 	return ++served->taken <= served->relay->options.connections;
 }
 
@@ -163,13 +152,28 @@ static void on_connected(void *user, int fd)
 
 /* ---- stores ------------------------------------------------------------------------------ */
 
+/* What the guest's disks may take at the output. */
 static uint64_t size_of_all(const struct relay *relay)
 {
 	uint64_t size = 0;
 
-	for (size_t i = 0; i < relay->options.disk_count; i++)
-		size += relay->options.disks[i].size;
+	for (size_t i = 0; i < relay->options.disk_count; i++) {
+		const struct sweep *sweep = disk_sweep(relay->disks[i].disk);
+
+		size += sweep ? map_used(sweep->map) : relay->options.disks[i].size;
+	}
 	return size;
+}
+
+/* What is given to a store in @place, which has @own bytes there now. */
+static uint64_t room_at(const struct served *served, const char *place, uint64_t own)
+{
+	struct relay *relay = served->relay;
+	uint64_t most = served->options.size + (32U << 20); /* some may be on its way twice */
+	uint64_t room = own + store_room(place, relay->options.output, size_of_all(relay));
+
+	room = room > relay->given ? room - relay->given : 0;
+	return room < most ? room : most;
 }
 
 static void open_store(struct served *served)
@@ -178,14 +182,10 @@ static void open_store(struct served *served)
 	const char *places[] = { relay->options.store, STORE_FALLBACK };
 
 	for (size_t i = 0; i < COUNT(places); i++) {
-		uint64_t size = served->options.size;
-		uint64_t most = size + (32U << 20); /* some may be on its way twice */
-		uint64_t room = store_room(places[i], relay->options.output, size_of_all(relay));
+		uint64_t size = served->options.size, room = room_at(served, places[i], 0);
 		AUTO_FREE char *reason = NULL;
 		struct store *store = NULL;
 
-		room = room > relay->given ? room - relay->given : 0;
-		room = room < most ? room : most;
 		if (room)
 			store = store_new(relay->loop, places[i], size, disk_block(size), room,
 					  &reason);
@@ -195,6 +195,8 @@ static void open_store(struct served *served)
 		if (store) {
 			disk_keep_in(served->disk, store);
 			relay->given += room;
+			served->place = places[i];
+			served->room = room;
 			say(relay, "%s: what comes is kept in '%s', %" PRIu64 " MiB at most",
 			    served->options.name, places[i], room >> 20);
 			return;
@@ -202,6 +204,51 @@ static void open_store(struct served *served)
 		say(relay, "%s: %s%s", served->options.name,
 		    reason ?: "there is no room for a store in ", reason ? "" : places[i]);
 	}
+}
+
+/* The output needs less than was thought. */
+static void grow_store(struct served *served)
+{
+	struct relay *relay = served->relay;
+	struct store *store = disk_store(served->disk);
+	uint64_t room, stored = 0;
+
+	/* What stores have now is not free any more. */
+	for (size_t i = 0; i < relay->options.disk_count; i++)
+		if (disk_store(relay->disks[i].disk))
+			stored += store_bytes(disk_store(relay->disks[i].disk));
+	if (!store)
+		return;
+	relay->given -= served->room;
+	room = room_at(served, served->place, stored);
+	if (room > served->room) {
+		served->room = room;
+		store_grow(store, room);
+		say(relay, "%s: the store may have %" PRIu64 " MiB now", served->options.name,
+		    room >> 20);
+	}
+	relay->given += served->room;
+}
+
+static void look_for_map(struct served *served)
+{
+	struct relay *relay = served->relay;
+	AUTO_FREE char *reason = NULL;
+	struct map *map;
+
+	if (disk_sweep(served->disk))
+		return;
+	map = map_file_read(&served->map_file, relay->directory, (unsigned)(served - relay->disks),
+			    served->options.size, &reason);
+	if (reason)
+		say(relay, "all of disk %s is copied: %s", served->options.name, reason);
+	if (!map)
+		return;
+	say(relay, "%s: %" PRIu64 " of %" PRIu64 " MiB are used", served->options.name,
+	    map_used(map) >> 20, served->options.size >> 20);
+	disk_take_map(served->disk, map);
+	for (size_t i = 0; i < relay->options.disk_count; i++)
+		grow_store(&relay->disks[i]);
 }
 
 /* ---- what it looks at ------------------------------------------------------------------- */
@@ -232,7 +279,8 @@ static void look_at_disk(struct served *served, bool copying)
 
 	tunnels_look(served->tunnels);
 	up = disk_links_up(served->disk);
-	if (up)
+	/* Where nothing more is needed of the machine, it may be away for as long as it will. */
+	if (up || disk_is_complete(served->disk))
 		served->answered = loop_now();
 	if (served->told == up && (up || !is_silent_again(served))) {
 		served->told = !up;
@@ -241,6 +289,8 @@ static void look_at_disk(struct served *served, bool copying)
 		    up ? "connected to the machine" :
 			 "there is no tunnel to the machine: waiting for one");
 	}
+	look_for_map(served);
+	disk_copy(served->disk, copying);
 	if (!store)
 		return;
 	store_be_lazy(store, copying);
@@ -250,6 +300,26 @@ static void look_at_disk(struct served *served, bool copying)
 		say(served->relay, "%s: nothing more is kept: %s", served->options.name,
 		    served->trouble);
 	}
+}
+
+/* Tells how far all is, in the log and to p2vd. */
+static void report(struct relay *relay)
+{
+	bool complete = true;
+
+	for (size_t i = 0; i < relay->options.disk_count; i++) {
+		struct served *served = &relay->disks[i];
+		const struct sweep *sweep = disk_sweep(served->disk);
+		bool all = disk_is_complete(served->disk);
+
+		if (sweep)
+			report_disk(&relay->report, i, map_used(sweep->map), sweep->fetched);
+		if (all && !served->complete)
+			say(relay, "%s: all that is needed is on the server", served->options.name);
+		served->complete = all;
+		complete = complete && all;
+	}
+	report_write(&relay->report, relay->directory, complete);
 }
 
 static void look(struct relay *relay)
@@ -315,6 +385,9 @@ static int work(struct relay *relay)
 	int wait = LOOK_MILLISECONDS;
 
 	relay->turn++;
+	relay->pace.hurry = false;
+	for (size_t i = 0; i < count; i++)
+		relay->pace.hurry |= disk_is_waited_for(relay->disks[i].disk);
 	for (size_t i = 0; i < count; i++) {
 		/* Another one begins each time: they share the rate. */
 		struct served *served = &relay->disks[(relay->turn + i) % count];
@@ -341,6 +414,10 @@ int relay_run(struct relay *relay)
 	look(relay);
 	while (!relay->ends && !(served = forsaken(relay))) {
 		loop_turn(relay->loop, work(relay));
+		if (loop_now() - relay->reported >= LOOK_MILLISECONDS) {
+			report(relay);
+			relay->reported = loop_now();
+		}
 		if (loop_now() - relay->looked >= LOOK_MILLISECONDS)
 			look(relay);
 	}
@@ -451,6 +528,7 @@ void relay_free(struct relay *relay)
 		disk_free(served->disk);
 		tunnels_free(served->tunnels);
 	}
+	report_end(&relay->report);
 	buffer_end();
 	loop_remove(relay->loop, &relay->signals);
 	cleanup_close(&relay->signals.fd);
@@ -461,6 +539,6 @@ void relay_free(struct relay *relay)
 	cleanup_close(&relay->log);
 	loop_free(relay->loop);
 	free(relay->disks);
-	free(relay->bad);
+	free(relay->bad.list);
 	free(relay);
 }

@@ -33,6 +33,8 @@ struct relay_options {
  * What is in the directory while it runs:
  *	tunnel-DISK-NUMBER	made by sshd, see tunnels.h; DISK counts from 0
  *	relay.log		what it has to say, a line each
+ *	map-DISK		when it is there: what is used of the disk, see map.h
+ *	relay-progress		how far all is, see report.h
  *	bad-sectors		what cannot be read: NAME OFFSET LENGTH, in bytes
  *	relay-bandwidth		when it is there: another rate, in bytes per second
  *	copying			when it is there: virt-v2v reads the disk for the last time

@@ -40,6 +40,8 @@ struct store {
 	uint64_t chunk; /* bytes: a multiple of a block */
 	uint64_t room;
 	uint64_t bytes;
+	uint64_t losses;
+	bool fills; /* the file system does: it is to grow no more */
 	uint64_t look; /* when so many bytes are there, the file system is looked at */
 	uint8_t *bits;
 	uint32_t *ages; /* of each chunk: when a block of it was written last; 0: never */
@@ -197,25 +199,49 @@ bool store_has(const struct store *store, uint64_t offset)
 	return get(store, offset / store->block);
 }
 
-/* False where there is none, or it cannot be taken away. A chunk with something in the queue
- * stays: the thread may have written that into the file already, and a hole there would be taken
- * for it. Each item has made its chunk as old as the count of items was then. */
-static bool drop_oldest(struct store *store)
+/* A chunk with something in the queue stays: the thread may have written that into the file
+ * already, and a hole there would be taken for it. Each item has made its chunk as old as the
+ * count of items was then. */
+static bool may_go(const struct store *store, uint64_t chunk)
 {
-	uint64_t oldest = UINT64_MAX, per_chunk = store->chunk / store->block;
 	uint32_t settled = store->age - (uint32_t)(store->put - store->handled);
 
+	return store->ages[chunk] && store->ages[chunk] <= settled;
+}
+
+static bool drop_chunk(struct store *store, uint64_t chunk)
+{
+	uint64_t per_chunk = store->chunk / store->block;
+
+	if (fallocate(store->fd, FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE,
+		      (off_t)(chunk * store->chunk), (off_t)store->chunk))
+		return false;
+	store->ages[chunk] = 0;
+	for (uint64_t i = chunk * per_chunk; i < (chunk + 1) * per_chunk && i < blocks(store); i++)
+		set(store, i, false);
+	return true;
+}
+
+bool store_drop_before(struct store *store, uint64_t offset)
+{
+	for (uint64_t i = 0; i < chunks(store) && (i + 1) * store->chunk <= offset; i++)
+		if (may_go(store, i))
+			return drop_chunk(store, i);
+	return false;
+}
+
+/* False where there is none, or it cannot be taken away. */
+static bool drop_oldest(struct store *store)
+{
+	uint64_t oldest = UINT64_MAX;
+
 	for (uint64_t i = 0; i < chunks(store); i++)
-		if (store->ages[i] && store->ages[i] <= settled &&
+		if (may_go(store, i) &&
 		    (oldest == UINT64_MAX || store->ages[i] < store->ages[oldest]))
 			oldest = i;
-	if (oldest == UINT64_MAX || fallocate(store->fd, FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE,
-					      (off_t)(oldest * store->chunk), (off_t)store->chunk))
+	if (oldest == UINT64_MAX || !drop_chunk(store, oldest))
 		return false;
-	store->ages[oldest] = 0;
-	for (uint64_t i = oldest * per_chunk; i < (oldest + 1) * per_chunk && i < blocks(store);
-	     i++)
-		set(store, i, false);
+	store->losses++;
 	return true;
 }
 
@@ -234,11 +260,14 @@ static void look_at_room(struct store *store)
 	if (store->bytes < store->look)
 		return;
 	store->look = store->bytes + LOOK_BYTES;
-	while (!fstatvfs(store->fd, &vfs) && vfs.f_bavail < vfs.f_blocks / STORE_RESERVE)
+	while (!fstatvfs(store->fd, &vfs) && vfs.f_bavail < vfs.f_blocks / STORE_RESERVE) {
 		if (!drop_oldest(store)) {
 			give_up(store, "its file system is filling up", 0);
 			return;
 		}
+		store->fills = true;
+		store->room = store->bytes + store->queued;
+	}
 }
 
 static void on_done(void *user, uint32_t events)
@@ -281,6 +310,7 @@ bool store_read(struct store *store, uint64_t offset, void *to, size_t length)
 	}
 	for (uint64_t at = offset; done < length && at < offset + length; at += store->block)
 		set(store, at / store->block, false);
+	store->losses += done < length;
 	return done == length;
 }
 
@@ -290,14 +320,43 @@ bool store_is_ready(const struct store *store, uint64_t due)
 	       store->queued + due <= QUEUE_BYTES;
 }
 
-void store_keep(struct store *store, uint64_t offset, struct buffer *buffer, size_t length)
+bool store_takes(const struct store *store, uint64_t due)
+{
+	return !store->trouble && !store->rests && !store->ends &&
+	       store->queued + due <= QUEUE_BYTES / 2 &&
+	       store->put - store->handled < QUEUE_ITEMS / 2;
+}
+
+bool store_fits(const struct store *store, uint64_t length)
+{
+	return store->bytes + store->queued + length <= store->room;
+}
+
+bool store_is_settled(const struct store *store)
+{
+	return !store->queued;
+}
+
+uint64_t store_losses(const struct store *store)
+{
+	return store->losses;
+}
+
+void store_grow(struct store *store, uint64_t room)
+{
+	if (room > store->room && !store->fills)
+		store->room = room;
+}
+
+bool store_keep(struct store *store, uint64_t offset, struct buffer *buffer, size_t length,
+		bool polite)
 {
 	if (store->trouble || store->rests || store->ends || store->queued >= QUEUE_BYTES ||
 	    store->put - store->handled == QUEUE_ITEMS)
-		return;
-	while (store->bytes + store->queued + length > store->room)
-		if (!drop_oldest(store))
-			return;
+		return false;
+	while (!store_fits(store, length))
+		if (polite || !drop_oldest(store))
+			return false;
 	store->items[store->put % QUEUE_ITEMS] = (struct item){ offset, buffer_hold(buffer), length,
 								0 };
 	store->queued += length;
@@ -305,6 +364,7 @@ void store_keep(struct store *store, uint64_t offset, struct buffer *buffer, siz
 	store->ages[(offset + length - 1) / store->chunk] = store->age;
 	store->put++;
 	eventfd_write(store->work, 1);
+	return true;
 }
 
 void store_be_lazy(struct store *store, bool lazy)

@@ -39,8 +39,28 @@ bool store_read(struct store *store, uint64_t offset, void *to, size_t length);
 bool store_is_ready(const struct store *store, uint64_t due);
 
 /* Hands over whole blocks, @length bytes from the beginning of @buffer. They are there a little
- * later. What cannot be taken now is dropped. */
-void store_keep(struct store *store, uint64_t offset, struct buffer *buffer, size_t length);
+ * later. False if they cannot be taken now, and are dropped. Where the room ends, the oldest gives
+ * way, unless @polite. */
+bool store_keep(struct store *store, uint64_t offset, struct buffer *buffer, size_t length,
+		bool polite);
+
+/* Whether it takes @due bytes, and leaves half of what it can take at once to others. */
+bool store_takes(const struct store *store, uint64_t due);
+
+/* Whether there is room for @length bytes more before something has to give way. */
+bool store_fits(const struct store *store, uint64_t length);
+
+/* Whether all that it has taken is there. */
+bool store_is_settled(const struct store *store);
+
+/* Gives up the first of what lies before @offset. False if that has nothing. */
+bool store_drop_before(struct store *store, uint64_t offset);
+
+/* How often something was lost that nobody gave up. */
+uint64_t store_losses(const struct store *store);
+
+/* It may hold @room bytes from now on, if that is more than before. */
+void store_grow(struct store *store, uint64_t room);
 
 /* From now on only time that nobody else wants is used for writing, and what comes faster is
  * dropped: for data that probably nobody asks for again. @lazy false: the contrary. What it has

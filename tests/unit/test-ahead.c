@@ -154,10 +154,43 @@ static void test_measure(void **state)
 	assert_int_equal(ahead_allowed(&ahead), 4 * MIB);
 }
 
+/* In the background: no more than keeps the line busy, and little while somebody waits. */
+static void test_behind(void **state)
+{
+	struct ahead ahead = { 0 };
+
+	(void)state;
+	assert_int_equal(ahead_allowed_behind(&ahead, 100, false), MIB / 2);
+	ahead.per_second = 100 * MIB;
+	assert_int_equal(ahead_allowed_behind(&ahead, 0, false), 2 * MIB);
+	assert_int_equal(ahead_allowed_behind(&ahead, 100, false), 22 * MIB);
+	assert_int_equal(ahead_allowed_behind(&ahead, 100, true), MIB / 2);
+	assert_int_equal(ahead_allowed_behind(&ahead, UINT64_MAX, false),
+			 ahead_allowed_behind(&ahead, 1000, false));
+}
+
+/* Threads copy parts of the disk: all before the least of them was read. */
+static void test_position(void **state)
+{
+	struct ahead ahead = { 0 };
+	uint64_t one, other;
+
+	(void)state;
+	assert_int_equal(ahead_position(&ahead), 0);
+	one = follow(&ahead, 0, 20);
+	assert_int_equal(ahead_position(&ahead), 0); /* reads may come in another order */
+	one = follow(&ahead, one, 60);
+	other = follow(&ahead, 128 * MIB, 40);
+	assert_int_equal(ahead_position(&ahead), one - 8 * MIB);
+	other = follow(&ahead, other, 100);
+	assert_int_equal(ahead_position(&ahead), other - 8 * MIB); /* the first one has ended */
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_one),     cmocka_unit_test(test_order),
+		cmocka_unit_test(test_behind),  cmocka_unit_test(test_position),
 		cmocka_unit_test(test_several), cmocka_unit_test(test_begin),
 		cmocka_unit_test(test_nowhere), cmocka_unit_test(test_measure),
 	};

@@ -51,7 +51,7 @@ static void keep(struct store *store, uint64_t offset, size_t length)
 	struct buffer *buffer = buffer_new(length, &in_use);
 
 	fill(buffer->data, offset, length);
-	store_keep(store, offset, buffer, length);
+	store_keep(store, offset, buffer, length, false);
 	buffer_drop(buffer);
 }
 
@@ -215,6 +215,72 @@ static void test_hurry(void **state)
 	end(loop, store);
 }
 
+static bool offer(struct store *store, uint64_t offset)
+{
+	struct buffer *buffer = buffer_new(4 * BLOCK, &in_use);
+	bool taken;
+
+	fill(buffer->data, offset, 4 * BLOCK);
+	taken = store_keep(store, offset, buffer, 4 * BLOCK, true);
+	buffer_drop(buffer);
+	return taken;
+}
+
+/* For what is polite nothing gives way; what is not needed any more is given up by whoever knows,
+ * and what is lost otherwise is counted. */
+static void test_polite(void **state)
+{
+	struct loop *loop = loop_new();
+	struct store *store = make(loop, 32 * MIB);
+
+	(void)state;
+	for (unsigned i = 0; i < 32; i++)
+		keep_mib(loop, store, i);
+	assert_true(store_fits(store, 0));
+	assert_false(store_fits(store, 1));
+	assert_false(offer(store, 32 * MIB));
+	assert_true(store_has(store, 0));
+	assert_int_equal(store_losses(store), 0);
+	/* Only a whole chunk, and from the beginning. */
+	assert_false(store_drop_before(store, 15 * MIB));
+	assert_true(store_drop_before(store, 32 * MIB));
+	assert_false(store_has(store, 15 * MIB));
+	assert_true(store_has(store, 16 * MIB));
+	assert_false(store_drop_before(store, 31 * MIB));
+	assert_int_equal(store_losses(store), 0);
+	assert_true(offer(store, 32 * MIB));
+	expect_kept(loop, store, 32 * MIB);
+	assert_true(store_is_settled(store));
+	expect_bytes(store, 32 * MIB, 4 * BLOCK);
+	for (unsigned i = 33; i < 48; i++)
+		keep_mib(loop, store, i);
+	assert_int_equal(store_losses(store), 0);
+	keep_mib(loop, store, 50);
+	assert_int_equal(store_losses(store), 1);
+	store_grow(store, 20 * MIB);
+	store_grow(store, 64 * MIB);
+	assert_true(store_fits(store, 16 * MIB));
+	end(loop, store);
+}
+
+/* What is in the background leaves half of the queue to others, and takes nothing that would be
+ * dropped. */
+static void test_takes(void **state)
+{
+	struct loop *loop = loop_new();
+	struct store *store = make(loop, SIZE);
+
+	(void)state;
+	assert_true(store_takes(store, 8 * MIB));
+	assert_false(store_takes(store, 8 * MIB + 1));
+	assert_true(store_is_ready(store, 16 * MIB));
+	store_rest(store, true);
+	assert_false(store_takes(store, 0));
+	store_rest(store, false);
+	assert_true(store_takes(store, 0));
+	end(loop, store);
+}
+
 /* Room for nothing. */
 static void test_no_room(void **state)
 {
@@ -345,6 +411,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_keeps),   cmocka_unit_test(test_no_read),
 		cmocka_unit_test(test_room),    cmocka_unit_test(test_hurry),
+		cmocka_unit_test(test_polite),  cmocka_unit_test(test_takes),
 		cmocka_unit_test(test_no_room), cmocka_unit_test(test_flood),
 		cmocka_unit_test(test_lazy),    cmocka_unit_test(test_huge),
 		cmocka_unit_test(test_places),
