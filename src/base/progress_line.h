@@ -3,8 +3,9 @@
  * How far a disk has been read, as a line for people.
  *
  * How much a conversion will read is not known before its end, because free space
- * is not read. So the whole bar is the disk's size, the remaining time is "at most",
- * and the disk can be finished before the bar is full.
+ * is not read, unless there is a map of what is used. Without it the whole bar is the
+ * disk's size, the remaining time is "at most", and the disk can be finished before the
+ * bar is full.
  */
 #ifndef P2VD_PROGRESS_LINE_H
 #define P2VD_PROGRESS_LINE_H

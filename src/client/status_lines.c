@@ -66,7 +66,7 @@ static void add_disks(char ***lines, const struct status *status)
 		list_append(lines,
 			    progress_line(field_text(disk, "name") ?: "?",
 					  field_number(disk, "read", 0),
-					  field_number(disk, "size", 0),
+					  field_number(disk, "used", field_number(disk, "size", 0)),
 					  field_number(disk, "rate", 0),
 					  field_number(disk, "remaining", PROGRESS_LINE_UNKNOWN)));
 	}

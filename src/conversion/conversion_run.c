@@ -7,6 +7,7 @@
 #include "base/text.h"
 #include "conversion/conversion_states.h"
 #include "inventory/machine_xml.h"
+#include "server/relay.h"
 #include "server/v2v_failure.h"
 #include "transfer/bad_sectors.h"
 #include "transfer/stream_count.h"
@@ -331,6 +332,23 @@ static void on_v2v_ended(void *user, int code, const char *bad)
 	ask_health(conversion, bad);
 }
 
+static void on_relay(void *user, const char *line)
+{
+	struct conversion *conversion = user;
+	struct relay_report report;
+
+	if (!conversion->transfer || conversion_over(conversion) ||
+	    !relay_read_report(line, &report))
+		return;
+	if (report.of_disk) {
+		transfer_map(conversion->transfer, report.disk, report.used, report.fetched);
+		return;
+	}
+	if (report.complete && !conversion->complete)
+		log_notice("all that is needed is on the server: virt-v2v can go on without this machine");
+	conversion->complete = report.complete;
+}
+
 static void on_cancelled(void *user)
 {
 	conversion_server_done(user);
@@ -353,6 +371,7 @@ struct job *conversion_new_job(struct conversion *conversion, const char *workdi
 	struct job_events events = {
 		.launched = on_launched,
 		.output = on_log,
+		.relay = on_relay,
 		.ended = on_v2v_ended,
 		.cancelled = on_cancelled,
 		.failed = on_job_failed,
@@ -396,9 +415,9 @@ char *conversion_outage(const struct conversion *conversion)
 	uint64_t seconds = conversion_outage_seconds(conversion);
 	AUTO_FREE char *duration = text_duration(seconds);
 
-	return seconds ?
-		       text_format("no connection to the server for %s: virt-v2v waits", duration) :
-		       NULL;
+	return seconds ? text_format("no connection to the server for %s: virt-v2v %s", duration,
+				     conversion->complete ? "has all it needs" : "waits") :
+			 NULL;
 }
 
 /* Only tunnels that are made again have to be known as broken early. */

@@ -90,6 +90,7 @@ struct conversion {
 	uint64_t ended;     /* likewise */
 	uint64_t bytes;     /* read from all disks, when that was last counted */
 	bool estimate; /* whether the remaining time can be told */
+	bool complete; /* the relay has all that virt-v2v needs of the disks */
 };
 
 /* Enters @next from the event loop, unless the conversion ends or starts over. */

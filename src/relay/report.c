@@ -42,9 +42,8 @@ static bool replace(const struct report *report, int directory)
 
 void report_write(struct report *report, int directory, bool complete)
 {
-	if (complete)
-		add(report, "complete\n");
-	if (report->text && !(report->written && !strcmp(report->text, report->written)) &&
+	add(report, complete ? "complete\n" : "incomplete\n");
+	if (!(report->written && !strcmp(report->text, report->written)) &&
 	    replace(report, directory)) {
 		free(report->written);
 		report->written = report->text;

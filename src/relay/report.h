@@ -2,7 +2,8 @@
 /*
  * How far it is, for p2vd: the file "relay-progress" in the work directory. A line for each disk
  * with a map, "disk INDEX USED FETCHED": its index, the bytes that are used, and how many of them
- * have come; and at the end "complete", while all that is used is on the server.
+ * have come; and at the end "complete" while all that is used of all disks is on the server, else
+ * "incomplete".
  */
 #ifndef P2VD_RELAY_REPORT_H
 #define P2VD_RELAY_REPORT_H

@@ -15,7 +15,8 @@
 
 #define LAUNCH_SECONDS 60
 #define STATUS_SECONDS 60
-#define BEAT_SECONDS 30
+#define BEAT_SECONDS 5
+#define SAID_MAX 128 /* bytes of a line beside the log */
 #define PAUSE_FIRST 1    /* seconds, before the log is followed again; doubled each time */
 #define PAUSE_LONGEST 30
 #define RESTS_MOST 2
@@ -32,6 +33,8 @@ struct job {
 	struct job_events events;
 	struct ssh *ssh;
 	uint64_t offset; /* bytes of the log that were given to output() */
+	char said[SAID_MAX]; /* of a line that follow.sh prints beside the log */
+	size_t said_length;
 	bool discard;    /* remove the guest as well */
 	bool cancelled;  /* what other scripts answer counts no more */
 	sd_event_source *timer;
@@ -199,12 +202,33 @@ void job_launch(struct job *job, struct ssh *ssh, const struct files *files)
 	secret_free(keys);
 }
 
+/* What follow.sh, or some program there, says beside the log: the relay's lines count. */
+static void take_said(struct job *job, const char *data, size_t length)
+{
+	static const char word[] = "relay ";
+
+	for (size_t i = 0; i < length; i++) {
+		if (data[i] != '\n') {
+			if (job->said_length < SAID_MAX - 1)
+				job->said[job->said_length++] = data[i];
+			continue;
+		}
+		job->said[job->said_length] = '\0';
+		job->said_length = 0;
+		if (text_begins(job->said, word))
+			job->events.relay(job->events.user, job->said + strlen(word));
+	}
+}
+
 static void on_log(void *user, bool error, const char *data, size_t length)
 {
 	struct job *job = user;
 
-	if (error)
+	if (error) {
+		if (!job->cancelled)
+			take_said(job, data, length);
 		return;
+	}
 	job->offset += length;
 	job->events.output(job->events.user, data, length);
 }
@@ -314,6 +338,7 @@ void job_follow(struct job *job, struct ssh *ssh)
 	job_pause(job);
 	job->ssh = ssh;
 	job->followed = seconds(job);
+	job->said_length = 0;
 	ssh_run(ssh, &(struct ssh_command){
 			     .script = script,
 			     .beat = beat(job->config->reconnect_timeout),

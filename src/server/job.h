@@ -22,6 +22,8 @@ struct job_events {
 	void (*launched)(void *user);
 	/* The next bytes of virt-v2v's log. */
 	void (*output)(void *user, const char *data, size_t length);
+	/* How far the relay is: a line of its report (relay/report.h). Now and then. */
+	void (*relay)(void *user, const char *line);
 	/* It has ended with exit code @code; -1 when nobody knows the code. @bad: the relay's
 	 * list of what could not be read (relay/relay.h), "" for nothing; valid in the call only. */
 	void (*ended)(void *user, int code, const char *bad);

@@ -85,6 +85,20 @@ char *relay_read_substitute(const char **answer)
 	return text_copy_length(reason, length);
 }
 
+bool relay_read_report(const char *line, struct relay_report *report)
+{
+	int end = 0;
+
+	*report = (struct relay_report){ .complete = !strcmp(line, "complete") };
+	if (report->complete || !strcmp(line, "incomplete"))
+		return true;
+	report->of_disk = true;
+	return strspn(line, "disk 0123456789") == strlen(line) &&
+	       sscanf(line, "disk %5zu %19" SCNu64 " %19" SCNu64 "%n", &report->disk, &report->used,
+		      &report->fetched, &end) == 3 &&
+	       !line[end];
+}
+
 const char *relay_read_refusal(const char *answer)
 {
 	static const char word[] = "no-relay ";

@@ -35,6 +35,17 @@ bool relay_read_ports(const char *answer, uint16_t *ports, size_t count);
  * NULL. The caller frees. */
 char *relay_read_substitute(const char **answer);
 
+/* A line of its report (relay/report.h). */
+struct relay_report {
+	bool of_disk; /* of the disk with index @disk, else of all of them */
+	size_t disk;
+	uint64_t used, fetched; /* of the disk, bytes */
+	bool complete; /* all that is used is on the server */
+};
+
+/* Reads the line, or returns false. */
+bool relay_read_report(const char *line, struct relay_report *report);
+
 /* Why it was not started, after "no-relay " in @answer. */
 const char *relay_read_refusal(const char *answer);
 

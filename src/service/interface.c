@@ -75,7 +75,8 @@ static SD_VARLINK_DEFINE_ENUM_TYPE(Activity,
 static SD_VARLINK_DEFINE_STRUCT_TYPE(DiskProgress,
 	ABOUT("The disk's kernel name"), FIELD(name, SD_VARLINK_STRING, 0),
 	ABOUT("Its size in bytes"), FIELD(size, SD_VARLINK_INT, 0),
-	ABOUT("How many bytes were read. Free space is not read, so the end may come before the size"), FIELD(read, SD_VARLINK_INT, 0),
+	ABOUT("How many bytes of it are used, and will be read. Null: that is not known"), FIELD(used, SD_VARLINK_INT, MAY_BE_NULL),
+	ABOUT("How many bytes were read. Where it is not known what is used, the end may come before the size"), FIELD(read, SD_VARLINK_INT, 0),
 	ABOUT("Bytes per second, smoothed over some ten seconds"), FIELD(rate, SD_VARLINK_INT, 0),
 	ABOUT("At most as many seconds until it is read. Null: not known yet"), FIELD(remaining, SD_VARLINK_INT, MAY_BE_NULL));
 

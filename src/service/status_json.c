@@ -44,10 +44,12 @@ static sd_json_variant *disk_json(const struct conversion *conversion, size_t in
 	sd_json_variant *disk = NULL;
 
 	json_put_text(&disk, "name", name);
-	json_put_number(&disk, "size", progress->size);
+	json_put_number(&disk, "size", progress->disk);
+	if (progress->exact)
+		json_put_number(&disk, "used", progress->size);
 	json_put_number(&disk, "read", progress->bytes);
 	json_put_number(&disk, "rate", (uint64_t)progress->rate);
-	if (estimate && remaining != PROGRESS_LINE_UNKNOWN)
+	if ((estimate || progress->exact) && remaining != PROGRESS_LINE_UNKNOWN)
 		json_put_number(&disk, "remaining", remaining);
 	return disk;
 }

@@ -23,6 +23,20 @@ void progress_sample(struct progress *progress, uint64_t bytes, uint64_t now)
 	progress->last = now;
 }
 
+void progress_map(struct progress *progress, uint64_t used, uint64_t fetched, uint64_t now)
+{
+	if (used > progress->disk)
+		return; /* it is not about this disk */
+	if (fetched > used)
+		fetched = used;
+	/* What was read before was counted otherwise; and it may begin again. */
+	if (!progress->exact || fetched < progress->bytes)
+		*progress = (struct progress){ .disk = progress->disk, .bytes = fetched };
+	progress->exact = true;
+	progress->size = used;
+	progress_sample(progress, fetched, now);
+}
+
 uint64_t progress_remaining(const struct progress *progress)
 {
 	uint64_t left = progress->size > progress->bytes ? progress->size - progress->bytes : 0;

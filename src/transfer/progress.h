@@ -6,10 +6,13 @@
 #ifndef P2VD_PROGRESS_H
 #define P2VD_PROGRESS_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 struct progress {
-	uint64_t size;  /* bytes of the disk */
+	uint64_t disk;  /* bytes of the disk */
+	uint64_t size;  /* of which so many have to be read, as far as is known */
+	bool exact;     /* that is known: the map says so */
 	uint64_t bytes; /* read so far */
 	double rate;    /* bytes per second, smoothed */
 	uint64_t last;  /* when the last sample was taken, microseconds; 0: none yet */
@@ -17,6 +20,9 @@ struct progress {
 
 /* @bytes were read by the time @now (microseconds of any clock that never goes back). */
 void progress_sample(struct progress *progress, uint64_t bytes, uint64_t now);
+
+/* Of the disk @used bytes are used, and @fetched of them have come by the time @now. */
+void progress_map(struct progress *progress, uint64_t used, uint64_t fetched, uint64_t now);
 
 /* At most as many seconds until the disk is read; PROGRESS_LINE_UNKNOWN where nothing is read,
  * or it would take 100 hours. */

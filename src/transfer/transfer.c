@@ -17,6 +17,7 @@
 struct lane {
 	struct export *export;
 	struct progress progress;
+	uint64_t read; /* bytes, some of them twice */
 };
 
 struct transfer {
@@ -45,7 +46,8 @@ struct transfer *transfer_new(sd_event *event, const struct disks *disks, const 
 		.lanes = memory_zero(disks->count, sizeof(struct lane)),
 	};
 	for (size_t i = 0; i < disks->count; i++)
-		transfer->lanes[i].progress.size = disks->disk[i].size;
+		transfer->lanes[i].progress = (struct progress){ .disk = disks->disk[i].size,
+								 .size = disks->disk[i].size };
 	return transfer;
 }
 
@@ -188,14 +190,26 @@ char **transfer_progress(struct transfer *transfer, bool estimate)
 		struct lane *lane = &transfer->lanes[i];
 
 		if (lane->export)
-			progress_sample(&lane->progress, export_bytes_read(lane->export), now);
+			lane->read = export_bytes_read(lane->export);
+		if (lane->export && !lane->progress.exact)
+			progress_sample(&lane->progress, lane->read, now);
 		list_append(&lines,
 			    progress_line(transfer->disks->disk[i].name, lane->progress.bytes,
 					  lane->progress.size, (uint64_t)lane->progress.rate,
-					  estimate ? progress_remaining(&lane->progress) :
-						     PROGRESS_LINE_UNKNOWN));
+					  estimate || lane->progress.exact ?
+						  progress_remaining(&lane->progress) :
+						  PROGRESS_LINE_UNKNOWN));
 	}
 	return lines;
+}
+
+void transfer_map(struct transfer *transfer, size_t index, uint64_t used, uint64_t fetched)
+{
+	uint64_t now = 0;
+
+	sd_event_now(transfer->event, CLOCK_BOOTTIME, &now);
+	if (index < transfer->disks->count)
+		progress_map(&transfer->lanes[index].progress, used, fetched, now);
 }
 
 const struct progress *transfer_disk(const struct transfer *transfer, size_t index)
@@ -208,6 +222,6 @@ uint64_t transfer_bytes(const struct transfer *transfer)
 	uint64_t bytes = 0;
 
 	for (size_t i = 0; i < transfer->disks->count; i++)
-		bytes += transfer->lanes[i].progress.bytes;
+		bytes += transfer->lanes[i].read;
 	return bytes;
 }

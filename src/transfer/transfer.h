@@ -60,6 +60,10 @@ uint64_t transfer_outage(const struct transfer *transfer);
  * NULL-terminated. @estimate: whether these tell the remaining time. The caller frees. */
 char **transfer_progress(struct transfer *transfer, bool estimate);
 
+/* What is used of disk @index, and how much of that is on the server already: this counts from now
+ * on, and not what was read. */
+void transfer_map(struct transfer *transfer, size_t index, uint64_t used, uint64_t fetched);
+
 /* How far one disk is, as transfer_progress() saw it last. Belongs to @transfer. */
 const struct progress *transfer_disk(const struct transfer *transfer, size_t index);
 

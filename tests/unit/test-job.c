@@ -71,8 +71,17 @@ static void on_output(void *user, const char *data, size_t length)
 	(void)user, (void)data, (void)length;
 }
 
+static char relayed[256]; /* lines, one after the other, with a | behind each */
+
+static void on_relay(void *user, const char *line)
+{
+	(void)user;
+	strcat(strcat(relayed, line), "|");
+}
+
 static const struct job_events counted = {
 	.output = on_output,
+	.relay = on_relay,
 	.ended = on_ended,
 	.cancelled = on_event,
 	.failed = on_failed,
@@ -89,6 +98,35 @@ static struct job *asking_job(sd_event *event)
 	sent[0].done(sent[0].user, 0);
 	assert_int_equal(sent_count, 2);
 	return job;
+}
+
+/* What the relay says stands beside the log, in any pieces and among other things. */
+static void test_relay(void **state)
+{
+	static const char text[] =
+		"bash: warning\nrelay disk 0 10 5\nrelay\nrelays\nrelay complete\n"
+		"relay cut off";
+	sd_event *event = loop_new();
+
+	(void)state;
+	for (size_t piece = 1; piece <= sizeof(text); piece++) {
+		struct job *job = job_new(event, &config, "web", "/tmp/w", &counted);
+		const struct ssh_command *command = &sent[0];
+		char long_line[1000];
+
+		*relayed = '\0';
+		sent_count = 0;
+		job_follow(job, NULL);
+		memset(long_line, 'x', sizeof(long_line));
+		long_line[sizeof(long_line) - 1] = '\n';
+		command->output(command->user, true, long_line, sizeof(long_line));
+		for (size_t at = 0; at < strlen(text); at += piece)
+			command->output(command->user, true, text + at,
+					strlen(text + at) < piece ? strlen(text + at) : piece);
+		assert_string_equal(relayed, "disk 0 10 5|complete|");
+		job_free(job);
+	}
+	sd_event_unref(event);
 }
 
 /* Longer than the first pause before the log is followed again. */
@@ -325,10 +363,11 @@ static void test_wrapper(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_read_status),    cmocka_unit_test(test_status_script),
-		cmocka_unit_test(test_values),         cmocka_unit_test(test_wrapper),
-		cmocka_unit_test(test_followed_again), cmocka_unit_test(test_late_answers),
-		cmocka_unit_test(test_rest),           cmocka_unit_test(test_gone),
+		cmocka_unit_test(test_read_status),  cmocka_unit_test(test_status_script),
+		cmocka_unit_test(test_values),       cmocka_unit_test(test_wrapper),
+		cmocka_unit_test(test_relay),        cmocka_unit_test(test_followed_again),
+		cmocka_unit_test(test_late_answers), cmocka_unit_test(test_rest),
+		cmocka_unit_test(test_gone),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

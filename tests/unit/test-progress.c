@@ -119,12 +119,39 @@ static void test_stall(void **state)
 	assert_true(progress.rate < 0.01 * MIB);
 }
 
+/* What is used of the disk counts as soon as it is known: what was read before does not. */
+static void test_map(void **state)
+{
+	struct progress progress = { .disk = 1000 * MIB, .size = 1000 * MIB };
+	uint64_t now = SECOND;
+
+	(void)state;
+	progress_sample(&progress, 300 * MIB, now);
+	progress_map(&progress, 1001 * MIB, 5, now); /* of another disk */
+	assert_false(progress.exact);
+	for (unsigned i = 0; i <= 40; i++, now += SECOND)
+		progress_map(&progress, 100 * MIB, i * MIB, now);
+	assert_true(progress.exact);
+	assert_int_equal(progress.size, 100 * MIB);
+	assert_int_equal(progress.disk, 1000 * MIB);
+	assert_int_equal(progress.bytes, 40 * MIB);
+	assert_in_range(progress_remaining(&progress), 58, 63);
+	progress_map(&progress, 100 * MIB, 200 * MIB, now);
+	assert_int_equal(progress.bytes, 100 * MIB);
+	assert_int_equal(progress_remaining(&progress), 0);
+	/* All begins again. */
+	progress_map(&progress, 100 * MIB, 7 * MIB, now += SECOND);
+	assert_int_equal(progress.bytes, 7 * MIB);
+	assert_int_equal(progress_remaining(&progress), PROGRESS_LINE_UNKNOWN);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_bytes),       cmocka_unit_test(test_steady),
-		cmocka_unit_test(test_nothing_yet), cmocka_unit_test(test_read_twice),
-		cmocka_unit_test(test_stall),       cmocka_unit_test(test_width),
+		cmocka_unit_test(test_map),        cmocka_unit_test(test_bytes),
+		cmocka_unit_test(test_steady),     cmocka_unit_test(test_nothing_yet),
+		cmocka_unit_test(test_read_twice), cmocka_unit_test(test_stall),
+		cmocka_unit_test(test_width),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

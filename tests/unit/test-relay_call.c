@@ -56,6 +56,36 @@ static void test_ports(void **state)
 	assert_false(relay_read_ports("", ports, 2));
 }
 
+static void test_report(void **state)
+{
+	static const char *const wrong[] = { "",
+					     "disk",
+					     "disk 1",
+					     "disk 1 2",
+					     "disk 1 2 x",
+					     "disk 1 2 3 4",
+					     "disk -1 2 3",
+					     "disk 1 -2 3",
+					     "completely",
+					     "disk 1 2 3 ",
+					     "ports",
+					     "disk 1 2 99999999999999999999",
+					     "disk 999999 1 1" };
+	struct relay_report report;
+
+	(void)state;
+	assert_true(relay_read_report("disk 12 5000000000000 4096", &report));
+	assert_true(report.of_disk && !report.complete && report.disk == 12);
+	assert_int_equal(report.used, 5000000000000);
+	assert_int_equal(report.fetched, 4096);
+	assert_true(relay_read_report("complete", &report));
+	assert_true(report.complete && !report.of_disk);
+	assert_true(relay_read_report("incomplete", &report));
+	assert_false(report.complete || report.of_disk);
+	for (size_t i = 0; i < sizeof(wrong) / sizeof(*wrong); i++)
+		assert_false(relay_read_report(wrong[i], &report));
+}
+
 static void test_refusal(void **state)
 {
 	(void)state;
@@ -82,6 +112,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_obstacle),
 		cmocka_unit_test(test_ports),
+		cmocka_unit_test(test_report),
 		cmocka_unit_test(test_refusal),
 		cmocka_unit_test(test_substitute),
 	};
