@@ -10,6 +10,7 @@
 # make check-versions what virt-v2v of Debian 12, 13 and unstable read in physical.xml
 # make bench          how long a disk takes, beside virt-p2v, bare ssh and a bare socket: build/bench.json
 # make soak           conversions with faults of all kinds at random moments: ROUNDS=200 SEED=1
+# make soak-map       file systems filled at random, used and all compared: ROUNDS=200 SEED=1
 # make screens        each screen of p2v-console as text, in tests/integration/dialog/screens
 # make lint           cppcheck, clang-tidy and shellcheck
 # make fuzz           each parser of foreign bytes, FUZZ_SECONDS long
@@ -65,8 +66,10 @@ B := build$(if $(D),/$(D))
 LIBRARIES := $(shell sed '/^\#/d' libraries)
 # Of p2v-console alone.
 CONSOLE_LIBRARIES := libnewt slang
+# Of p2v-map alone; libntfs-3g where it is there.
+MAP_LIBRARIES := blkid ext2fs com_err
 JOBS := $(shell nproc)
-NATIVE := $(shell pkg-config --exists "$(LIBRARIES) $(CONSOLE_LIBRARIES) cmocka" 2>/dev/null && echo yes)
+NATIVE := $(shell pkg-config --exists "$(LIBRARIES) $(CONSOLE_LIBRARIES) $(MAP_LIBRARIES) cmocka" 2>/dev/null && echo yes)
 
 # Parameters reach scripts by the environment and as they were written: no
 # second expansion of $ in a password.
@@ -75,10 +78,10 @@ export CMDLINE TEST KEEP V FUZZ_SECONDS TARGETS FIRMWARE ROWS TOOLS RUNS WORDS M
 
 $(V).SILENT:
 .DELETE_ON_ERROR:
-.PHONY: all iso pxe demo check check-boot check-fast check-versions bench soak lint screens fuzz install uninstall clean help FORCE \
+.PHONY: all iso pxe demo check check-boot check-fast check-versions bench soak soak-map lint screens fuzz install uninstall clean help FORCE \
 	programs unit-tests fuzz-targets
 
-all: build/p2vd build/p2vctl build/p2v-console
+all: build/p2vd build/p2vctl build/p2v-console build/p2v-map
 
 clean:
 	find build -mindepth 1 -maxdepth 1 ! -name 'root*' ! -name 'guest*' ! -name 'firmware*' ! -name 'virt-p2v*' ! -name tmp -exec rm -rf {} +
@@ -97,9 +100,9 @@ PXE_PARTS := $(filter-out %/completion.sh,$(wildcard pxe/*.sh))
 STAGING := build/install-$(shell echo $$PPID)
 STAGE := $(STAGING)/files
 LIST  := $(DATADIR)/installed
-install: build/p2vd build/p2vctl build/p2v-console build/p2vd.completion
+install: build/p2vd build/p2vctl build/p2v-console build/p2v-map build/p2vd.completion
 	rm -rf $(STAGING)
-	install -D -m 755 -t "$(STAGE)$(SBINDIR)" build/p2vd build/p2vctl build/p2v-console
+	install -D -m 755 -t "$(STAGE)$(SBINDIR)" build/p2vd build/p2vctl build/p2v-console build/p2v-map
 	set -e; for page in $(wildcard docs/*.[1-8]); do \
 		install -D -m 644 $$page "$(STAGE)$(MANDIR)/man$${page##*.}/$${page##*/}"; \
 	done
@@ -155,7 +158,7 @@ IMAGES := $(if $(TEST),$(filter tests/image/% tests/boot/%,$(TEST)),yes)
 BOOTS := $(if $(TEST),$(filter tests/boot/%,$(TEST)),yes)
 
 # These are made in build/root: outside of it make calls itself there, and that is all.
-INSIDE := iso pxe check check-boot bench soak $(if $(NATIVE),,check-fast lint programs screens unit-tests)
+INSIDE := iso pxe check check-boot bench soak $(if $(NATIVE),,check-fast lint programs screens unit-tests soak-map)
 ifeq ($(P2VD_IN_ROOT),)
 
 enter = ./in-root $(MAKE) --no-print-directory $@
@@ -167,6 +170,7 @@ build/%: FORCE
 # One after the other, whatever -j says: they are made of the same objects.
 build/p2vctl build/p2vd.completion: build/p2vd
 build/p2v-console: build/p2vctl
+build/p2v-map: build/p2v-console
 endif
 
 # The trees are made one after the other, whatever -j says, but what build/root is enough for
@@ -206,6 +210,9 @@ override CFLAGS += '-ffile-prefix-map=$(CURDIR)=.' -std=c17 -fPIE -fstack-protec
 	$(shell pkg-config --cflags "$(LIBRARIES)")
 override LDFLAGS += -pie -Wl,-z,relro,-z,now
 LDLIBS += $(shell pkg-config --libs "$(LIBRARIES)")
+NTFS := $(shell pkg-config --exists libntfs-3g && echo libntfs-3g)
+MAP_LIBS := $(shell pkg-config --libs $(MAP_LIBRARIES) $(NTFS))
+CPPFLAGS += $(if $(NTFS),-DHAVE_NTFS)
 ifeq ($(D),asan)
 CPPFLAGS += -U_FORTIFY_SOURCE
 override CFLAGS += -O1 -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
@@ -222,11 +229,12 @@ endif
 SOURCES := $(wildcard src/*.c src/*/*.c src/*/*.S)
 OBJECTS := $(patsubst src/%,$(B)/obj/%.o,$(basename $(SOURCES)))
 OBJECTS += $(if $(filter asan,$(D)),$(B)/leaks.o)
-PROGRAMS := $(patsubst %,$(B)/obj/%.o,main p2vctl p2v-console p2v-relay)
+PROGRAMS := $(patsubst %,$(B)/obj/%.o,main p2vctl p2v-console p2v-relay p2v-map)
 PARTS   := $(filter-out $(PROGRAMS),$(OBJECTS))
 CLIENT  := $(filter $(B)/obj/client/%,$(OBJECTS))
 DIALOG  := $(filter $(B)/obj/dialog/%,$(OBJECTS))
 RELAY   := $(filter $(B)/obj/relay/%,$(OBJECTS))
+BLOCKS  := $(filter $(B)/obj/blocks/%,$(OBJECTS))
 UNIT    := $(patsubst tests/unit/%.c,$(B)/tests/%,$(wildcard tests/unit/test-*.c)) \
 	$(patsubst tests/fuzz/%.c,$(B)/tests/%,$(wildcard tests/fuzz/fuzz-*.c))
 
@@ -234,13 +242,16 @@ UNIT    := $(patsubst tests/unit/%.c,$(B)/tests/%,$(wildcard tests/unit/test-*.c
 build/p2vd $(if $(D),$(B)/p2vd): $(B)/p2vd.linked ;
 build/p2vctl $(if $(D),$(B)/p2vctl): $(B)/p2vctl.linked ;
 build/p2v-console $(if $(D),$(B)/p2v-console): $(B)/p2v-console.linked ;
-$(B)/p2vd.linked: $(B)/obj/main.o $(filter-out $(CLIENT) $(DIALOG) $(RELAY),$(PARTS))
+build/p2v-map $(if $(D),$(B)/p2v-map): $(B)/p2v-map.linked ;
+$(B)/p2vd.linked: $(B)/obj/main.o $(filter-out $(CLIENT) $(DIALOG) $(RELAY) $(BLOCKS),$(PARTS))
 $(B)/p2vctl.linked $(B)/p2v-console.linked: $(CLIENT) $(filter $(B)/obj/base/% $(B)/leaks.o,$(OBJECTS))
 $(B)/p2vctl.linked: $(B)/obj/p2vctl.o
 $(B)/p2vctl.linked: LDLIBS = $(shell pkg-config --libs libsystemd)
 $(B)/p2v-console.linked: $(B)/obj/p2v-console.o $(DIALOG) $(B)/obj/terminal/terminal.o
 $(B)/p2v-console.linked: LDLIBS = $(shell pkg-config --libs libsystemd $(CONSOLE_LIBRARIES))
-$(B)/p2vctl.linked $(B)/p2v-console.linked: override LDFLAGS += -Wl,--gc-sections
+$(B)/p2v-map.linked: $(B)/obj/p2v-map.o $(BLOCKS) $(filter $(B)/obj/base/% $(B)/leaks.o,$(OBJECTS))
+$(B)/p2v-map.linked: LDLIBS = $(MAP_LIBS) $(shell pkg-config --libs libsystemd)
+$(B)/p2vctl.linked $(B)/p2v-console.linked $(B)/p2v-map.linked: override LDFLAGS += -Wl,--gc-sections
 $(B)/%.linked:
 	echo "  LD      $(B)/$*"
 	$(CC) $(LDFLAGS) -o $(B)/$*.new $^ $(LDLIBS)
@@ -284,7 +295,7 @@ $(B)/leaks.o: tests/lib/leaks.c Makefile
 define link-test
 	mkdir -p $(@D)
 	echo "  CC      $<"
-	$(CC) $(CPPFLAGS) $(CFLAGS) $(LDFLAGS) -o $@ $< $(PARTS) $(LDLIBS) $(shell pkg-config --libs cmocka $(CONSOLE_LIBRARIES))
+	$(CC) $(CPPFLAGS) $(CFLAGS) $(LDFLAGS) -o $@ $< $(PARTS) $(LDLIBS) $(MAP_LIBS) $(shell pkg-config --libs cmocka $(CONSOLE_LIBRARIES))
 endef
 $(B)/tests/%: tests/unit/%.c $(PARTS)
 	$(link-test)
@@ -297,11 +308,15 @@ unit-tests: $(UNIT)
 fuzz-targets: $(filter $(B)/tests/fuzz-%,$(UNIT))
 
 # Everything that the tests run, plain and under the sanitizers.
-programs: build/p2vd build/p2vctl build/p2v-console build/p2v-relay unit-tests
-	$(MAKE) --no-print-directory D=asan unit-tests $(addprefix build/asan/,p2vd p2vctl p2v-console p2v-relay)
+programs: build/p2vd build/p2vctl build/p2v-console build/p2v-map build/p2v-relay unit-tests
+	$(MAKE) --no-print-directory D=asan unit-tests $(addprefix build/asan/,p2vd p2vctl p2v-console p2v-map p2v-relay)
 
 check-fast: $(if $(TEST),,lint) programs
 	tests/run $(if $(TEST),"$$TEST",integration unit)
+
+# What make check does in one round.
+soak-map: build/p2v-map
+	SEED='$(or $(SEED),1)' ROUNDS='$(or $(ROUNDS),200)' tests/integration/blocks/test-map-random
 
 # The pictures are compared by the same test that writes them here.
 screens: build/p2vd build/p2v-console
@@ -345,10 +360,10 @@ build/date: FORCE
 
 IMAGE := build/pxe/initrd.img
 # A new build root may bring a new kernel.
-$(IMAGE): build/p2vd build/p2vctl build/p2v-console build/p2v-init VERSION build/firmware-wanted $(filter-out %.md,$(wildcard appliance/image/*)) \
+$(IMAGE): build/p2vd build/p2vctl build/p2v-console build/p2v-map build/p2v-init VERSION build/firmware-wanted $(filter-out %.md,$(wildcard appliance/image/*)) \
 		$(addprefix appliance/make/,build-image list-packages) $(wildcard /.recipe build/firmware/.recipe)
 	echo "  DRACUT  build/pxe"
-	appliance/make/build-image build/p2vd build/p2vctl build/p2v-console build/p2v-init build/pxe
+	appliance/make/build-image build/p2vd build/p2vctl build/p2v-console build/p2v-map build/p2v-init build/pxe
 
 # And what a boot server serves beside it. Entries of machines stay.
 TREE := build/pxe/p2v.ipxe

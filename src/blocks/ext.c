@@ -1,0 +1,290 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * What ext2, ext3 and ext4 use: their block bitmaps, read by libext2fs, group by group. (The
+ * library can read all of them at once, but then takes some 48 bytes for each extent.)
+ */
+#include "blocks/ext.h"
+
+#include "base/cleanup.h"
+#include "base/memory.h"
+#include "base/text.h"
+#include "blocks/kinds.h"
+
+#include <et/com_err.h>
+#include <inttypes.h>
+#include <string.h>
+
+/* The features of which we know that they do not change what a block bitmap means. */
+#define KNOWN_COMPATIBLE                                                        \
+	(EXT2_FEATURE_COMPAT_DIR_PREALLOC | EXT2_FEATURE_COMPAT_IMAGIC_INODES | \
+	 EXT3_FEATURE_COMPAT_HAS_JOURNAL | EXT2_FEATURE_COMPAT_EXT_ATTR |       \
+	 EXT2_FEATURE_COMPAT_RESIZE_INODE | EXT2_FEATURE_COMPAT_DIR_INDEX |     \
+	 EXT4_FEATURE_COMPAT_SPARSE_SUPER2 | EXT4_FEATURE_COMPAT_FAST_COMMIT |  \
+	 EXT4_FEATURE_COMPAT_STABLE_INODES | EXT4_FEATURE_COMPAT_ORPHAN_FILE)
+#define KNOWN_READ_ONLY                                                            \
+	(EXT2_FEATURE_RO_COMPAT_SPARSE_SUPER | EXT2_FEATURE_RO_COMPAT_LARGE_FILE | \
+	 EXT4_FEATURE_RO_COMPAT_HUGE_FILE | EXT4_FEATURE_RO_COMPAT_GDT_CSUM |      \
+	 EXT4_FEATURE_RO_COMPAT_DIR_NLINK | EXT4_FEATURE_RO_COMPAT_EXTRA_ISIZE |   \
+	 EXT4_FEATURE_RO_COMPAT_QUOTA | EXT4_FEATURE_RO_COMPAT_BIGALLOC |          \
+	 EXT4_FEATURE_RO_COMPAT_METADATA_CSUM | EXT4_FEATURE_RO_COMPAT_READONLY |  \
+	 EXT4_FEATURE_RO_COMPAT_PROJECT | EXT4_FEATURE_RO_COMPAT_VERITY)
+#define KNOWN_INCOMPATIBLE                                                                         \
+	(EXT2_FEATURE_INCOMPAT_FILETYPE | EXT2_FEATURE_INCOMPAT_META_BG |                          \
+	 EXT3_FEATURE_INCOMPAT_EXTENTS | EXT4_FEATURE_INCOMPAT_64BIT | EXT4_FEATURE_INCOMPAT_MMP | \
+	 EXT4_FEATURE_INCOMPAT_FLEX_BG | EXT4_FEATURE_INCOMPAT_EA_INODE |                          \
+	 EXT4_FEATURE_INCOMPAT_CSUM_SEED | EXT4_FEATURE_INCOMPAT_LARGEDIR |                        \
+	 EXT4_FEATURE_INCOMPAT_INLINE_DATA | EXT4_FEATURE_INCOMPAT_ENCRYPT |                       \
+	 EXT4_FEATURE_INCOMPAT_CASEFOLD)
+
+struct look {
+	struct inspection *inspection;
+	ext2_filsys fs;
+	/* Metadata of groups that lies in groups whose bitmap was never written, as ranges of bytes of
+	 * the piece. Their home has them as "used" nowhere else. */
+	struct extents metadata;
+	uint8_t *bitmap; /* of a group, a bit for each cluster */
+	uint64_t clusters; /* in the group */
+	uint64_t first; /* the group's first block */
+	uint64_t free; /* clusters, in all groups so far */
+	uint64_t begin, end; /* a range that is used and not yet told, in bytes */
+};
+
+static int refuse_features(const struct ext2_super_block *super, char **reason)
+{
+	uint32_t unknown[] = { super->s_feature_compat & ~(uint32_t)KNOWN_COMPATIBLE,
+			       super->s_feature_ro_compat & ~(uint32_t)KNOWN_READ_ONLY,
+			       super->s_feature_incompat & ~(uint32_t)KNOWN_INCOMPATIBLE };
+
+	if (super->s_feature_incompat & EXT3_FEATURE_INCOMPAT_RECOVER)
+		return REFUSE(reason, EUCLEAN,
+			      "its journal has not been replayed: it was not unmounted");
+	if (super->s_feature_ro_compat & EXT4_FEATURE_RO_COMPAT_ORPHAN_PRESENT)
+		return REFUSE(reason, EUCLEAN, "it was not unmounted");
+	if (unknown[0] || unknown[1] || unknown[2])
+		return REFUSE(reason, ENOTSUP,
+			      "it has features that p2vd does not know (%#" PRIx32 " %#" PRIx32
+			      " %#" PRIx32 ")",
+			      unknown[0], unknown[1], unknown[2]);
+	if (!(super->s_state & EXT2_VALID_FS) || super->s_state & EXT2_ERROR_FS)
+		return REFUSE(reason, EUCLEAN, "it was not unmounted, or has errors");
+	return 0;
+}
+
+static uint64_t bytes_at(const struct look *look, uint64_t block)
+{
+	return block * look->fs->blocksize;
+}
+
+static void keep_if_unwritten(struct look *look, uint64_t block, uint64_t count)
+{
+	ext2_filsys fs = look->fs;
+	dgrp_t first, last;
+
+	if (!block || block + count > ext2fs_blocks_count(fs->super))
+		return;
+	first = ext2fs_group_of_blk2(fs, block);
+	last = ext2fs_group_of_blk2(fs, block + count - 1);
+	for (dgrp_t group = first; group <= last; group++)
+		if (ext2fs_bg_flags_test(fs, group, EXT2_BG_BLOCK_UNINIT)) {
+			extents_add(&look->metadata, bytes_at(look, block), bytes_at(look, count));
+			return;
+		}
+}
+
+static void keep_metadata(struct look *look)
+{
+	ext2_filsys fs = look->fs;
+
+	extents_start(&look->metadata, look->inspection->piece->size);
+	if (ext2fs_blocks_count(fs->super) < UINT32_MAX)
+		look->metadata.shift = (unsigned)EXT2_BLOCK_SIZE_BITS(fs->super);
+	for (dgrp_t group = 0; group < fs->group_desc_count; group++) {
+		keep_if_unwritten(look, ext2fs_block_bitmap_loc(fs, group), 1);
+		keep_if_unwritten(look, ext2fs_inode_bitmap_loc(fs, group), 1);
+		keep_if_unwritten(look, ext2fs_inode_table_loc(fs, group),
+				  fs->inode_blocks_per_group);
+	}
+	extents_sort(&look->metadata);
+}
+
+static void mark(struct look *look, uint64_t block, uint64_t count)
+{
+	uint64_t ratio = (uint64_t)EXT2FS_CLUSTER_RATIO(look->fs);
+
+	for (uint64_t i = block; i < block + count; i++) {
+		uint64_t cluster = (i - look->first) / ratio;
+
+		if (i >= look->first && cluster < look->clusters)
+			look->bitmap[cluster / 8] |= (uint8_t)(1U << cluster % 8);
+	}
+}
+
+/* Super block and descriptors of the group, and room for more descriptors. */
+static void mark_super(struct look *look, dgrp_t group)
+{
+	ext2_filsys fs = look->fs;
+	blk64_t super, old, new;
+	uint64_t count = fs->desc_blocks + fs->super->s_reserved_gdt_blocks;
+
+	if (fs->super->s_feature_incompat & EXT2_FEATURE_INCOMPAT_META_BG)
+		count = fs->super->s_first_meta_bg;
+	ext2fs_super_and_bgd_loc2(fs, group, &super, &old, &new, NULL);
+	if (super || group == 0)
+		mark(look, super, 1);
+	if (old)
+		mark(look, old, count);
+	if (new)
+		mark(look, new, 1);
+}
+
+static void mark_range(void *user, uint64_t offset, uint64_t length)
+{
+	struct look *look = user;
+	uint64_t block = look->fs->blocksize, first = offset / block;
+
+	mark(look, first, (offset + length + block - 1) / block - first);
+}
+
+/* The metadata that lies in this group. */
+static void mark_metadata(struct look *look)
+{
+	uint64_t begin = bytes_at(look, look->first);
+	uint64_t end = begin +
+		       bytes_at(look, look->clusters * (uint64_t)EXT2FS_CLUSTER_RATIO(look->fs));
+	const struct extents *metadata = &look->metadata;
+	size_t low = 0, high = metadata->count;
+
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+		struct extent extent = metadata->extent[middle];
+
+		if (((uint64_t)extent.first + extent.count) << metadata->shift > begin)
+			high = middle;
+		else
+			low = middle + 1;
+	}
+	for (; low < metadata->count; low++) {
+		uint64_t from = (uint64_t)metadata->extent[low].first << metadata->shift;
+		uint64_t to = from + ((uint64_t)metadata->extent[low].count << metadata->shift);
+
+		if (from >= end)
+			return;
+		from = from > begin ? from : begin;
+		to = to < end ? to : end;
+		mark_range(look, from, to - from);
+	}
+}
+
+static int read_bitmap(struct look *look, dgrp_t group, char **reason)
+{
+	ext2_filsys fs = look->fs;
+	int size = (int)EXT2_CLUSTERS_PER_GROUP(fs->super) / 8;
+	errcode_t error;
+
+	memset(look->bitmap, 0, fs->blocksize);
+	if (!ext2fs_group_desc_csum_verify(fs, group))
+		return REFUSE(reason, EUCLEAN, "the checksum of group %u is wrong", group);
+	if (ext2fs_bg_flags_test(fs, group, EXT2_BG_BLOCK_UNINIT) && ext2fs_has_group_desc_csum(fs))
+		return 0;
+	error = io_channel_read_blk64(fs->io, ext2fs_block_bitmap_loc(fs, group), 1, look->bitmap);
+	if (error)
+		return REFUSE(reason, EIO, "the bitmap of group %u cannot be read: %s", group,
+			      error_message(error));
+	if (!ext2fs_block_bitmap_csum_verify(fs, group, (char *)look->bitmap, size))
+		return REFUSE(reason, EUCLEAN, "the checksum of a bitmap, of group %u, is wrong",
+			      group);
+	return 0;
+}
+
+static void tell(struct look *look)
+{
+	inspection_used(look->inspection, look->begin, look->end - look->begin);
+}
+
+/* Ranges go over the border of groups. */
+static void add(struct look *look, uint64_t begin, uint64_t end)
+{
+	if (begin != look->end) {
+		tell(look);
+		look->begin = begin;
+	}
+	look->end = end;
+}
+
+static int look_at_group(struct look *look, dgrp_t group, char **reason)
+{
+	ext2_filsys fs = look->fs;
+	uint64_t cluster = (uint64_t)EXT2FS_CLUSTER_RATIO(fs) * fs->blocksize, free_here = 0, start;
+	uint64_t last = ext2fs_group_last_block2(fs, group);
+	int r = read_bitmap(look, group, reason);
+
+	look->first = ext2fs_group_first_block2(fs, group);
+	look->clusters = (last - look->first) / (uint64_t)EXT2FS_CLUSTER_RATIO(fs) + 1;
+	if (r < 0)
+		return r;
+	mark_super(look, group);
+	mark_metadata(look);
+	start = bytes_at(look, look->first);
+	for (uint64_t i = 0; i < look->clusters; i++) {
+		if (!(look->bitmap[i / 8] & 1U << i % 8))
+			free_here++;
+		else
+			add(look, start + i * cluster, start + (i + 1) * cluster);
+	}
+	if (free_here != ext2fs_bg_free_blocks_count(fs, group))
+		return REFUSE(reason, EUCLEAN,
+			      "its bitmap has %" PRIu64
+			      " free clusters in group %u, but the group says %u",
+			      free_here, group, ext2fs_bg_free_blocks_count(fs, group));
+	look->free += free_here;
+	return 0;
+}
+
+static int look_at(struct look *look, char **reason)
+{
+	ext2_filsys fs = look->fs;
+	const struct piece *piece = look->inspection->piece;
+	uint64_t size = bytes_at(look, ext2fs_blocks_count(fs->super)), expected;
+	int r = refuse_features(fs->super, reason);
+
+	if (r < 0)
+		return r;
+	if (size > piece->size || size / fs->blocksize != ext2fs_blocks_count(fs->super))
+		return REFUSE(reason, EUCLEAN, "it is larger than where it lies");
+	keep_metadata(look);
+	look->bitmap = memory_zero(1, fs->blocksize);
+	/* What lies before the first group. */
+	look->end = bytes_at(look, fs->super->s_first_data_block);
+	for (dgrp_t group = 0; r == 0 && group < fs->group_desc_count; group++)
+		r = look_at_group(look, group, reason);
+	if (r < 0)
+		return r;
+	expected = ext2fs_free_blocks_count(fs->super);
+	if (look->free * (uint64_t)EXT2FS_CLUSTER_RATIO(fs) != expected)
+		return REFUSE(reason, EUCLEAN, "it has %" PRIu64 " free blocks, but says %" PRIu64,
+			      look->free * (uint64_t)EXT2FS_CLUSTER_RATIO(fs), expected);
+	/* A cluster may be cut by the end of the file system. What is behind that is not its own. */
+	if (look->end > size)
+		look->end = size;
+	add(look, size, piece->size);
+	tell(look);
+	return 0;
+}
+
+int ext_inspect(struct inspection *inspection, char **reason)
+{
+	struct look look = { .inspection = inspection };
+	errcode_t error = ext_open(inspection, &look.fs);
+	int r;
+
+	if (error) {
+		initialize_ext2_error_table();
+		return REFUSE(reason, EUCLEAN, "libext2fs cannot open it: %s",
+			      error_message(error));
+	}
+	r = look_at(&look, reason);
+	free(look.bitmap);
+	extents_clear(&look.metadata);
+	ext2fs_free(look.fs);
+	return r;
+}

@@ -1,0 +1,215 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Which units of a disk are used. */
+#include "blocks/extents.h"
+
+#include "base/memory.h"
+
+#include <endian.h>
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#define SMALLEST_SHIFT 12
+#define FIRST_ROOM 1024
+
+static uint64_t end_of(const struct extent *extent)
+{
+	return (uint64_t)extent->first + extent->count;
+}
+
+void extents_start(struct extents *extents, uint64_t size)
+{
+	*extents = (struct extents){ .size = size, .shift = SMALLEST_SHIFT };
+	while (size >> extents->shift >= UINT32_MAX)
+		extents->shift++;
+}
+
+static void append(struct extents *extents, uint64_t first, uint64_t end)
+{
+	if (extents->count == extents->room) {
+		/* Of a large block, the kernel moves the pages: there is never a second copy. */
+		extents->room = extents->room ? extents->room + extents->room / 2 : FIRST_ROOM;
+		extents->extent = memory_resize(extents->extent, extents->room,
+						sizeof(*extents->extent));
+	}
+	extents->extent[extents->count++] = (struct extent){ (uint32_t)first,
+							     (uint32_t)(end - first) };
+}
+
+/* Makes the last one longer where [@first, @end) overlaps or touches it and does not begin before
+ * it. */
+static bool join_last(struct extents *extents, uint64_t first, uint64_t end)
+{
+	struct extent *last = extents->extent + extents->count - 1;
+
+	if (!extents->count || first < last->first || first > end_of(last))
+		return false;
+	if (end > end_of(last))
+		last->count = (uint32_t)(end - last->first);
+	return true;
+}
+
+void extents_add(struct extents *extents, uint64_t offset, uint64_t length)
+{
+	uint64_t unit = (uint64_t)1 << extents->shift, first, end;
+
+	if (!length || offset >= extents->size)
+		return;
+	if (length > extents->size - offset)
+		length = extents->size - offset;
+	first = offset >> extents->shift;
+	end = (offset + length - 1) / unit + 1;
+	if (join_last(extents, first, end))
+		return;
+	if (extents->count && first < extents->extent[extents->count - 1].first)
+		extents->unsorted = true;
+	append(extents, first, end);
+}
+
+static void sift(struct extent *extent, size_t root, size_t count)
+{
+	struct extent moved = extent[root];
+	size_t child;
+
+	while ((child = 2 * root + 1) < count) {
+		if (child + 1 < count && extent[child].first < extent[child + 1].first)
+			child++;
+		if (extent[child].first <= moved.first)
+			break;
+		extent[root] = extent[child];
+		root = child;
+	}
+	extent[root] = moved;
+}
+
+/* In place: qsort(3) of some libraries takes as much memory again. */
+static void heap_sort(struct extent *extent, size_t count)
+{
+	for (size_t i = count / 2; i-- > 0;)
+		sift(extent, i, count);
+	for (size_t left = count; left > 1; left--) {
+		struct extent largest = extent[0];
+
+		extent[0] = extent[left - 1];
+		extent[left - 1] = largest;
+		sift(extent, 0, left - 1);
+	}
+}
+
+void extents_sort(struct extents *extents)
+{
+	size_t count = extents->count;
+
+	if (!extents->unsorted)
+		return;
+	heap_sort(extents->extent, count);
+	extents->count = 0;
+	for (size_t i = 0; i < count; i++) {
+		struct extent next = extents->extent[i];
+
+		if (!join_last(extents, next.first, end_of(&next)))
+			extents->extent[extents->count++] = next;
+	}
+	extents->unsorted = false;
+}
+
+/* Bytes, cut by the disk's end. */
+static void bytes_of(const struct extents *extents, size_t index, uint64_t *from, uint64_t *to)
+{
+	*from = (uint64_t)extents->extent[index].first << extents->shift;
+	*to = end_of(extents->extent + index) << extents->shift;
+	if (*to > extents->size)
+		*to = extents->size;
+}
+
+uint64_t extents_within(const struct extents *extents, uint64_t offset, uint64_t length)
+{
+	uint64_t end = offset + length, sum = 0, from, to;
+	size_t low = 0, high = extents->count;
+
+	/* The first one that ends behind @offset. */
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+
+		bytes_of(extents, middle, &from, &to);
+		if (to > offset)
+			high = middle;
+		else
+			low = middle + 1;
+	}
+	for (; low < extents->count; low++) {
+		bytes_of(extents, low, &from, &to);
+		if (from >= end)
+			break;
+		sum += (to < end ? to : end) - (from > offset ? from : offset);
+	}
+	return sum;
+}
+
+uint64_t extents_total(const struct extents *extents)
+{
+	return extents_within(extents, 0, extents->size);
+}
+
+void extents_invert(const struct extents *extents,
+		    void (*hole)(void *user, uint64_t offset, uint64_t length), void *user)
+{
+	uint64_t at = 0, from, to;
+
+	for (size_t i = 0; i < extents->count; i++) {
+		bytes_of(extents, i, &from, &to);
+		if (from > at)
+			hole(user, at, from - at);
+		at = to;
+	}
+	if (at < extents->size)
+		hole(user, at, extents->size - at);
+}
+
+static int write_all(int descriptor, const void *bytes, size_t length)
+{
+	const char *at = bytes;
+
+	while (length) {
+		ssize_t written = write(descriptor, at, length);
+
+		if (written < 0 && errno == EINTR)
+			continue;
+		if (written <= 0)
+			return written < 0 ? -errno : -EIO;
+		at += written;
+		length -= (size_t)written;
+	}
+	return 0;
+}
+
+int extents_write(const struct extents *extents, int descriptor)
+{
+	enum { AT_ONCE = 4096 };
+	struct {
+		char magic[8];
+		uint64_t size;
+		uint32_t unit, count;
+	} head = { .magic = { 'P', '2', 'V', 'M', 'A', 'P', '1', '\n' },
+		   .size = htole64(extents->size),
+		   .unit = htole32((uint32_t)1 << extents->shift),
+		   .count = htole32((uint32_t)extents->count) };
+	struct extent some[AT_ONCE];
+	int r = write_all(descriptor, &head, sizeof(head));
+
+	for (size_t i = 0, n; r == 0 && i < extents->count; i += n) {
+		for (n = 0; n < AT_ONCE && i + n < extents->count; n++) {
+			some[n].first = htole32(extents->extent[i + n].first);
+			some[n].count = htole32(extents->extent[i + n].count);
+		}
+		r = write_all(descriptor, some, n * sizeof(*some));
+	}
+	return r;
+}
+
+void extents_clear(struct extents *extents)
+{
+	free(extents->extent);
+	*extents = (struct extents){ 0 };
+}

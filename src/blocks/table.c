@@ -1,0 +1,158 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* A disk's partition table, as libblkid reads it. */
+#include "blocks/table.h"
+
+#include "base/bytes.h"
+#include "base/memory.h"
+#include "base/text.h"
+
+#include <blkid/blkid.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#define SECTOR 512 /* of libblkid's numbers, whatever the disk's own has */
+
+static void wholly(struct table *table, const char *reason)
+{
+	if (!table->reason)
+		table->reason = text_copy(reason);
+}
+
+/* The first header, one of the disk's own sectors from the beginning, names the place of the other
+ * one. libblkid takes the other one where the first is damaged: that is a doubt. */
+static void read_gpt(struct table *table, int disk, unsigned sector)
+{
+	uint8_t header[96];
+
+	if (pread(disk, header, sizeof(header), sector) != sizeof(header) ||
+	    memcmp(header, "EFI PART", 8) != 0) {
+		wholly(table, "the first of its two partition tables is damaged");
+		return;
+	}
+	table->backup = bytes_little_endian(header + 32, 8) * sector;
+}
+
+static void add_partition(struct table *table, blkid_partition partition, uint64_t size)
+{
+	uint64_t start = (uint64_t)blkid_partition_get_start(partition);
+	uint64_t sectors = (uint64_t)blkid_partition_get_size(partition);
+	struct piece *piece;
+
+	if (!sectors || start >= size / SECTOR)
+		return;
+	piece = pieces_add(&table->partitions,
+			   text_format("partition %d", blkid_partition_get_partno(partition)), 0);
+	if (sectors > size / SECTOR - start) {
+		piece_wholly(piece, "it ends beyond the end of the disk");
+		sectors = size / SECTOR - start;
+	}
+	piece->size = sectors * SECTOR;
+	piece_add(piece, piece->size, 0, &(uint64_t){ start * SECTOR }, 1);
+}
+
+static int compare(const void *one, const void *other)
+{
+	const struct piece *a = one, *b = other;
+	uint64_t from = a->segment->at[0], to = b->segment->at[0];
+
+	return from < to ? -1 : from > to;
+}
+
+/* Two tables, or two views of one, that do not agree. */
+static void find_overlaps(struct pieces *partitions)
+{
+	size_t reaching = 0; /* the one that ends last so far */
+
+	for (size_t i = 1; i < partitions->count; i++) {
+		struct piece *before = partitions->piece + reaching, *piece = partitions->piece + i;
+		uint64_t end = before->segment->at[0] + before->size;
+
+		if (piece->segment->at[0] < end) {
+			piece_wholly(before, "it overlaps another partition");
+			piece_wholly(piece, "it overlaps another partition");
+		}
+		if (piece->segment->at[0] + piece->size > end)
+			reaching = i;
+	}
+}
+
+static void read_list(struct table *table, blkid_partlist list, uint64_t size)
+{
+	blkid_parttable root = blkid_partlist_get_table(list);
+
+	if (!root)
+		return;
+	table->type = text_copy(blkid_parttable_get_type(root));
+	if (strcmp(table->type, "gpt") != 0 && strcmp(table->type, "dos") != 0)
+		wholly(table, "partition tables of this kind are not looked into");
+	for (int i = 0; i < blkid_partlist_numof_partitions(list); i++) {
+		blkid_partition partition = blkid_partlist_get_partition(list, i);
+
+		if (blkid_partition_get_table(partition) != root &&
+		    !blkid_partition_is_logical(partition)) {
+			wholly(table, "it has a partition table in a partition");
+		} else if (blkid_partition_is_extended(partition)) {
+			table->extended = (uint64_t)blkid_partition_get_start(partition) * SECTOR;
+			table->extended_end = table->extended +
+					      (uint64_t)blkid_partition_get_size(partition) *
+						      SECTOR;
+		} else {
+			add_partition(table, partition, size);
+		}
+	}
+	if (table->partitions.count)
+		qsort(table->partitions.piece, table->partitions.count,
+		      sizeof(*table->partitions.piece), compare);
+	find_overlaps(&table->partitions);
+}
+
+/* What the disk is as a whole. Beside a partition table that is a doubt: a member of a RAID, say. */
+static void read_whole(struct table *table, blkid_probe prober)
+{
+	const char *type = NULL;
+	int found;
+
+	blkid_probe_enable_superblocks(prober, 1);
+	blkid_probe_set_superblocks_flags(prober, BLKID_SUBLKS_TYPE);
+	found = blkid_do_safeprobe(prober);
+	if (found == 0 && blkid_probe_lookup_value(prober, "TYPE", &type, NULL) == 0)
+		table->whole = text_copy(type);
+	if (found == -2)
+		wholly(table, "it looks like several things at once");
+	else if (found < 0)
+		wholly(table, "it cannot be read");
+}
+
+void table_read(struct table *table, int disk, uint64_t size)
+{
+	blkid_probe prober = blkid_new_probe();
+	blkid_partlist list;
+
+	*table = (struct table){ 0 };
+	if (!prober || blkid_probe_set_device(prober, disk, 0, (blkid_loff_t)size) != 0) {
+		wholly(table, "it cannot be read");
+		blkid_free_probe(prober);
+		return;
+	}
+	read_whole(table, prober);
+	blkid_reset_probe(prober);
+	blkid_probe_enable_superblocks(prober, 0);
+	blkid_probe_enable_partitions(prober, 1);
+	list = blkid_probe_get_partitions(prober);
+	if (list)
+		read_list(table, list, size);
+	if (table->type && !strcmp(table->type, "gpt"))
+		read_gpt(table, disk, blkid_probe_get_sectorsize(prober));
+	if (table->type && table->whole)
+		wholly(table, "it has a partition table, and is also a whole of its own");
+	blkid_free_probe(prober);
+}
+
+void table_clear(struct table *table)
+{
+	free(table->type);
+	free(table->whole);
+	free(table->reason);
+	pieces_clear(&table->partitions);
+}
