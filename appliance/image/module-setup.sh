@@ -4,9 +4,12 @@
 # The dracut module "p2v": the whole system that turns a physical machine into
 # a guest, in one initramfs that never looks for a root file system.
 #
-# Nothing in it opens a source disk for writing. So everything that could is left out:
+# Nothing in it opens a source disk for writing. So nearly everything that could is left out:
 # file systems, md, device mapper (except multipath, if the user asks for it), mounting
-# and checking what fstab lists, resume. dracut's own boot sequence (base,
+# and checking what fstab lists, resume. Two programs could, but are there to read metadata:
+# xfs_db and btrfs. p2vd itself never runs them; p2v-map does, as the user nobody, with a /dev
+# that has no disk in it but a read-only loop device on one that was opened for reading
+# (src/blocks/broker.h). dracut's own boot sequence (base,
 # dracut-systemd, rd.* hooks and their emergency shells) is left out, too: systemd
 # boots directly into p2v.target.
 
@@ -20,6 +23,9 @@ p2v_person_needs=(
 	sync tail tar tee test timeout top touch tr true tty udevadm umount uname uniq
 	uptime vi wc xargs
 )
+
+# Programs that p2v-map runs. Without one, what it is for is copied as a whole: RHEL has no btrfs.
+p2v_map_needs=(xfs_db xfs_logprint btrfs)
 
 # Files of Debian, Fedora and RHEL. If their paths differ, all of them are listed.
 p2v_network_files=(
@@ -134,7 +140,9 @@ install() {
 	inst_binary "${P2VD:-/usr/sbin/p2vd}" /usr/sbin/p2vd
 	inst_binary "${P2VCTL:-/usr/sbin/p2vctl}" /usr/sbin/p2vctl
 	inst_binary "${P2V_CONSOLE:-/usr/sbin/p2v-console}" /usr/sbin/p2v-console
+	inst_binary "${P2V_MAP:-/usr/sbin/p2v-map}" /usr/sbin/p2v-map
 	inst_multiple "${p2v_daemon_needs[@]}"
+	inst_multiple -o "${p2v_map_needs[@]}"
 	inst_multiple -o "${p2v_person_needs[@]}"
 	inst_multiple -o "${p2v_data_files[@]}"
 	p2v_install_keymaps
