@@ -49,6 +49,7 @@ static const char usage[] =
 	"      --print-words               print the words of the command line, one per\n"
 	"                                  line, secrets included, and exit\n"
 	"      --inventory[=FORMAT]        print what the machine is, as text or json, and exit\n"
+	"      --map                       with --inventory: also print what of each disk is used\n"
 	"      --check-parameters=FILE     check FILE, a list of parameters for an image,\n"
 	"                                  print what it sets, and exit\n"
 	"      --check-cmdlines            check each line of standard input as if it were the\n"
@@ -71,6 +72,7 @@ struct options {
 	const char *runtime_directory;
 	int appliance, serve, print_config, no_fetch, print_words,
 		check_cmdlines; /* whether they are given */
+	int map; /* the inventory says what of the disks is used */
 	const char *inventory_format;  /* NULL: no inventory is to be printed */
 	const char *parameters_file;   /* to be checked, or NULL */
 	const char *parameters_format; /* NULL: no parameters are to be printed */
@@ -123,6 +125,7 @@ static int parse_options(int argc, char **argv, struct options *options)
 		{ "no-fetch", no_argument, &options->no_fetch, true },
 		{ "print-words", no_argument, &options->print_words, true },
 		{ "inventory", optional_argument, NULL, 'i' },
+		{ "map", no_argument, &options->map, true },
 		{ "check-parameters", required_argument, NULL, 'k' },
 		{ "check-cmdlines", no_argument, &options->check_cmdlines, true },
 		{ "print-parameters", optional_argument, NULL, 'l' },
@@ -410,13 +413,13 @@ static int print_words(const char *option)
 }
 
 /* Prints what the machine is. Returns the exit code. */
-static int print_inventory(const struct config *config, const char *format, bool valid)
+static int print_inventory(const struct config *config, const char *format, bool map, bool valid)
 {
 	char hostname[256] = "";
 	int r;
 
 	gethostname(hostname, sizeof(hostname) - 1);
-	r = hardware_print("", config, hostname, format, stdout);
+	r = hardware_print("", config, hostname, format, map, stdout);
 	if (r == -ENOTSUP)
 		return wrong_usage("no such format", format);
 	if (!valid)
@@ -450,7 +453,8 @@ static int configure_and_run(const struct options *options)
 		valid;
 	log_set_debug(daemon.config.debug);
 	if (options->inventory_format)
-		code = print_inventory(&daemon.config, options->inventory_format, valid);
+		code = print_inventory(&daemon.config, options->inventory_format, options->map,
+				       valid);
 	else if (options->print_config || daemon.config.dump_config_and_exit)
 		code = print_config(&daemon, cmdline, valid);
 	else

@@ -14,6 +14,7 @@
 #include <string.h>
 #include <time.h>
 
+#define SECTOR 512
 #define MIB ((uint64_t)1 << 20)
 #define PARTITION_EDGE MIB  /* of each partition, used on both ends */
 #define DISK_EDGE (64 * MIB) /* of the disk, outside partitions */
@@ -184,6 +185,12 @@ static void make(struct making *making)
 	table_clear(&table);
 }
 
+/* A file may end within a sector. qemu-nbd serves all of that, so the map has it, too. */
+static void whole_sectors(struct map *map)
+{
+	map->extents.size = (map->extents.size + SECTOR - 1) / SECTOR * SECTOR;
+}
+
 void map_make(struct map *map, int disk, uint64_t size, int broker, int64_t milliseconds)
 {
 	struct making making = { map, disk, broker, now() + milliseconds };
@@ -194,6 +201,7 @@ void map_make(struct map *map, int disk, uint64_t size, int broker, int64_t mill
 	if (map->reason)
 		extents_add(&map->extents, 0, size);
 	extents_sort(&map->extents);
+	whole_sectors(map);
 }
 
 void map_wholly(struct map *map, uint64_t size, const char *reason)
@@ -201,6 +209,7 @@ void map_wholly(struct map *map, uint64_t size, const char *reason)
 	*map = (struct map){ .reason = text_copy(reason) };
 	extents_start(&map->extents, size);
 	extents_add(&map->extents, 0, size);
+	whole_sectors(map);
 }
 
 static sd_json_variant *piece_json(const struct map *map, const struct piece *piece)

@@ -23,6 +23,7 @@ enum origin {
 	ORIGIN_CLIENT,  /* of the daemon */
 };
 
+enum copy { COPY_USED, COPY_ALL };
 enum bad_sectors { BAD_SECTORS_FAIL, BAD_SECTORS_ZERO };
 
 enum console_view { CONSOLE_AUTO, CONSOLE_LINES, CONSOLE_SCREEN };
@@ -81,6 +82,8 @@ struct config {
 	char *streams;           /* "auto", or the number of tunnels for each disk */
 	char *store;             /* "auto", "no", or a directory of the server */
 	uint64_t bandwidth;      /* bytes per second, of all disks; 0: no limit */
+	enum copy copy;
+	unsigned map_timeout; /* seconds */
 	enum bad_sectors bad_sectors;
 	unsigned bad_sectors_max;
 

@@ -18,6 +18,7 @@
 
 static const char *const allocation_words[] = { "none", "sparse", "preallocated", NULL };
 static const char *const bad_sectors_words[] = { "fail", "zero", NULL };
+static const char *const copy_words[] = { "used", "all", NULL };
 static const char *const console_words[] = { "auto", "lines", "screen", NULL };
 static const char *const rtc_basis_words[] = { "unknown", "utc", "localtime", NULL };
 
@@ -303,6 +304,19 @@ static const struct parameter table[] = {
 		.description = "How many bytes of all disks together are sent per second at most, like 512K, "
 			"20M or 1G (1024 bytes, and so on). It can be changed while a conversion runs: in the forms, or by "
 			"'p2vctl set p2v.bandwidth=RATE'. Needs the relay.",
+	}, {
+		.name = "p2v.copy", .label = "Copy",
+		WORD(copy, enum copy, copy_words), .form = "used|all", .default_value = "used",
+		.description = "What of the disks is copied. With used, p2vd looks at partition tables and "
+			"at the metadata of file systems, swap space and volume groups, and "
+			"leaves out what is free in them. Where there is any doubt, a partition is copied as a whole, and p2vd says "
+			"why. With all, every byte is copied: deleted files, too.",
+	}, {
+		.name = "p2v.map_timeout", .label = "Looking for used",
+		.type = PARAMETER_SECONDS, MEMBER(map_timeout, unsigned),
+		.minimum = 1, .maximum = 86400, .form = "SECONDS", .default_value = "300",
+		.description = "With p2v.copy=used, for how long p2vd may look at a disk to find out what of it is "
+			"used. What it does not know by then is copied.",
 	}, {
 		.name = "p2v.bad_sectors", .label = "Bad sectors",
 		WORD(bad_sectors, enum bad_sectors, bad_sectors_words), .form = "fail|zero", .default_value = "fail",

@@ -97,6 +97,7 @@ void conversion_take_down(struct conversion *conversion)
 	credentials_free(steal(conversion->credentials));
 	hardware_search_free(steal(conversion->search));
 	collect_free(steal(conversion->collect));
+	disk_maps_free(steal(conversion->maps));
 	hook_free(steal(conversion->pre));
 	settle_free(steal(conversion->settle));
 }

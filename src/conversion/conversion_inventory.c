@@ -75,6 +75,11 @@ static void on_hardware(void *user, int result, char *const *reasons)
 		return;
 	}
 	say_inventory(conversion);
+	if (conversion->config->copy == COPY_USED && !conversion->test)
+		conversion->maps = disk_maps_start(conversion->event, &conversion->hardware.disks,
+						   conversion->directory,
+						   conversion->config->map_timeout,
+						   conversion_maps_done, conversion);
 	conversion->collect = collect_start(conversion->event, &conversion->files, on_collected,
 					    conversion);
 }

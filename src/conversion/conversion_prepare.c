@@ -135,10 +135,51 @@ static void on_made(void *user, const char *path, const uint16_t *ports, const c
 	conversion_go(conversion, STATE_EXPORTING);
 }
 
+/* As p2v-relay wants them: "map-0" for the first disk. */
+static void add_maps(struct conversion *conversion)
+{
+	for (size_t i = 0; i < conversion->hardware.disks.count; i++) {
+		AUTO_FREE char *name = text_format("map-%zu", i);
+		size_t length;
+		char *map = disk_maps_read(conversion->maps, i, &length);
+
+		if (map)
+			files_put(&conversion->files, name, map, length);
+	}
+}
+
+static void prepare(struct conversion *conversion);
+
+void conversion_maps_done(void *user)
+{
+	struct conversion *conversion = user;
+
+	for (size_t i = 0; i < conversion->hardware.disks.count; i++) {
+		const struct disk *disk = conversion->hardware.disks.disk + i;
+		AUTO_LIST char **lines = disk_map_text(disk);
+
+		for (char **line = lines; line && *line; line++)
+			log_notice("disk %s%s%s", disk->path, line == lines ? ": " : ", ", *line);
+	}
+	if (conversion->state == STATE_PREPARING && !conversion_over(conversion))
+		prepare(conversion);
+}
+
 void conversion_enter_preparing(struct conversion *conversion)
+{
+	if (disk_maps_done(conversion->maps)) {
+		prepare(conversion);
+		return;
+	}
+	log_notice("waiting until it is known what of the disks is used (at most %u s)",
+		   conversion->config->map_timeout);
+}
+
+static void prepare(struct conversion *conversion)
 {
 	AUTO_LIST char **disks = conversion->relay ? relay_disks(conversion) : NULL;
 
+	add_maps(conversion);
 	add_files(conversion, disks);
 	conversion->making = conversion->relay;
 	workdir_make(connection_ssh(conversion->connection),

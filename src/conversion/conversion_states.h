@@ -16,6 +16,7 @@
 #include "conversion/conversion.h"
 #include "conversion/hook.h"
 #include "conversion/run_record.h"
+#include "disks/disk_map.h"
 #include "disks/disk_trouble.h"
 #include "disks/smart_question.h"
 #include "inventory/collect.h"
@@ -48,6 +49,7 @@ struct conversion {
 	struct settle *settle;
 	struct hook *pre;
 	struct collect *collect;
+	struct disk_maps *maps; /* NULL: all of the disks is copied */
 	struct files files; /* what describes it, for the work directory */
 
 	/* Access to the server. */
@@ -129,6 +131,9 @@ void conversion_record(struct conversion *conversion);
 
 /* What the tunnels need to log in. */
 void conversion_make_login(struct conversion *conversion);
+
+/* It is known what of the disks is used. @user: the conversion. */
+void conversion_maps_done(void *user);
 
 void conversion_enter_inventory(struct conversion *conversion);
 void conversion_enter_network(struct conversion *conversion);

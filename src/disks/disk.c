@@ -84,5 +84,6 @@ void disk_clear(struct disk *disk)
 	free(disk->lun);
 	list_free(disk->sets);
 	volumes_clear(&disk->volumes);
+	free(disk->map);
 	*disk = (struct disk){ 0 };
 }

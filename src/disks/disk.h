@@ -30,6 +30,7 @@ struct disk {
 	unsigned physical_block; /* bytes */
 	char **paths; /* kernel names of all paths to it where there are several, else NULL */
 	char *lun; /* what tells that they lead to one LUN: "naa.5000c500a1b2c3d4"; else NULL */
+	char *map; /* what of it is used, as p2v-map says in JSON (disk_map.h); NULL: not known */
 	char **sets; /* what it holds parts of: "sda2: LVM volume group 'vg0'"; NULL for nothing */
 	struct volumes volumes; /* what is on it */
 };

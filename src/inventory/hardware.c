@@ -6,6 +6,7 @@
 #include "base/list.h"
 #include "base/memory.h"
 #include "base/text.h"
+#include "disks/disk_map.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -86,12 +87,15 @@ struct print {
 	struct hardware hardware;
 	const struct config *config;
 	const char *hostname;
-	bool is_text;
+	bool is_text, map;
 	FILE *file;
 	sd_event *event;
+	struct disk_maps *maps;
+	int result;
+	char **reasons;
 };
 
-static void on_found(void *user, int result, char *const *reasons)
+static void print_all(void *user)
 {
 	struct print *print = user;
 	const struct config *config = print->config;
@@ -102,21 +106,35 @@ static void on_found(void *user, int result, char *const *reasons)
 	AUTO_FREE char *json = NULL;
 
 	if (print->is_text) {
-		hardware_text(hardware, name, reasons, print->file);
+		hardware_text(hardware, name, print->reasons, print->file);
 	} else {
-		json = hardware_json(hardware, name, reasons);
+		json = hardware_json(hardware, name, print->reasons);
 		fputs(json, print->file);
 	}
-	sd_event_exit(print->event, result);
+	sd_event_exit(print->event, print->result);
+}
+
+static void on_found(void *user, int result, char *const *reasons)
+{
+	struct print *print = user;
+
+	print->result = result;
+	print->reasons = list_copy(reasons);
+	if (print->map)
+		print->maps = disk_maps_start(print->event, &print->hardware.disks, NULL,
+					      print->config->map_timeout, print_all, print);
+	else
+		print_all(print);
 }
 
 int hardware_print(const char *root, const struct config *config, const char *hostname,
-		   const char *format, FILE *file)
+		   const char *format, bool map, FILE *file)
 {
 	struct print print = {
 		.config = config,
 		.hostname = hostname,
 		.is_text = !strcmp(format, "text"),
+		.map = map,
 		.file = file,
 	};
 	struct hardware_search *search;
@@ -130,6 +148,8 @@ int hardware_print(const char *root, const struct config *config, const char *ho
 				 &print);
 	result = sd_event_loop(print.event);
 	hardware_search_free(search);
+	disk_maps_free(print.maps);
+	list_free(print.reasons);
 	hardware_clear(&print.hardware);
 	sd_event_unref(print.event);
 	return result;

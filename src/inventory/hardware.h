@@ -42,11 +42,12 @@ char **hardware_warnings(const struct hardware *hardware);
 
 /*
  * For `p2vd --inventory`: reads the hardware and prints it in @format, "text" or "json".
- * @hostname: for the default name of the guest, may be NULL. Returns the result of
+ * @hostname: for the default name of the guest, may be NULL. @map: says of each disk what is used,
+ * too. Returns the result of
  * hardware_search(), whose reasons are printed, too; or -ENOTSUP for another @format.
  */
 int hardware_print(const char *root, const struct config *config, const char *hostname,
-		   const char *format, FILE *file);
+		   const char *format, bool map, FILE *file);
 
 /*
  * One JSON object. Sizes are in bytes, speeds in Mbit/s and MT/s, offsets

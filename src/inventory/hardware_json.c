@@ -101,6 +101,14 @@ static sd_json_variant *volumes_json(const struct volumes *volumes)
 	return array;
 }
 
+/* What p2v-map says, one JSON object in another. */
+static sd_json_variant *map_json(const char *map)
+{
+	sd_json_variant *object = NULL;
+
+	return map && sd_json_parse(map, 0, &object, NULL, NULL) >= 0 ? object : NULL;
+}
+
 static sd_json_variant *disk_json(const struct disk *disk)
 {
 	sd_json_variant *object = NULL;
@@ -121,6 +129,7 @@ static sd_json_variant *disk_json(const struct disk *disk)
 	json_put(&object, "paths", json_texts(disk->paths));
 	json_put(&object, "sets", json_texts(disk->sets));
 	json_put(&object, "contents", volumes_json(&disk->volumes));
+	json_put(&object, "map", map_json(disk->map));
 	return object;
 }
 

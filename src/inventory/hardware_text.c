@@ -6,6 +6,7 @@
 #include "base/list.h"
 #include "base/memory.h"
 #include "base/text.h"
+#include "disks/disk_map.h"
 
 #include <string.h>
 
@@ -106,6 +107,7 @@ static void print_disk(const struct disk *disk, FILE *file)
 	AUTO_FREE char *serial = disk->serial ? text_format("serial %s", disk->serial) : NULL;
 	AUTO_FREE char *paths = list_join(disk->paths, ", ");
 	AUTO_LIST char **lines = volumes_lines(&disk->volumes, disk->sets);
+	AUTO_LIST char **map = disk_map_text(disk);
 
 	LINE(file, disk->path, size, disk->transport, disk->rotational ? "rotating" : NULL,
 	     sectors);
@@ -114,6 +116,8 @@ static void print_disk(const struct disk *disk, FILE *file)
 		fprintf(file, LABEL "paths %s, by %s\n", "", paths, disk->lun ?: "unknown");
 	for (size_t i = 0; lines && lines[i]; i++)
 		fprintf(file, LABEL "%s\n", "", lines[i]);
+	for (char **line = map; line && *line; line++)
+		LINE(file, "", *line);
 }
 
 /* @left_out: why the guest does not get it; NULL: it does. */

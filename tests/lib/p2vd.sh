@@ -26,6 +26,7 @@ export ASAN_OPTIONS=${ASAN_OPTIONS:-detect_leaks=1}:exitcode=99
 
 # A copy, so that the original can be rebuilt while the tests run.
 cp "$p2vd_program" "$tmp/p2vd"
+[ ! -x "$top/build/p2v-map" ] || cp "$top/build/p2v-map" "$tmp/p2v-map"
 p2vd_program=$tmp/p2vd
 
 # The words of every conversion; a test may set its own first.

@@ -19,7 +19,7 @@ static char *printed(const char *root, const char *hostname, const char *format,
 	size_t length;
 	FILE *file = open_memstream(&text, &length);
 
-	assert_int_equal(hardware_print(root, &config, hostname, format, file), expected);
+	assert_int_equal(hardware_print(root, &config, hostname, format, false, file), expected);
 	fclose(file);
 	return text;
 }
@@ -190,7 +190,7 @@ static void prints_the_rest_with_a_wrong_disk(void **state)
 	FILE *file = open_memstream(&text, &length);
 
 	(void)state;
-	assert_int_equal(hardware_print(root, &config, NULL, "text", file), -EINVAL);
+	assert_int_equal(hardware_print(root, &config, NULL, "text", false, file), -EINVAL);
 	fclose(file);
 	assert_non_null(strstr(text, "CD drives     sr0\n"));
 	assert_non_null(strstr(text, "error: disk 'sdx' does not exist"));

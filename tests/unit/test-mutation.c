@@ -124,8 +124,8 @@ static void print_all(const char *root, const struct config *config)
 	FILE *nowhere = fopen("/dev/null", "we");
 
 	assert_non_null(nowhere);
-	hardware_print(root, config, NULL, "text", nowhere);
-	hardware_print(root, config, NULL, "json", nowhere);
+	hardware_print(root, config, NULL, "text", false, nowhere);
+	hardware_print(root, config, NULL, "json", false, nowhere);
 	fclose(nowhere);
 }
 

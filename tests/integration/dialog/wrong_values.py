@@ -34,6 +34,7 @@ WRONG = {
     "p2v.streams": "9",
     "p2v.store": "yes",
     "p2v.bandwidth": "100",
+    "p2v.map_timeout": "0",
     "p2v.bad_sectors_max": "0",
     "p2v.config": "parameters",
     "p2v.pre": DASH,
