@@ -211,6 +211,18 @@ static void add(struct look *look, uint64_t begin, uint64_t end)
 	look->end = end;
 }
 
+/* How many clusters from @i on, 64 at most, are all free (or all used, in @used). */
+static uint64_t run_at(const struct look *look, uint64_t i, bool *used)
+{
+	uint64_t word;
+
+	*used = look->bitmap[i / 8] & 1U << i % 8;
+	if (i % 64 || look->clusters - i < 64)
+		return 1;
+	memcpy(&word, look->bitmap + i / 8, sizeof(word));
+	return word == 0 || word == UINT64_MAX ? 64 : 1;
+}
+
 static int look_at_group(struct look *look, dgrp_t group, char **reason)
 {
 	ext2_filsys fs = look->fs;
@@ -225,11 +237,14 @@ static int look_at_group(struct look *look, dgrp_t group, char **reason)
 	mark_super(look, group);
 	mark_metadata(look);
 	start = bytes_at(look, look->first);
-	for (uint64_t i = 0; i < look->clusters; i++) {
-		if (!(look->bitmap[i / 8] & 1U << i % 8))
-			free_here++;
+	for (uint64_t i = 0, run; i < look->clusters; i += run) {
+		bool used;
+
+		run = run_at(look, i, &used);
+		if (used)
+			add(look, start + i * cluster, start + (i + run) * cluster);
 		else
-			add(look, start + i * cluster, start + (i + 1) * cluster);
+			free_here += run;
 	}
 	if (free_here != ext2fs_bg_free_blocks_count(fs, group))
 		return REFUSE(reason, EUCLEAN,
