@@ -312,7 +312,7 @@ static const struct parameter table[] = {
 			"leaves out what is free in them. Where there is any doubt, a partition is copied as a whole, and p2vd says "
 			"why. With all, every byte is copied: deleted files, too.",
 	}, {
-		.name = "p2v.map_timeout", .label = "Looking for used",
+		.name = "p2v.map_timeout", .label = "Seconds to look",
 		.type = PARAMETER_SECONDS, MEMBER(map_timeout, unsigned),
 		.minimum = 1, .maximum = 86400, .form = "SECONDS", .default_value = "300",
 		.description = "With p2v.copy=used, for how long p2vd may look at a disk to find out what of it is "

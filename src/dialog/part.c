@@ -21,7 +21,7 @@ static const struct {
 			   { "p2v.guestname", "p2v.vcpu.cores", "p2v.vcpu.phys_topo", "p2v.memory",
 			     "p2v.cpu.vendor", "p2v.cpu.model", "p2v.cpu.acpi", "p2v.cpu.apic",
 			     "p2v.cpu.pae", "p2v.rtc.basis", "p2v.rtc.offset" } },
-	[PART_DISKS] = { "Disks", { "p2v.disks", "p2v.removable" } },
+	[PART_DISKS] = { "Disks", { "p2v.disks", "p2v.removable", "p2v.copy", "p2v.map_timeout" } },
 	[PART_CARDS] = { "Cards", { "p2v.interfaces", "p2v.network_map", "p2v.mac" } },
 	[PART_OUTPUT] = { "Output",
 			  { "p2v.output.type", "p2v.output.connection", "p2v.output.storage",
