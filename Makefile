@@ -309,7 +309,7 @@ fuzz-targets: $(filter $(B)/tests/fuzz-%,$(UNIT))
 
 # Everything that the tests run, plain and under the sanitizers.
 programs: build/p2vd build/p2vctl build/p2v-console build/p2v-map build/p2v-relay unit-tests
-	$(MAKE) --no-print-directory D=asan unit-tests $(addprefix build/asan/,p2vd p2vctl p2v-console p2v-map p2v-relay)
+	$(MAKE) --no-print-directory D=asan unit-tests $(addprefix build/asan/,p2vd p2vctl p2v-console p2v-relay)
 
 check-fast: $(if $(TEST),,lint) programs
 	tests/run $(if $(TEST),"$$TEST",integration unit)

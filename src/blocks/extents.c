@@ -41,9 +41,12 @@ static void append(struct extents *extents, uint64_t first, uint64_t end)
  * it. */
 static bool join_last(struct extents *extents, uint64_t first, uint64_t end)
 {
-	struct extent *last = extents->extent + extents->count - 1;
+	struct extent *last;
 
-	if (!extents->count || first < last->first || first > end_of(last))
+	if (!extents->count)
+		return false;
+	last = extents->extent + extents->count - 1;
+	if (first < last->first || first > end_of(last))
 		return false;
 	if (end > end_of(last))
 		last->count = (uint32_t)(end - last->first);
