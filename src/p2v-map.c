@@ -44,7 +44,8 @@ static int say(const char *what, const char *subject, int error)
 static int write_results(const struct map *map, const struct task *task)
 {
 	sd_json_variant *json = map_json(map);
-	AUTO_FCLOSE FILE *out = fdopen(dup(task->json), "w");
+	int copy = dup(task->json);
+	AUTO_FCLOSE FILE *out = copy < 0 ? NULL : fdopen(copy, "w");
 	int r = task->map < 0 ? 0 : extents_write(&map->extents, task->map);
 
 	if (r == 0 && (!out || sd_json_variant_dump(json, SD_JSON_FORMAT_NEWLINE, out, NULL) < 0 ||
