@@ -28,7 +28,7 @@ static const struct {
 			    "p2v.output.format", "p2v.output.allocation", "p2v.output.misc",
 			    "p2v.root", "p2v.key", "p2v.debug" } },
 	[PART_TRANSFER] = { "Transfer",
-			    { "p2v.copy", "p2v.map_timeout", "p2v.streams", "p2v.bandwidth",
+			    { "p2v.streams", "p2v.bandwidth",
 			      "p2v.store", "p2v.bad_sectors", "p2v.bad_sectors_max" } },
 	[PART_MORE] = { "More",
 			{ "p2v.pre", "p2v.post", "p2v.done", "p2v.fail", "p2v.config", "p2v.shell",
