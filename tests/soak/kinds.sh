@@ -121,13 +121,14 @@ fault_address() { address 198.51.100.8; }
 # shellcheck disable=SC2046
 fault_relay() { strike KILL all $(named p2v-relay); }
 
+copies() { pgrep -x nbdcopy >/dev/null || over; }
 # Itself, or what copies for it.
 # shellcheck disable=SC2046
 fault_v2v() {
 	if [ $((plan_pick % 2)) = 0 ]; then
 		strike KILL all $(named virt-v2v)
 	else
-		eventually 20 pgrep -x nbdcopy >/dev/null || true
+		eventually 20 copies || true
 		strike KILL all $(named nbdcopy)
 	fi
 }
