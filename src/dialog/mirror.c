@@ -12,6 +12,7 @@
 #include "client/field.h"
 #include "client/message.h"
 #include "dialog/part.h"
+#include "dialog/tested.h"
 
 #include <string.h>
 
@@ -44,11 +45,6 @@ static void replace(char **where, char *text)
 {
 	free(*where);
 	*where = text;
-}
-
-const struct draft *mirror_draft(const struct mirror *mirror, const char *name)
-{
-	return drafts_find(&mirror->drafts, name);
 }
 
 /* ---- errands ----------------------------------------------------------------------- */
@@ -182,30 +178,6 @@ static char *sentence(const struct errand *errand, const struct client_reply *re
 
 /* ---- parameters -------------------------------------------------------------------- */
 
-sd_json_variant *mirror_parameter(const struct mirror *mirror, const char *name)
-{
-	for (size_t i = 0; i < field_count(mirror->parameters, "parameters"); i++) {
-		sd_json_variant *one = field_element(mirror->parameters, "parameters", i);
-		const char *known = field_text(one, "name");
-
-		if (known && !strcmp(known, name))
-			return one;
-	}
-	return NULL;
-}
-
-const char *mirror_value(const struct mirror *mirror, const char *name)
-{
-	return field_text(mirror_parameter(mirror, name), "value");
-}
-
-const char *mirror_entered(const struct mirror *mirror, const char *name)
-{
-	const struct draft *draft = mirror_draft(mirror, name);
-
-	return draft && draft->text ? draft->text : mirror_value(mirror, name);
-}
-
 static void on_everything(struct errand *errand, const struct client_reply *reply)
 {
 	if (reply->result == CLIENT_ANSWER)
@@ -278,6 +250,15 @@ static void read_parameters(struct mirror *mirror)
 	begin_next(mirror);
 }
 
+/* The test's result is that of other parameters now. */
+static void outdate(struct mirror *mirror)
+{
+	if (mirror->test != MIRROR_PASSED && mirror->test != MIRROR_FAILED)
+		return;
+	mirror->test = MIRROR_UNTESTED;
+	mirror->outdated = true;
+}
+
 static void on_set(struct errand *errand, const struct client_reply *reply)
 {
 	struct mirror *mirror = errand->mirror;
@@ -289,9 +270,8 @@ static void on_set(struct errand *errand, const struct client_reply *reply)
 			return;
 	if (reply->result == CLIENT_ANSWER) {
 		secret_free(steal(draft->text));
-		if (part_of(errand->name) == PART_OUTPUT ||
-		    (part_of(errand->name) == PART_SERVER && strcmp(errand->name, "p2v.hostkey")))
-			mirror->test = MIRROR_UNTESTED;
+		if (tested_depends(errand->name))
+			outdate(mirror);
 		read_parameters(mirror);
 	}
 	draft->wrong = reply->result != CLIENT_ANSWER;
@@ -368,6 +348,7 @@ void mirror_test(struct mirror *mirror)
 	if (mirror->test == MIRROR_TESTING)
 		return;
 	mirror->test = MIRROR_TESTING;
+	mirror->outdated = false;
 	send(mirror, "Test", NULL, true, on_test);
 	change(mirror);
 }
@@ -423,6 +404,7 @@ static void take_test(struct mirror *mirror, bool ran)
 	    !mirror->status.has_result || !mirror->status.test)
 		return;
 	mirror->test = mirror->status.code ? MIRROR_FAILED : MIRROR_PASSED;
+	mirror->outdated = false;
 	replace(&mirror->reason, text_copy(mirror->status.reason));
 }
 
@@ -447,6 +429,8 @@ static void take_status(struct mirror *mirror, sd_json_variant *json)
 	status_clear(&mirror->status);
 	status_read(&mirror->status, json);
 	take_test(mirror, first || was_busy);
+	if (tested_is_outdated(&mirror->status))
+		outdate(mirror);
 	/* While p2vd is busy, nobody can set a parameter. */
 	if (first || !status_is_busy(&mirror->status))
 		read_parameters(mirror);

@@ -39,6 +39,7 @@ struct mirror {
 	sd_json_variant *everything; /* what could be chosen; likewise */
 
 	enum mirror_test test;
+	bool outdated;              /* untested, since what was tested has been changed */
 	char *reason;               /* why the test has failed */
 	char **test_messages;       /* warnings and errors of the last test, a list */
 	sd_json_variant *server;    /* what the server has answered; NULL: nothing */
@@ -58,7 +59,8 @@ struct mirror {
 struct mirror *mirror_new(sd_event *event, const char *path);
 void mirror_free(struct mirror *mirror);
 
-/* The parameter with this long name, and its value ("***" if secret); NULL: none. */
+/* The parameter with this long name, and its value ("***" if secret); NULL: none.
+ * (mirror_values.c) */
 sd_json_variant *mirror_parameter(const struct mirror *mirror, const char *name);
 const char *mirror_value(const struct mirror *mirror, const char *name);
 

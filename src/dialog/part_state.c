@@ -47,7 +47,10 @@ static struct part_state server_state(const struct mirror *mirror)
 		return is(PART_WANTS, text_copy("the name or address of the conversion server"));
 	switch (mirror->test) {
 	case MIRROR_UNTESTED:
-		return is(PART_WANTS, text_format("a test: %s as %s", server, user ?: "root"));
+		return is(PART_WANTS,
+			  text_format("%s: %s as %s",
+				      mirror->outdated ? "another test after a change" : "a test",
+				      server, user ?: "root"));
 	case MIRROR_TESTING:
 		return is(PART_WANTS, text_format("patience: %s is tested", server));
 	case MIRROR_FAILED:

@@ -8,20 +8,22 @@
 
 #define KEYS " Up/Down: scroll   Enter: press the button   F1: help   Esc: back"
 
-/* Start is told by the status. What p2vd refuses stands on the screen. */
-static void start(struct dialog *dialog)
+/* Start is told by the status. What p2vd refuses stands on the screen. @tests: what the button
+ * says; nobody who has read Test means Start. */
+static void start(struct dialog *dialog, bool tests)
 {
 	struct mirror *mirror = dialog->mirror;
 
 	if (mirror->test != MIRROR_PASSED)
 		test_screen(dialog);
-	else
+	else if (!tests)
 		mirror_start(mirror);
 }
 
 enum screen review_screen(struct dialog *dialog)
 {
 	struct mirror *mirror = dialog->mirror;
+	const bool tests = mirror->test != MIRROR_PASSED;
 	enum screen next = SCREEN_HUB;
 	struct window window;
 	struct pane pane;
@@ -31,7 +33,7 @@ enum screen review_screen(struct dialog *dialog)
 	window_open(&window, dialog, "Review", KEYS);
 	window_scrolls(&window);
 	pane = pane_new(&window, 1, 0, window.width - 2, window.height - 2);
-	window_button(&window, mirror->test == MIRROR_PASSED ? "Start" : "Test", 's');
+	window_button(&window, tests ? "Test" : "Start", 's');
 	window_button(&window, "Back", WINDOW_BACK);
 	window_button(&window, "Help", NEWT_KEY_F1);
 	do {
@@ -44,12 +46,14 @@ enum screen review_screen(struct dialog *dialog)
 		if (key == NEWT_KEY_F1) {
 			help_screen(dialog, NULL);
 		} else if (key == 's') {
-			bool tests = mirror->test != MIRROR_PASSED;
-
-			start(dialog);
+			start(dialog, tests);
 			next = SCREEN_REVIEW;
 			if (tests)
-				break; /* the button says Start now */
+				break;
+		}
+		if (tests != (mirror->test != MIRROR_PASSED)) {
+			next = SCREEN_REVIEW; /* with the other button */
+			break;
 		}
 	} while (key != WINDOW_BACK && !window_leaves(dialog, key, SCREEN_REVIEW, &next));
 	pane_free(&pane);

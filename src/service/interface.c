@@ -103,7 +103,8 @@ static SD_VARLINK_DEFINE_STRUCT_TYPE(Status,
 	ABOUT("Its number, from 1"), FIELD(stepNumber, SD_VARLINK_INT, MAY_BE_NULL),
 	ABOUT("How many steps virt-v2v has"), FIELD(stepCount, SD_VARLINK_INT, MAY_BE_NULL),
 	ABOUT("How far each disk is, as soon as they are exported"), FIELD_OF(disks, DiskProgress, SD_VARLINK_ARRAY | MAY_BE_NULL),
-	ABOUT("How the last test, conversion or configuration ended"), FIELD_OF(result, Result, MAY_BE_NULL));
+	ABOUT("How the last test, conversion or configuration ended"), FIELD_OF(result, Result, MAY_BE_NULL),
+	ABOUT("The parameters, by their long names, that clients have set since a test or conversion was begun last: its result may be out of date"), FIELD(setSince, SD_VARLINK_STRING, SD_VARLINK_ARRAY | MAY_BE_NULL));
 
 static SD_VARLINK_DEFINE_STRUCT_TYPE(Server,
 	ABOUT("The address in use"), FIELD(address, SD_VARLINK_STRING, MAY_BE_NULL),

@@ -3,6 +3,7 @@
 #include "service/session.h"
 
 #include "base/cleanup.h"
+#include "base/list.h"
 #include "base/log.h"
 #include "base/memory.h"
 #include "base/secret.h"
@@ -29,6 +30,7 @@ struct session {
 	struct cmdline client; /* those that clients have set */
 	bool file_read;
 	struct config config; /* what all of them make */
+	char **set_since; /* names: see session_set_since() */
 
 	/* What runs, or has run last. Freed from the event loop before the next one. */
 	bool attended; /* a client has begun it */
@@ -347,6 +349,16 @@ static int read_bandwidth(struct session *session, const struct cmdline *client)
 	return r < 0 ? -EINVAL : 0;
 }
 
+static void note_names(struct session *session, const struct cmdline *words)
+{
+	for (size_t i = 0; i < words->count; i++) {
+		const struct parameter *parameter = parameter_find(words->word[i].name);
+
+		if (parameter && !list_contains(session->set_since, parameter->name))
+			list_append(&session->set_since, text_copy(parameter->name));
+	}
+}
+
 int session_set(struct session *session, const struct cmdline *words)
 {
 	struct cmdline client = { 0 };
@@ -367,6 +379,7 @@ int session_set(struct session *session, const struct cmdline *words)
 	session_hold(session); /* who enters something does not want it to begin by itself */
 	cmdline_clear(&session->client);
 	session->client = client;
+	note_names(session, words);
 	kept_words_store(&session->client);
 	changed(session);
 	return 0;
@@ -385,6 +398,7 @@ int session_start(struct session *session, bool test)
 	conversion_free(steal(session->conversion));
 	clear_result(&session->result);
 	session->has_result = false;
+	list_free(steal(session->set_since));
 	session->attended = true;
 	session->test = test;
 	ending_again(session->ending);
@@ -468,6 +482,11 @@ const char *session_waiting(const struct session *session)
 	return session->waiting;
 }
 
+char *const *session_set_since(const struct session *session)
+{
+	return session->set_since;
+}
+
 const struct session_result *session_result(const struct session *session)
 {
 	return session->has_result ? &session->result : NULL;
@@ -511,6 +530,7 @@ void session_free(struct session *session)
 	cmdline_clear(&session->client);
 	config_clear(&session->config);
 	clear_result(&session->result);
+	list_free(session->set_since);
 	free(session->waiting);
 	free(session);
 }

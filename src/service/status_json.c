@@ -111,6 +111,8 @@ sd_json_variant *status_json(const struct session *session)
 		put_conversion(&object, conversion);
 	if (result)
 		json_put(&object, "result", result_json(session, result));
+	if (session_set_since(session))
+		json_put(&object, "setSince", json_texts(session_set_since(session)));
 	return object;
 }
 
