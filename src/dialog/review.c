@@ -7,6 +7,7 @@
 #include "base/text.h"
 #include "client/field.h"
 #include "dialog/address.h"
+#include "dialog/estimate.h"
 #include "dialog/part_state.h"
 
 static void add_part(char ***lines, const struct mirror *mirror, enum part part)
@@ -24,6 +25,7 @@ static void add_part(char ***lines, const struct mirror *mirror, enum part part)
 char **review_lines(const struct mirror *mirror)
 {
 	const char *words = field_text(mirror->parameters, "words");
+	AUTO_FREE char *estimate = estimate_text(mirror);
 	char **lines = NULL;
 
 	if (mirror->trouble) {
@@ -41,7 +43,9 @@ char **review_lines(const struct mirror *mirror)
 	for (char **line = mirror->test_messages; line && *line; line++)
 		list_append(&lines, text_copy(*line));
 	list_append(&lines,
-		    text_copy("The disks are only read. How long it takes depends on how much is used on them, and on the network: Running tells it per disk."));
+		    text_format("The disks are only read. %s Running tells it per disk.",
+				estimate ?:
+					"How long it takes depends on how much is used on them, and on the network."));
 	list_append(&lines, text_copy(""));
 	list_append(&lines, text_copy("The same for another machine, without passwords:"));
 	list_append(&lines, text_copy(words ?: ""));

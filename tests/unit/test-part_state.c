@@ -4,6 +4,7 @@
 #include "base/list.h"
 #include "base/memory.h"
 #include "config/config.h"
+#include "dialog/estimate.h"
 #include "dialog/found.h"
 #include "dialog/machine_facts.h"
 #include "dialog/part_state.h"
@@ -79,6 +80,21 @@ static void test_nothing_known(void **state)
 		expect(&mirror, part, PART_WANTS, "patience");
 }
 
+/* What does not depend on the hardware is told before that is known. */
+static void test_no_inventory(void **state)
+{
+	struct mirror mirror = { 0 };
+
+	(void)state;
+	tell(&mirror, "");
+	expect(&mirror, PART_SERVER, PART_WANTS, "the name or address");
+	expect(&mirror, PART_OUTPUT, PART_READY, "local");
+	expect(&mirror, PART_MACHINE, PART_WANTS, "being looked at");
+	expect(&mirror, PART_DISKS, PART_WANTS, "being looked at");
+	expect(&mirror, PART_CARDS, PART_WANTS, "being looked at");
+	clear(&mirror);
+}
+
 static void test_server(void **state)
 {
 	struct mirror mirror = { .inventory = json(inventory) };
@@ -88,6 +104,8 @@ static void test_server(void **state)
 	expect(&mirror, PART_SERVER, PART_WANTS, "the name or address");
 	tell(&mirror, "p2v.server=vm.example p2v.username=jo");
 	expect(&mirror, PART_SERVER, PART_WANTS, "a test: vm.example as jo");
+	mirror.outdated = true;
+	expect(&mirror, PART_SERVER, PART_WANTS, "another test after a change: vm.example as jo");
 	mirror.test = MIRROR_FAILED;
 	mirror.reason = (char *)"the server refuses the password";
 	expect(&mirror, PART_SERVER, PART_WRONG, "refuses the password");
@@ -273,17 +291,52 @@ static void test_review(void **state)
 	joined = list_join(lines, "\n");
 	assert_non_null(strstr(joined, "Server    wants a test: h as root"));
 	assert_non_null(strstr(joined, "Machine   web, 4 CPUs"));
+	assert_non_null(strstr(joined, "depends on how much is used"));
 	clear(&mirror);
+}
+
+/* @facts of an inventory, and what is estimated by them; NULL: nothing. */
+static void estimate_is(const char *facts, const char *expected)
+{
+	struct mirror mirror = { .inventory = json(facts) };
+	AUTO_FREE char *text = estimate_text(&mirror);
+
+	if (!expected)
+		assert_null(text);
+	else if (!text || !strstr(text, expected))
+		fail_msg("'%s' is not in '%s'", expected, text ?: "");
+	clear(&mirror);
+}
+
+static void test_estimate(void **state)
+{
+	(void)state;
+	estimate_is("{}", NULL);
+	estimate_is("{\"disks\":[{\"size\":1073741824}]}", NULL);
+	/* No link, or a speed that the card does not tell. */
+	estimate_is("{\"disks\":[{\"size\":1073741824}],\"interfaces\":[{\"name\":\"a\",\"speed\":100},"
+		    "{\"name\":\"b\",\"link\":true}]}",
+		    NULL);
+	estimate_is("{\"disks\":[{\"size\":107374182400},{\"size\":107374182400}],\"interfaces\":["
+		    "{\"name\":\"a\",\"link\":true,\"speed\":100},{\"name\":\"b\",\"link\":true,\"speed\":1000}]}",
+		    "32 minutes to 3 hours to copy 200.0 GiB");
+	estimate_is("{\"disks\":[{\"size\":1024}],\"interfaces\":[{\"name\":\"b\",\"link\":true,\"speed\":1000}]}",
+		    "It may take 1 minute to copy");
+	/* A disk that turns is slower than such a card. */
+	estimate_is("{\"disks\":[{\"size\":107374182400,\"rotational\":true}],\"interfaces\":["
+		    "{\"name\":\"b\",\"link\":true,\"speed\":25000}]}",
+		    "12 minutes to 48 minutes to copy 100.0 GiB");
 }
 
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_nothing_known), cmocka_unit_test(test_server),
-		cmocka_unit_test(test_machine),       cmocka_unit_test(test_output),
-		cmocka_unit_test(test_wrong_draft),   cmocka_unit_test(test_words),
-		cmocka_unit_test(test_notes),         cmocka_unit_test(test_facts),
-		cmocka_unit_test(test_review),
+		cmocka_unit_test(test_nothing_known), cmocka_unit_test(test_no_inventory),
+		cmocka_unit_test(test_server),        cmocka_unit_test(test_machine),
+		cmocka_unit_test(test_output),        cmocka_unit_test(test_wrong_draft),
+		cmocka_unit_test(test_words),         cmocka_unit_test(test_notes),
+		cmocka_unit_test(test_facts),         cmocka_unit_test(test_review),
+		cmocka_unit_test(test_estimate),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
