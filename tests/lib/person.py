@@ -25,6 +25,7 @@ KEYS = {"tab": "\t", "enter": "\r", "esc": "\033", "up": "\033[A", "down": "\033
         "f5": "\033[15~", "f6": "\033[17~", "pgup": "\033[5~", "pgdn": "\033[6~", "space": " ", "ctrl-c": "\003",
         "backspace": "\177", "home": "\033[1~", "end": "\033[4~", "ctrl-u": "\025", "ctrl-k": "\013",
         "ctrl-\\": "\034"}
+BEGIN = time.monotonic()
 PATIENCE = 60  # seconds: the machine may have much else to do
 
 
@@ -166,4 +167,4 @@ class Person:
 
 def say(text):
     """Progress, for who reads the test's output."""
-    print(text, flush=True, file=sys.stderr)
+    print(f"{time.monotonic() - BEGIN:5.1f} s  {text}", flush=True, file=sys.stderr)
