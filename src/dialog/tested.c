@@ -7,8 +7,8 @@
 
 #include <string.h>
 
-/* The test looks whether there is room for the disks, and no guest of that name. Whoever accepts the
- * host key after it needs no other one. */
+/* The test looks whether there is room for the disks, and no guest of that name. Whoever accepts
+ * the host key after it needs no other one. */
 bool tested_depends(const char *name)
 {
 	return part_of(name) == PART_OUTPUT || !strcmp(name, "p2v.guestname") ||

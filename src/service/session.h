@@ -100,8 +100,8 @@ struct conversion *session_conversion(const struct session *session);
 /* What is waited for; NULL: nothing. */
 const char *session_waiting(const struct session *session);
 
-/* The parameters that clients have set since a test or conversion began last, by their long names; a
- * list. NULL: none. */
+/* The parameters that clients have set since a test or conversion began last, by their long names;
+ * a list. NULL: none. */
 char *const *session_set_since(const struct session *session);
 
 /* NULL: nothing has ended yet. */
