@@ -15,6 +15,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
+
+#define SLOW_SECONDS 10 /* of the minute that reading.c waits */
 
 /* ---- reading --------------------------------------------------------------- */
 
@@ -59,11 +62,22 @@ static bool is_in_use(const char *root, const char *node)
 	return fd < 0 && errno == EBUSY;
 }
 
+/* A disk that is dying may need all its time for what the conversion depends on. */
+static bool is_slow(time_t begin)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return now.tv_sec - begin >= SLOW_SECONDS;
+}
+
 struct content *content_read(const char *root, const struct device *device, bool ask_use)
 {
 	struct content *content = memory_zero(1, sizeof(*content));
+	struct timespec begin;
 	const char *node = device->disk.kernel ? device->disk.kernel : device->disk.path;
 
+	clock_gettime(CLOCK_MONOTONIC, &begin);
 	content->cd = read_cd(root, node);
 	content->signature = read_signature(root, node);
 	content->partitions = signature_partitions(root, node);
@@ -71,7 +85,8 @@ struct content *content_read(const char *root, const struct device *device, bool
 	read_part(content, root, node);
 	for (size_t i = 0; device->partitions && device->partitions[i]; i++)
 		read_part(content, root, device->partitions[i]);
-	volumes_read(&content->volumes, root, node, device->partitions);
+	if (!is_slow(begin.tv_sec))
+		volumes_read(&content->volumes, root, node, device->partitions);
 	return content;
 }
 

@@ -27,7 +27,7 @@ struct content {
 	char **partitions; /* number and id of each (signature.h); NULL for none */
 	struct content_part *part;
 	size_t parts;
-	struct volumes volumes; /* for people; their "set" is NULL */
+	struct volumes volumes; /* for people; their "set" is NULL. None of a disk that is slow */
 	bool in_use; /* somebody has the disk, or a partition, for himself: a mount, an array… */
 };
 
