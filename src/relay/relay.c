@@ -65,6 +65,7 @@ struct relay {
 	uint64_t looked;
 	struct report report;
 	uint64_t reported; /* milliseconds */
+	uint64_t try;   /* of virt-v2v's */
 };
 
 static void say(const struct relay *relay, const char *format, ...)
@@ -120,11 +121,38 @@ static void on_lost(void *user, struct link *link, const char *reason)
 		say(served->relay, "%s: a tunnel is lost: %s", served->options.name, reason);
 }
 
+/* What the file @name says, or false if it is not there. */
+static bool read_number(const struct relay *relay, const char *name, uint64_t *number)
+{
+	AUTO_CLOSE int fd = openat(relay->directory, name, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
+	char text[32] = "", *end;
+
+	if (fd < 0 || read(fd, text, sizeof(text) - 1) <= 0)
+		return false;
+	*number = strtoull(text, &end, 10);
+	return end > text;
+}
+
+/* virt-v2v may have been started again: then it gets its connections again. */
+static void look_at_try(struct relay *relay)
+{
+	uint64_t number = relay->try;
+
+	if (!read_number(relay, "try", &number) || number == relay->try)
+		return;
+	say(relay, "try %" PRIu64 " of virt-v2v", number);
+	relay->try = number;
+	for (size_t i = 0; i < relay->options.disk_count; i++)
+		relay->disks[i].taken = 0;
+}
+
 static bool on_reader_ready(void *user, struct reader *reader)
 {
 	struct served *served = user;
 
 	(void)reader;
+	if (served->taken >= served->relay->options.connections)
+		look_at_try(served->relay);
 	disk_open(served->disk);
 	return ++served->taken <= served->relay->options.connections;
 }
@@ -252,18 +280,6 @@ static void look_for_map(struct served *served)
 }
 
 /* ---- what it looks at ------------------------------------------------------------------- */
-
-/* What the file @name says, or false if it is not there. */
-static bool read_number(const struct relay *relay, const char *name, uint64_t *number)
-{
-	AUTO_CLOSE int fd = openat(relay->directory, name, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
-	char text[32] = "", *end;
-
-	if (fd < 0 || read(fd, text, sizeof(text) - 1) <= 0)
-		return false;
-	*number = strtoull(text, &end, 10);
-	return end > text;
-}
 
 /* A slow disk answers, is silent, answers: the log need not have each time. */
 static bool is_silent_again(const struct served *served)
