@@ -41,6 +41,9 @@ void status_read(struct status *status, sd_json_variant *json)
 		.elapsed = field_number(json, "elapsed", STATUS_UNKNOWN),
 		.step_number = field_number(json, "stepNumber", STATUS_UNKNOWN),
 		.step_count = field_number(json, "stepCount", STATUS_UNKNOWN),
+		.try = field_number(json, "try", STATUS_UNKNOWN),
+		.tries = field_number(json, "tries", STATUS_UNKNOWN),
+		.failure = field_text(json, "failure"),
 		.disks = field_value(json, "disks"),
 		.has_result = result,
 		/* Without a code it is no success. */

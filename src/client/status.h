@@ -31,6 +31,8 @@ struct status {
 	uint64_t number, count; /* of the state */
 	uint64_t elapsed; /* seconds */
 	uint64_t step_number, step_count;
+	uint64_t try, tries; /* of virt-v2v; unknown in the first */
+	const char *failure; /* of the try before */
 	sd_json_variant *disks; /* or NULL, see status_disks() */
 
 	bool has_result;
@@ -54,6 +56,9 @@ bool status_is_over(const struct status *status);
 
 /* Whether what was done last has failed. */
 bool status_has_failed(const struct status *status);
+
+/* "try 2 of 2"; NULL in the first. The caller frees. */
+char *status_try(const struct status *status);
 
 /* Everything on one screen; a line for each disk. The caller frees with list_free(). */
 char **status_lines(const struct status *status);

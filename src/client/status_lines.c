@@ -58,6 +58,13 @@ static char *step(const struct status *status)
 			   status->step_count, status->step);
 }
 
+char *status_try(const struct status *status)
+{
+	if (status->try == STATUS_UNKNOWN || status->tries == STATUS_UNKNOWN)
+		return NULL;
+	return text_format("try %" PRIu64 " of %" PRIu64, status->try, status->tries);
+}
+
 static void add_disks(char ***lines, const struct status *status)
 {
 	for (size_t i = 0; i < field_count(status->json, "disks"); i++) {
@@ -95,6 +102,7 @@ char *status_result(const struct status *status, bool brief)
 char **status_lines(const struct status *status)
 {
 	AUTO_FREE char *at = state(status), *doing = step(status), *result = NULL;
+	AUTO_FREE char *try = status_try(status);
 	char **lines = NULL;
 
 	result = status_result(status, false);
@@ -109,7 +117,8 @@ char **status_lines(const struct status *status)
 		sheet_add(&lines, "Elapsed", elapsed);
 	}
 	sheet_add(&lines, "Logs", status->workdir);
-	sheet_add(&lines, "virt-v2v", doing);
+	SHEET_WORDS(&lines, "virt-v2v", try, doing);
+	sheet_add(&lines, "Before it", status->failure);
 	add_disks(&lines, status);
 	sheet_add(&lines, "Result", result);
 	return lines;
@@ -118,13 +127,17 @@ char **status_lines(const struct status *status)
 char **status_progress(const struct status *status, uint64_t elapsed)
 {
 	AUTO_FREE char *at = state(status), *doing = step(status), *since = NULL, *head = NULL;
+	AUTO_FREE char *try = status_try(status);
 	char **lines = NULL;
 
 	if (!status_is_busy(status))
 		return NULL;
 	since = elapsed == STATUS_UNKNOWN ? text_copy("") : text_duration(elapsed);
 	/* A step says more than the state, which is then always "converting". */
-	head = text_format("%s%s%s", since, *since ? "  " : "", doing ?: at ?: activity(status));
+	head = text_format("%s%s%s%s%s", since, *since ? "  " : "", try ?: "", try ? ", " : "",
+			   doing      ?:
+				   at ?:
+					activity(status));
 	sheet_paragraph(&lines, 0, head);
 	if (status->waiting)
 		sheet_paragraph(&lines, 0, status->waiting);

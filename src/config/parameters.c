@@ -331,6 +331,14 @@ static const struct parameter table[] = {
 		.description = "With p2v.bad_sectors=zero, how many places may be unreadable before the conversion "
 			"fails all the same: such a disk is dying.",
 	}, {
+		.name = "p2v.retries", .label = "Try again",
+		.type = PARAMETER_NUMBER, MEMBER(retries, unsigned),
+		.maximum = 10, .form = "NUMBER", .default_value = "1",
+		.description = "How often p2vd starts virt-v2v again, from 0 to 10 times, when it has failed for a cause that "
+			"another try can mend: it was killed, libguestfs or the relay there did not get far, the server was restarted. "
+			"What the relay has kept of the disks is not sent again, see p2v.store. virt-v2v's own reasons, such as a "
+			"system that it cannot convert or a full disk, end the conversion at once.",
+	}, {
 		.section = "BEFORE AND AFTER THE CONVERSION",
 		.name = "p2v.config", .label = "More parameters",
 		URL(configuration), .check = url_template_check, .form = "URL",

@@ -51,6 +51,7 @@ struct conversion *conversion_start(sd_event *event, const struct conversion_set
 		.directory = setup->directory,
 		.events = *events,
 		.code = EXIT_DONE,
+		.try = 1,
 		.log = v2v_log_new(),
 	};
 	if (sd_event_add_defer(event, &conversion->step, on_step, conversion) < 0)
@@ -78,6 +79,8 @@ void conversion_free(struct conversion *conversion)
 	job_free(conversion->job);
 	free(conversion->relay_ports);
 	free(conversion->relay_obstacle);
+	free(conversion->failure);
+	list_free(conversion->before);
 	list_free(conversion->bad);
 	run_record_clear(&conversion->record);
 	free(conversion->health);
@@ -104,6 +107,9 @@ void conversion_status(struct conversion *conversion, struct conversion_status *
 		.disks = conversion->transfer ? conversion->hardware.disks.count : 0,
 		.estimate = conversion->estimate,
 		.bytes = conversion->bytes,
+		.try = conversion->try,
+		.tries = conversion->config->retries + 1,
+		.failure = conversion->failure,
 	};
 	if (conversion->state < STATE_DONE) {
 		status->number = conversion->state + 1;

@@ -77,6 +77,8 @@ struct conversion_status {
 	size_t disks; /* 0: they are not exported */
 	bool estimate; /* whether the remaining time of a disk can be told */
 	uint64_t bytes; /* read from all disks */
+	unsigned try, tries; /* of virt-v2v: which this is, from 1, and how many there can be */
+	const char *failure; /* why the try before has failed */
 };
 
 /* Begins with the first state, from the event loop. */

@@ -14,8 +14,8 @@ static void on_found(void *user)
  * well be begun again; at the end, it has to be ended. */
 static bool is_on_server(const struct conversion *conversion)
 {
-	return conversion->v2v_launched ||
-	       (conversion->state == STATE_FINISHING && conversion->relay_started);
+	return conversion->v2v_launched || (conversion->state == STATE_FINISHING &&
+					    (conversion->relay_started || conversion->uncleared));
 }
 
 static void follow_again(struct conversion *conversion, struct ssh *ssh)
@@ -25,7 +25,7 @@ static void follow_again(struct conversion *conversion, struct ssh *ssh)
 		job_cancel(conversion->job, ssh);
 	} else if (conversion->state == STATE_LAUNCHING) {
 		job_launch(conversion->job, ssh, &conversion->late_files);
-	} else {
+	} else if (!conversion->trouble) { /* else virt-v2v has ended, and the next state is near */
 		conversion_tell_relay(conversion, ssh);
 		job_follow(conversion->job, ssh);
 	}
@@ -78,6 +78,7 @@ static void on_connection_lost(void *user, const char *reason)
 		conversion_server_done(conversion);
 		return;
 	}
+	sd_event_now(conversion->event, CLOCK_BOOTTIME, &conversion->lost);
 	conversion->making = false;
 	if (!is_on_server(conversion) ||
 	    (conversion->resuming && conversion->state < STATE_FINISHING)) {

@@ -46,7 +46,7 @@ void conversion_cancel_job(struct conversion *conversion)
 {
 	struct ssh *ssh = connection_ssh(conversion->connection);
 
-	if (!conversion->v2v_launched && !conversion->relay_started)
+	if (!conversion->v2v_launched && !conversion->relay_started && !conversion->uncleared)
 		conversion_server_done(conversion);
 	else if (ssh) /* else on_ready() will */
 		job_cancel(conversion->job, ssh);
@@ -57,11 +57,13 @@ void conversion_enter_finishing(struct conversion *conversion)
 {
 	if (conversion->transfer) {
 		list_free(transfer_progress(conversion->transfer, false));
-		conversion->bytes = transfer_bytes(conversion->transfer); /* with the last ones */
+		conversion->bytes = conversion->bytes_before +
+				    transfer_bytes(conversion->transfer); /* with the last ones */
 	}
 	conversion->tick = sd_event_source_disable_unref(conversion->tick);
 	conversion->events.progress(conversion->events.user, NULL);
-	if (!(conversion->v2v_launched || conversion->relay_started || conversion->making) ||
+	if (!(conversion->v2v_launched || conversion->relay_started || conversion->making ||
+	      conversion->uncleared) ||
 	    conversion->v2v_ended || conversion->given_up) {
 		conversion_server_done(conversion);
 		return;
@@ -133,10 +135,14 @@ static void say_done(struct conversion *conversion)
 	AUTO_FREE char *bytes = text_bytes(conversion->bytes);
 	AUTO_FREE char *result = conversion_result(conversion);
 	AUTO_FREE char *took = text_duration((conversion->ended - conversion->started) / 1000000);
+	AUTO_FREE char *try = conversion_try_text(conversion);
 
 	log_notice("done in %s: virt-v2v %s made the guest '%s', %s were read from the disks; logs in '%s' on the server",
 		   took, conversion->server.version ?: "", conversion->name, bytes,
 		   job_workdir(conversion->job));
+	if (try)
+		log_notice("it was %s; before it: %s; the log of each earlier try is there, virt-v2v-conversion-log.try-N.txt",
+			   try, conversion->failure);
 	log_notice("the guest is %s", result);
 	tell_bad(conversion);
 }

@@ -38,7 +38,7 @@ static void add_files(struct conversion *conversion, char *const *relay_disks)
 
 	add_text(conversion, "name", text_format("%s\n", conversion->name));
 	add_text(conversion, "p2v-version", text_copy("p2vd " P2VD_VERSION "\n"));
-	add_text(conversion, "machine.json", hardware_json(hardware, conversion->name, NULL));
+	add_text(conversion, "machine.json", conversion_machine_json(conversion));
 	add_text(conversion, "machine-identity", machine_identity(hardware) ?: text_copy(""));
 	add_text(conversion, "end.sh", job_ending(conversion->config, conversion->name));
 	add_text(conversion, "virt-v2v-wrapper.sh",

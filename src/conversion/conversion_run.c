@@ -34,20 +34,34 @@ static void conclude_transfer(struct conversion *conversion, const char *trouble
 		conversion_fail(conversion, EXIT_CONVERSION, both ? both : failure);
 }
 
+/* "exit status 1"; the caller frees. */
+static char *end_text(int code)
+{
+	return code == JOB_CODE_RESTARTED ? text_copy("the server was restarted") :
+	       code < 0                   ? text_copy("it disappeared: somebody has killed it") :
+					    text_format("exit status %d", code);
+}
+
+/* @trouble: of the disks, which no other try mends. */
 static void conclude_failure(struct conversion *conversion, int code, const char *trouble)
 {
-	const char *explained = v2v_failure_explain(v2v_log_text(conversion->log), code);
-	AUTO_FREE char *end = code < 0 ?
-				      text_copy("it disappeared: killed, or the server restarted") :
-				      text_format("exit status %d", code);
-	AUTO_FREE char *reason = text_format("virt-v2v failed (%s)%s%s", end,
-					     trouble || explained ? ": " : "",
+	bool again;
+	const char *explained = v2v_failure_explain(v2v_log_text(conversion->log), code, &again);
+	AUTO_FREE char *end = end_text(code);
+	AUTO_FREE char *try = conversion_try_text(conversion);
+	AUTO_FREE char *reason = text_format("virt-v2v failed%s%s (%s)%s%s", try ? " in " : "",
+					     try ?: "", end, trouble || explained ? ": " : "",
 					     trouble   ? trouble :
 					     explained ? explained :
 							 "");
 
 	log_notice("virt-v2v's whole log is '%s/virt-v2v-conversion-log.txt' on the server",
 		   job_workdir(conversion->job));
+	if (again && !trouble && conversion_try_again(conversion, code, reason))
+		return;
+	if (code == JOB_CODE_RESTARTED)
+		log_warning("if the server's /tmp was emptied by the restart, what virt-v2v had half made of '%s' must be removed by hand",
+			    conversion->name);
 	conversion_fail(conversion, EXIT_CONVERSION, reason);
 }
 
@@ -271,12 +285,15 @@ static char *describe_machine(struct conversion *conversion)
 
 void conversion_enter_launching(struct conversion *conversion)
 {
+	struct ssh *ssh = connection_ssh(conversion->connection);
 	char *xml = describe_machine(conversion);
 
+	if (conversion->v2v_launched)
+		conversion_next_try(conversion);
 	files_put(&conversion->late_files, "physical.xml", xml, strlen(xml));
 	conversion->v2v_launched = true; /* already now: the answer may get lost */
-	job_launch(conversion->job, connection_ssh(conversion->connection),
-		   &conversion->late_files);
+	if (ssh) /* else it will be when the connection is back */
+		job_launch(conversion->job, ssh, &conversion->late_files);
 }
 
 /* ---- converting --------------------------------------------------------- */
@@ -286,6 +303,7 @@ static void on_launched(void *user)
 	struct conversion *conversion = user;
 
 	files_remove(&conversion->late_files, "physical.xml");
+	files_remove(&conversion->late_files, "machine.json");
 	conversion_go(conversion, STATE_CONVERTING);
 }
 
@@ -324,7 +342,9 @@ static void on_v2v_ended(void *user, int code, const char *bad)
 	list_free(conversion->bad);
 	conversion->bad = bad_sectors_describe(&conversion->hardware.disks, bad, "");
 
-	conversion->v2v_ended = code >= 0; /* if it disappeared, its files must still be removed */
+	/* If it disappeared, its files must still be removed, and if there can be another try, the
+	 * relay is still there. */
+	conversion->v2v_ended = code == 0 || (code > 0 && !conversion_can_again(conversion));
 	v2v_log_end(conversion->log);
 	if (conversion_over(conversion) || conversion->trouble)
 		return;
@@ -373,12 +393,16 @@ struct job *conversion_new_job(struct conversion *conversion, const char *workdi
 		.output = on_log,
 		.relay = on_relay,
 		.ended = on_v2v_ended,
+		.forsaken = conversion_on_forsaken,
 		.cancelled = on_cancelled,
 		.failed = on_job_failed,
 		.user = conversion,
 	};
+	struct job *job = job_new(conversion->event, conversion->config, conversion->name, workdir,
+				  &events);
 
-	return job_new(conversion->event, conversion->config, conversion->name, workdir, &events);
+	job_is_try(job, conversion->try, conversion->relay, conversion->server.boot);
+	return job;
 }
 
 /* "1:02:03  step 6 of 16: Converting …", which fits into 79 columns; the caller frees. */
@@ -386,11 +410,13 @@ static char *step_line(const struct conversion *conversion, uint64_t now)
 {
 	const struct v2v_step *step = v2v_log_step(conversion->log);
 	AUTO_FREE char *elapsed = text_duration((now - conversion->started) / 1000000);
+	AUTO_FREE char *try = conversion_try_text(conversion);
+	const char *comma = try ? ", " : "";
 
 	if (!step->number)
-		return text_format("%s  virt-v2v starts", elapsed);
-	return text_format("%s  step %u of %u: %.50s", elapsed, step->number, step->count,
-			   step->text);
+		return text_format("%s  %s%svirt-v2v starts", elapsed, try ?: "", comma);
+	return text_format("%s  %s%sstep %u of %u: %.*s", elapsed, try ?: "", comma, step->number,
+			   step->count, try ? 36 : 50, step->text);
 }
 
 /* Before it copies, virt-v2v reads here and there: its rate then says nothing of the whole. */
@@ -442,7 +468,7 @@ static int on_tick(sd_event_source *source, uint64_t now, void *user)
 	outage = conversion_outage(conversion);
 	conversion->estimate = can_estimate(conversion, now);
 	disks = transfer_progress(conversion->transfer, conversion->estimate);
-	conversion->bytes = transfer_bytes(conversion->transfer);
+	conversion->bytes = conversion->bytes_before + transfer_bytes(conversion->transfer);
 	list_append(&lines, step_line(conversion, now));
 	if (outage)
 		list_append(&lines, text_copy(outage));

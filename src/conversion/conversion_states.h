@@ -2,8 +2,9 @@
 /*
  * The inside of a conversion, shared by its parts: conversion_states.c (changes of state),
  * conversion_inventory.c, conversion_connect.c (network, connecting), conversion_test.c
- * (testing), conversion_run.c (exporting to converting), conversion_prepare.c (preparing),
- * conversion_resume.c (a run that a p2vd before this one has begun), conversion_end.c (finishing and after), and conversion.c, which has the table of states. Only
+ * (testing), conversion_run.c (exporting to converting), conversion_again.c (another try of
+ * virt-v2v), conversion_prepare.c (preparing), conversion_resume.c (a run that a p2vd before this
+ * one has begun), conversion_end.c (finishing and after), and conversion.c, which has the table of states. Only
  * these include this header.
  *
  * A state's enter function starts its work and returns; callbacks call
@@ -81,16 +82,22 @@ struct conversion {
 	struct run_record
 		record; /* of this run, for a p2vd that is started again; or of the last one */
 	bool resuming; /* the last p2vd's run is to go on, until virt-v2v is followed again */
+	unsigned try;   /* of virt-v2v, from 1 */
+	char *failure;  /* why the one before has failed, or NULL */
+	char **before;  /* the files of the guest's name that the server had then; or NULL */
+	bool uncleared; /* an earlier try may have left something there, and nothing runs */
+	uint64_t lost; /* when the server was lost last, CLOCK_BOOTTIME in microseconds; 0: never */
 	struct disk_trouble *trouble; /* asked when something has failed, or virt-v2v has ended */
-	char *transfer_failure;       /* what had failed then; NULL: virt-v2v has ended, */
-	int v2v_code;                 /* with this code */
+	char *transfer_failure; /* what had failed then; NULL: virt-v2v has ended, */
+	int v2v_code; /* with this code */
 	char **bad; /* what of the disks could not be read, in words; or NULL */
 	struct smart_question *smart; /* the first of these disks is asked of its health */
 	char *health;                 /* what it has answered; or NULL */
 	struct v2v_log *log;
 	uint64_t started, copying; /* CLOCK_BOOTTIME in microseconds; 0: not yet */
-	uint64_t ended;     /* likewise */
-	uint64_t bytes;     /* read from all disks, when that was last counted */
+	uint64_t ended; /* likewise */
+	uint64_t bytes; /* read from all disks, when that was last counted */
+	uint64_t bytes_before; /* of these, by exports that are there no more */
 	bool estimate; /* whether the remaining time can be told */
 	bool complete; /* the relay has all that virt-v2v needs of the disks */
 };
@@ -113,6 +120,24 @@ uint64_t conversion_outage_seconds(const struct conversion *conversion);
 
 /* Tells the relay what it may not know yet: at which ports tunnels begin, and how fast it may be. */
 void conversion_tell_relay(struct conversion *conversion, struct ssh *ssh);
+
+/* Whether there is another try left. */
+bool conversion_can_again(const struct conversion *conversion);
+
+/* Starts virt-v2v again, after it has ended with @code for @reason. False: there is no try left. */
+bool conversion_try_again(struct conversion *conversion, int code, const char *reason);
+
+/* As job_events' forsaken. */
+void conversion_on_forsaken(void *user);
+
+/* Makes room for another try, in the state "launching". */
+void conversion_next_try(struct conversion *conversion);
+
+/* "try 2 of 2"; NULL in the first. The caller frees. */
+char *conversion_try_text(const struct conversion *conversion);
+
+/* What the machine is, and which try this is. The caller frees. */
+char *conversion_machine_json(const struct conversion *conversion);
 
 /* The job in the work directory @workdir, which tells the conversion how it goes. */
 struct job *conversion_new_job(struct conversion *conversion, const char *workdir);

@@ -6,6 +6,7 @@
  * can do.
  */
 #include "base/cleanup.h"
+#include "base/list.h"
 #include "base/log.h"
 #include "base/text.h"
 #include "conversion/conversion_states.h"
@@ -16,6 +17,7 @@
 #include "server/v2v.h"
 #include "transfer/tunnel_login.h"
 
+#include <inttypes.h>
 #include <string.h>
 
 #define PROBE_SECONDS 240
@@ -120,6 +122,8 @@ static void on_probe(void *user, int status, const char *output, const char *err
 	if (status != 0 && *error)
 		log_warning("the test of the server: %s", error);
 	tell_own(&conversion->server);
+	if (conversion->server.complete)
+		conversion->uncleared = false;
 	learn_obstacle(conversion);
 	tell_facts(conversion);
 	judge_forward(conversion);
@@ -137,9 +141,23 @@ static void on_probe(void *user, int status, const char *output, const char *err
 	conversion_go(conversion, conversion->test ? STATE_FINISHING : STATE_PREPARING);
 }
 
+/* How many seconds ago the server was lost, if an earlier try may have left something there; else
+ * NULL. The caller frees. */
+static char *age_of_loss(const struct conversion *conversion)
+{
+	uint64_t now = 0;
+
+	if (!conversion->uncleared || !conversion->lost)
+		return NULL;
+	sd_event_now(conversion->event, CLOCK_BOOTTIME, &now);
+	return text_format("%" PRIu64, (now - conversion->lost) / 1000000);
+}
+
 static void probe(struct conversion *conversion, const char *port, const char *socket)
 {
-	struct script_value values[V2V_VALUES + 4];
+	struct script_value values[V2V_VALUES + 7];
+	AUTO_FREE char *before = list_join(conversion->before, "\n");
+	AUTO_FREE char *age = age_of_loss(conversion);
 	AUTO_FREE char *identity = machine_identity(&conversion->hardware);
 	size_t count = v2v_values(conversion->config, conversion->name, NULL, values);
 
@@ -147,6 +165,11 @@ static void probe(struct conversion *conversion, const char *port, const char *s
 	values[count++] = (struct script_value){ "port", port };
 	values[count++] = (struct script_value){ "socket", socket };
 	values[count++] = (struct script_value){ "store", conversion->config->store };
+	values[count++] = (struct script_value){ "again", conversion->uncleared ?
+								  conversion->unique :
+								  NULL };
+	values[count++] = (struct script_value){ "before", before };
+	values[count++] = (struct script_value){ "age", age };
 	remote_run(connection_ssh(conversion->connection),
 		   &(struct remote_call){ .script = SCRIPT_PROBE,
 					  .values = values,

@@ -41,13 +41,15 @@ static const char *words_of(const char *state)
 char *step_text(const struct status *status)
 {
 	const char *words = words_of(status->state ?: "nothing");
+	AUTO_FREE char *number = status_try(status);
+	AUTO_FREE char *try = number ? text_format(" (%s)", number) : text_copy("");
 	AUTO_FREE char *step = status->step ? text_format(", virt-v2v: %s", status->step) :
 					      text_copy("");
 
 	if (status->number == STATUS_UNKNOWN || status->count == STATUS_UNKNOWN)
-		return text_format("%s%s", words, step);
-	return text_format("step %" PRIu64 " of %" PRIu64 ": %s%s", status->number, status->count,
-			   words, step);
+		return text_format("%s%s%s", words, try, step);
+	return text_format("step %" PRIu64 " of %" PRIu64 ": %s%s%s", status->number, status->count,
+			   words, try, step);
 }
 
 char *step_subject(const struct status *status)

@@ -143,6 +143,14 @@ process_record() {
 	return 1
 }
 
+# Whether the server was restarted since its boot id was $boot_before. Where one of the two is not
+# known, it counts as not restarted.
+boot_changed() {
+	boot_now=
+	read -r boot_now 2>/dev/null </proc/sys/kernel/random/boot_id
+	[ -n "${boot_before:-}" ] && [ -n "$boot_now" ] && [ "$boot_now" != "$boot_before" ]
+}
+
 # Reads that record: sets $wrapper and $wrapper_alive. Returns 1 when the wrapper was
 # never started or was started in an earlier boot: then it has no processes. Returns 2
 # when that cannot be found out now.
@@ -247,6 +255,12 @@ relay_find() {
 	read -r relay relay_start boot 2>/dev/null <"$workdir/relay" || [ -n "$relay_start" ] || return 2
 	read -r boot_now 2>/dev/null </proc/sys/kernel/random/boot_id
 	[ "$boot" = "$boot_now" ] && [ "$(process_start "$relay")" = "$relay_start" ]
+}
+
+# Whether p2v-relay is there, which has for another try what has come. Its substitute keeps nothing,
+# and ends with the wrapper.
+relay_keeps() {
+	relay_find && ! grep -qa substitute.sh "/proc/$relay/cmdline" 2>/dev/null
 }
 
 # Ends the relay, waits until it is gone, and removes the sockets of its tunnels, which sshd

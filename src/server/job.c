@@ -32,6 +32,9 @@ struct job {
 	char *workdir;
 	struct job_events events;
 	struct ssh *ssh;
+	char *boot;      /* the server's boot id, or NULL */
+	char try[12];    /* its number */
+	bool relay;      /* must be there */
 	uint64_t offset; /* bytes of the log that were given to output() */
 	char said[SAID_MAX]; /* of a line that follow.sh prints beside the log */
 	size_t said_length;
@@ -61,6 +64,7 @@ struct job *job_new(sd_event *event, const struct config *config, const char *na
 	*job = (struct job){
 		.event = event,
 		.pause = PAUSE_FIRST,
+		.try = "1",
 		.config = config,
 		.name = text_copy(name),
 		.workdir = text_copy(workdir),
@@ -79,7 +83,16 @@ void job_free(struct job *job)
 	sd_event_source_disable_unref(job->timer);
 	free(job->name);
 	free(job->workdir);
+	free(job->boot);
 	free(job);
+}
+
+void job_is_try(struct job *job, unsigned number, bool relay, const char *boot)
+{
+	snprintf(job->try, sizeof(job->try), "%u", number);
+	job->relay = relay;
+	free(job->boot);
+	job->boot = text_copy(boot);
 }
 
 const char *job_workdir(const struct job *job)
@@ -94,13 +107,15 @@ uint64_t job_offset(const struct job *job)
 
 char *job_wrapper(const struct config *config, const char *name, char *const *arguments)
 {
-	struct script_value values[V2V_VALUES + 2];
+	struct script_value values[V2V_VALUES + 3];
 	size_t count = v2v_values(config, name, NULL, values);
 	AUTO_FREE char *patience = text_format("%u", config->reconnect_timeout);
+	AUTO_FREE char *retries = text_format("%u", config->retries);
 
 	v2v_hide(values, count);
 	values[count++] = grace;
 	values[count++] = (struct script_value){ "patience", patience };
+	values[count++] = (struct script_value){ "retries", retries };
 	return script_render(SCRIPT_WRAPPER, values, count, arguments);
 }
 
@@ -122,6 +137,9 @@ size_t job_values(const struct job *job, const char *keys,
 	values[count++] = (struct script_value){ "keys", keys };
 	values[count++] = grace;
 	values[count++] = (struct script_value){ "discard", job->discard ? "yes" : "no" };
+	values[count++] = (struct script_value){ "try", job->try };
+	values[count++] = (struct script_value){ "relay_wanted", job->relay ? "yes" : "no" };
+	values[count++] = (struct script_value){ "boot_before", job->boot };
 	return count;
 }
 
@@ -133,9 +151,13 @@ enum job_state job_read_status(const char *line, int *code)
 
 	if (sscanf(line, "ended %d%n", code, &end) == 1 && !line[end])
 		return JOB_ENDED;
-	*code = -1;
+	*code = JOB_CODE_LOST;
 	if (!strcmp(line, "running"))
 		return JOB_RUNNING;
+	if (!strcmp(line, "restarted")) {
+		*code = JOB_CODE_RESTARTED;
+		return JOB_RESTARTED;
+	}
 	if (!strcmp(line, "gone"))
 		return JOB_GONE;
 	if (text_begins(line, refused) && !strchr(line, '\n'))
@@ -175,8 +197,13 @@ static void on_launched(void *user, int status, const char *output, const char *
 {
 	struct job *job = user;
 
-	(void)output;
-	if (!job->cancelled)
+	if (job->cancelled)
+		return;
+	if (status == 0 && !strcmp(output, "no-relay"))
+		job->events.forsaken(job->events.user);
+	else if (status == 0 && !strcmp(output, "restarted"))
+		job->events.ended(job->events.user, JOB_CODE_RESTARTED, "");
+	else
 		tell(job, status, error, "start virt-v2v", job->events.launched);
 }
 

@@ -18,15 +18,22 @@ struct job;
  * not wait longer for a connection that is broken. Of these virt-v2v has 6 to end by itself. */
 #define JOB_CANCEL_SECONDS 30
 
+/* In place of an exit code that nobody knows: its processes are gone; so are they because the server
+ * was restarted. */
+#define JOB_CODE_LOST (-1)
+#define JOB_CODE_RESTARTED (-2)
+
 struct job_events {
 	void (*launched)(void *user);
 	/* The next bytes of virt-v2v's log. */
 	void (*output)(void *user, const char *data, size_t length);
 	/* How far the relay is: a line of its report (relay/report.h). Now and then. */
 	void (*relay)(void *user, const char *line);
-	/* It has ended with exit code @code; -1 when nobody knows the code. @bad: the relay's
-	 * list of what could not be read (relay/relay.h), "" for nothing; valid in the call only. */
+	/* It has ended with exit code @code, or one of JOB_CODE_…. @bad: the relay's list of
+	 * what could not be read (relay/relay.h), "" for nothing; valid in the call only. */
 	void (*ended)(void *user, int code, const char *bad);
+	/* It was not launched, for the relay has ended. */
+	void (*forsaken)(void *user);
 	/* job_cancel() has finished: nothing of it is left on the server. */
 	void (*cancelled)(void *user);
 	/* It could not be launched or cancelled, or nobody can say any more how it stands. */
@@ -49,7 +56,12 @@ uint64_t job_offset(const struct job *job);
 
 const char *job_workdir(const struct job *job);
 
-/* Starts it; @files are what virt-v2v reads: physical.xml. Does nothing where it was started. */
+/* What it is to know of the conversion: the number of this try, from 1; whether the relay must be
+ * there; the server's boot id, which is copied, or NULL. */
+void job_is_try(struct job *job, unsigned number, bool relay, const char *boot);
+
+/* Starts it; @files are what virt-v2v reads: physical.xml. Does nothing where it was started. What an
+ * earlier try has left is moved out of the way. */
 void job_launch(struct job *job, struct ssh *ssh, const struct files *files);
 void job_follow(struct job *job, struct ssh *ssh);
 
@@ -63,7 +75,7 @@ void job_discard(struct job *job);
 
 /* ---- what the scripts are given, and what they say ------------------------- */
 
-#define JOB_VALUES (V2V_VALUES + 3)
+#define JOB_VALUES (V2V_VALUES + 6)
 
 /* The values for SCRIPT_LAUNCH, SCRIPT_STATUS and SCRIPT_CANCEL. @keys: as from
  * v2v_secrets(), for SCRIPT_LAUNCH alone, else NULL. All stay the caller's or the job's.
@@ -75,12 +87,13 @@ enum job_state {
 	JOB_RUNNING,
 	JOB_ENDED,
 	JOB_LOST, /* or never started */
+	JOB_RESTARTED, /* it had not ended, and the server was */
 	JOB_GONE, /* its work directory is */
 	JOB_REFUSED, /* the work directory could not be written before virt-v2v ran */
 	JOB_UNKNOWN, /* the answer is not understood */
 };
 
-/* Reads the first line of SCRIPT_STATUS. *@code: the exit code if it is JOB_ENDED, else -1. */
+/* Reads the first line of SCRIPT_STATUS. *@code: for ended(). */
 enum job_state job_read_status(const char *line, int *code);
 
 #endif

@@ -1,7 +1,7 @@
 # shellcheck shell=sh disable=SC2154 # values, and what common.sh sets
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
-# Starts WORKDIR/virt-v2v-wrapper.sh in a session of its own and returns as
+# Stands behind again.sh. Starts WORKDIR/virt-v2v-wrapper.sh in a session of its own and returns as
 # soon as it has recorded itself. A second call does nothing: when the connection
 # was lost during the first, it can be repeated.
 #
@@ -11,9 +11,7 @@
 # secret (v2v_secrets() in v2v.h), which the wrapper gets through a pipe: they are never in a file
 # or an argument here.
 
-umask_login=$(umask)
 umask 077
-cd "$workdir" || exit 1
 if [ -f process ]; then
 	exit 0
 fi

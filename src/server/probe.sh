@@ -4,11 +4,13 @@
 # Prints what this server can do, one fact per line: `key value`. server.c reads it and
 # ignores unknown keys. `end` comes last, to show that the answer was not cut off.
 # Each step has a time limit. It changes nothing but one thing: it ends conversions of this
-# machine that are unfinished, because it was reset.
+# machine that are unfinished, because it was reset, and removes what an earlier try has left.
 #
 # Values: sudo (yes, no), output, storage, connection, name: as for virt-v2v; identity, of
 # machine_identity.h, or empty; port: the one that the server has just forwarded, or empty;
-# socket: likewise; store (p2v.store).
+# socket: likewise; store (p2v.store); again, what the work directory of this conversion ends with if
+# virt-v2v ran already, else empty; before, what the first test has found of the guest, a name per line;
+# age, how many seconds ago the server was lost, or empty.
 
 exec </dev/null
 LC_ALL=C
@@ -65,6 +67,9 @@ say user "$(id -un)"
 say uid "$(id -u)"
 say arch "$(uname -m)"
 say processors "$(nproc 2>/dev/null)"
+boot_now=
+read -r boot_now 2>/dev/null </proc/sys/kernel/random/boot_id
+say boot "$boot_now"
 say system "$(sed -n 's/^PRETTY_NAME="\{0,1\}\([^"]*\).*/\1/p' /etc/os-release 2>/dev/null | head -n 1)"
 
 # On which addresses this port can be reached, as the kernel writes them.
@@ -135,12 +140,28 @@ fi
 lock=$(output_lock_path)
 for directory in /tmp/virt-p2v-*; do
 	workdir_ours "$directory" || continue
+	if [ -n "${again:-}" ] && [ "${directory%-"$again"}" != "$directory" ]; then
+		if message=$(discard=yes timeout -k 5 60 sh "$directory/end.sh" 2>&1); then
+			rm -f "$directory/process" # the relay's substitute would take it for the next one
+		else
+			say unended "$directory $(printf '%s\n' "$message" | head -n 1)"
+		fi
+		continue
+	fi
 	if [ ! -e "$directory/status" ] && [ -e "$directory/relay" ] && [ -n "$identity" ] &&
 		[ "$(cat "$directory/machine-identity" 2>/dev/null)" = "$identity" ]; then
 		# The connection was lost, or the machine reset, before virt-v2v was started.
 		timeout -k 5 60 sh "$directory/end.sh" >/dev/null 2>&1
 	fi
-	[ "$(cat "$directory/status" 2>/dev/null)" = 99 ] || continue
+	state=$(cat "$directory/status" 2>/dev/null)
+	if [ "$state" != 99 ]; then
+		# It had failed, and its relay waits for another try, which does not come any more.
+		# shellcheck disable=SC2034 # for common.sh
+		[ -n "$identity" ] && [ -n "$state" ] && [ -e "$directory/relay" ] &&
+			[ "$(cat "$directory/machine-identity" 2>/dev/null)" = "$identity" ] &&
+			(workdir=$directory && relay_end)
+		continue
+	fi
 	since=$(date -r "$directory/process" '+%Y-%m-%d %H:%M:%S' 2>/dev/null)
 	if [ -n "$identity" ] && [ "$(cat "$directory/machine-identity" 2>/dev/null)" = "$identity" ]; then
 		if message=$(timeout -k 5 60 sh "$directory/end.sh" 2>&1); then
@@ -226,6 +247,17 @@ if [ -n "$directory" ]; then
 	fi
 	[ $known = yes ] || [ $state = writable ] || state=unknown
 	say storage-state $state
+	# The server was restarted, and with /tmp the record of what virt-v2v had half made is gone: it is
+	# what was not there at first, and was not written since then, but for the half minute in which a
+	# server that goes down may be silent already.
+	if [ -n "${age:-}" ] && (output_lock); then
+		since=$(($(date +%s) - age + 30))
+		output_files "$directory" | while IFS= read -r suffix; do
+			printf '%s\n' "$before" | grep -Fqx -e "$name$suffix" ||
+				converter find "$directory/$name$suffix" -maxdepth 0 ! -newermt "@$since" -delete \
+					</dev/null 2>/dev/null
+		done
+	fi
 	say storage-free "$(free "$directory")"
 	output_files "$directory" | while IFS= read -r suffix; do
 		say storage-file "$name$suffix"

@@ -13,8 +13,8 @@
 
 /* In scripts.S, each with a NUL at its end. */
 extern const char script_begin[], script_common[], script_probe[], script_workdir[], script_relay[],
-	script_substitute[], script_launch[], script_follow[], script_status[], script_cancel[],
-	script_wrapper[];
+	script_substitute[], script_again[], script_launch[], script_follow[], script_status[],
+	script_cancel[], script_wrapper[];
 
 static const struct {
 	const char *body, *second; /* @second stands behind it; or NULL */
@@ -22,7 +22,7 @@ static const struct {
 	[SCRIPT_PROBE] = { script_probe, NULL },
 	[SCRIPT_WORKDIR] = { script_workdir, script_relay },
 	[SCRIPT_SUBSTITUTE] = { script_substitute, NULL },
-	[SCRIPT_LAUNCH] = { script_launch, NULL },
+	[SCRIPT_LAUNCH] = { script_again, script_launch },
 	[SCRIPT_FOLLOW] = { script_follow, NULL },
 	[SCRIPT_STATUS] = { script_status, NULL },
 	[SCRIPT_CANCEL] = { script_cancel, NULL },

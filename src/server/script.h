@@ -21,7 +21,7 @@ enum script {
 	/* Prints what the server can do: `key value` lines for server_parse(), and ends this
 	 * machine's conversions that were not finished. CONVERSION without workdir; identity
 	 * (machine_identity.h, may be empty); port, socket: what the server has forwarded, or
-	 * empty; store (p2v.store).
+	 * empty; store (p2v.store); again, before, age: probe.sh.
 	 * Takes up to four minutes where programs hang. */
 	SCRIPT_PROBE,
 
@@ -41,8 +41,10 @@ enum script {
 
 	/* Starts WORKDIR/virt-v2v-wrapper.sh in a session of its own; returns when it
 	 * has recorded itself. The second time it does nothing. Before that it writes the files
-	 * that follow on standard input. workdir, files, keys (as from v2v_secrets(); the wrapper
-	 * gets them through a pipe). */
+	 * that follow on standard input. If it is not the first try, it moves what the one before has
+	 * left out of the way. Prints "restarted" or "no-relay" if it starts nothing for that reason,
+	 * see again.sh. CONVERSION, grace, files, keys (as from v2v_secrets(); the wrapper gets them
+	 * through a pipe), try, relay_wanted, boot_before. */
 	SCRIPT_LAUNCH,
 
 	/* Prints the log from byte `offset` on (the first is 0) as it grows, and nothing
@@ -52,8 +54,8 @@ enum script {
 	SCRIPT_FOLLOW,
 
 	/* Prints one line: "none", "running", "ended N" (virt-v2v's exit code, 143
-	 * when cancelled) or "lost" (its processes are gone without a status: CANCEL
-	 * then removes what they left). workdir. */
+	 * when cancelled), "lost" (its processes are gone without a status: CANCEL
+	 * then removes what they left) or another of status.sh. workdir, boot_before. */
 	SCRIPT_STATUS,
 
 	/* Ends virt-v2v and all that it started (TERM, then KILL after `grace` seconds), waits
@@ -64,7 +66,7 @@ enum script {
 
 	/* virt-v2v-wrapper.sh, for WORKDIR to write. In the work directory, it runs virt-v2v
 	 * with the arguments and writes log and status, until it has heard nothing of us for
-	 * `patience` seconds. CONVERSION without workdir, grace, patience; arguments. */
+	 * `patience` seconds. CONVERSION without workdir, grace, patience, retries; arguments. */
 	SCRIPT_WRAPPER,
 };
 

@@ -20,6 +20,7 @@ script_\symbol:
 	script workdir, "workdir.sh"
 	script relay, "relay.sh"
 	script substitute, "substitute.sh"
+	script again, "again.sh"
 	script launch, "launch.sh"
 	script follow, "follow.sh"
 	script status, "status.sh"

@@ -93,6 +93,7 @@ static const struct fact {
 } facts[] = {
 	{ "user", read_text, MEMBER(user) },
 	{ "system", read_text, MEMBER(system) },
+	{ "boot", read_text, MEMBER(boot) },
 	{ "arch", read_text, MEMBER(arch) },
 	{ "processors", read_bytes, MEMBER(processors) },
 	{ "virt-v2v", read_version, 0 }, /* three members: it gets the whole server */
@@ -210,6 +211,7 @@ void server_clear(struct server *server)
 {
 	free(server->user);
 	free(server->system);
+	free(server->boot);
 	free(server->arch);
 	free(server->version);
 	free(server->v2v_path);

@@ -7,10 +7,11 @@
 #	ended N		it ended with exit code N; 143 when it was cancelled. What follows are lines of
 #			the file bad-sectors
 #	refused REASON	the work directory could not be written before virt-v2v ran
-#	lost		its processes are gone without a status (killed, server rebooted)
+#	lost		its processes are gone without a status (killed)
 #	gone		the work directory is
+#	restarted	it ran, or is gone, and the server was restarted meanwhile
 #
-# Values: workdir.
+# Values: workdir; boot_before, the server's boot id at the test, or empty.
 
 # Exits with 1 when that cannot be found out now: p2vd asks again. So nothing here needs another
 # program, and a file that is not to be read is not taken for one that is not there. (That `rm`
@@ -19,7 +20,9 @@
 exec </dev/null
 if ! cd "$workdir"; then
 	[ ! -e "$workdir" ] || exit 1 # it may be entered again in a moment
-	echo gone
+	state=gone
+	! boot_changed || state=restarted
+	echo $state
 	exit 0
 fi
 process_find
@@ -40,7 +43,9 @@ elif [ "$code" -ne 99 ]; then
 		count=$((count + 1))
 	done 2>/dev/null <bad-sectors
 	# Tunnels that came back when nobody needed them any more; the relay has removed the others.
-	rm -f tunnel-* 2>/dev/null
+	relay_find || rm -f tunnel-* 2>/dev/null
+elif boot_changed; then
+	echo restarted
 elif [ "$wrapper_alive" = yes ]; then
 	echo running
 elif [ -n "$wrapper" ] && [ ! -e v2v-version ] && ! said=$({ : >>heard; } 2>&1); then

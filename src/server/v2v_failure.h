@@ -3,8 +3,11 @@
 #ifndef P2VD_V2V_FAILURE_H
 #define P2VD_V2V_FAILURE_H
 
+#include <stdbool.h>
+
 /* A sentence that explains the failure in virt-v2v's @log and says what to do, or NULL
- * where we know none. @code: virt-v2v's exit status, -1 when it is not known. Static. */
-const char *v2v_failure_explain(const char *log, int code);
+ * where we know none. @code: virt-v2v's exit status, or less than 0 when it is not known. *@again:
+ * whether another try may succeed, though nobody does anything. Static. */
+const char *v2v_failure_explain(const char *log, int code, bool *again);
 
 #endif

@@ -5,10 +5,11 @@
 # virt-v2v-conversion-log.txt, its exit code to status (99 until then). Where the work
 # directory cannot be written before virt-v2v runs, the reason follows there. On TERM, INT,
 # or when virt-v2v fails, its incomplete files are removed. The same where nothing renews
-# the file "heard" for $patience seconds. It is started in the work directory.
+# the file "heard" for $patience seconds. It is started in the work directory. The relay
+# ends with it, but if there can be another try: then it is p2vd that ends it.
 #
-# Values: sudo, output, storage, connection, name, grace, patience; the
-# arguments are virt-v2v's. Standard input has what is secret (v2v_secrets() in v2v.h).
+# Values: sudo, output, storage, connection, name, grace, patience; retries, how many tries there
+# can be after the first; the arguments are virt-v2v's. Standard input has what is secret (v2v_secrets() in v2v.h).
 # First the keys of encrypted disks, one per line. virt-v2v can only read a key from a
 # file: it gets key-1, key-2 … in the work directory, which are pipes, so that no key is
 # ever on this server's disks. Behind an empty line is a NAME=VALUE per line: an OS_* is
@@ -61,7 +62,7 @@ cancel() {
 
 # end CODE [REASON]
 end() {
-	relay_end
+	[ -n "$kept" ] || relay_end
 	rm -f key-* .room .full
 	[ -z "$locked" ] || output_unlock
 	status "$*"
@@ -135,6 +136,7 @@ watch() {
 }
 
 child=
+kept=
 cancelled=
 locked=
 status 99
@@ -222,5 +224,7 @@ if [ "$code" -ne 0 ] && { [ -z "$cancelled" ] || ! output_complete; }; then
 	relay_find
 	[ $? -ne 1 ] || [ -n "$cancelled" ] ||
 		echo 'virt-v2v-wrapper.sh: p2v-relay has ended before virt-v2v' >>virt-v2v-conversion-log.txt
+	read -r try 2>/dev/null <try || try=1
+	[ -n "$cancelled" ] || [ "$try" -gt "$retries" ] || ! relay_keeps || kept=yes
 fi
 end "$code"

@@ -70,6 +70,11 @@ static void put_conversion(sd_json_variant **object, struct conversion *conversi
 		json_put_number(object, "outage", status.outage);
 	json_put_text(object, "guest", status.guest);
 	json_put_text(object, "workdir", status.workdir);
+	if (status.try > 1) {
+		json_put_number(object, "try", status.try);
+		json_put_number(object, "tries", status.tries);
+		json_put_text(object, "failure", status.failure);
+	}
 	if (status.step->number) {
 		json_put_text(object, "step", status.step->text);
 		json_put_number(object, "stepNumber", status.step->number);

@@ -20,6 +20,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	static const char *const types[] = { "local", "libvirt", "rhv-upload" };
 	AUTO_FREE char *log = text_copy_length((const char *)data, size);
 	struct server server;
+	bool again;
 
 	log_set_sink(silent, NULL);
 	server_parse(&server, (const char *)data, size);
@@ -35,6 +36,6 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		(void)reason;
 	}
 	server_clear(&server);
-	(void)v2v_failure_explain(log, 1);
+	(void)v2v_failure_explain(log, 1, &again);
 	return 0;
 }

@@ -19,6 +19,7 @@ static const struct config config = {
 	.output_storage = (char *)"/srv/guests",
 	.sudo = true,
 	.reconnect_timeout = 3600,
+	.retries = 2,
 };
 static const struct job_events no_events = { 0 };
 
@@ -254,6 +255,8 @@ static void test_read_status(void **state)
 		{ "running\nx", JOB_UNKNOWN, -1 },
 		{ "runningx", JOB_UNKNOWN, -1 },
 		{ "gone", JOB_GONE, -1 },
+		{ "restarted", JOB_RESTARTED, JOB_CODE_RESTARTED },
+		{ "restarted x", JOB_UNKNOWN, -1 },
 		{ "gone x", JOB_UNKNOWN, -1 },
 		{ "lost\nx", JOB_UNKNOWN, -1 },
 		{ "sh: cannot fork", JOB_UNKNOWN, -1 },
@@ -271,19 +274,27 @@ static void test_read_status(void **state)
 	}
 }
 
-static void check_script(const char *workdir, enum job_state expected, int expected_code)
+static void check_boot(const char *workdir, const char *boot, enum job_state expected,
+		       int expected_code)
 {
 	struct job *job = new_job(workdir);
 	struct script_value values[JOB_VALUES];
-	size_t count = job_values(job, NULL, values);
+	size_t count;
 	AUTO_FREE char *line = NULL;
 	int status, code;
 
+	job_is_try(job, 1, true, boot);
+	count = job_values(job, NULL, values);
 	line = run_script(SCRIPT_STATUS, values, count, &status);
 	assert_int_equal(status, 0);
 	assert_int_equal(job_read_status(line, &code), expected);
 	assert_int_equal(code, expected_code);
 	job_free(job);
+}
+
+static void check_script(const char *workdir, enum job_state expected, int expected_code)
+{
+	check_boot(workdir, NULL, expected, expected_code);
 }
 
 /* What status.sh prints of a work directory in each state is read as that state. */
@@ -301,6 +312,12 @@ static void test_status_script(void **state)
 	tree_put(root, "status", "1 cannot write '/tmp/x': Disk quota exceeded\n");
 	check_script(root, JOB_REFUSED, -1);
 	check_script("/tmp/virt-p2v-that-is-nowhere", JOB_GONE, -1);
+	/* Since then, the server was restarted; what had ended before has ended. */
+	check_boot("/tmp/virt-p2v-that-is-nowhere", "a", JOB_RESTARTED, JOB_CODE_RESTARTED);
+	tree_put(root, "status", "3\n");
+	check_boot(root, "a", JOB_ENDED, 3);
+	tree_put(root, "status", "99\n");
+	check_boot(root, "a", JOB_RESTARTED, JOB_CODE_RESTARTED);
 	tree_remove(root);
 }
 
@@ -331,6 +348,12 @@ static void test_values(void **state)
 	job_values(job, NULL, values);
 	assert_string_equal(value(values, JOB_VALUES, "discard"), "yes");
 	assert_null(value(values, JOB_VALUES, "keys"));
+	assert_string_equal(value(values, JOB_VALUES, "try"), "1");
+	job_is_try(job, 3, true, "boot");
+	job_values(job, NULL, values);
+	assert_string_equal(value(values, JOB_VALUES, "try"), "3");
+	assert_string_equal(value(values, JOB_VALUES, "relay_wanted"), "yes");
+	assert_string_equal(value(values, JOB_VALUES, "boot_before"), "boot");
 	job_free(job);
 }
 
@@ -341,7 +364,7 @@ static void test_wrapper(void **state)
 	AUTO_FREE char *ending = job_ending(&config, "it's");
 	static const char begin[] =
 		"#!/bin/sh\n"
-		"unset workdir sudo output storage connection name grace patience\n"
+		"unset workdir sudo output storage connection name grace patience retries\n"
 		"workdir=''\n"
 		"sudo='yes'\n"
 		"output='local'\n"
@@ -350,6 +373,7 @@ static void test_wrapper(void **state)
 		"name='it'\\''s'\n"
 		"grace='6'\n"
 		"patience='3600'\n"
+		"retries='2'\n"
 		"set -- '-o' 'a b'\n";
 
 	(void)state;

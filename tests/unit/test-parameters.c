@@ -113,6 +113,12 @@ static void test_defaults(void **state)
 	assert_int_equal(config.network_timeout, 300);
 	assert_int_equal(config.connect_timeout, 300);
 	assert_int_equal(config.reconnect_timeout, 3600);
+	assert_int_equal(config.retries, 1);
+	expect_right("p2v.retries=0");
+	expect_right("p2v.retries=10");
+	expect_wrong("p2v.retries=11", "give a number from 0 to 10");
+	expect_wrong("p2v.retries=-1", "give a number from 0 to 10");
+	expect_wrong("p2v.retries=once", "give a number from 0 to 10");
 	/* Less could end a healthy conversion before the server first hears of the machine. */
 	expect_wrong("p2v.reconnect_timeout=59", "give seconds from 60 to 604800");
 	expect_wrong("p2v.reconnect_timeout=0", "give seconds from 60");
