@@ -76,13 +76,10 @@ void conversion_on_forsaken(void *user)
 
 void conversion_next_try(struct conversion *conversion)
 {
-	AUTO_FREE char *workdir = text_copy(job_workdir(conversion->job));
 	char *json = conversion_machine_json(conversion);
 
 	forget(conversion);
 	disk_trouble_free(steal(conversion->trouble));
-	job_free(conversion->job);
-	conversion->job = conversion_new_job(conversion, workdir);
 	files_put(&conversion->late_files, "machine.json", json, strlen(json));
 }
 

@@ -283,13 +283,22 @@ static char *describe_machine(struct conversion *conversion)
 			   &hardware->disks, ports, &hardware->nics);
 }
 
+static void launch_again(struct conversion *conversion)
+{
+	AUTO_FREE char *workdir = text_copy(job_workdir(conversion->job));
+
+	conversion_next_try(conversion);
+	job_free(conversion->job);
+	conversion->job = conversion_new_job(conversion, workdir);
+}
+
 void conversion_enter_launching(struct conversion *conversion)
 {
 	struct ssh *ssh = connection_ssh(conversion->connection);
 	char *xml = describe_machine(conversion);
 
 	if (conversion->v2v_launched)
-		conversion_next_try(conversion);
+		launch_again(conversion);
 	files_put(&conversion->late_files, "physical.xml", xml, strlen(xml));
 	conversion->v2v_launched = true; /* already now: the answer may get lost */
 	if (ssh) /* else it will be when the connection is back */
