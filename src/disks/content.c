@@ -150,6 +150,7 @@ static void put_volume(FILE *stream, const struct volume *volume)
 	put(stream, volume->purpose);
 	put(stream, volume->type);
 	put(stream, volume->label);
+	put(stream, volume->starts);
 }
 
 char *content_pack(const struct content *content, size_t *length)
@@ -243,6 +244,7 @@ static struct volume get_volume(struct source *source)
 	volume.purpose = get(source);
 	volume.type = get(source);
 	volume.label = get(source);
+	volume.starts = get(source);
 	return volume;
 }
 

@@ -18,6 +18,7 @@ void volumes_clear(struct volumes *volumes)
 		free(volumes->volume[i].purpose);
 		free(volumes->volume[i].type);
 		free(volumes->volume[i].label);
+		free(volumes->volume[i].starts);
 		free(volumes->volume[i].set);
 	}
 	free(volumes->volume);
@@ -61,6 +62,8 @@ char *volume_text(const struct volume *volume)
 		list_append(&words, text_copy(type_words(volume->type)));
 	else if (!volume->purpose)
 		list_append(&words, text_copy("nothing known"));
+	if (volume->starts)
+		list_append(&words, text_format("starts %s", volume->starts));
 	list_append(&words, text_copy(size));
 	return list_join(words, ", ");
 }

@@ -16,6 +16,7 @@ struct volume {
 	char *purpose; /* what its partition table says, "EFI system"; NULL: nothing special */
 	char *type; /* libblkid's word for what it holds, "ext4"; NULL: nothing that it knows */
 	char *label; /* of a file system; NULL: none */
+	char *starts; /* which systems an EFI system partition starts: "Debian, Windows"; or NULL */
 	char *set; /* what it is a part of, "LVM volume group 'vg0'"; NULL: no set */
 };
 
@@ -27,7 +28,7 @@ struct volumes {
 /* @volumes is empty then. */
 void volumes_clear(struct volumes *volumes);
 
-/* What it is, without its name: "EFI system, FAT 'ESP', 512 MiB". The caller frees. */
+/* What it is, without its name: "EFI system, FAT 'ESP', starts Debian, 512 MiB". The caller frees. */
 char *volume_text(const struct volume *volume);
 
 /* A line for each, "sda1: EFI system, FAT, 512 MiB", and then those of @sets (of struct disk) that

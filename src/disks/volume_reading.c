@@ -7,6 +7,7 @@
 #include "base/memory.h"
 #include "base/text.h"
 #include "disks/disk.h"
+#include "disks/esp.h"
 
 #include <blkid/blkid.h>
 #include <ctype.h>
@@ -20,6 +21,8 @@ static void cleanup_probe(blkid_probe *probe)
 }
 #define AUTO_PROBE CLEANUP(cleanup_probe)
 
+#define EFI_SYSTEM "EFI system"
+
 /* ---- the partition table ----------------------------------------------------------- */
 
 /* The purposes that tell more than what the partition holds: by GPT's GUID, or MBR's number. */
@@ -28,7 +31,7 @@ static const struct {
 	int number;
 	const char *purpose;
 } purposes[] = {
-	{ "c12a7328-f81f-11d2-ba4b-00a0c93ec93b", 0xef, "EFI system" },
+	{ "c12a7328-f81f-11d2-ba4b-00a0c93ec93b", 0xef, EFI_SYSTEM },
 	{ "21686148-6449-6e6f-744e-656564454649", -1, "BIOS boot" },
 	{ "9e1a2d38-c612-4316-aa26-8b49521e5a8b", 0x41, "PowerPC boot" },
 	{ "e3c9e316-0b5c-4db8-817d-f92df00215ae", -1, "reserved by Windows" },
@@ -113,6 +116,28 @@ static void read_volume(struct volume *volume, const char *root, const char *nod
 	volume->label = value_of(probe, "LABEL");
 }
 
+static bool is_esp(const struct volume *volume)
+{
+	return volume->purpose && !strcmp(volume->purpose, EFI_SYSTEM) && volume->type &&
+	       !strcmp(volume->type, "vfat");
+}
+
+/* What the firmware finds there. Other partitions would have to be mounted to know more of them. */
+static void read_systems(struct volume *volume, const char *root, const char *node, uint64_t begin)
+{
+	AUTO_FREE uint8_t *bytes = NULL;
+	AUTO_LIST char **systems = NULL;
+	ssize_t length;
+
+	if (!is_esp(volume))
+		return;
+	bytes = memory_zero(ESP_BEGIN, 1);
+	length = disk_bytes(root, node, begin, bytes, ESP_BEGIN);
+	systems = esp_systems(bytes, length > 0 ? (size_t)length : 0);
+	if (systems)
+		volume->starts = list_join(systems, ", ");
+}
+
 /* The kernel has a node for each partition. */
 static void read_nodes(struct volumes *volumes, const char *root, char *const *nodes,
 		       blkid_partlist all)
@@ -127,6 +152,7 @@ static void read_nodes(struct volumes *volumes, const char *root, char *const *n
 		}
 		volume.purpose = partition ? text_copy(purpose_of(partition)) : NULL;
 		read_volume(&volume, root, *nodes, 0, 0);
+		read_systems(&volume, root, *nodes, 0);
 		APPEND(volumes->volume, volumes->count, volume);
 	}
 }
@@ -149,6 +175,7 @@ static void read_table(struct volumes *volumes, const char *root, const char *no
 		volume.purpose = text_copy(purpose_of(partition));
 		if (size)
 			read_volume(&volume, root, node, begin, size);
+		read_systems(&volume, root, node, begin);
 		volume.size = size;
 		APPEND(volumes->volume, volumes->count, volume);
 	}

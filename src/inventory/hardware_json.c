@@ -94,6 +94,7 @@ static sd_json_variant *volumes_json(const struct volumes *volumes)
 		json_put_text(&object, "purpose", volume->purpose);
 		json_put_text(&object, "type", volume->type);
 		json_put_text(&object, "label", volume->label);
+		json_put_text(&object, "starts", volume->starts);
 		json_put_text(&object, "set", volume->set);
 		json_put_text(&object, "text", text);
 		json_append(&array, object);

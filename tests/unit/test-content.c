@@ -55,6 +55,7 @@ static void assert_same(const struct content *left, const struct content *right)
 		assert_same_text(a->purpose, b->purpose);
 		assert_same_text(a->type, b->type);
 		assert_same_text(a->label, b->label);
+		assert_same_text(a->starts, b->starts);
 	}
 	assert_int_equal(left->parts, right->parts);
 	for (size_t i = 0; i < left->parts; i++) {
