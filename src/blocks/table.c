@@ -33,6 +33,23 @@ static void read_gpt(struct table *table, int disk, unsigned sector)
 	table->backup = bytes_little_endian(header + 32, 8) * sector;
 }
 
+/* A partition of Windows' dynamic disks: volumes lie in it as it likes, over several disks, too. */
+static bool is_dynamic(blkid_partition partition, bool gpt)
+{
+	static const char *const types[] = {
+		"5808c8aa-7e8f-42e0-85d2-e1e90434cfb3", /* their database */
+		"af9b60a0-1431-4f62-bc68-3311714a69ad", /* their data */
+	};
+	const char *type = blkid_partition_get_type_string(partition);
+
+	if (!gpt)
+		return blkid_partition_get_type(partition) == 0x42;
+	for (size_t i = 0; type && i < COUNT(types); i++)
+		if (!strcasecmp(type, types[i]))
+			return true;
+	return false;
+}
+
 static void add_partition(struct table *table, blkid_partition partition, uint64_t size)
 {
 	uint64_t start = (uint64_t)blkid_partition_get_start(partition);
@@ -47,6 +64,8 @@ static void add_partition(struct table *table, blkid_partition partition, uint64
 		piece_wholly(piece, "it ends beyond the end of the disk");
 		sectors = size / SECTOR - start;
 	}
+	if (is_dynamic(partition, !strcmp(table->type, "gpt")))
+		piece_wholly(piece, "it belongs to a dynamic disk of Windows");
 	piece->size = sectors * SECTOR;
 	piece_add(piece, piece->size, 0, &(uint64_t){ start * SECTOR }, 1);
 }
