@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * What Btrfs uses: the chunks that are allocated on this device, as the btrfs program lists them, and
- * the places of super blocks. Within a chunk, all is used.
+ * What Btrfs uses: the chunks that are allocated on this device, as the btrfs program lists them,
+ * and the places of super blocks. Within a chunk, all is used.
  */
 #include "base/bytes.h"
 #include "base/text.h"

@@ -39,8 +39,8 @@
 struct look {
 	struct inspection *inspection;
 	ext2_filsys fs;
-	/* Metadata of groups that lies in groups whose bitmap was never written, as ranges of bytes of
-	 * the piece. Their home has them as "used" nowhere else. */
+	/* Metadata of groups that lies in groups whose bitmap was never written, in bytes of the
+	 * piece: nothing else says that it is used. */
 	struct extents metadata;
 	uint8_t *bitmap; /* of a group, a bit for each cluster */
 	uint64_t clusters; /* in the group */
@@ -278,7 +278,7 @@ static int look_at(struct look *look, char **reason)
 	if (look->free * (uint64_t)EXT2FS_CLUSTER_RATIO(fs) != expected)
 		return REFUSE(reason, EUCLEAN, "it has %" PRIu64 " free blocks, but says %" PRIu64,
 			      look->free * (uint64_t)EXT2FS_CLUSTER_RATIO(fs), expected);
-	/* A cluster may be cut by the end of the file system. What is behind that is not its own. */
+	/* The end of the file system may cut a cluster. What is behind that is not its own. */
 	if (look->end > size)
 		look->end = size;
 	add(look, size, piece->size);

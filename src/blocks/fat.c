@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * What FAT uses: its tables, and the clusters that are not free in them. Both copies of the table are
- * read, and have to agree. All numbers are little-endian.
+ * What FAT uses: its tables, and the clusters that are not free in them. Both copies of the table
+ * are read, and have to agree. All numbers are little-endian.
  */
 #include "base/bytes.h"
 #include "base/cleanup.h"

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * A physical volume of LVM2: what is used is its metadata, and the extents of logical volumes. Volumes
- * that people see, and that are no more than extents in a row or striped, become pieces of their own.
+ * A physical volume of LVM2: what is used is its metadata, and the extents of logical volumes.
+ * Volumes that people see, and that are no more than extents in a row or striped, become pieces of
+ * their own.
  */
 #include "blocks/lvm.h"
 

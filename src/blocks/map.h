@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Which parts of a disk can matter: from its partition table, and from the metadata of what is in the
- * partitions. In doubt, a part is used. Nothing is written, and no file's content is read.
+ * Which parts of a disk can matter: from its partition table, and from the metadata of what is in
+ * the partitions. In doubt, a part is used. Nothing is written, and no file's content is read.
  */
 #ifndef P2VD_MAP_H
 #define P2VD_MAP_H

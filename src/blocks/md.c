@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * A disk of an MD array of RAID level 1: it holds all that the array holds, behind the data offset.
- * The superblock, whose numbers are little-endian, is described in Linux' include/uapi/linux/raid/md_p.h
- * (struct mdp_superblock_1).
+ * The superblock, whose numbers are little-endian, is described in Linux'
+ * include/uapi/linux/raid/md_p.h (struct mdp_superblock_1).
  */
 #include "base/bytes.h"
 #include "base/text.h"
@@ -31,7 +31,7 @@ static bool find(const struct piece *piece, int disk, uint8_t super[static 256])
 int md_expand(const struct piece *piece, int disk, struct pieces *pieces, struct extents *extents,
 	      char **reason)
 {
-	/* A bitmap, a journal's bad blocks; all else changes where data is, or whether they are good. */
+	/* A bitmap and a list of bad blocks. All else changes where data is, or if it is good. */
 	const uint64_t known = 1 | 8;
 	uint64_t base, offset, size, end;
 	struct piece *inside;

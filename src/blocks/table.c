@@ -126,7 +126,7 @@ static void read_list(struct table *table, blkid_partlist list, uint64_t size)
 	find_overlaps(&table->partitions);
 }
 
-/* What the disk is as a whole. Beside a partition table that is a doubt: a member of a RAID, say. */
+/* What the disk is as a whole. Beside a partition table that is a doubt: part of a RAID, say. */
 static void read_whole(struct table *table, blkid_probe prober)
 {
 	const char *type = NULL;

@@ -15,9 +15,9 @@
 struct disk_maps;
 
 /*
- * Starts them. @directory: where each leaves its map as a file, or NULL. @seconds: what of a disk is
- * not known by then counts as used. done() is called once, from the event loop. @disks must live as
- * long; the caller calls disk_maps_free(), which ends those that run.
+ * Starts them. @directory: where each leaves its map as a file, or NULL. @seconds: what of a disk
+ * is not known by then counts as used. done() is called once, from the event loop. @disks must live
+ * as long; the caller calls disk_maps_free(), which ends those that run.
  */
 struct disk_maps *disk_maps_start(sd_event *event, struct disks *disks, const char *directory,
 				  unsigned seconds, void (*done)(void *user), void *user);

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Any bytes as the beginning of a piece of a disk, for what p2v-map reads by itself: FAT, exFAT, LVM,
- * MD. The first byte says as which. What libraries and programs read is looked into by a process that
- * may crash.
+ * Any bytes as the beginning of a piece of a disk, for what p2v-map reads by itself: FAT, exFAT,
+ * LVM, MD. The first byte says as which. What libraries and programs read is looked into by a
+ * process that may crash.
  */
 #include "base/memory.h"
 #include "base/text.h"
