@@ -12,7 +12,7 @@
 #
 #	OFTEN	seldom: for those that take minutes, in every fourth turn through the table
 #	FROM	the first of the stages in which it may come (round.sh has their list)
-#	OUTCOME	converted; failed; cancelled; killed: p2vd is. With a comma: either
+#	OUTCOME	converted; failed; cancelled. With a comma: either
 #
 # A conversion that fails must say so with its sentence, see below. One that had come to its end
 # before the fault is converted, whatever stands here.
@@ -39,7 +39,7 @@ soak_kinds=(
 	'full-tmp       often   preparing   converted,failed'
 	'address        often   connecting  converted'
 	'long-silence   seldom  connecting  converted'
-	'killed         seldom  launching   killed' # a p2vd that takes over: converted
+	'killed         often   copying     converted'
 	'gone           seldom  converting  failed'
 	'offline-cancel seldom  launching   cancelled'
 )
@@ -63,7 +63,7 @@ soak_alone() { [[ $1 == term* || $1 == killed ]]; }
 # And those after which the server is left to itself for p2v.reconnect_timeout.
 soak_patience() {
 	case $1 in
-	killed | gone | offline-cancel) echo 180 ;;
+	gone | offline-cancel) echo 180 ;;
 	*) echo 30 ;;
 	esac
 }
@@ -148,9 +148,13 @@ fault_term-twice() {
 	wait_ms $((1050 + plan_lasts / 10))
 	kill -s TERM "$p2vd" 2>/dev/null || true
 }
+# And started again, as systemd does.
 fault_killed() {
 	strike KILL all "$p2vd"
 	wait "$p2vd" 2>/dev/null || true
+	[ $struck = yes ] || return 0
+	wait_ms $((plan_lasts / 4))
+	soak_begin_alone
 }
 
 fault_offline-cancel() {

@@ -106,7 +106,7 @@ soak_files() {
 		-e '^/tmp/virt-p2v-[^/]*/(physical.xml|machine.json|name|machine-identity|end.sh|heard|process|relay|lock)$' \
 		-e '^/tmp/virt-p2v-[^/]*/(virt-v2v-wrapper.sh|virt-v2v-conversion-log.txt|output-(before|directory)|status|time)$' \
 		-e '^/tmp/virt-p2v-[^/]*/(environment|p2v-version|v2v-version|dmesg|ls(cpu|pci|scsi|usb))$' \
-		-e '^/tmp/virt-p2v-[^/]*/(relay.log|bad-sectors|copying)$' | sort
+		-e '^/tmp/virt-p2v-[^/]*/(relay.log|relay-progress|substitute.sh|map-[0-9]*|bad-sectors|copying)$' | sort
 }
 
 soak_descriptors() {
@@ -191,13 +191,15 @@ reached() {
 	esac || { said 'error: failed with exit code' || said 'done in '; } || over
 }
 
+soak_begin_alone() {
+	usual=("${words[@]}" "$(word p2v.password "$password")")
+	"$p2vd_program" --runtime-directory="$tmp/alone" --cmdline="${usual[*]}" </dev/null >>"$tmp/p2vd.log" 2>&1 &
+	p2vd=$!
+}
+
 soak_begin() {
 	if soak_alone "$plan_kind"; then
-		usual=("${words[@]}" "$(word p2v.password "$password")")
-		: >"$tmp/p2vd.log"
-		"$p2vd_program" --runtime-directory="$tmp/alone" --cmdline="${usual[*]}" \
-			</dev/null >>"$tmp/p2vd.log" 2>&1 &
-		p2vd=$!
+		soak_begin_alone
 	else
 		ctl set "${words[@]}" || fail "p2vctl set: $(cat "$tmp/said")"
 		ctl start || fail "p2vctl start: $(cat "$tmp/said")"
@@ -207,10 +209,7 @@ soak_begin() {
 # Sets $outcome.
 soak_outcome() {
 	local code=0
-	if [ "$plan_kind" = killed ] && [ $struck = yes ]; then
-		outcome=killed
-		return
-	elif soak_alone "$plan_kind"; then
+	if soak_alone "$plan_kind"; then
 		wait "$p2vd" || code=$?
 	else
 		ctl status || code=$?
@@ -261,6 +260,8 @@ soak_guest() {
 
 soak_leftovers() {
 	local patience
+	[ ! -e "$tmp/alone/conversion.json" ] ||
+		wrong+=('leftovers: what p2vd has kept for the next one')
 	patience=$(soak_patience "$plan_kind")
 	eventually "$patience" soak_none_left || wrong+=("leftovers: processes: $(cat "$tmp/left")")
 	eventually 10 soak_same sockets || wrong+=("leftovers: sockets: $(soak_more sockets)")
@@ -284,7 +285,7 @@ soak_mend() {
 
 soak_round() {
 	wrong=() struck=yes outcome=none
-	rm -rf /tmp/* "${temporary:?}"/* "${out:?}"/*
+	rm -rf /tmp/* "${temporary:?}"/* "${out:?}"/* "$tmp/alone"
 	: >"$tmp/p2vd.log"
 	: >"$sshd_log"
 	soak_disks
