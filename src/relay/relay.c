@@ -245,8 +245,6 @@ static void grow_store(struct served *served)
 	for (size_t i = 0; i < relay->options.disk_count; i++)
 		if (disk_store(relay->disks[i].disk))
 			stored += store_bytes(disk_store(relay->disks[i].disk));
-	if (!store)
-		return;
 	relay->given -= served->room;
 	room = room_at(served, served->place, stored);
 	if (room > served->room) {
@@ -275,8 +273,12 @@ static void look_for_map(struct served *served)
 	say(relay, "%s: %" PRIu64 " of %" PRIu64 " MiB are used", served->options.name,
 	    map_used(map) >> 20, served->options.size >> 20);
 	disk_take_map(served->disk, map);
-	for (size_t i = 0; i < relay->options.disk_count; i++)
-		grow_store(&relay->disks[i]);
+	for (size_t i = 0; i < relay->options.disk_count; i++) {
+		if (disk_store(relay->disks[i].disk))
+			grow_store(&relay->disks[i]);
+		else if (relay->options.store)
+			open_store(&relay->disks[i]);
+	}
 }
 
 /* ---- what it looks at ------------------------------------------------------------------- */
