@@ -7,6 +7,7 @@
 #include "relay/bad_place.h"
 #include "relay/listener.h"
 #include "relay/map_file.h"
+#include "relay/notes.h"
 #include "relay/reader.h"
 #include "relay/report.h"
 #include "relay/spare.h"
@@ -21,7 +22,6 @@
 #include <sys/inotify.h>
 #include <sys/signalfd.h>
 #include <sys/stat.h>
-#include <time.h>
 #include <unistd.h>
 
 #define LOOK_MILLISECONDS 1000
@@ -71,23 +71,13 @@ struct relay {
 static void say(const struct relay *relay, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
 
-/* A line of the log, with the time. */
 static void say(const struct relay *relay, const char *format, ...)
 {
-	char line[512];
-	time_t now = time(NULL);
-	struct tm tm;
-	size_t length;
 	va_list arguments;
 
-	length = strftime(line, sizeof(line), "%F %T ", localtime_r(&now, &tm));
 	va_start(arguments, format);
-	vsnprintf(line + length, sizeof(line) - length - 1, format, arguments);
+	notes_say(relay->log, format, arguments);
 	va_end(arguments);
-	length = strlen(line);
-	line[length++] = '\n';
-	if (write(relay->log, line, length) < 0)
-		return; /* /tmp is full, for example: there is nobody else to tell */
 }
 
 /* ---- a disk's ends ---------------------------------------------------------------------- */
@@ -121,24 +111,12 @@ static void on_lost(void *user, struct link *link, const char *reason)
 		say(served->relay, "%s: a tunnel is lost: %s", served->options.name, reason);
 }
 
-/* What the file @name says, or false if it is not there. */
-static bool read_number(const struct relay *relay, const char *name, uint64_t *number)
-{
-	AUTO_CLOSE int fd = openat(relay->directory, name, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
-	char text[32] = "", *end;
-
-	if (fd < 0 || read(fd, text, sizeof(text) - 1) <= 0)
-		return false;
-	*number = strtoull(text, &end, 10);
-	return end > text;
-}
-
 /* virt-v2v may have been started again: then it gets its connections again. */
 static void look_at_try(struct relay *relay)
 {
 	uint64_t number = relay->try;
 
-	if (!read_number(relay, "try", &number) || number == relay->try)
+	if (!notes_number(relay->directory, "try", &number) || number == relay->try)
 		return;
 	say(relay, "try %" PRIu64 " of virt-v2v", number);
 	relay->try = number;
@@ -353,7 +331,7 @@ static void look(struct relay *relay)
 		relay->ends = true;
 		return;
 	}
-	if (read_number(relay, "relay-bandwidth", &rate) && rate != relay->pace.rate) {
+	if (notes_number(relay->directory, "relay-bandwidth", &rate) && rate != relay->pace.rate) {
 		if (rate)
 			say(relay, "from now on at most %" PRIu64 " bytes per second", rate);
 		else
