@@ -50,7 +50,7 @@ bool conversion_try_again(struct conversion *conversion, int code, const char *r
 {
 	unsigned tries = conversion->config->retries + 1;
 
-	if (!conversion_can_again(conversion) || conversion->resumed)
+	if (!conversion_can_again(conversion))
 		return false;
 	conversion->try++;
 	free(conversion->failure);

@@ -57,9 +57,6 @@ static void take_over(struct conversion *conversion)
 	conversion->name = text_copy(record->guest);
 	conversion->server.version = text_copy(record->version);
 	snprintf(conversion->unique, sizeof(conversion->unique), "%s", record->unique);
-	conversion->server.boot = text_copy(record->boot);
-	conversion->try = (unsigned)record->try;
-	conversion->resumed = true;
 	conversion->started = record->started;
 	conversion->sockets = record->sockets;
 	conversion->relay = conversion->relay_started = conversion->v2v_launched = true;
@@ -86,7 +83,6 @@ static void make_record(struct conversion *conversion)
 		.workdir = text_copy(job_workdir(conversion->job)),
 		.guest = text_copy(conversion->name),
 		.version = text_copy(conversion->server.version),
-		.boot = text_copy(conversion->server.boot),
 		.sockets = conversion->sockets,
 		.started = conversion->started,
 	};
@@ -99,11 +95,10 @@ void conversion_record(struct conversion *conversion)
 	bool known = record->config;
 
 	/* Without the relay virt-v2v has lost its disks when p2vd is gone. */
-	if (!conversion->relay || (known && record->try == conversion->try && told <= record->told))
+	if (!conversion->relay || (known && told <= record->told))
 		return;
 	if (!known)
 		make_record(conversion);
 	record->told = told;
-	record->try = conversion->try;
 	run_record_write(record, conversion->directory);
 }

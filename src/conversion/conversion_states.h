@@ -81,11 +81,10 @@ struct conversion {
 	bool v2v_launched, v2v_ended;
 	struct run_record
 		record; /* of this run, for a p2vd that is started again; or of the last one */
-	bool resumed; /* it has gone on: what the server had before this run is not known any more */
 	bool resuming; /* the last p2vd's run is to go on, until virt-v2v is followed again */
-	unsigned try; /* of virt-v2v, from 1 */
-	char *failure; /* why the one before has failed, or NULL */
-	char **before; /* the files of the guest's name that the server had then; or NULL */
+	unsigned try;   /* of virt-v2v, from 1 */
+	char *failure;  /* why the one before has failed, or NULL */
+	char **before;  /* the files of the guest's name that the server had then; or NULL */
 	bool uncleared; /* an earlier try may have left something there, and nothing runs */
 	uint64_t lost; /* when the server was lost last, CLOCK_BOOTTIME in microseconds; 0: never */
 	struct disk_trouble *trouble; /* asked when something has failed, or virt-v2v has ended */
@@ -93,7 +92,7 @@ struct conversion {
 	int v2v_code; /* with this code */
 	char **bad; /* what of the disks could not be read, in words; or NULL */
 	struct smart_question *smart; /* the first of these disks is asked of its health */
-	char *health; /* what it has answered; or NULL */
+	char *health;                 /* what it has answered; or NULL */
 	struct v2v_log *log;
 	uint64_t started, copying; /* CLOCK_BOOTTIME in microseconds; 0: not yet */
 	uint64_t ended; /* likewise */

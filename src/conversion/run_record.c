@@ -68,9 +68,6 @@ static sd_json_variant *to_json(const struct run_record *record)
 	json_put_text(&json, "guest", record->guest);
 	if (record->version)
 		json_put_text(&json, "version", record->version);
-	if (record->boot)
-		json_put_text(&json, "boot", record->boot);
-	json_put_number(&json, "try", record->try);
 	json_put_truth(&json, "sockets", record->sockets);
 	json_put_number(&json, "tunnels", record->tunnels);
 	json_put_number(&json, "started", record->started);
@@ -110,9 +107,6 @@ static int dispatch(sd_json_variant *json, struct run_record *record)
 		{ "guest", SD_JSON_VARIANT_STRING, sd_json_dispatch_string, MEMBER(guest),
 		  SD_JSON_MANDATORY },
 		{ "version", SD_JSON_VARIANT_STRING, sd_json_dispatch_string, MEMBER(version), 0 },
-		{ "boot", SD_JSON_VARIANT_STRING, sd_json_dispatch_string, MEMBER(boot), 0 },
-		{ "try", SD_JSON_VARIANT_UNSIGNED, sd_json_dispatch_uint64, MEMBER(try),
-		  SD_JSON_MANDATORY },
 		{ "sockets", SD_JSON_VARIANT_BOOLEAN, sd_json_dispatch_stdbool, MEMBER(sockets),
 		  SD_JSON_MANDATORY },
 		{ "tunnels", SD_JSON_VARIANT_UNSIGNED, sd_json_dispatch_uint64, MEMBER(tunnels),
@@ -171,6 +165,5 @@ void run_record_clear(struct run_record *record)
 	free(record->workdir);
 	free(record->guest);
 	free(record->version);
-	free(record->boot);
 	*record = (struct run_record){ 0 };
 }

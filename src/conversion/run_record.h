@@ -20,8 +20,6 @@ struct run_record {
 	char *workdir; /* on the server */
 	char *guest;   /* its name */
 	char *version; /* virt-v2v's; NULL: unknown */
-	char *boot;    /* the server's boot id; NULL: unknown */
-	uint64_t try;  /* of virt-v2v, from 1 */
 	bool sockets;  /* sshd forwards sockets, not ports */
 	uint64_t tunnels; /* the numbers of this p2vd's tunnels begin here */
 	uint64_t started; /* CLOCK_BOOTTIME in microseconds */
