@@ -14,6 +14,9 @@
 
 #include <string.h>
 
+static const char restarted_text[] =
+	"the server was restarted, and what had come of the disks is lost";
+
 /* What belongs to a virt-v2v that has ended. */
 static void forget(struct conversion *conversion)
 {
@@ -37,6 +40,8 @@ static void begin_anew(struct conversion *conversion, const char *why)
 	if (!conversion->before && !conversion->uncleared)
 		conversion->before = list_copy(conversion->server.files);
 	conversion->uncleared = true;
+	run_record_clear(&conversion->record);
+	run_record_remove(conversion->directory);
 	conversion->v2v_launched = conversion->relay_started = false;
 	conversion_go(conversion, STATE_CONNECTING);
 }
@@ -57,21 +62,27 @@ bool conversion_try_again(struct conversion *conversion, int code, const char *r
 	conversion->failure = text_copy(reason);
 	log_warning("%s; virt-v2v is started again: try %u of %u", reason, conversion->try, tries);
 	if (code == JOB_CODE_RESTARTED)
+		begin_anew(conversion, restarted_text);
+	else if (conversion->relay && !conversion->relay_ports)
 		begin_anew(conversion,
-			   "the server was restarted, and what had come of the disks is lost");
+			   "p2vd was started again meanwhile, and does not know the relay's ports");
 	else
 		conversion_go(conversion, STATE_LAUNCHING);
 	return true;
 }
 
-void conversion_on_forsaken(void *user)
+/* No try is over by that: virt-v2v has not been started. */
+void conversion_on_forsaken(void *user, bool restarted)
 {
 	struct conversion *conversion = user;
 
 	if (conversion_over(conversion))
 		return;
-	conversion->lost = 0; /* the server is the same */
-	begin_anew(conversion, "the relay has ended, and what it may have kept is lost");
+	if (!restarted)
+		conversion->lost = 0; /* the server is the same */
+	begin_anew(conversion, restarted ?
+				       restarted_text :
+				       "the relay has ended, and what it may have kept is lost");
 }
 
 void conversion_next_try(struct conversion *conversion)
@@ -80,6 +91,13 @@ void conversion_next_try(struct conversion *conversion)
 
 	forget(conversion);
 	disk_trouble_free(steal(conversion->trouble));
+	if (conversion->record.config) {
+		conversion->record.told = 0;
+		conversion->record.try = conversion->try;
+		free(conversion->record.failure);
+		conversion->record.failure = text_copy(conversion->failure);
+		run_record_write(&conversion->record, conversion->directory);
+	}
 	files_put(&conversion->late_files, "machine.json", json, strlen(json));
 }
 

@@ -59,6 +59,12 @@ static void take_over(struct conversion *conversion)
 	snprintf(conversion->unique, sizeof(conversion->unique), "%s", record->unique);
 	conversion->started = record->started;
 	conversion->sockets = record->sockets;
+	conversion->try = record->try > 0 ? (unsigned)record->
+	try:
+		1;
+	conversion->failure = text_copy(record->failure);
+	free(conversion->server.boot);
+	conversion->server.boot = text_copy(record->boot);
 	conversion->relay = conversion->relay_started = conversion->v2v_launched = true;
 	record->tunnels += TUNNELS;
 	v2v_log_skip(conversion->log, record->told);
@@ -85,6 +91,9 @@ static void make_record(struct conversion *conversion)
 		.version = text_copy(conversion->server.version),
 		.sockets = conversion->sockets,
 		.started = conversion->started,
+		.try = conversion->try,
+		.failure = text_copy(conversion->failure),
+		.boot = text_copy(conversion->server.boot),
 	};
 }
 

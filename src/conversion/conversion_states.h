@@ -92,7 +92,7 @@ struct conversion {
 	int v2v_code; /* with this code */
 	char **bad; /* what of the disks could not be read, in words; or NULL */
 	struct smart_question *smart; /* the first of these disks is asked of its health */
-	char *health;                 /* what it has answered; or NULL */
+	char *health; /* what it has answered; or NULL */
 	struct v2v_log *log;
 	uint64_t started, copying; /* CLOCK_BOOTTIME in microseconds; 0: not yet */
 	uint64_t ended; /* likewise */
@@ -128,7 +128,7 @@ bool conversion_can_again(const struct conversion *conversion);
 bool conversion_try_again(struct conversion *conversion, int code, const char *reason);
 
 /* As job_events' forsaken. */
-void conversion_on_forsaken(void *user);
+void conversion_on_forsaken(void *user, bool restarted);
 
 /* Makes room for another try, in the state "launching". */
 void conversion_next_try(struct conversion *conversion);

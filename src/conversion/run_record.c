@@ -72,6 +72,11 @@ static sd_json_variant *to_json(const struct run_record *record)
 	json_put_number(&json, "tunnels", record->tunnels);
 	json_put_number(&json, "started", record->started);
 	json_put_number(&json, "told", record->told);
+	json_put_number(&json, "try", record->try);
+	if (record->failure)
+		json_put_text(&json, "failure", record->failure);
+	if (record->boot)
+		json_put_text(&json, "boot", record->boot);
 	return json;
 }
 
@@ -115,6 +120,10 @@ static int dispatch(sd_json_variant *json, struct run_record *record)
 		  SD_JSON_MANDATORY },
 		{ "told", SD_JSON_VARIANT_UNSIGNED, sd_json_dispatch_uint64, MEMBER(told),
 		  SD_JSON_MANDATORY },
+		{ "try", SD_JSON_VARIANT_UNSIGNED, sd_json_dispatch_uint64, MEMBER(try),
+		  SD_JSON_MANDATORY },
+		{ "failure", SD_JSON_VARIANT_STRING, sd_json_dispatch_string, MEMBER(failure), 0 },
+		{ "boot", SD_JSON_VARIANT_STRING, sd_json_dispatch_string, MEMBER(boot), 0 },
 		{ 0 },
 	};
 
@@ -165,5 +174,7 @@ void run_record_clear(struct run_record *record)
 	free(record->workdir);
 	free(record->guest);
 	free(record->version);
+	free(record->failure);
+	free(record->boot);
 	*record = (struct run_record){ 0 };
 }

@@ -23,7 +23,10 @@ struct run_record {
 	bool sockets;  /* sshd forwards sockets, not ports */
 	uint64_t tunnels; /* the numbers of this p2vd's tunnels begin here */
 	uint64_t started; /* CLOCK_BOOTTIME in microseconds */
-	uint64_t told;    /* bytes of virt-v2v's log that were shown */
+	uint64_t told;    /* bytes of virt-v2v's log that were shown, of this try */
+	uint64_t try;     /* of virt-v2v, from 1 */
+	char *failure;    /* why the try before has failed; NULL: there was none */
+	char *boot;       /* the server's boot id; NULL: unknown */
 };
 
 /* The two texts. The caller frees. */

@@ -199,10 +199,8 @@ static void on_launched(void *user, int status, const char *output, const char *
 
 	if (job->cancelled)
 		return;
-	if (status == 0 && !strcmp(output, "no-relay"))
-		job->events.forsaken(job->events.user);
-	else if (status == 0 && !strcmp(output, "restarted"))
-		job->events.ended(job->events.user, JOB_CODE_RESTARTED, "");
+	if (status == 0 && (!strcmp(output, "no-relay") || !strcmp(output, "restarted")))
+		job->events.forsaken(job->events.user, *output == 'r');
 	else
 		tell(job, status, error, "start virt-v2v", job->events.launched);
 }

@@ -32,8 +32,8 @@ struct job_events {
 	/* It has ended with exit code @code, or one of JOB_CODE_…. @bad: the relay's list of
 	 * what could not be read (relay/relay.h), "" for nothing; valid in the call only. */
 	void (*ended)(void *user, int code, const char *bad);
-	/* It was not launched, for the relay has ended. */
-	void (*forsaken)(void *user);
+	/* It was not launched, for the relay has ended, or the server was restarted. */
+	void (*forsaken)(void *user, bool restarted);
 	/* job_cancel() has finished: nothing of it is left on the server. */
 	void (*cancelled)(void *user);
 	/* It could not be launched or cancelled, or nobody can say any more how it stands. */
