@@ -5,6 +5,7 @@
  * same disks by the same names.
  */
 #include "base/cleanup.h"
+#include "base/list.h"
 #include "base/log.h"
 #include "base/text.h"
 #include "conversion/conversion_states.h"
@@ -59,10 +60,9 @@ static void take_over(struct conversion *conversion)
 	snprintf(conversion->unique, sizeof(conversion->unique), "%s", record->unique);
 	conversion->started = record->started;
 	conversion->sockets = record->sockets;
-	conversion->try = record->try > 0 ? (unsigned)record->
-	try:
-		1;
+	conversion->try = (unsigned)record->try;
 	conversion->failure = text_copy(record->failure);
+	conversion->before = list_copy(record->before);
 	free(conversion->server.boot);
 	conversion->server.boot = text_copy(record->boot);
 	conversion->relay = conversion->relay_started = conversion->v2v_launched = true;
@@ -93,6 +93,7 @@ static void make_record(struct conversion *conversion)
 		.started = conversion->started,
 		.try = conversion->try,
 		.failure = text_copy(conversion->failure),
+		.before = list_copy(conversion->before ?: conversion->server.files),
 		.boot = text_copy(conversion->server.boot),
 	};
 }

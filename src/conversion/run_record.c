@@ -5,6 +5,7 @@
 #include "base/cleanup.h"
 #include "base/file.h"
 #include "base/json.h"
+#include "base/list.h"
 #include "base/log.h"
 #include "base/text.h"
 
@@ -77,6 +78,7 @@ static sd_json_variant *to_json(const struct run_record *record)
 		json_put_text(&json, "failure", record->failure);
 	if (record->boot)
 		json_put_text(&json, "boot", record->boot);
+	json_put(&json, "before", json_texts(record->before));
 	return json;
 }
 
@@ -123,6 +125,7 @@ static int dispatch(sd_json_variant *json, struct run_record *record)
 		{ "try", SD_JSON_VARIANT_UNSIGNED, sd_json_dispatch_uint64, MEMBER(try),
 		  SD_JSON_MANDATORY },
 		{ "failure", SD_JSON_VARIANT_STRING, sd_json_dispatch_string, MEMBER(failure), 0 },
+		{ "before", SD_JSON_VARIANT_ARRAY, sd_json_dispatch_strv, MEMBER(before), 0 },
 		{ "boot", SD_JSON_VARIANT_STRING, sd_json_dispatch_string, MEMBER(boot), 0 },
 		{ 0 },
 	};
@@ -175,6 +178,7 @@ void run_record_clear(struct run_record *record)
 	free(record->guest);
 	free(record->version);
 	free(record->failure);
+	list_free(record->before);
 	free(record->boot);
 	*record = (struct run_record){ 0 };
 }

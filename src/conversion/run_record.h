@@ -26,6 +26,7 @@ struct run_record {
 	uint64_t told;    /* bytes of virt-v2v's log that were shown, of this try */
 	uint64_t try;     /* of virt-v2v, from 1 */
 	char *failure;    /* why the try before has failed; NULL: there was none */
+	char **before;    /* the files of the guest's name that the server had before; or NULL */
 	char *boot;       /* the server's boot id; NULL: unknown */
 };
 
