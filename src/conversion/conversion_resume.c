@@ -20,6 +20,7 @@ static void begin_anew(struct conversion *conversion, const char *why)
 {
 	log_warning("p2vd was ended while '%s' was converted, and begins anew: %s",
 		    conversion->record.guest, why);
+	snprintf(conversion->own, sizeof(conversion->own), "%s", conversion->record.unique);
 	run_record_clear(&conversion->record);
 	run_record_remove(conversion->directory);
 	conversion->resuming = false;

@@ -82,6 +82,7 @@ struct conversion {
 	bool v2v_launched, v2v_ended;
 	struct run_record
 		record; /* of this run, for a p2vd that is started again; or of the last one */
+	char own[WORKDIR_UNIQUE]; /* as unique, of a run that is not gone on with; empty: none */
 	bool resuming; /* the last p2vd's run is to go on, until virt-v2v is followed again */
 	unsigned try;   /* of virt-v2v, from 1 */
 	char *failure;  /* why the one before has failed, or NULL */

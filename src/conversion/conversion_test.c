@@ -155,7 +155,7 @@ static char *age_of_loss(const struct conversion *conversion)
 
 static void probe(struct conversion *conversion, const char *port, const char *socket)
 {
-	struct script_value values[V2V_VALUES + 7];
+	struct script_value values[V2V_VALUES + 8];
 	AUTO_FREE char *before = list_join(conversion->before, "\n");
 	AUTO_FREE char *age = age_of_loss(conversion);
 	AUTO_FREE char *identity = machine_identity(&conversion->hardware);
@@ -170,6 +170,7 @@ static void probe(struct conversion *conversion, const char *port, const char *s
 								  NULL };
 	values[count++] = (struct script_value){ "before", before };
 	values[count++] = (struct script_value){ "age", age };
+	values[count++] = (struct script_value){ "own", conversion->own };
 	remote_run(connection_ssh(conversion->connection),
 		   &(struct remote_call){ .script = SCRIPT_PROBE,
 					  .values = values,

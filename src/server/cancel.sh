@@ -44,7 +44,7 @@ elif [ $started -eq 0 ]; then
 fi
 
 relay_end
-rm -f key-* .room .full
+rm -f key-* .room .full map-*
 if [ "$(cat status 2>/dev/null)" = 99 ] || [ "$discard" = yes ]; then
 	if [ "$discard" = yes ] || ! output_complete; then
 		output_remove >&2

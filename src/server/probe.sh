@@ -10,7 +10,8 @@
 # machine_identity.h, or empty; port: the one that the server has just forwarded, or empty;
 # socket: likewise; store (p2v.store); again, what the work directory of this conversion ends with if
 # virt-v2v ran already, else empty; before, what the first test has found of the guest, a name per line;
-# age, how many seconds ago the server was lost, or empty.
+# age, how many seconds ago the server was lost, or empty; own, likewise of a work directory: of a
+# conversion that a p2vd before this one has begun, or empty.
 
 exec </dev/null
 LC_ALL=C
@@ -135,6 +136,12 @@ if converter_bounded nbdcopy --version >/dev/null 2>&1; then
 	say nbdcopy yes
 fi
 
+# Whether the conversion in the work directory $1 is one of this machine.
+of_this_machine() {
+	[ -n "$identity" ] && [ "$(cat "$1/machine-identity" 2>/dev/null)" = "$identity" ] && return
+	[ -n "${own:-}" ] && [ "${1%-"$own"}" != "$1" ]
+}
+
 # Conversions of this user that have not ended. Those of this machine cannot go on, as it
 # has been started anew. Of the others, those to the same guest are told.
 lock=$(output_lock_path)
@@ -148,8 +155,7 @@ for directory in /tmp/virt-p2v-*; do
 		fi
 		continue
 	fi
-	if [ ! -e "$directory/status" ] && [ -e "$directory/relay" ] && [ -n "$identity" ] &&
-		[ "$(cat "$directory/machine-identity" 2>/dev/null)" = "$identity" ]; then
+	if [ ! -e "$directory/status" ] && [ -e "$directory/relay" ] && of_this_machine "$directory"; then
 		# The connection was lost, or the machine reset, before virt-v2v was started.
 		timeout -k 5 60 sh "$directory/end.sh" >/dev/null 2>&1
 	fi
@@ -157,13 +163,12 @@ for directory in /tmp/virt-p2v-*; do
 	if [ "$state" != 99 ]; then
 		# It had failed, and its relay waits for another try, which does not come any more.
 		# shellcheck disable=SC2034 # for common.sh
-		[ -n "$identity" ] && [ -n "$state" ] && [ -e "$directory/relay" ] &&
-			[ "$(cat "$directory/machine-identity" 2>/dev/null)" = "$identity" ] &&
+		[ -n "$state" ] && [ -e "$directory/relay" ] && of_this_machine "$directory" &&
 			(workdir=$directory && relay_end)
 		continue
 	fi
 	since=$(date -r "$directory/process" '+%Y-%m-%d %H:%M:%S' 2>/dev/null)
-	if [ -n "$identity" ] && [ "$(cat "$directory/machine-identity" 2>/dev/null)" = "$identity" ]; then
+	if of_this_machine "$directory"; then
 		if message=$(timeout -k 5 60 sh "$directory/end.sh" 2>&1); then
 			say ended "$directory $since"
 			continue

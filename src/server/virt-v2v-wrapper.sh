@@ -62,8 +62,11 @@ cancel() {
 
 # end CODE [REASON]
 end() {
-	[ -n "$kept" ] || relay_end
 	rm -f key-* .room .full
+	if [ -z "$kept" ]; then
+		relay_end
+		rm -f map-* # as large as 80 MB each
+	fi
 	[ -z "$locked" ] || output_unlock
 	status "$*"
 	exit 0

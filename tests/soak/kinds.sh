@@ -21,17 +21,17 @@ soak_kinds=(
 	'tunnel         often   testing     converted'
 	'cancel         often   inventory   cancelled'
 	'sessions       often   connecting  converted'
-	'relay          often   launching   failed' # p2v.retries: converted
+	'relay          often   launching   converted'
 	'silence        often   connecting  converted'
 	'bad-zero       often   -           converted'
 	'term           often   inventory   cancelled'
 	'tunnels        often   testing     converted'
-	'v2v            often   converting  failed' # p2v.retries: converted
+	'v2v            often   converting  converted'
 	'session        often   connecting  converted'
 	'bad-fail       often   -           failed'
 	'full           often   exporting   converted'
 	'restart        often   connecting  converted'
-	'wrapper        often   converting  failed' # p2v.retries: converted
+	'wrapper        often   converting  converted'
 	'cancel-twice   often   inventory   cancelled'
 	'names          often   connecting  converted'
 	'full-out       often   preparing   failed'

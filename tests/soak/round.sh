@@ -104,7 +104,7 @@ soak_sockets() {
 soak_files() {
 	find /tmp "$temporary" "$home" "$tmp/run" -mindepth 1 | grep -Ev -e '^/tmp/virt-p2v-[^/]*$' \
 		-e '^/tmp/virt-p2v-[^/]*/(physical.xml|machine.json|name|machine-identity|end.sh|heard|process|relay|lock)$' \
-		-e '^/tmp/virt-p2v-[^/]*/(virt-v2v-wrapper.sh|virt-v2v-conversion-log.txt|output-(before|directory)|status|time)$' \
+		-e '^/tmp/virt-p2v-[^/]*/(virt-v2v-wrapper.sh|virt-v2v-conversion-log(.try-[0-9]+)?.txt|output-(before|directory)|try|status|time)$' \
 		-e '^/tmp/virt-p2v-[^/]*/(environment|p2v-version|v2v-version|dmesg|ls(cpu|pci|scsi|usb))$' \
 		-e '^/tmp/virt-p2v-[^/]*/(relay.log|relay-progress|substitute.sh|map-[0-9]*|bad-sectors|copying)$' | sort
 }
