@@ -794,9 +794,12 @@ class Server:
         sessions = subprocess.run(["pgrep", "-x", "sshd-session|sshd"], check=False, capture_output=True).stdout.split()
         sessions = [int(session) for session in sessions if int(session) != self.pid]
         check(sessions, "there is no session")
-        for session in sessions:
+        # The control connection is the oldest; p2vd tells of what it sees first.
+        for index, session in enumerate(sorted(sessions)):
             with contextlib.suppress(ProcessLookupError):  # it ends with the other
                 os.kill(session, signal.SIGKILL)
+            if index == 0:
+                time.sleep(0.5)
 
     def stop(self):
         """Ends sshd, and its sessions."""
