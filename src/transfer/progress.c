@@ -8,7 +8,7 @@
 #define UNKNOWN_RATE 1024.0 /* bytes per second; below it the remaining time is unknown */
 #define LONGEST 360000.0    /* seconds; so it is if it is as long as this, which is 100 hours */
 
-void progress_sample(struct progress *progress, uint64_t bytes, uint64_t now)
+static void take(struct progress *progress, uint64_t bytes, uint64_t now)
 {
 	double seconds = progress->last ? (now - progress->last) / 1e6 : 0;
 
@@ -23,6 +23,20 @@ void progress_sample(struct progress *progress, uint64_t bytes, uint64_t now)
 	progress->last = now;
 }
 
+void progress_sample(struct progress *progress, uint64_t read, uint64_t now)
+{
+	uint64_t bytes = read;
+
+	if (read < progress->read_then) /* another export */
+		progress->read_then = read;
+	if (progress->exact)
+		bytes = progress->fetched + (read - progress->read_then);
+	if (progress->exact && bytes > progress->size)
+		bytes = progress->size;
+	progress->read = read;
+	take(progress, bytes, now);
+}
+
 void progress_map(struct progress *progress, uint64_t used, uint64_t fetched, uint64_t now)
 {
 	if (used > progress->disk)
@@ -30,11 +44,17 @@ void progress_map(struct progress *progress, uint64_t used, uint64_t fetched, ui
 	if (fetched > used)
 		fetched = used;
 	/* What was read before was counted otherwise; and it may begin again. */
-	if (!progress->exact || fetched < progress->bytes)
-		*progress = (struct progress){ .disk = progress->disk, .bytes = fetched };
+	if (!progress->exact || fetched < progress->fetched)
+		*progress = (struct progress){ .disk = progress->disk,
+					       .bytes = fetched,
+					       .read = progress->read,
+					       .last = now };
 	progress->exact = true;
 	progress->size = used;
-	progress_sample(progress, fetched, now);
+	progress->fetched = fetched;
+	progress->read_then = progress->read;
+	if (fetched > progress->bytes)
+		take(progress, fetched, now);
 }
 
 uint64_t progress_remaining(const struct progress *progress)

@@ -191,7 +191,7 @@ char **transfer_progress(struct transfer *transfer, bool estimate)
 
 		if (lane->export)
 			lane->read = export_bytes_read(lane->export);
-		if (lane->export && !lane->progress.exact)
+		if (lane->export)
 			progress_sample(&lane->progress, lane->read, now);
 		list_append(&lines,
 			    progress_line(transfer->disks->disk[i].name, lane->progress.bytes,

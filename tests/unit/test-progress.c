@@ -119,6 +119,33 @@ static void test_stall(void **state)
 	assert_true(progress.rate < 0.01 * MIB);
 }
 
+/* The map's count comes seldom; until then what the export reads is added. */
+static void test_between(void **state)
+{
+	struct progress progress = { .disk = 1000 * MIB, .size = 1000 * MIB };
+
+	(void)state;
+	progress_sample(&progress, 10 * MIB, SECOND);
+	progress_map(&progress, 100 * MIB, 10 * MIB, SECOND);
+	progress_sample(&progress, 30 * MIB, 2 * SECOND);
+	assert_int_equal(progress.bytes, 30 * MIB);
+	assert_true(progress.rate > 0);
+	/* A part of it was read twice. */
+	progress_map(&progress, 100 * MIB, 25 * MIB, 3 * SECOND);
+	assert_int_equal(progress.bytes, 30 * MIB);
+	progress_sample(&progress, 60 * MIB, 4 * SECOND);
+	assert_int_equal(progress.bytes, 55 * MIB);
+	/* Another qemu-nbd, which counts from 0. */
+	progress_sample(&progress, 1 * MIB, 5 * SECOND);
+	progress_sample(&progress, 41 * MIB, 6 * SECOND);
+	assert_int_equal(progress.bytes, 65 * MIB);
+	progress_sample(&progress, 500 * MIB, 7 * SECOND);
+	assert_int_equal(progress.bytes, 100 * MIB);
+	/* The relay has begun anew. */
+	progress_map(&progress, 100 * MIB, 5 * MIB, 8 * SECOND);
+	assert_int_equal(progress.bytes, 5 * MIB);
+}
+
 /* What is used of the disk counts as soon as it is known: what was read before does not. */
 static void test_map(void **state)
 {
@@ -148,10 +175,10 @@ static void test_map(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_map),        cmocka_unit_test(test_bytes),
-		cmocka_unit_test(test_steady),     cmocka_unit_test(test_nothing_yet),
-		cmocka_unit_test(test_read_twice), cmocka_unit_test(test_stall),
-		cmocka_unit_test(test_width),
+		cmocka_unit_test(test_map),         cmocka_unit_test(test_between),
+		cmocka_unit_test(test_bytes),       cmocka_unit_test(test_steady),
+		cmocka_unit_test(test_nothing_yet), cmocka_unit_test(test_read_twice),
+		cmocka_unit_test(test_stall),       cmocka_unit_test(test_width),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
