@@ -110,10 +110,8 @@ static void test_substitute(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_obstacle),
-		cmocka_unit_test(test_ports),
-		cmocka_unit_test(test_report),
-		cmocka_unit_test(test_refusal),
+		cmocka_unit_test(test_obstacle),   cmocka_unit_test(test_ports),
+		cmocka_unit_test(test_report),     cmocka_unit_test(test_refusal),
 		cmocka_unit_test(test_substitute),
 	};
 
