@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * Another try of virt-v2v, after one that has failed for a cause that this can mend. As long as the
- * work directory and the relay are there, only virt-v2v is started again, and the relay has what has
- * come already. Else all is made anew, from the login on.
+ * work directory and the relay are there, only virt-v2v is started again, and the relay has what
+ * has come already. Else all is made anew, from the login on.
  */
 #include "base/cleanup.h"
 #include "base/json.h"

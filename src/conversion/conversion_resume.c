@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * A conversion that goes on although p2vd was killed: virt-v2v waits at the relay, and the p2vd that
- * is started again finds in the runtime directory (run_record.h) what it has to know to serve the
- * same disks by the same names.
+ * A conversion that goes on although p2vd was killed: virt-v2v waits at the relay, and the p2vd
+ * that is started again finds in the runtime directory (run_record.h) what it has to know to
+ * serve the same disks by the same names.
  */
 #include "base/cleanup.h"
 #include "base/list.h"
@@ -12,7 +12,8 @@
 
 #include <string.h>
 
-/* Each p2vd's tunnels have numbers of their own: the sockets of the one before may still be there. */
+/* Each p2vd's tunnels have numbers of their own: the sockets of the one before may still be
+ * there. */
 #define TUNNELS 1000000
 
 /* Not this one: as if it were not there. What runs on the server is ended by the test of it. */

@@ -73,7 +73,8 @@ uint32_t disk_block(uint64_t size);
 /* What virt-v2v sees. */
 const struct nbd_export *disk_export(const struct disk *disk);
 
-/* A connection to the machine, by an open socket. False if there are LINKS_MAX (links.h) already. */
+/* A connection to the machine, by an open socket. False if there are LINKS_MAX (links.h) already.
+ */
 bool disk_link(struct disk *disk, int fd, struct link **link);
 
 /* Whether there is a link, silent or not. */

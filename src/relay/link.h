@@ -54,8 +54,8 @@ bool link_send(struct link *link);
  * has twice the time for what a silent one was asked for: a disk that dies is slow, too. */
 bool link_is_silent(const struct link *link);
 
-/* Whether it owes an answer, and one of the @count links @others has come up when it had been silent
- * for 2 s already: p2vd makes tunnels in place of those that it knows to be broken. */
+/* Whether it owes an answer, and one of the @count links @others has come up when it had been
+ * silent for 2 s already: p2vd makes tunnels in place of those that it knows to be broken. */
 bool link_is_overtaken(const struct link *link, struct link *const *others, size_t count);
 
 /* Bytes that came, all that is not the disk's data included. */

@@ -10,7 +10,7 @@ struct pace {
 	uint64_t rate;  /* bytes per second; 0: as fast as it can */
 	int64_t left; /* that may be asked for, in thousandths of a byte; negative: too much was */
 	uint64_t asked; /* when that was counted, milliseconds */
-	bool hurry; /* virt-v2v waits for something: what comes in the background is to stand back */
+	bool hurry; /* virt-v2v waits: what comes in the background is to stand back */
 };
 
 /* Milliseconds until something may be asked for, 0: now. @now: milliseconds of loop_now(). */

@@ -38,8 +38,8 @@ struct relay_options {
  *	bad-sectors		what cannot be read: NAME OFFSET LENGTH, in bytes
  *	relay-bandwidth		when it is there: another rate, in bytes per second
  *	copying			when it is there: virt-v2v reads the disk for the last time
- *	try			when it is there: how often virt-v2v was started. With each other number
- *				its connections are counted anew
+ *	try			when it is there: how often virt-v2v was started. With each
+ *				other number its connections are counted anew
  */
 struct relay;
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * What is here of a disk, or on its way: in the store, in fetches, and what is not used, and so need
- * not come at all. Reads are made of it.
+ * What is here of a disk, or on its way: in the store, in fetches, and what is not used, and so
+ * need not come at all. Reads are made of it.
  */
 #ifndef P2VD_RELAY_STOCK_H
 #define P2VD_RELAY_STOCK_H

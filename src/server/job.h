@@ -18,8 +18,8 @@ struct job;
  * not wait longer for a connection that is broken. Of these virt-v2v has 6 to end by itself. */
 #define JOB_CANCEL_SECONDS 30
 
-/* In place of an exit code that nobody knows: its processes are gone; so are they because the server
- * was restarted. */
+/* In place of an exit code that nobody knows: its processes are gone; so are they because the
+ * server was restarted. */
 #define JOB_CODE_LOST (-1)
 #define JOB_CODE_RESTARTED (-2)
 
@@ -60,8 +60,8 @@ const char *job_workdir(const struct job *job);
  * there; the server's boot id, which is copied, or NULL. */
 void job_is_try(struct job *job, unsigned number, bool relay, const char *boot);
 
-/* Starts it; @files are what virt-v2v reads: physical.xml. Does nothing where it was started. What an
- * earlier try has left is moved out of the way. */
+/* Starts it; @files are what virt-v2v reads: physical.xml. Does nothing where it was started.
+ * What an earlier try has left is moved out of the way. */
 void job_launch(struct job *job, struct ssh *ssh, const struct files *files);
 void job_follow(struct job *job, struct ssh *ssh);
 

@@ -41,10 +41,10 @@ enum script {
 
 	/* Starts WORKDIR/virt-v2v-wrapper.sh in a session of its own; returns when it
 	 * has recorded itself. The second time it does nothing. Before that it writes the files
-	 * that follow on standard input. If it is not the first try, it moves what the one before has
-	 * left out of the way. Prints "restarted" or "no-relay" if it starts nothing for that reason,
-	 * see again.sh. CONVERSION, grace, files, keys (as from v2v_secrets(); the wrapper gets them
-	 * through a pipe), try, relay_wanted, boot_before. */
+	 * that follow on standard input. If it is not the first try, it moves what the one
+	 * before has left out of the way. Prints "restarted" or "no-relay" if it starts nothing
+	 * for that reason, see again.sh. CONVERSION, grace, files, keys (as from v2v_secrets();
+	 * the wrapper gets them through a pipe), try, relay_wanted, boot_before. */
 	SCRIPT_LAUNCH,
 
 	/* Prints the log from byte `offset` on (the first is 0) as it grows, and nothing

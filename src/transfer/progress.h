@@ -20,8 +20,8 @@ struct progress {
 	uint64_t last;  /* when the last sample was taken, microseconds; 0: none yet */
 };
 
-/* The export has read @read bytes by the time @now (microseconds of any clock that never goes back).
- * With a map, what it reads counts until progress_map() tells better. */
+/* The export has read @read bytes by the time @now (microseconds of any clock that never goes
+ * back). With a map, what it reads counts until progress_map() tells better. */
 void progress_sample(struct progress *progress, uint64_t read, uint64_t now);
 
 /* Of the disk @used bytes are used, and @fetched of them have come by the time @now. */

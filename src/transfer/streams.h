@@ -3,9 +3,10 @@
  * The tunnels of all disks. They are made one after the other: sshd refuses some of many logins
  * at the same time (sshd_config(5), MaxStartups), and a machine can have dozens of disks.
  *
- * Where a relay stands at their other end, a disk may have several, and one that breaks is made again, for as long as
- * p2v.reconnect_timeout says. Each gets a socket on the server with a name of its own, so that
- * what a dead sshd has left is never in its way; or a port, if sshd forwards no sockets.
+ * Where a relay stands at their other end, a disk may have several, and one that breaks is made
+ * again, for as long as p2v.reconnect_timeout says. Each gets a socket on the server with a name
+ * of its own, so that what a dead sshd has left is never in its way; or a port, if sshd forwards
+ * no sockets.
  */
 #ifndef P2VD_STREAMS_H
 #define P2VD_STREAMS_H
