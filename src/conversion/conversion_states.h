@@ -4,9 +4,8 @@
  * conversion_inventory.c, conversion_connect.c (network, connecting), conversion_test.c
  * (testing), conversion_run.c (exporting to converting), conversion_again.c (another try of
  * virt-v2v), conversion_prepare.c (preparing), conversion_resume.c (a run that a p2vd before this
- * one has begun), conversion_end.c (finishing and after), and conversion.c, which has the table of
- * states. Only
- * these include this header.
+ * one has begun), conversion_record.c (what it leaves for that), conversion_end.c (finishing and
+ * after), and conversion.c, which has the table of states. Only these include this header.
  *
  * A state's enter function starts its work and returns; callbacks call
  * conversion_go() or conversion_fail(), never the next state itself.
