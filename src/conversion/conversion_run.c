@@ -316,11 +316,23 @@ static void on_launched(void *user)
 	conversion_go(conversion, STATE_CONVERTING);
 }
 
+/* The relay need not keep what virt-v2v reads for the last time. The wrapper tells it, too, but only
+ * twice a minute. */
+static void tell_of_copy(struct conversion *conversion)
+{
+	if (conversion->copy_told || !conversion->relay || !v2v_log_step(conversion->log)->copying)
+		return;
+	conversion->copy_told = true;
+	files_put(&conversion->late_files, "copying", text_copy(""), 0);
+	tell_relay_now(conversion);
+}
+
 static void on_log(void *user, const char *data, size_t length)
 {
 	struct conversion *conversion = user;
 
 	v2v_log_feed(conversion->log, data, length);
+	tell_of_copy(conversion);
 }
 
 static void on_health(void *user, const char *text)

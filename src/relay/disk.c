@@ -26,6 +26,7 @@ struct disk {
 	struct pace *pace;
 	bool opened;  /* virt-v2v has, once at least */
 	bool copying; /* virt-v2v reads it for the last time */
+	bool hurried; /* and no processor is idle meanwhile */
 
 	struct links links;
 	struct stock stock;
@@ -55,7 +56,7 @@ static bool go_on_carefully(struct disk *disk, struct fetch *fetch)
 static void take(struct disk *disk, struct fetch *fetch)
 {
 	/* What is copied is hardly needed again, but what lies before the copy is. */
-	bool polite = fetch->background || (disk->copying && disk->stock.sweep);
+	bool polite = fetch->background || (disk->copying && !disk->hurried && disk->stock.sweep);
 
 	fetch->state = FETCH_HERE;
 	if (fetch->command == NBD_CMD_READ && !fetch->error) {
@@ -276,7 +277,8 @@ static int ask_all(struct disk *disk)
 	while (!(wait = pace_wait(disk->pace, loop_now())) && links_best(&disk->links)) {
 		struct fetch *fetch = read_ahead(disk);
 
-		if (!fetch && is_sweeping(disk) && !disk->needs_room)
+		/* The copy takes what is fetched in any case: storing it, too, would only cost time. */
+		if (!fetch && is_sweeping(disk) && !disk->needs_room && !disk->hurried)
 			fetch = fetch_behind(disk);
 		if (!fetch || ask(disk, fetch) != 0)
 			break;
@@ -425,9 +427,10 @@ void disk_open(struct disk *disk)
 	disk->opened = true;
 }
 
-void disk_copy(struct disk *disk, bool copying)
+void disk_copy(struct disk *disk, bool copying, bool hurried)
 {
 	disk->copying = copying;
+	disk->hurried = copying && hurried;
 }
 
 bool disk_is_complete(const struct disk *disk)

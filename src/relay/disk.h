@@ -57,8 +57,8 @@ bool disk_is_complete(const struct disk *disk);
 /* Virt-v2v has opened it. */
 void disk_open(struct disk *disk);
 
-/* Whether virt-v2v copies it. */
-void disk_copy(struct disk *disk, bool copying);
+/* Whether virt-v2v copies it, and whether no processor is idle meanwhile (@hurried). */
+void disk_copy(struct disk *disk, bool copying, bool hurried);
 
 /* Whether somebody waits for something of it. */
 bool disk_is_waited_for(const struct disk *disk);

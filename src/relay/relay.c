@@ -286,7 +286,7 @@ static void look_at_disk(struct served *served, bool copying)
 			 "there is no tunnel to the machine: waiting for one");
 	}
 	look_for_map(served);
-	disk_copy(served->disk, copying);
+	disk_copy(served->disk, copying, !served->relay->has_spare);
 	if (!store)
 		return;
 	store_be_lazy(store, copying);
