@@ -316,8 +316,8 @@ static void on_launched(void *user)
 	conversion_go(conversion, STATE_CONVERTING);
 }
 
-/* The relay need not keep what virt-v2v reads for the last time. The wrapper tells it, too, but only
- * twice a minute. */
+/* The relay need not keep what virt-v2v reads for the last time. The wrapper tells it, too, but
+ * only twice a minute. */
 static void tell_of_copy(struct conversion *conversion)
 {
 	if (conversion->copy_told || !conversion->relay || !v2v_log_step(conversion->log)->copying)

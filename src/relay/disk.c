@@ -277,7 +277,7 @@ static int ask_all(struct disk *disk)
 	while (!(wait = pace_wait(disk->pace, loop_now())) && links_best(&disk->links)) {
 		struct fetch *fetch = read_ahead(disk);
 
-		/* The copy takes what is fetched in any case: storing it, too, would only cost time. */
+		/* The copy takes it in any case: storing it, too, would only cost time. */
 		if (!fetch && is_sweeping(disk) && !disk->needs_room && !disk->hurried)
 			fetch = fetch_behind(disk);
 		if (!fetch || ask(disk, fetch) != 0)
