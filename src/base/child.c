@@ -33,7 +33,7 @@ struct child {
 	struct lines lines;
 	int status;
 	bool exited, drained;
-	uint64_t stopped; /* when SIGTERM was sent, in milliseconds; 0: not yet */
+	uint64_t stopped; /* when SIGTERM was sent, in milliseconds */
 	sd_event *event;
 	sd_event_source *exit_source, *output_source;
 	/* After child_free(): */
@@ -253,14 +253,6 @@ static uint64_t now(void)
 	return (uint64_t)time.tv_sec * 1000 + (uint64_t)time.tv_nsec / 1000000;
 }
 
-void child_stop(struct child *child)
-{
-	if (!child || child->exited || child->stopped)
-		return;
-	child->stopped = now();
-	kill(-child->pid, SIGTERM);
-}
-
 /* Whether the process and all that it has started have ended. Its number is not given to another
  * process while its group has a member, so it is still safe to signal the group. */
 static bool is_gone(struct child *child)
@@ -348,7 +340,8 @@ void child_free(struct child *child)
 		release(child);
 		return;
 	}
-	child_stop(child);
+	child->stopped = now();
+	kill(-child->pid, SIGTERM);
 	child->next = ending;
 	ending = child;
 	/* The loop may be over already: then children_end() has all to do. */

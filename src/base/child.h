@@ -42,9 +42,6 @@ int child_start(sd_event *event, const struct child_options *options, struct chi
 
 pid_t child_pid(const struct child *child);
 
-/* Sends SIGTERM to the process and its group. NULL is fine. */
-void child_stop(struct child *child);
-
 /*
  * Frees @child; no callback is called any more. NULL is fine.
  *

@@ -151,7 +151,8 @@ static void on_told(void *user, const char *path, const uint16_t *ports, const c
 {
 	(void)user, (void)ports;
 	if (!path)
-		log_warning("the relay was not told of a new tunnel or rate: %s", reason);
+		log_warning("the relay was not told of a new tunnel or rate, or of the copy: %s",
+			    reason);
 }
 
 void conversion_tell_relay(struct conversion *conversion, struct ssh *ssh)
@@ -316,8 +317,7 @@ static void on_launched(void *user)
 	conversion_go(conversion, STATE_CONVERTING);
 }
 
-/* The relay need not keep what virt-v2v reads for the last time. The wrapper tells it, too, but
- * only twice a minute. */
+/* The relay need not keep what virt-v2v reads for the last time. */
 static void tell_of_copy(struct conversion *conversion)
 {
 	if (conversion->copy_told || !conversion->relay || !v2v_log_step(conversion->log)->copying)

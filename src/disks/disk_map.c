@@ -240,8 +240,6 @@ void disk_maps_free(struct disk_maps *maps)
 {
 	if (!maps)
 		return;
-	for (size_t i = 0; i < maps->started; i++)
-		child_stop(maps->map[i].child);
 	for (size_t i = 0; i < maps->started; i++) {
 		AUTO_FREE char *file = maps->directory ? file_of(maps, i) : NULL;
 

@@ -132,8 +132,6 @@ void collect_free(struct collect *collect)
 {
 	if (!collect)
 		return;
-	for (size_t i = 0; i < COUNT(commands); i++)
-		child_stop(collect->runs[i].child);
 	for (size_t i = 0; i < COUNT(commands); i++) {
 		child_free(collect->runs[i].child);
 		secret_free(collect->runs[i].text);

@@ -125,10 +125,6 @@ watch() {
 		silent=$((silent + pause))
 		[ "$heard" = "$last" ] || silent=0
 		last=$heard
-		# The relay keeps less of what virt-v2v now reads for the last time.
-		if [ ! -e copying ] && grep -q '^\[ *[0-9.]*\] Copying disk' virt-v2v-conversion-log.txt; then
-			true >copying # of `:` dash would end
-		fi
 		if [ $silent -ge "$patience" ]; then
 			printf 'virt-v2v-wrapper.sh: nothing was heard of the machine for %s s (%s): ending virt-v2v\n' \
 				$silent p2v.reconnect_timeout >>virt-v2v-conversion-log.txt

@@ -35,7 +35,7 @@ struct export
 	bool was_writable; /* the kernel's read-only flag was not set */
 	char *said;        /* qemu-nbd's first message */
 	int probe;        /* our connection to the socket, until it answers; else -1 */
-	bool ready, over; /* ready() was called; failed() or export_stop() was */
+	bool ready, over; /* ready() was called; failed() was */
 	uint64_t deadline;
 	sd_event_source *timer, *probe_source;
 };
@@ -250,14 +250,6 @@ int export_start(sd_event *event, const char *directory, const struct disk *disk
 	}
 	*result = export;
 	return 0;
-}
-
-void export_stop(struct export *export)
-{
-	if (!export)
-		return;
-	finish(export);
-	child_stop(export->child);
 }
 
 void export_free(struct export *export)

@@ -33,10 +33,6 @@ struct export_events {
 int export_start(sd_event *event, const char *directory, const struct disk *disk, const char *name,
 		 const struct export_events *events, struct export **export, char **reason);
 
-/* Tells qemu-nbd to end, and does not wait; only export_free() is left to do. No
- * callback comes any more. NULL is fine. */
-void export_stop(struct export *export);
-
 /* Ends qemu-nbd and removes the socket. NULL is fine. */
 void export_free(struct export *export);
 

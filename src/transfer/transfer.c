@@ -57,9 +57,6 @@ void transfer_free(struct transfer *transfer)
 		return;
 	assert(!transfer->telling);
 	streams_free(transfer->streams);
-	/* All at once: one dead controller can keep every one of them waiting. */
-	for (size_t i = 0; i < transfer->disks->count; i++)
-		export_stop(transfer->lanes[i].export);
 	for (size_t i = 0; i < transfer->disks->count; i++)
 		export_free(transfer->lanes[i].export);
 	free(transfer->lanes);

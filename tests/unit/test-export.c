@@ -226,12 +226,12 @@ static void test_stop(void **state)
 
 	(void)state;
 	need_qemu_nbd();
-	export_stop(NULL);
+	export_free(NULL);
 	stage = stage_new("sda");
 	assert_int_equal(stage_start(stage), 0);
 	assert_true(loop_until(stage->event, &stage->seen.ready));
 	nbd = nbd_connect(export_socket(stage->export));
-	export_stop(stage->export);
+	export_free(steal(stage->export));
 	assert_int_equal(recv(nbd.fd, &byte, 1, 0), 0);
 	loop_idle(stage->event);
 	assert_int_equal(stage->seen.calls, 1);

@@ -824,15 +824,21 @@ class Server:
                 time.sleep(0.1)
 
 
-def case_gone_test():
-    """The server goes away while it is tested."""
-    say("the server goes away during the test")
+def impatient():
+    """A server, a p2vd that waits 4 s for it, and a person who has entered it."""
     server = Server()
     daemon = Daemon(WORDS.replace("p2v.connect_timeout=20", "p2v.connect_timeout=4"))
     person = arrives()
     opens(person, "Server")
     person.press("127.0.0.1", "tab", "tab", "tab", PASSWORD, "tab")
     person.sees(r"Password +\*\*\*_+ +entered")
+    return server, daemon, person
+
+
+def case_gone_test():
+    """The server goes away while it is tested."""
+    say("the server goes away during the test")
+    server, daemon, person = impatient()
     # Only the sessions: the test begins again.
     v2v('{"hang": true}')
     person.press("f3")
@@ -891,12 +897,7 @@ def sends_log(person):
 def case_gone():
     """The server goes away while it converts."""
     say("the server goes away while it converts")
-    server = Server()
-    daemon = Daemon(WORDS.replace("p2v.connect_timeout=20", "p2v.connect_timeout=4"))
-    person = arrives()
-    opens(person, "Server")
-    person.press("127.0.0.1", "tab", "tab", "tab", PASSWORD, "tab")
-    person.sees(r"Password +\*\*\*_+ +entered")
+    server, daemon, person = impatient()
     person.press("f3")
     person.sees("The test has passed")
     v2v('{"hold": 300}')
