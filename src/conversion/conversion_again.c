@@ -23,8 +23,6 @@ static void forget(struct conversion *conversion)
 	conversion->tick = sd_event_source_disable_unref(conversion->tick);
 	conversion->events.progress(conversion->events.user, NULL);
 	conversion->copying = 0;
-	conversion->copy_told = false;
-	files_remove(&conversion->late_files, "copying");
 	v2v_log_free(conversion->log);
 	conversion->log = v2v_log_new();
 	list_free(steal(conversion->bad));

@@ -151,8 +151,7 @@ static void on_told(void *user, const char *path, const uint16_t *ports, const c
 {
 	(void)user, (void)ports;
 	if (!path)
-		log_warning("the relay was not told of a new tunnel or rate, or of the copy: %s",
-			    reason);
+		log_warning("the relay was not told of a new tunnel or rate: %s", reason);
 }
 
 void conversion_tell_relay(struct conversion *conversion, struct ssh *ssh)
@@ -317,22 +316,14 @@ static void on_launched(void *user)
 	conversion_go(conversion, STATE_CONVERTING);
 }
 
-/* The relay need not keep what virt-v2v reads for the last time. */
-static void tell_of_copy(struct conversion *conversion)
-{
-	if (conversion->copy_told || !conversion->relay || !v2v_log_step(conversion->log)->copying)
-		return;
-	conversion->copy_told = true;
-	files_put(&conversion->late_files, "copying", text_copy(""), 0);
-	tell_relay_now(conversion);
-}
-
 static void on_log(void *user, const char *data, size_t length)
 {
 	struct conversion *conversion = user;
 
 	v2v_log_feed(conversion->log, data, length);
-	tell_of_copy(conversion);
+	/* The relay need not keep what virt-v2v reads for the last time. */
+	if (v2v_log_step(conversion->log)->copying)
+		job_copies(conversion->job);
 }
 
 static void on_health(void *user, const char *text)

@@ -72,7 +72,6 @@ struct conversion {
 	bool no_relay;      /* it could not be started, and is not to be tried again */
 	bool relay_started;
 	bool bandwidth_set; /* p2v.bandwidth has become another one since it was started */
-	bool copy_told; /* the relay knows that virt-v2v copies */
 	bool making; /* the relay may be starting, but its answer has not come */
 	uint16_t *relay_ports; /* for each disk; NULL: not known */
 	struct files late_files; /* that are only known when virt-v2v is launched, or later */

@@ -4,7 +4,8 @@
 # Prints virt-v2v's log from byte OFFSET on, as it grows, until the wrapper has ended
 # and everything has been printed. For each line of its input it renews
 # the file "heard", so that the wrapper knows that the machine is still there, and prints how far the
-# relay is on its error output: the lines of its file "relay-progress", behind "relay ". When the connection
+# relay is on its error output: the lines of its file "relay-progress", behind "relay ". The line "copying"
+# makes the file of this name, by which the relay knows that virt-v2v copies. When the connection
 # breaks, tail notices that nobody reads its output, and ends (GNU coreutils 8.28 and later;
 # an older one ends at the next line).
 #
@@ -19,8 +20,9 @@ umask 077
 report=yes
 # shellcheck disable=SC3013 # each sh of today has it
 [ ! /proc/self/fd/1 -ef /proc/self/fd/2 ] || report=
-while read -r _; do
+while read -r word; do
 	true >heard
+	[ "$word" != copying ] || true >copying
 	[ -z "$report" ] || [ ! -r relay-progress ] || while IFS= read -r line; do
 		printf 'relay %s\n' "$line" >&4
 	done <relay-progress

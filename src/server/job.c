@@ -22,6 +22,9 @@
 #define RESTS_MOST 2
 #define UNKNOWN_MOST 1800 /* seconds, until a server that gives no clear answer is given up */
 
+/* Lines for follow.sh. */
+static const char here[] = "here\n", copying[] = "copying\n";
+
 /* Seconds between TERM and KILL, for the scripts; JOB_CANCEL_SECONDS rests on it. */
 static const struct script_value grace = { "grace", "6" };
 
@@ -35,6 +38,7 @@ struct job {
 	char *boot;      /* the server's boot id, or NULL */
 	char try[12];    /* its number */
 	bool relay;      /* must be there */
+	const char *beat; /* what the follower of the log hears of us, see follow.sh */
 	uint64_t offset; /* bytes of the log that were given to output() */
 	char said[SAID_MAX]; /* of a line that follow.sh prints beside the log */
 	size_t said_length;
@@ -65,6 +69,7 @@ struct job *job_new(sd_event *event, const struct config *config, const char *na
 		.event = event,
 		.pause = PAUSE_FIRST,
 		.try = "1",
+		.beat = here,
 		.config = config,
 		.name = text_copy(name),
 		.workdir = text_copy(workdir),
@@ -91,6 +96,7 @@ void job_is_try(struct job *job, unsigned number, bool relay, const char *boot)
 {
 	snprintf(job->try, sizeof(job->try), "%u", number);
 	job->relay = relay;
+	job->beat = here;
 	free(job->boot);
 	job->boot = text_copy(boot);
 }
@@ -367,10 +373,20 @@ void job_follow(struct job *job, struct ssh *ssh)
 	ssh_run(ssh, &(struct ssh_command){
 			     .script = script,
 			     .beat = beat(job->config->reconnect_timeout),
+			     .beat_line = job->beat,
 			     .output = on_log,
 			     .done = on_follow_end,
 			     .user = job,
 		     });
+}
+
+void job_copies(struct job *job)
+{
+	if (job->beat == copying)
+		return;
+	job->beat = copying;
+	if (job->ssh)
+		ssh_change_beat(job->ssh, copying);
 }
 
 static void on_cancelled(void *user, int status, const char *output, const char *error)

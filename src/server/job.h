@@ -65,6 +65,9 @@ void job_is_try(struct job *job, unsigned number, bool relay, const char *boot);
 void job_launch(struct job *job, struct ssh *ssh, const struct files *files);
 void job_follow(struct job *job, struct ssh *ssh);
 
+/* Virt-v2v copies: who runs on the server is to hear of it, by the log's follower. */
+void job_copies(struct job *job);
+
 /* To be called when the session is lost, which the job then no longer uses. NULL is fine. */
 void job_pause(struct job *job);
 

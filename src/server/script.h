@@ -50,7 +50,8 @@ enum script {
 	/* Prints the log from byte `offset` on (the first is 0) as it grows, and nothing
 	 * else, until the conversion has ended. Ends when its channel is closed. Its exit
 	 * status says nothing about the conversion: STATUS does. Each line of its input tells
-	 * the wrapper that we are there. workdir, offset. */
+	 * the wrapper that we are there, and "copying" the relay that virt-v2v copies.
+	 * workdir, offset. */
 	SCRIPT_FOLLOW,
 
 	/* Prints one line: "none", "running", "ended N" (virt-v2v's exit code, 143

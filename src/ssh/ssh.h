@@ -48,10 +48,11 @@ struct ssh_command {
 	const void *input; /* what the script reads from its stdin */
 	size_t input_length;
 	unsigned timeout; /* seconds until the session counts as lost; 0: none */
-	/* Seconds; the script's input stays open, and gets an empty line that often, the first
+	/* Seconds; the script's input stays open, and gets @beat_line that often, the first
 	 * at once. So the script knows that we are there. Such a command ends by itself hardly
 	 * ever: it is stopped when another is queued. 0: its input ends with @input. */
 	unsigned beat;
+	const char *beat_line; /* with its newline; a literal; NULL: an empty line */
 	/* Standard output and, with @error, standard error, as they come. */
 	void (*output)(void *user, bool error, const char *data, size_t length);
 	/* @status: the script's, 0-255; -1 if it did not come to its end, or not to us. */
@@ -78,6 +79,10 @@ void ssh_run(struct ssh *ssh, const struct ssh_command *command);
 /* Closes the channel of the running command, if all of its input was sent. Its done()
  * is called with status -1 or the real one. */
 void ssh_stop_command(struct ssh *ssh);
+
+/* The command that runs gets @line, a literal, at once and as its beat_line from now on. Does nothing
+ * where none runs that has beats. */
+void ssh_change_beat(struct ssh *ssh, const char *line);
 
 /* Whether the server wanted the password, too, after the key. */
 bool ssh_gave_both(const struct ssh *ssh);

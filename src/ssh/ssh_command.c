@@ -175,10 +175,30 @@ static int send_beat(struct ssh *ssh)
 {
 	if (!ssh->beat_due)
 		return 0;
-	if (libssh2_channel_write(ssh->channel, "\n", 1) == LIBSSH2_ERROR_EAGAIN)
-		return LIBSSH2_ERROR_EAGAIN;
-	ssh->beat_due = false; /* what is wrong, if anything, reading tells */
+	if (!ssh->beat_rest)
+		ssh->beat_rest = ssh->queue->command.beat_line ?: "\n";
+	while (*ssh->beat_rest) {
+		ssize_t r = libssh2_channel_write(ssh->channel, ssh->beat_rest,
+						  strlen(ssh->beat_rest));
+
+		if (r == LIBSSH2_ERROR_EAGAIN)
+			return LIBSSH2_ERROR_EAGAIN;
+		if (r <= 0)
+			break; /* what is wrong, reading tells */
+		ssh->beat_rest += r;
+	}
+	ssh->beat_rest = NULL;
+	ssh->beat_due = false;
 	return 0;
+}
+
+void ssh_change_beat(struct ssh *ssh, const char *line)
+{
+	if (!ssh->queue || !ssh->queue->command.beat)
+		return;
+	ssh->queue->command.beat_line = line;
+	if (ssh->stage == STAGE_READ)
+		sd_event_source_set_time_relative(ssh->beat, 0);
 }
 
 /* Reads what has come on one stream. Returns 0 or a libssh2 error. */

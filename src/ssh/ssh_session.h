@@ -77,7 +77,8 @@ struct ssh {
 	bool opened;       /* a channel, at any time */
 	unsigned homeless; /* how often in sequence ssh_look() has missed our address */
 	unsigned refusals; /* of the channel that is to be opened */
-	bool beat_due; /* a beat is to be sent, or half sent */
+	bool beat_due;         /* a beat is to be sent, or half sent, */
+	const char *beat_rest; /* and this of it is not sent yet; NULL: all of it */
 	sd_event_source *io, *timeout, *keepalive, *resume, *beat, *pause;
 };
 
