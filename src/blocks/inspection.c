@@ -4,6 +4,7 @@
 
 #include "base/cleanup.h"
 #include "base/memory.h"
+#include "base/sysfs.h"
 #include "base/text.h"
 
 #include <errno.h>
@@ -25,9 +26,25 @@ struct range {
 #define REASON_MAX 400
 #define BUFFER 65536
 
+uint64_t inspection_memory(const char *meminfo)
+{
+	const char *line = meminfo ? strstr(meminfo, "MemAvailable:") : NULL;
+	unsigned long long kib;
+	uint64_t half;
+
+	if (!line || sscanf(line, "MemAvailable: %llu kB", &kib) != 1 || kib > UINT32_MAX)
+		return INSPECTION_LEAST;
+	half = kib * 1024 / 2;
+	return half < INSPECTION_LEAST ? INSPECTION_LEAST :
+	       half > INSPECTION_MOST  ? INSPECTION_MOST :
+					 half;
+}
+
 void inspection_bound(void)
 {
-	const struct rlimit memory = { INSPECTION_MEMORY, INSPECTION_MEMORY }, none = { 0, 0 };
+	AUTO_FREE char *meminfo = sysfs_text("", "proc/meminfo");
+	const uint64_t bytes = inspection_memory(meminfo);
+	const struct rlimit memory = { bytes, bytes }, none = { 0, 0 };
 
 	setrlimit(RLIMIT_AS, &memory);
 	setrlimit(RLIMIT_CORE, &none);
@@ -170,7 +187,6 @@ static pid_t start(const struct piece *piece, int disk, int broker, inspect_func
 	setpgid(0, 0);
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
 	close(ends[0]);
-	inspection_bound();
 	inspection.out = fdopen(ends[1], "w");
 	if (!inspection.out)
 		_exit(1);

@@ -35,8 +35,14 @@ void inspection_used(struct inspection *inspection, uint64_t offset, uint64_t le
 void inspection_run(struct piece *piece, int disk, int broker, inspect_function *inspect,
 		    int64_t milliseconds, struct extents *extents);
 
-/* How each process of p2v-map that reads foreign bytes is bounded. */
-#define INSPECTION_MEMORY ((uint64_t)1 << 30) /* bytes of address space */
+/*
+ * Bounds the memory of this process, and of all that it starts: none of them can have more address
+ * space than half of what the machine has available, @meminfo being the text of /proc/meminfo. Even
+ * the least is more than double of what the programs need for a file system of some terabytes.
+ */
+#define INSPECTION_LEAST ((uint64_t)64 << 20) /* bytes */
+#define INSPECTION_MOST ((uint64_t)1 << 30)
+uint64_t inspection_memory(const char *meminfo);
 void inspection_bound(void);
 
 #endif
