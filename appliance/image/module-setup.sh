@@ -5,11 +5,13 @@
 # a guest, in one initramfs that never looks for a root file system.
 #
 # Nothing in it opens a source disk for writing. So nearly everything that could is left out:
-# file systems, md, device mapper (except multipath, if the user asks for it), mounting
-# and checking what fstab lists, resume. Two programs could, but are there to read metadata:
-# xfs_db and btrfs. p2vd itself never runs them; p2v-map does, as the user nobody, with a /dev
-# that has no disk in it but a read-only loop device on one that was opened for reading
-# (src/blocks/broker.h). dracut's own boot sequence (base,
+# file systems, md, LVM, mounting and checking what fstab lists, resume. The device mapper is there
+# for multipath, if the user asks for it, and for p2v-map.
+# Two programs could write, but are there to read metadata: xfs_db and btrfs. p2vd itself never runs
+# them; p2v-map does, as the user nobody, with a /dev that has no disk in it but a read-only loop
+# device on one that was opened for reading, and, for a volume in several parts, a read-only
+# device of the device mapper on such a loop device (src/blocks/broker.h, block_device.h). tests/boot/test-blocks
+# sees to that. dracut's own boot sequence (base,
 # dracut-systemd, rd.* hooks and their emergency shells) is left out, too: systemd
 # boots directly into p2v.target.
 
@@ -101,7 +103,7 @@ installkernel() {
 		'=drivers/hid' '=drivers/input/keyboard' '=drivers/input/serio' \
 		'=drivers/tty/serial' virtio_console ipmi_si ipmi_devintf dmi-sysfs efivarfs edd \
 		crc32c_generic crc32c-intel crct10dif_generic crct10dif-pclmul aesni-intel \
-		af_packet loop "${p2v_storage_network_modules[@]}"
+		af_packet loop dm_mod "${p2v_storage_network_modules[@]}"
 
 	# Debian's firmware package lacks some links: nfp asks for the files by these names.
 	local file

@@ -4,19 +4,18 @@
 
 #include "base/cleanup.h"
 #include "base/memory.h"
+#include "blocks/block_device.h"
 #include "blocks/inspection.h"
 
 #include <errno.h>
 #include <fcntl.h>
 #include <grp.h>
-#include <linux/loop.h>
 #include <poll.h>
 #include <sched.h>
 #include <signal.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/ioctl.h>
 #include <sys/mount.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
@@ -28,13 +27,13 @@
 #include <unistd.h>
 
 #define NOBODY 65534
-#define LOOP_MAJOR 7
-#define TRIES 16 /* to get a free loop device, which somebody else may take first */
 #define MOST_DEVICES 256
 
-struct request {
-	uint64_t offset, size;
-};
+/*
+ * A request is numbers: of each segment of a piece its length, its stripe, and how many stripes it
+ * has, then where each of these begins.
+ */
+#define MOST_NUMBERS 8192
 
 struct broker {
 	int disk, control; /* control: -1 where no devices can be made */
@@ -65,72 +64,81 @@ none:
 	broker->control = -1;
 }
 
-/* Returns a descriptor of the device, which keeps it alive, or -errno. */
-static int make_loop(const struct broker *broker, const struct request *request, int *minor)
+/* The piece that a request describes. False if it describes none. */
+static bool read_request(const uint64_t *number, size_t count, struct piece *piece)
 {
-	struct loop_config config = {
-		.fd = (uint32_t)broker->disk,
-		.info = { .lo_offset = request->offset,
-			  .lo_sizelimit = request->size,
-			  .lo_flags = LO_FLAGS_READ_ONLY | LO_FLAGS_AUTOCLEAR },
-	};
+	while (count) {
+		uint64_t stripes = count < 3 ? 0 : number[2];
 
-	for (int i = 0; i < TRIES; i++) {
-		AUTO_CLOSE int node = -1;
-
-		*minor = ioctl(broker->control, LOOP_CTL_GET_FREE);
-		if (*minor < 0)
-			return -errno;
-		unlink("/dev/loop");
-		if (mknod("/dev/loop", S_IFBLK | 0600, makedev(LOOP_MAJOR, (unsigned)*minor)) < 0)
-			return -errno;
-		node = open("/dev/loop", O_RDWR | O_CLOEXEC);
-		if (node >= 0 && ioctl(node, LOOP_CONFIGURE, &config) == 0) {
-			int kept = node;
-
-			node = -1;
-			unlink("/dev/loop");
-			return kept;
-		}
-		if (errno != EBUSY)
-			return -errno;
+		if (!stripes || stripes > count - 3)
+			return false;
+		piece_add(piece, number[0], number[1], number + 3, stripes);
+		piece->size += number[0];
+		number += 3 + stripes;
+		count -= 3 + stripes;
 	}
-	return -EBUSY;
+	return piece->segments;
 }
 
-static int make_device(struct broker *broker, const struct request *request)
+static int make_node(struct broker *broker, const struct piece *piece)
 {
 	char path[64];
-	int minor, loop;
+	dev_t number;
+	int device, r;
 
-	if (broker->control < 0)
-		return -EPERM;
-	if (broker->count == MOST_DEVICES)
-		return -EMFILE;
-	if (!request->size || request->offset > INT64_MAX || request->size > INT64_MAX)
-		return -EINVAL;
-	loop = make_loop(broker, request, &minor);
-	if (loop < 0)
-		return loop;
+	device = block_device_make(broker->disk, broker->control, "/dev", piece, &number);
+	if (device < 0)
+		return device;
 	snprintf(path, sizeof(path), BROKER_DEVICE "%d", broker->count);
 	umask(0);
-	if (mknod(path, S_IFBLK | 0666, makedev(LOOP_MAJOR, (unsigned)minor)) < 0) {
-		close(loop);
-		return -errno;
-	}
+	r = mknod(path, S_IFBLK | 0666, number) < 0 ? -errno : 0;
 	umask(022);
-	broker->devices[broker->count] = loop;
+	if (r < 0) {
+		close(device);
+		return r;
+	}
+	broker->devices[broker->count] = device;
 	return broker->count++;
 }
 
-int broker_ask(int broker, uint64_t offset, uint64_t size)
+static int make_device(struct broker *broker, const uint64_t *number, size_t count)
 {
-	const struct request request = { offset, size };
+	struct pieces pieces = { 0 };
+	struct piece *piece = pieces_add(&pieces, NULL, 0);
+	int r = -EINVAL;
+
+	if (broker->control < 0)
+		r = -EPERM;
+	else if (broker->count == MOST_DEVICES)
+		r = -EMFILE;
+	else if (read_request(number, count, piece))
+		r = make_node(broker, piece);
+	pieces_clear(&pieces);
+	return r;
+}
+
+int broker_ask(int broker, const struct piece *piece)
+{
+	AUTO_FREE uint64_t *number = memory_zero(MOST_NUMBERS, sizeof(*number));
+	size_t count = 0;
+	ssize_t length;
 	int answer;
 
 	if (broker < 0)
 		return -EPERM;
-	if (send(broker, &request, sizeof(request), MSG_NOSIGNAL) != sizeof(request) ||
+	for (size_t i = 0; i < piece->segments; i++) {
+		const struct segment *segment = piece->segment + i;
+
+		if (segment->stripes + 3 > MOST_NUMBERS - count)
+			return -E2BIG;
+		number[count++] = segment->length;
+		number[count++] = segment->stripe;
+		number[count++] = segment->stripes;
+		memcpy(number + count, segment->at, segment->stripes * sizeof(*number));
+		count += segment->stripes;
+	}
+	length = (ssize_t)(count * sizeof(*number));
+	if (send(broker, number, (size_t)length, MSG_NOSIGNAL) != length ||
 	    recv(broker, &answer, sizeof(answer), 0) != sizeof(answer))
 		return -EPIPE;
 	return answer;
@@ -163,6 +171,19 @@ static int64_t now(void)
 	return (int64_t)time.tv_sec * 1000 + time.tv_nsec / 1000000;
 }
 
+static void answer_one(struct broker *broker, int socket)
+{
+	static uint64_t number[MOST_NUMBERS];
+	ssize_t got = recv(socket, number, sizeof(number), MSG_DONTWAIT | MSG_TRUNC);
+	int answer = -EINVAL;
+
+	if (got <= 0)
+		return;
+	if ((size_t)got <= sizeof(number) && (size_t)got % sizeof(*number) == 0)
+		answer = make_device(broker, number, (size_t)got / sizeof(*number));
+	send(socket, &answer, sizeof(answer), MSG_NOSIGNAL | MSG_DONTWAIT);
+}
+
 /* Answers until the process has ended. Returns false at @deadline. */
 static bool serve(struct broker *broker, int socket, int pidfd, int64_t deadline)
 {
@@ -170,9 +191,6 @@ static bool serve(struct broker *broker, int socket, int pidfd, int64_t deadline
 		struct pollfd polled[] = { { .fd = pidfd, .events = POLLIN },
 					   { .fd = socket, .events = POLLIN } };
 		int64_t left = deadline - now();
-		struct request request;
-		ssize_t got;
-		int answer;
 
 		if (left <= 0)
 			return false;
@@ -180,12 +198,8 @@ static bool serve(struct broker *broker, int socket, int pidfd, int64_t deadline
 			continue;
 		if (polled[0].revents)
 			return true;
-		if (!polled[1].revents)
-			continue;
-		got = recv(socket, &request, sizeof(request), MSG_DONTWAIT);
-		answer = got == sizeof(request) ? make_device(broker, &request) : -EINVAL;
-		if (got > 0)
-			send(socket, &answer, sizeof(answer), MSG_NOSIGNAL | MSG_DONTWAIT);
+		if (polled[1].revents)
+			answer_one(broker, socket);
 	}
 }
 

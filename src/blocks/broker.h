@@ -5,7 +5,8 @@
  * all the reading and thinking as the user nobody, without any capability, and which can gain none.
  *
  * Programs such as xfs_db want a device of their own. The second process asks the broker for one:
- * a read-only loop device on a range of the disk. The broker has opened the disk for reading, and
+ * a read-only loop device on a range of the disk, and, for what lies in several ranges, a read-only
+ * device of the device mapper on top (block_device.h). The broker has opened the disk for reading, and
  * through that descriptor the loop device reads: so no write to it can get to the disk, whatever
  * is done to it. (Its node is open for all, as xfs_logprint opens for writing what it only reads.)
  * In the /dev that these programs see there is nothing else but null and zero, and the user nobody
@@ -19,6 +20,8 @@
 #ifndef P2VD_BROKER_H
 #define P2VD_BROKER_H
 
+#include "blocks/piece.h"
+
 #include <stdint.h>
 
 #define BROKER_DEVICE "/dev/p2v-map-" /* and a number */
@@ -31,7 +34,7 @@
 int broker_run(int disk, int64_t milliseconds, int (*work)(int disk, int broker, void *user),
 	       void *user);
 
-/* A device with that range of the disk. Returns its number, or -errno. */
-int broker_ask(int broker, uint64_t offset, uint64_t size);
+/* A device with the bytes of that piece. Returns its number, or -errno. */
+int broker_ask(int broker, const struct piece *piece);
 
 #endif

@@ -15,12 +15,8 @@
 
 int tool_device(const struct inspection *inspection, char device[static TOOL_DEVICE], char **reason)
 {
-	uint64_t offset;
-	int number;
+	int number = broker_ask(inspection->broker, inspection->piece);
 
-	if (!piece_in_one(inspection->piece, &offset))
-		return REFUSE(reason, ENOTSUP, "it lies in several parts of the disk");
-	number = broker_ask(inspection->broker, offset, inspection->piece->size);
 	if (number < 0)
 		return REFUSE(reason, -number, "no read-only device could be made of it: %s",
 			      strerror(-number));

@@ -18,6 +18,7 @@
 #				$volume_md_tail bytes free at its end. Its data is at 2 MiB, for version
 #				1.0 at 0
 
+# shellcheck disable=SC2034 # for tests
 volume_linear='type = "striped"; stripe_count = 1; stripes = '
 volume_md_tail=$((2 << 20))
 volume_loops=()
