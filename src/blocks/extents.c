@@ -12,10 +12,23 @@
 
 #define SMALLEST_SHIFT 12
 #define FIRST_ROOM 1024
+#define MOST_ASIDE 65536 /* extents in short runs, which are sorted by themselves */
 
 static uint64_t end_of(const struct extent *extent)
 {
 	return (uint64_t)extent->first + extent->count;
+}
+
+/* Units between this one and the one before it in the list. */
+static uint32_t gap_before(const struct extent *extent)
+{
+	return extent->first - (uint32_t)end_of(extent - 1);
+}
+
+/* How many bits the number has. */
+static unsigned bits_of(uint32_t number)
+{
+	return number ? 32 - (unsigned)__builtin_clz(number) : 0;
 }
 
 void extents_start(struct extents *extents, uint64_t size)
@@ -25,11 +38,41 @@ void extents_start(struct extents *extents, uint64_t size)
 		extents->shift++;
 }
 
+/* Joins some of those that are closest to each other, until there is room for an eighth more. */
+static void coarsen(struct extents *extents)
+{
+	size_t wanted = extents->most / 8 + 1, near[33] = { 0 }, kept = 1;
+	unsigned bits = 0;
+
+	extents_sort(extents);
+	if (extents->count + wanted <= extents->most)
+		return;
+	for (size_t i = 1; i < extents->count; i++)
+		near[bits_of(gap_before(extents->extent + i))]++;
+	for (size_t sum = near[0]; sum < wanted && bits < 32; sum += near[bits])
+		bits++;
+	for (size_t i = 1; i < extents->count; i++) {
+		struct extent next = extents->extent[i], *last = extents->extent + kept - 1;
+
+		if (wanted && bits_of(next.first - (uint32_t)end_of(last)) <= bits) {
+			last->count = (uint32_t)(end_of(&next) - last->first);
+			wanted--;
+		} else {
+			extents->extent[kept++] = next;
+		}
+	}
+	extents->count = kept;
+}
+
 static void append(struct extents *extents, uint64_t first, uint64_t end)
 {
+	if (extents->most && extents->count == extents->most)
+		coarsen(extents);
 	if (extents->count == extents->room) {
 		/* Of a large block, the kernel moves the pages: there is never a second copy. */
 		extents->room = extents->room ? extents->room + extents->room / 2 : FIRST_ROOM;
+		if (extents->most && extents->room > extents->most)
+			extents->room = extents->most;
 		extents->extent = memory_resize(extents->extent, extents->room,
 						sizeof(*extents->extent));
 	}
@@ -65,9 +108,9 @@ void extents_add(struct extents *extents, uint64_t offset, uint64_t length)
 	end = (offset + length - 1) / unit + 1;
 	if (join_last(extents, first, end))
 		return;
-	if (extents->count && first < extents->extent[extents->count - 1].first)
-		extents->unsorted = true;
 	append(extents, first, end);
+	if (extents->count > 1 && first < extents->extent[extents->count - 2].first)
+		extents->unsorted = true;
 }
 
 static void sift(struct extent *extent, size_t root, size_t count)
@@ -100,13 +143,74 @@ static void heap_sort(struct extent *extent, size_t count)
 	}
 }
 
+/* Where the ascending run ends that begins at @from. */
+static size_t run_from(const struct extents *extents, size_t from)
+{
+	size_t end = from + 1;
+
+	while (end < extents->count && extents->extent[end].first >= extents->extent[end - 1].first)
+		end++;
+	return end;
+}
+
+/* Takes the short runs out, @count of them: the others move up. */
+static struct extent *take_short_runs(struct extents *extents, size_t *count)
+{
+	struct extent *aside = memory_zero(MOST_ASIDE, sizeof(*aside));
+	size_t kept = 0;
+
+	*count = 0;
+	for (size_t from = 0, end; from < extents->count; from = end) {
+		end = run_from(extents, from);
+		if (end - from <= MOST_ASIDE - *count) {
+			memcpy(aside + *count, extents->extent + from,
+			       (end - from) * sizeof(*aside));
+			*count += end - from;
+		} else {
+			memmove(extents->extent + kept, extents->extent + from,
+				(end - from) * sizeof(*aside));
+			kept += end - from;
+		}
+	}
+	extents->count = kept;
+	return aside;
+}
+
+/* Behind them there is room for @aside again, which is put in where it belongs. */
+static void merge(struct extents *extents, const struct extent *aside, size_t count)
+{
+	size_t left = extents->count;
+
+	extents->count += count;
+	for (size_t to = extents->count; count; to--) {
+		if (left && extents->extent[left - 1].first > aside[count - 1].first)
+			extents->extent[to - 1] = extents->extent[--left];
+		else
+			extents->extent[to - 1] = aside[--count];
+	}
+}
+
+/* The usual list is that of a few edges, then a long one that ascends, of a large file system: so
+ * little has to be moved. In any other case all is sorted. */
+static void put_in_order(struct extents *extents)
+{
+	size_t count;
+	struct extent *aside = take_short_runs(extents, &count);
+
+	if (extents->count && run_from(extents, 0) < extents->count)
+		heap_sort(extents->extent, extents->count);
+	heap_sort(aside, count);
+	merge(extents, aside, count);
+	free(aside);
+}
+
 void extents_sort(struct extents *extents)
 {
 	size_t count = extents->count;
 
 	if (!extents->unsorted)
 		return;
-	heap_sort(extents->extent, count);
+	put_in_order(extents);
 	extents->count = 0;
 	for (size_t i = 0; i < count; i++) {
 		struct extent next = extents->extent[i];

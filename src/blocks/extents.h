@@ -21,14 +21,19 @@ struct extents {
 	unsigned shift; /* a unit has 1 << shift bytes */
 	struct extent *extent;
 	size_t count, room;
+	size_t most; /* how many there may be; 0: any number */
 	bool unsorted;
 };
+
+/* Of a map: as many as p2v-relay takes. They are 80 MB. */
+#define EXTENTS_MOST 10000000
 
 /* An empty list. The caller hands it to extents_clear(). */
 void extents_start(struct extents *extents, uint64_t size);
 
 /* That range, in bytes, is used. What is beyond the disk's end is left out. Ranges may come in any
- * order and overlap; in ascending order they need no sorting later. */
+ * order and overlap; in ascending order they need no sorting later. Where there would be more than
+ * extents->most, what is unused between some that are close to each other becomes used. */
 void extents_add(struct extents *extents, uint64_t offset, uint64_t length);
 
 /* Sorts and joins them. To be called before the functions below. */

@@ -92,12 +92,14 @@ struct answer {
 	int64_t deadline;
 	uint64_t end;
 	char *reason; /* why the piece is used wholly */
+	char buffer[BUFFER]; /* what has come and is not taken yet */
+	size_t at, filled;
 };
 
-/* Reads exactly @length bytes. */
-static bool read_bytes(struct answer *answer, char *to, size_t length)
+/* Waits for more bytes, and reads what has come of them. */
+static bool fill(struct answer *answer)
 {
-	while (length) {
+	for (;;) {
 		struct pollfd poll_one = { .fd = answer->pipe, .events = POLLIN };
 		int64_t left = answer->deadline - now();
 		int ready = left > 0 ?
@@ -111,13 +113,32 @@ static bool read_bytes(struct answer *answer, char *to, size_t length)
 			answer->reason = text_copy("looking into it took too long");
 			return false;
 		}
-		got = read(answer->pipe, to, length);
+		got = read(answer->pipe, answer->buffer, sizeof(answer->buffer));
 		if (got < 0 && errno == EINTR)
 			continue;
-		if (got <= 0)
-			return false;
-		to += got;
-		length -= (size_t)got;
+		answer->at = 0;
+		answer->filled = got > 0 ? (size_t)got : 0;
+		return got > 0;
+	}
+}
+
+/* Takes exactly @length bytes. */
+static bool read_bytes(struct answer *answer, char *to, size_t length)
+{
+	while (length) {
+		size_t some = answer->filled - answer->at;
+
+		if (!some) {
+			if (!fill(answer))
+				return false;
+			continue;
+		}
+		if (some > length)
+			some = length;
+		memcpy(to, answer->buffer + answer->at, some);
+		answer->at += some;
+		to += some;
+		length -= some;
 	}
 	return true;
 }

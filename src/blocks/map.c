@@ -197,6 +197,7 @@ void map_make(struct map *map, int disk, uint64_t size, int broker, int64_t mill
 
 	*map = (struct map){ 0 };
 	extents_start(&map->extents, size);
+	map->extents.most = EXTENTS_MOST;
 	make(&making);
 	if (map->reason)
 		extents_add(&map->extents, 0, size);

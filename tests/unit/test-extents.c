@@ -111,6 +111,93 @@ static void test_any_order(void **state)
 	}
 }
 
+/* Long runs that ascend, which overlap each other, and short ones before and between them. */
+static void test_runs(void **state)
+{
+	static const struct {
+		unsigned first, step, count;
+	} runs[] = { { 0, 1, 1 },  { 1999999, 1, 1 },     { 10, 4, 200000 },     { 600000, 1, 1 },
+		     { 3, 5, 30 }, { 900001, 4, 100000 }, { 400000, 4, 300000 }, { 5, 4, 70000 } };
+	enum { UNITS = 2000000 };
+	bool *used = calloc(UNITS + 1, sizeof(*used));
+	struct extents extents;
+	size_t at = 0;
+
+	(void)state;
+	extents_start(&extents, UNITS * 4096ULL);
+	for (size_t i = 0; i < sizeof(runs) / sizeof(*runs); i++)
+		for (unsigned j = 0; j < runs[i].count; j++) {
+			unsigned unit = runs[i].first + j * runs[i].step;
+
+			extents_add(&extents, unit * 4096ULL, 1);
+			used[unit] = true;
+		}
+	extents_sort(&extents);
+	for (unsigned i = 0, end; i < UNITS; i = end + 1) {
+		for (end = i; used[end]; end++)
+			;
+		if (end == i)
+			continue;
+		assert_true(at < extents.count);
+		assert_int_equal(extents.extent[at].first, i);
+		assert_int_equal(extents.extent[at++].count, end - i);
+	}
+	assert_int_equal(at, extents.count);
+	extents_clear(&extents);
+	free(used);
+}
+
+/* With a limit the list says more, never less, and what lies close is joined first. */
+static void test_most(void **state)
+{
+	enum { UNITS = 100000, MOST = 64 };
+	unsigned seed = 1;
+
+	(void)state;
+	for (int round = 0; round < 100; round++) {
+		bool used[UNITS] = { false };
+		struct extents extents;
+
+		extents_start(&extents, UNITS * 4096ULL);
+		extents.most = MOST;
+		for (int i = 0; i < 2000; i++) {
+			unsigned first = (unsigned)rand_r(&seed) % UNITS;
+
+			if (round % 2)
+				first = (unsigned)i * 50 + first % 40;
+			extents_add(&extents, first * 4096ULL, 4096);
+			assert_true(extents.count <= MOST);
+			used[first] = true;
+		}
+		extents_sort(&extents);
+		assert_in_range(extents.count, MOST / 2, MOST);
+		assert_true(extents.room <= MOST || extents.room <= 1024);
+		for (unsigned i = 0; i < UNITS; i++)
+			if (used[i])
+				assert_int_equal(extents_within(&extents, i * 4096ULL, 4096), 4096);
+		extents_clear(&extents);
+	}
+}
+
+/* The gaps of one unit go, those of 1000 stay. */
+static void test_most_near(void **state)
+{
+	struct extents extents;
+
+	(void)state;
+	extents_start(&extents, 1000000 * 4096ULL);
+	extents.most = 16;
+	for (unsigned i = 0; i < 10; i++) {
+		extents_add(&extents, i * 1000 * 4096ULL, 4096);
+		extents_add(&extents, (i * 1000 + 2) * 4096ULL, 4096);
+	}
+	extents_sort(&extents);
+	assert_in_range(extents.count, 10, 16);
+	for (unsigned i = 0; i < 10; i++)
+		assert_int_equal(extents_within(&extents, (i * 1000 + 3) * 4096ULL, 997 * 4096), 0);
+	extents_clear(&extents);
+}
+
 static void add_free(void *user, uint64_t offset, uint64_t length)
 {
 	extents_add(user, offset, length);
@@ -209,8 +296,10 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_units),     cmocka_unit_test(test_add),
-		cmocka_unit_test(test_any_order), cmocka_unit_test(test_invert),
-		cmocka_unit_test(test_write),     cmocka_unit_test(test_piece),
+		cmocka_unit_test(test_any_order), cmocka_unit_test(test_runs),
+		cmocka_unit_test(test_most),      cmocka_unit_test(test_most_near),
+		cmocka_unit_test(test_invert),    cmocka_unit_test(test_write),
+		cmocka_unit_test(test_piece),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -4,6 +4,7 @@
 
 #include "base/cleanup.h"
 #include "base/memory.h"
+#include "blocks/extents.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -105,6 +106,7 @@ static void refuses_what_is_wrong(void **state)
 	put(&file, 16, 12288, 4);
 	expect_wrong(&file, "its unit makes no sense");
 	make(&file, right, COUNT(right));
+	_Static_assert(EXTENTS_MOST <= MAP_EXTENTS_MAX, "p2v-map may write what the relay refuses");
 	put(&file, 20, MAP_EXTENTS_MAX + 1, 4);
 	expect_wrong(&file, "it has too many parts");
 	make(&file, right, COUNT(right));
