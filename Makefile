@@ -394,7 +394,7 @@ build/bench-line: tests/bench/line.c Makefile
 	echo "  CC      $<"
 	$(CC) -O2 -std=c17 -D_GNU_SOURCE $(WARNINGS) -o $@ $<
 
-bench: build/p2vd build/p2v-relay build/bench-line
+bench: build/p2vd build/p2v-map build/p2v-relay build/bench-line
 	tests/bench/run
 
 soak: build/p2vd build/p2vctl build/p2v-relay

@@ -14,6 +14,8 @@
 #include <inttypes.h>
 #include <string.h>
 
+#define AT_ONCE 4096 /* groups whose bitmaps are read at the same time */
+
 /* The features of which we know that they do not change what a block bitmap means. */
 #define KNOWN_COMPATIBLE                                                        \
 	(EXT2_FEATURE_COMPAT_DIR_PREALLOC | EXT2_FEATURE_COMPAT_IMAGIC_INODES | \
@@ -211,16 +213,42 @@ static void add(struct look *look, uint64_t begin, uint64_t end)
 	look->end = end;
 }
 
-/* How many clusters from @i on, 64 at most, are all free (or all used, in @used). */
-static uint64_t run_at(const struct look *look, uint64_t i, bool *used)
+static uint64_t word_at(const struct look *look, uint64_t i)
 {
 	uint64_t word;
+
+	memcpy(&word, look->bitmap + i / 8, sizeof(word));
+	return word;
+}
+
+/* How many clusters from @i on are all free (or all used, in @used): one, or as many words as are
+ * the same. */
+static uint64_t run_at(const struct look *look, uint64_t i, bool *used)
+{
+	uint64_t word, run = 64;
 
 	*used = look->bitmap[i / 8] & 1U << i % 8;
 	if (i % 64 || look->clusters - i < 64)
 		return 1;
-	memcpy(&word, look->bitmap + i / 8, sizeof(word));
-	return word == 0 || word == UINT64_MAX ? 64 : 1;
+	word = word_at(look, i);
+	if (word && word != UINT64_MAX)
+		return 1;
+	while (look->clusters - i - run >= 64 && word_at(look, i + run) == word)
+		run += 64;
+	return run;
+}
+
+/* Has the kernel read the bitmaps of some groups at once: one by one, a hard disk would take minutes
+ * for them. */
+static void expect_bitmaps(const struct look *look, dgrp_t group)
+{
+	const struct inspection *inspection = look->inspection;
+	ext2_filsys fs = look->fs;
+
+	for (dgrp_t i = group; i < fs->group_desc_count && i - group < AT_ONCE; i++)
+		if (!ext2fs_bg_flags_test(fs, i, EXT2_BG_BLOCK_UNINIT))
+			piece_expect(inspection->piece, inspection->disk,
+				     bytes_at(look, ext2fs_block_bitmap_loc(fs, i)), fs->blocksize);
 }
 
 static int look_at_group(struct look *look, dgrp_t group, char **reason)
@@ -270,8 +298,11 @@ static int look_at(struct look *look, char **reason)
 	look->bitmap = memory_zero(1, fs->blocksize);
 	/* What lies before the first group. */
 	look->end = bytes_at(look, fs->super->s_first_data_block);
-	for (dgrp_t group = 0; r == 0 && group < fs->group_desc_count; group++)
+	for (dgrp_t group = 0; r == 0 && group < fs->group_desc_count; group++) {
+		if (group % AT_ONCE == 0)
+			expect_bitmaps(look, group);
 		r = look_at_group(look, group, reason);
+	}
 	if (r < 0)
 		return r;
 	expected = ext2fs_free_blocks_count(fs->super);

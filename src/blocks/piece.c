@@ -6,6 +6,7 @@
 #include "base/text.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -174,6 +175,15 @@ bool piece_read(const struct piece *piece, int disk, uint64_t offset, void *buff
 		length -= (size_t)got;
 	}
 	return true;
+}
+
+void piece_expect(const struct piece *piece, int disk, uint64_t offset, size_t length)
+{
+	uint64_t at = 0, some = offset < piece->size ? place(piece, offset, &at) : 0;
+
+	if (some && at <= INT64_MAX)
+		posix_fadvise(disk, (off_t)at, (off_t)(some < length ? some : length),
+			      POSIX_FADV_WILLNEED);
 }
 
 void piece_wholly(struct piece *piece, const char *reason)

@@ -57,6 +57,9 @@ uint64_t piece_within(const struct piece *piece, const struct extents *extents);
 /* Reads all of that range. False if it cannot, or if it is not all within the piece. */
 bool piece_read(const struct piece *piece, int disk, uint64_t offset, void *buffer, size_t length);
 
+/* Says that this range, or its beginning, will be read soon. */
+void piece_expect(const struct piece *piece, int disk, uint64_t offset, size_t length);
+
 /* Sets the reason, unless there is one. */
 void piece_wholly(struct piece *piece, const char *reason);
 
