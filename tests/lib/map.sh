@@ -3,7 +3,8 @@
 #
 # For tests of p2v-map:
 #
-#	map_make IMAGE               maps it: the map is $tmp/map, what p2v-map said $tmp/said
+#	map_make IMAGE               maps it: the map is $tmp/map, what p2v-map said $tmp/said, and
+#	                             how many microseconds that took $map_took
 #	map_said EXPRESSION…         Python, which has what it said as "map" and the pieces as "piece"
 #	map_whole IMAGE REASON       maps it: one piece is used wholly, for a reason that matches
 #	map_copy IMAGE               maps it; then $tmp/copy has what is used, and else rubbish
@@ -11,8 +12,10 @@
 map_py=$top/tests/lib/map.py
 
 map_make() {
+	local begun=${EPOCHREALTIME/./}
 	rm -f "$tmp/map"
 	"$top/build/p2v-map" "--output=$tmp/map" ${map_options[@]+"${map_options[@]}"} "$1" >"$tmp/said" || fail "p2v-map has failed"
+	map_took=$((${EPOCHREALTIME/./} - begun))
 }
 
 map_said() {
