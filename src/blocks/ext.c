@@ -238,8 +238,8 @@ static uint64_t run_at(const struct look *look, uint64_t i, bool *used)
 	return run;
 }
 
-/* Has the kernel read the bitmaps of some groups at once: one by one, a hard disk would take minutes
- * for them. */
+/* Has the kernel read the bitmaps of some groups at once: one by one, a hard disk would take
+ * minutes for them. */
 static void expect_bitmaps(const struct look *look, dgrp_t group)
 {
 	const struct inspection *inspection = look->inspection;

@@ -15,6 +15,7 @@ map_make() {
 	local begun=${EPOCHREALTIME/./}
 	rm -f "$tmp/map"
 	"$top/build/p2v-map" "--output=$tmp/map" ${map_options[@]+"${map_options[@]}"} "$1" >"$tmp/said" || fail "p2v-map has failed"
+	# shellcheck disable=SC2034 # for tests
 	map_took=$((${EPOCHREALTIME/./} - begun))
 }
 
