@@ -220,14 +220,16 @@ def take_chunk(directory, seed, chunk_path):
     for folder, _, files in sorted(os.walk(directory)):
         paths += [os.path.join(folder, name) for name in sorted(files)]
     paths = [path for path in paths if os.path.isfile(path) and not os.path.islink(path)]
-    paths = [path for path in paths if os.path.getsize(path) >= 20000]
-    while True:
-        path = chosen.choice(paths)
+    large = [path for path in paths if os.path.getsize(path) >= 20000] or [max(paths, key=os.path.getsize)]
+    for _ in range(100000):
+        path = chosen.choice(large)
         with open(path, "rb") as file:
             file.seek(chosen.randrange(0, os.path.getsize(path) // 4096) * 4096)
             chunk = file.read(64)
         if len(set(chunk)) > 32:
             break
+    else:
+        sys.exit("no file has bytes that are found again")
     with open(chunk_path, "wb") as file:
         file.write(chunk)
 
