@@ -161,7 +161,9 @@ static bool can_store(const struct disk *disk, uint64_t length)
 {
 	uint64_t due = fetches_due(&disk->stock.fetches);
 
-	return !disk->stock.store || store_is_ready(disk->stock.store, due ? due + length : 0);
+	/* One at least: what is larger than all that the store takes at once would wait for ever. */
+	return !disk->stock.store || store_is_ready(disk->stock.store, due + length) ||
+	       (!due && store_is_settled(disk->stock.store));
 }
 
 /* Asks for one range. Returns the milliseconds to wait for, or -1: for a link. */

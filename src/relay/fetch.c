@@ -64,23 +64,21 @@ struct fetch *fetches_find(const struct fetches *fetches, uint64_t offset)
 	return NULL;
 }
 
-/* Whether nothing of it is asked for: it was not yet, or what it was asked of is gone, or it is
- * to be asked for again. */
+/* Whether nothing of it is asked for, or has come: it was not asked for yet, or what it was asked of
+ * is gone, or it is to be asked for again. */
 static bool is_idle(const struct fetch *fetch)
 {
 	if (fetch->state == FETCH_DIVIDED)
 		for (const struct fetch *piece = fetch->pieces; piece; piece = piece->next)
-			if (piece->state == FETCH_ASKED)
+			if (piece->state != FETCH_PENDING)
 				return false;
 	return fetch->state == FETCH_PENDING || fetch->state == FETCH_DIVIDED;
 }
 
-/* Whether all of it was given away, and it will be found in the store from now on. */
-static bool is_served(const struct fetch *fetch, const struct store *store)
+/* Whether the store has taken it, and does not have it yet. */
+static bool is_being_stored(const struct fetch *fetch, const struct store *store)
 {
-	return fetch->served >= fetch->length &&
-	       (!fetch->kept || !store || store_has(store, fetch->offset) ||
-		store_is_settled(store));
+	return fetch->kept && store && !store_is_done(store, fetch->kept_as);
 }
 
 /* Whether one that nobody waits for can go. */
@@ -89,8 +87,10 @@ static bool is_useless(const struct fetch *fetch, const struct store *store, boo
 {
 	if (fetch->state != FETCH_HERE)
 		return is_idle(fetch) && (needs_room || !fetch->background || !fetch->buffer);
-	return fetch->error || too_much || needs_room || fetch->command != NBD_CMD_READ ||
-	       is_served(fetch, store);
+	if (fetch->error || fetch->command != NBD_CMD_READ)
+		return true;
+	return (too_much || needs_room || fetch->served >= fetch->length) &&
+	       !is_being_stored(fetch, store);
 }
 
 void fetches_tidy(struct fetches *fetches, const struct store *store, bool needs_room)
@@ -137,8 +137,7 @@ uint64_t fetches_due(const struct fetches *fetches)
 	uint64_t bytes = 0;
 
 	for (const struct fetch *fetch = fetches->first; fetch; fetch = fetch->next)
-		if (fetch->command == NBD_CMD_READ &&
-		    (fetch->state == FETCH_ASKED || fetch->state == FETCH_DIVIDED))
+		if (fetch->command == NBD_CMD_READ && fetch->buffer && fetch->state != FETCH_HERE)
 			bytes += fetch->length;
 	return bytes;
 }
@@ -162,9 +161,10 @@ bool fetches_are_waited_for(const struct fetches *fetches)
 
 void fetch_keep(struct fetch *fetch, struct store *store, bool polite)
 {
-	if (!fetch->kept)
-		fetch->kept = store_keep(store, fetch->offset, fetch->buffer, fetch->length,
-					 polite);
+	if (fetch->kept)
+		return;
+	fetch->kept = store_keep(store, fetch->offset, fetch->buffer, fetch->length, polite);
+	fetch->kept_as = store_count(store);
 }
 
 /* ---- pieces ------------------------------------------------------------------------------- */

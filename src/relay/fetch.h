@@ -36,6 +36,7 @@ struct fetch {
 	/* In the background, for the store. */
 	bool background;
 	bool kept; /* the store has taken it */
+	size_t kept_as; /* store_count() then */
 
 	/* The range within it that is asked for: all that is used of it, unless a part of that
 	 * cannot be read. */
@@ -64,9 +65,9 @@ struct fetch *fetches_add(struct fetches *fetches, enum nbd_command command, uin
 /* The one that has the byte at @offset of the disk, or will have it; or NULL. */
 struct fetch *fetches_find(const struct fetches *fetches, uint64_t offset);
 
-/* Drops what nobody needs: all of it was given away, and @store (or NULL) has it if it took it, or
- * it failed; and, oldest first, what is too much of that which was read ahead, all of it if
- * @needs_room. */
+/* Drops what nobody needs: all of it was given away, or it failed; and, oldest first, what is too
+ * much of that which was read ahead, all of it if @needs_room. What @store (or NULL) has taken stays
+ * until it is found there, and what has come in part until all of it has: it would come twice. */
 void fetches_tidy(struct fetches *fetches, const struct store *store, bool needs_room);
 
 /* Bytes that are asked for, and not all there. */

@@ -332,6 +332,16 @@ bool store_fits(const struct store *store, uint64_t length)
 	return store->bytes + store->queued + length <= store->room;
 }
 
+size_t store_count(const struct store *store)
+{
+	return store->put;
+}
+
+bool store_is_done(const struct store *store, size_t count)
+{
+	return store->handled >= count;
+}
+
 bool store_is_settled(const struct store *store)
 {
 	return !store->queued;

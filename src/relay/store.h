@@ -50,6 +50,13 @@ bool store_takes(const struct store *store, uint64_t due);
 /* Whether there is room for @length bytes more before something has to give way. */
 bool store_fits(const struct store *store, uint64_t length);
 
+/* How often something was handed over so far. */
+size_t store_count(const struct store *store);
+
+/* Whether the store is done with what was handed over when that made store_count() @count: it is
+ * there, or was lost. Until then it takes memory anyhow. */
+bool store_is_done(const struct store *store, size_t count);
+
 /* Whether all that it has taken is there. */
 bool store_is_settled(const struct store *store);
 
