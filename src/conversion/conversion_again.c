@@ -42,7 +42,7 @@ static void begin_anew(struct conversion *conversion, const char *why)
 	conversion->uncleared = true;
 	run_record_clear(&conversion->record);
 	run_record_remove(conversion->directory);
-	conversion->v2v_launched = conversion->relay_started = false;
+	conversion->v2v_launched = conversion->relay_started = conversion->complete = false;
 	conversion_go(conversion, STATE_CONNECTING);
 }
 

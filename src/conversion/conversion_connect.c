@@ -47,13 +47,48 @@ static void on_ready(void *user, struct ssh *ssh)
 	conversion_go(conversion, STATE_TESTING);
 }
 
+static void look_for_server(struct conversion *conversion)
+{
+	sd_event_now(conversion->event, CLOCK_BOOTTIME, &conversion->searched);
+	connection_login_again(conversion->connection);
+}
+
+/* Where virt-v2v goes on without us, there is a result to come back for, however late. Not when the
+ * server is there and refuses us. */
+static bool look_on(struct conversion *conversion, const char *reason)
+{
+	uint64_t now = 0;
+
+	sd_event_now(conversion->event, CLOCK_BOOTTIME, &now);
+	if (conversion->state != STATE_CONVERTING || !conversion->complete ||
+	    now - conversion->searched < conversion->config->reconnect_timeout * 1000000ULL)
+		return false;
+	log_warning("%s; virt-v2v has all it needs and goes on without this machine, which looks for the server until it is back",
+		    reason);
+	look_for_server(conversion);
+	return true;
+}
+
+static void tell_left(const struct conversion *conversion, const char *reason)
+{
+	const char *workdir = job_workdir(conversion->job);
+
+	if (conversion->complete)
+		log_warning("virt-v2v has all it needs and goes on without this machine until the guest is made, or 'sh %s/end.sh' on the server ends it; the file 'status' there has its exit code, and 99 until then: %s",
+			    workdir, reason);
+	else
+		log_warning("virt-v2v may still be running on the server, 'sh %s/end.sh' there ends it: %s",
+			    workdir, reason);
+}
+
 static void on_connection_failed(void *user, const char *reason)
 {
 	struct conversion *conversion = user;
 
+	if (look_on(conversion, reason))
+		return;
 	if (is_on_server(conversion))
-		log_warning("virt-v2v may still be running on the server, 'sh %s/end.sh' there ends it: %s",
-			    job_workdir(conversion->job), reason);
+		tell_left(conversion, reason);
 	if (conversion->state == STATE_FINISHING) {
 		conversion_server_done(conversion);
 		return;
@@ -89,7 +124,7 @@ static void on_connection_lost(void *user, const char *reason)
 	if (conversion->v2v_ended)
 		return;
 	log_warning("%s; connecting again", reason);
-	connection_login_again(conversion->connection);
+	look_for_server(conversion);
 }
 
 /* While virt-v2v runs, the status area shows its progress instead. */

@@ -21,9 +21,13 @@ static int on_cancel_limit(sd_event_source *source, uint64_t now, void *user)
 	struct conversion *conversion = user;
 
 	(void)source, (void)now;
-	log_warning("the server does not answer; virt-v2v there will end by itself after p2v.reconnect_timeout, or by "
-		    "'sh %s/end.sh'",
-		    workdir(conversion));
+	if (conversion->complete)
+		log_warning("the server does not answer; virt-v2v there has all it needs, and will make the guest unless 'sh %s/end.sh' there ends it",
+			    workdir(conversion));
+	else
+		log_warning("the server does not answer; virt-v2v there will end by itself after p2v.reconnect_timeout, or by "
+			    "'sh %s/end.sh'",
+			    workdir(conversion));
 	conversion_server_done(conversion);
 	return 0;
 }

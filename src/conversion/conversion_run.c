@@ -379,6 +379,7 @@ static void on_relay(void *user, const char *line)
 	if (report.complete && !conversion->complete)
 		log_notice("all that is needed is on the server: virt-v2v can go on without this machine");
 	conversion->complete = report.complete;
+	transfer_is_spare(conversion->transfer, report.complete);
 }
 
 static void on_cancelled(void *user)

@@ -101,6 +101,7 @@ struct conversion {
 	uint64_t bytes_before; /* of these, by exports that are there no more */
 	bool estimate; /* whether the remaining time can be told */
 	bool complete; /* the relay has all that virt-v2v needs of the disks */
+	uint64_t searched; /* since when the lost server is looked for, CLOCK_BOOTTIME */
 };
 
 /* Enters @next from the event loop, unless the conversion ends or starts over. */

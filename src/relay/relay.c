@@ -275,8 +275,9 @@ static void look_at_disk(struct served *served, bool copying)
 
 	tunnels_look(served->tunnels);
 	up = disk_links_up(served->disk);
-	/* Where nothing more is needed of the machine, it may be away for as long as it will. */
-	if (up || disk_is_complete(served->disk))
+	/* While virt-v2v reads, and nothing more is needed of the machine, that may be away for as
+	 * long as it will. */
+	if (up || (disk_is_complete(served->disk) && served->reader_count))
 		served->answered = loop_now();
 	if (served->told == up && (up || !is_silent_again(served))) {
 		served->told = !up;

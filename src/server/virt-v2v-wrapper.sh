@@ -5,7 +5,8 @@
 # virt-v2v-conversion-log.txt, its exit code to status (99 until then). Where the work
 # directory cannot be written before virt-v2v runs, the reason follows there. On TERM, INT,
 # or when virt-v2v fails, its incomplete files are removed. The same where nothing renews
-# the file "heard" for $patience seconds. It is started in the work directory. The relay
+# the file "heard" for $patience seconds, unless the relay has all that virt-v2v needs of the
+# machine. It is started in the work directory. The relay
 # ends with it, but if there can be another try: then it is p2vd that ends it.
 #
 # Values: sudo, output, storage, connection, name, grace, patience; retries, how many tries there
@@ -110,6 +111,9 @@ keys_start() {
 	done
 }
 
+# Whether the relay has all that is needed (src/relay/report.h).
+relay_complete() { grep -qx complete relay-progress 2>/dev/null; }
+
 # Ends the conversion when the machine is not heard of. Counts by its own pauses: a clock
 # that is set, or a server that was asleep, must not end it.
 watch() {
@@ -123,7 +127,7 @@ watch() {
 	while sleep $pause && [ "$(process_start $$)" = "$start" ]; do
 		heard=$(stat -c %y heard 2>/dev/null)
 		silent=$((silent + pause))
-		[ "$heard" = "$last" ] || silent=0
+		[ "$heard" = "$last" ] && ! relay_complete || silent=0
 		last=$heard
 		if [ $silent -ge "$patience" ]; then
 			printf 'virt-v2v-wrapper.sh: nothing was heard of the machine for %s s (%s): ending virt-v2v\n' \

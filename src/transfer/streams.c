@@ -41,6 +41,7 @@ struct streams {
 	unsigned connect;      /* seconds for the next connection */
 	bool complete;         /* up() was called */
 	bool over;             /* failed() was */
+	bool spare;            /* virt-v2v can do without them */
 	bool telling;          /* a callback runs */
 	uint64_t broken;       /* since when, CLOCK_BOOTTIME in microseconds; 0: it is not */
 	char *said;            /* the reason that was logged last, or NULL */
@@ -125,7 +126,7 @@ static void tell(struct streams *streams, const char *reason)
 {
 	if (streams->said && !strcmp(streams->said, without_disk(reason)))
 		return;
-	log_warning("%s; making it again, virt-v2v waits", reason);
+	log_warning("%s; making it again%s", reason, streams->spare ? "" : ", virt-v2v waits");
 	free(streams->said);
 	streams->said = text_copy(without_disk(reason));
 }
@@ -169,7 +170,7 @@ static void try_later(struct streams *streams, const char *reason)
 	}
 	if (!streams->broken)
 		streams->broken = now(streams);
-	if (streams_outage(streams) >= streams->plan.patience * SECOND) {
+	if (!streams->spare && streams_outage(streams) >= streams->plan.patience * SECOND) {
 		over = text_format("%s; p2v.reconnect_timeout sets how long to try", reason);
 		fail(streams, over);
 		return;
@@ -224,6 +225,11 @@ static void on_failed(void *user, const char *reason)
 		streams->login = NULL;
 	learn(streams, reason);
 	lost(streams, stream, reason);
+}
+
+void streams_are_spare(struct streams *streams, bool spare)
+{
+	streams->spare = spare;
 }
 
 void streams_look(struct streams *streams)

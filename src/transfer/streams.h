@@ -47,6 +47,9 @@ struct streams *streams_new(sd_event *event, const struct streams_plan *plan,
 /* Ends all of them. Not in a callback. NULL is fine. */
 void streams_free(struct streams *streams);
 
+/* Whether virt-v2v can do without them for now: then they are tried for as long as it takes. */
+void streams_are_spare(struct streams *streams, bool spare);
+
 /* To be called about once a second: sees tunnels that only seem to be up. May call failed(). */
 void streams_look(struct streams *streams);
 

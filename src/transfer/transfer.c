@@ -172,6 +172,12 @@ void transfer_look(struct transfer *transfer)
 		streams_look(transfer->streams);
 }
 
+void transfer_is_spare(struct transfer *transfer, bool spare)
+{
+	if (transfer->streams)
+		streams_are_spare(transfer->streams, spare);
+}
+
 uint64_t transfer_outage(const struct transfer *transfer)
 {
 	return transfer->streams ? streams_outage(transfer->streams) : 0;

@@ -53,6 +53,9 @@ void transfer_look(struct transfer *transfer);
 /* The port of a disk, where there is no relay. Only after tunnelled(). */
 uint16_t transfer_port(const struct transfer *transfer, size_t index);
 
+/* As streams_are_spare(). */
+void transfer_is_spare(struct transfer *transfer, bool spare);
+
 /* As streams_outage(). */
 uint64_t transfer_outage(const struct transfer *transfer);
 
