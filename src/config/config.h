@@ -82,6 +82,7 @@ struct config {
 	char *streams;           /* "auto", or the number of tunnels for each disk */
 	char *store;             /* "auto", "no", or a directory of the server */
 	uint64_t bandwidth;      /* bytes per second, of all disks; 0: no limit */
+	bool compress;           /* by ssh, on the line */
 	enum copy copy;
 	unsigned map_timeout; /* seconds */
 	enum bad_sectors bad_sectors;

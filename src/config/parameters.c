@@ -117,7 +117,8 @@ static const struct parameter table[] = {
 			"the server again, when the connection between them breaks. If the server "
 			"has not heard of the machine for this long, because it was reset or switched off, or the "
 			"network is gone, then the server ends virt-v2v and removes what that has half "
-			"made. At least a minute: a slow server may take that long to begin to listen.",
+			"made. Where all that is used of the disks is on the server already, virt-v2v goes on to its end, and the "
+			"machine looks for the server until it is back. At least a minute: a slow server may take that long to begin to listen.",
 	}, {
 		.section = "THE GUEST",
 		.name = "p2v.guestname", .alias = "p2v.name", .label = "Name",
@@ -304,6 +305,13 @@ static const struct parameter table[] = {
 		.description = "How many bytes of all disks together are sent per second at most, like 512K, "
 			"20M or 1G (1024 bytes, and so on). It can be changed while a conversion runs: in the forms, or by "
 			"'p2vctl set p2v.bandwidth=RATE'. Needs the relay.",
+	}, {
+		.name = "p2v.compress", .label = "Compress",
+		BOOLEAN(compress), .default_value = "no",
+		.description = "Let ssh compress what is sent of the disks, for slow lines. Measured with the files "
+			"of a Debian system, of which 36 to 47 % are sent then: at 1, 10 and 50 Mbit/s it takes half the time; "
+			"from somewhere between 100 and 200 Mbit/s on it takes longer, as a processor there compressed 14 to 22 MiB "
+			"per second; at 1 Gbit/s about seven times as long. What is compressed or encrypted already does not shrink.",
 	}, {
 		.name = "p2v.copy", .label = "Copy",
 		WORD(copy, enum copy, copy_words), .form = "used|all", .default_value = "used",

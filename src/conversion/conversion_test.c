@@ -258,6 +258,8 @@ void conversion_make_login(struct conversion *conversion)
 						    conversion->directory, &reason);
 	if (!conversion->tunnel_login)
 		conversion_fail(conversion, EXIT_INTERNAL, reason);
+	else if (conversion->config->compress)
+		tunnel_login_compress(conversion->tunnel_login);
 }
 
 /* Only now, when the network is up: it may bring a host name. */

@@ -24,7 +24,7 @@ struct tunnel_login {
 	char *address, *user, *algorithm;
 	uint16_t port;
 	const char *listen;
-	bool aes, wants_both;
+	bool aes, wants_both, compress;
 	int known_hosts, key; /* files in memory; the key is -1 where there is none */
 	struct askpass *askpass;
 	char **environment;
@@ -164,6 +164,11 @@ bool tunnel_login_by_number(struct tunnel_login *login)
 	return changed;
 }
 
+void tunnel_login_compress(struct tunnel_login *login)
+{
+	login->compress = true;
+}
+
 const char *tunnel_login_address(const struct tunnel_login *login)
 {
 	return login->address;
@@ -196,7 +201,7 @@ char **tunnel_login_arguments(const struct tunnel_login *login, const struct tun
 	option(&argv, text_copy("PubkeyAcceptedAlgorithms=" ALGORITHMS_KEYS));
 	option(&argv, text_format("LogLevel=%s", way->listen ? "DEBUG1" : "INFO"));
 	option(&argv, text_copy("ControlPath=none"));
-	option(&argv, text_copy("Compression=no"));
+	option(&argv, text_format("Compression=%s", login->compress ? "yes" : "no"));
 	option(&argv, text_format("ConnectTimeout=%u", way->connect ?: CONNECT_SECONDS));
 	option(&argv, text_copy("ExitOnForwardFailure=yes"));
 	option(&argv, text_format("ServerAliveInterval=%d", keepalive->seconds));

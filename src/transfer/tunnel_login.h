@@ -45,6 +45,9 @@ void tunnel_login_free(struct tunnel_login *login);
  */
 bool tunnel_login_by_number(struct tunnel_login *login);
 
+/* ssh compresses what goes through tunnels from now on. */
+void tunnel_login_compress(struct tunnel_login *login);
+
 /* The server's IP address. */
 const char *tunnel_login_address(const struct tunnel_login *login);
 

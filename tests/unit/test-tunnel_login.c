@@ -113,6 +113,22 @@ static void test_key(void **state)
 	assert_string_equal(told.environment, "");
 	assert_non_null(strstr(told.options, "\nPreferredAuthentications=publickey\n"));
 	assert_non_null(strstr(told.options, "\n--\n192.0.2.7"));
+	assert_non_null(strstr(told.options, "\nCompression=no\n"));
+	end(&told);
+}
+
+static void test_compression(void **state)
+{
+	const struct ssh_login control = { .user = "jo", .key = "k", .key_length = 1 };
+	const struct tunnel_way way = { .socket = "/run/0-sda.sock" };
+	AUTO_LIST char **argv = NULL;
+	struct told told;
+
+	(void)state;
+	begin(&told, &host, &control, true, "/nowhere");
+	tunnel_login_compress(told.login);
+	argv = tunnel_login_arguments(told.login, &way);
+	assert_true(list_contains(argv, "Compression=yes"));
 	end(&told);
 }
 
@@ -195,7 +211,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_key),     cmocka_unit_test(test_password),
 		cmocka_unit_test(test_both),    cmocka_unit_test(test_no_directory),
-		cmocka_unit_test(test_ciphers),
+		cmocka_unit_test(test_ciphers), cmocka_unit_test(test_compression),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
