@@ -20,8 +20,7 @@
 #define BYTES_MOST (1U << 20)
 #define NAME "conversion.json"
 
-/* Prints by @print into a text; the caller frees. */
-static char *printed(void (*print)(const void *subject, FILE *file), const void *subject)
+char *run_record_config(const struct config *config)
 {
 	char *text = NULL;
 	size_t length = 0;
@@ -29,33 +28,20 @@ static char *printed(void (*print)(const void *subject, FILE *file), const void 
 
 	if (!file)
 		abort(); /* no memory */
-	print(subject, file);
+	config_print(config, NULL, file);
 	fclose(file);
 	return text;
 }
 
-static void print_config(const void *subject, FILE *file)
-{
-	config_print(subject, NULL, file);
-}
-
-static void print_disks(const void *subject, FILE *file)
-{
-	const struct disks *disks = subject;
-
-	for (size_t i = 0; i < disks->count; i++)
-		fprintf(file, "%s %" PRIu64 " %s\n", disks->disk[i].path, disks->disk[i].size,
-			disks->disk[i].serial ?: "");
-}
-
-char *run_record_config(const struct config *config)
-{
-	return printed(print_config, config);
-}
-
 char *run_record_disks(const struct disks *disks)
 {
-	return printed(print_disks, disks);
+	AUTO_LIST char **lines = NULL;
+
+	for (size_t i = 0; i < disks->count; i++)
+		list_append(&lines,
+			    text_format("%s %" PRIu64 " %s\n", disks->disk[i].path,
+					disks->disk[i].size, disks->disk[i].serial ?: ""));
+	return list_join(lines, "");
 }
 
 static sd_json_variant *to_json(const struct run_record *record)
@@ -83,7 +69,7 @@ static sd_json_variant *to_json(const struct run_record *record)
 }
 
 /* By a new name, so that a p2vd that is killed meanwhile leaves a whole one. */
-void run_record_write(const struct run_record *record, const char *directory)
+void run_record_write(struct run_record *record, const char *directory)
 {
 	AUTO_FREE char *path = text_format("%s/" NAME, directory);
 	AUTO_FREE char *other = text_format("%s.new", path);
@@ -93,9 +79,11 @@ void run_record_write(const struct run_record *record, const char *directory)
 
 	if (file && fclose(file) != 0)
 		written = false;
-	if (!written || rename(other, path) < 0)
+	written = written && rename(other, path) == 0;
+	if (!written && !record->unwritten)
 		log_warning("'%s' cannot be written, so if p2vd crashes the conversion begins anew: %s",
 			    path, strerror(errno));
+	record->unwritten = !written;
 	sd_json_variant_unref(json);
 }
 

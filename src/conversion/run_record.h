@@ -28,15 +28,16 @@ struct run_record {
 	char *failure;    /* why the try before has failed; NULL: there was none */
 	char **before;    /* the files of the guest's name that the server had before; or NULL */
 	char *boot;       /* the server's boot id; NULL: unknown */
+	bool unwritten;   /* that was told; no part of the file */
 };
 
 /* The two texts. The caller frees. */
 char *run_record_config(const struct config *config);
 char *run_record_disks(const struct disks *disks);
 
-/* Writes it into @directory, in place of an earlier one. If that fails, it logs why: then a p2vd
+/* Writes it into @directory, in place of an earlier one. If that fails, it logs why, once: then a p2vd
  * that is started again begins the conversion anew. */
-void run_record_write(const struct run_record *record, const char *directory);
+void run_record_write(struct run_record *record, const char *directory);
 
 /* Returns false, and an empty record, where there is none that can be read. */
 bool run_record_read(struct run_record *record, const char *directory);
