@@ -13,6 +13,7 @@
 cd "$workdir" || exit 1
 [ "${disks:-0}" -gt 0 ] || exit 0
 relay_end
+rm -f substitute
 converter_init
 directory=$(output_directory)
 case $store in
@@ -71,6 +72,7 @@ why=$(line "${obstacle:-$said}")
 if [ -n "$started" ]; then
 	cat relay-ports
 elif relay_start sh ./substitute.sh; then
+	true >substitute # for the wrapper, which may have to name it
 	printf 'substitute %s\n' "$why"
 	cat relay-ports
 else

@@ -13,6 +13,13 @@ static const char no_memory[] =
 	"the server ran out of memory, and its kernel ended a process ('dmesg' there says which): give it more, or "
 	"convert fewer machines at the same time";
 
+static const char little_memory[] =
+	"the server is short of memory: give it more, or convert fewer machines at the same time";
+
+static const char killed[] =
+	"it, or a process of it, was killed (signal 9): by a person, or for lack of memory ('dmesg' on the server would say "
+	"so)";
+
 static const char no_launch[] =
 	"libguestfs on the server could not start the system in which virt-v2v looks into the disks: "
 	"'libguestfs-test-tool', run there as the same user, says why";
@@ -39,6 +46,10 @@ static const struct {
 	{ "p2v-relay has ended before virt-v2v",
 	  "p2v-relay on the server, through which virt-v2v reads the disks, has ended: it was killed, the server ran out "
 	  "of memory, or no tunnel came for p2v.reconnect_timeout; see relay.log in the work directory",
+	  true },
+	{ "qemu-nbd in its place has ended before virt-v2v",
+	  "the programs on the server through which virt-v2v reads the disks where p2v-relay cannot run (substitute.sh and "
+	  "qemu-nbd) have ended: they were killed, or the server ran out of memory",
 	  true },
 	{ "multi-boot operating systems are not supported", many_systems, false },
 	{ "Dual- or multi-boot", many_systems, false },
@@ -123,8 +134,9 @@ static const struct {
 	  "libvirt on the server does not start the system in which virt-v2v looks into the disks: "
 	  "'export LIBGUESTFS_BACKEND=direct' in a start-up file of its user does without libvirt",
 	  false },
-	{ "killed by signal 9", no_memory, true },
-	{ "Cannot allocate memory", no_memory, true },
+	{ "the kernel has ended a process for lack of memory", no_memory, true },
+	{ "killed by signal 9", killed, true },
+	{ "Cannot allocate memory", little_memory, true },
 	{ "failed to initialize kvm", no_kvm, false },
 	{ "Could not access KVM kernel module", no_kvm, false },
 	{ "kvm not available", no_kvm, false },
@@ -153,5 +165,5 @@ const char *v2v_failure_explain(const char *log, int code, bool *again)
 			return failures[i].means;
 		}
 	*again = was_killed(code);
-	return code == SIGNALLED + SIGKILL ? no_memory : NULL;
+	return code == SIGNALLED + SIGKILL ? killed : NULL;
 }

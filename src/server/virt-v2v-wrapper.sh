@@ -111,6 +111,9 @@ keys_start() {
 	done
 }
 
+# How many processes this kernel has ended for lack of memory; empty: it does not count them.
+kernel_kills() { sed -n 's/^oom_kill //p' /proc/vmstat 2>/dev/null; }
+
 # Whether the relay has all that is needed (src/relay/report.h).
 relay_complete() { grep -qx complete relay-progress 2>/dev/null; }
 
@@ -164,6 +167,7 @@ write lock "$lock"
 directory=$(output_directory)
 write output-directory "$directory"
 write output-before "$(output_files "$directory")"
+kills_before=$(kernel_kills)
 write v2v-version '' # from here on, virt-v2v runs
 
 if [ -z "$cancelled" ]; then
@@ -220,13 +224,19 @@ full_tell() {
 
 # Nothing that virt-v2v started may outlive it.
 process_end $$
+# p2vd knows this sentence and the two below.
+if [ "$code" -ne 0 ] && [ -z "$cancelled" ] && [ "$(kernel_kills)" != "$kills_before" ]; then
+	echo 'virt-v2v-wrapper.sh: the kernel has ended a process for lack of memory' >>virt-v2v-conversion-log.txt
+fi
 if [ "$code" -ne 0 ] && { [ -z "$cancelled" ] || ! output_complete; }; then
 	[ -n "$cancelled" ] || full_tell
 	output_remove >>virt-v2v-conversion-log.txt
-	# p2vd knows this sentence.
 	relay_find
-	[ $? -ne 1 ] || [ -n "$cancelled" ] ||
-		echo 'virt-v2v-wrapper.sh: p2v-relay has ended before virt-v2v' >>virt-v2v-conversion-log.txt
+	if [ $? -eq 1 ] && [ -z "$cancelled" ]; then
+		relay=p2v-relay
+		[ ! -e substitute ] || relay='qemu-nbd in its place'
+		printf 'virt-v2v-wrapper.sh: %s has ended before virt-v2v\n' "$relay" >>virt-v2v-conversion-log.txt
+	fi
 	read -r try 2>/dev/null <try || try=1
 	[ -n "$cancelled" ] || [ "$try" -gt "$retries" ] || ! relay_keeps || kept=yes
 fi
