@@ -38,9 +38,8 @@ char *run_record_disks(const struct disks *disks)
 	AUTO_LIST char **lines = NULL;
 
 	for (size_t i = 0; i < disks->count; i++)
-		list_append(&lines,
-			    text_format("%s %" PRIu64 " %s\n", disks->disk[i].path,
-					disks->disk[i].size, disks->disk[i].serial ?: ""));
+		list_append(&lines, text_format("%s %" PRIu64 " %s\n", disks->disk[i].path,
+						disks->disk[i].size, disks->disk[i].serial ?: ""));
 	return list_join(lines, "");
 }
 
