@@ -35,8 +35,8 @@ struct run_record {
 char *run_record_config(const struct config *config);
 char *run_record_disks(const struct disks *disks);
 
-/* Writes it into @directory, in place of an earlier one. If that fails, it logs why, once: then a p2vd
- * that is started again begins the conversion anew. */
+/* Writes it into @directory, in place of an earlier one. If that fails, it logs why, once: then a
+ * p2vd that is started again begins the conversion anew. */
 void run_record_write(struct run_record *record, const char *directory);
 
 /* Returns false, and an empty record, where there is none that can be read. */

@@ -161,7 +161,7 @@ static bool can_store(const struct disk *disk, uint64_t length)
 {
 	uint64_t due = fetches_due(&disk->stock.fetches);
 
-	/* One at least: what is larger than all that the store takes at once would wait for ever. */
+	/* One at least: what is larger than all that the store takes would wait for ever. */
 	return !disk->stock.store || store_is_ready(disk->stock.store, due + length) ||
 	       (!due && store_is_settled(disk->stock.store));
 }

@@ -64,8 +64,8 @@ struct fetch *fetches_find(const struct fetches *fetches, uint64_t offset)
 	return NULL;
 }
 
-/* Whether nothing of it is asked for, or has come: it was not asked for yet, or what it was asked of
- * is gone, or it is to be asked for again. */
+/* Whether nothing of it is asked for, or has come: it was not asked for yet, or what it was asked
+ * of is gone, or it is to be asked for again. */
 static bool is_idle(const struct fetch *fetch)
 {
 	if (fetch->state == FETCH_DIVIDED)

@@ -66,8 +66,9 @@ struct fetch *fetches_add(struct fetches *fetches, enum nbd_command command, uin
 struct fetch *fetches_find(const struct fetches *fetches, uint64_t offset);
 
 /* Drops what nobody needs: all of it was given away, or it failed; and, oldest first, what is too
- * much of that which was read ahead, all of it if @needs_room. What @store (or NULL) has taken stays
- * until it is found there, and what has come in part until all of it has: it would come twice. */
+ * much of that which was read ahead, all of it if @needs_room. What @store (or NULL) has taken
+ * stays until it is found there, and what has come in part until all of it has: it would come
+ * twice. */
 void fetches_tidy(struct fetches *fetches, const struct store *store, bool needs_room);
 
 /* Bytes that are asked for, and not all there. */

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* relay/fetch.c, with a real store: what nobody waits for goes, but nothing that would come twice. */
+/* relay/fetch.c, with a real store: what nobody waits for goes, and nothing comes twice by it. */
 #include "relay/fetch.h"
 
 #include "base/cleanup.h"

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* conversion/run_record: what is written is read again, and where it cannot be, that is told once. */
+/* conversion/run_record: what is written is read again; where it cannot be, that is told once. */
 #include "conversion/run_record.h"
 
 #include "base/cleanup.h"

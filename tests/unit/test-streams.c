@@ -200,6 +200,22 @@ static void test_patience(void **state)
 	stage_free(stage);
 }
 
+/* While virt-v2v can do without them, patience does not end. */
+static void test_do_without(void **state)
+{
+	struct stage *stage = stage_new("/tmp/x", 1);
+
+	(void)state;
+	break_first(stage);
+	tree_put(stage->root, "down", "");
+	streams_are_spare(stage->streams, true);
+	wait_outage(stage, 5);
+	assert_false(stage->failed);
+	streams_are_spare(stage->streams, false);
+	assert_true(loop_until(stage->event, &stage->failed));
+	stage_free(stage);
+}
+
 static void wait_started(struct stage *stage, unsigned count)
 {
 	time_t limit = time(NULL) + LOOP_SECONDS;
@@ -307,9 +323,10 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_again),         cmocka_unit_test(test_ports),
-		cmocka_unit_test(test_patience),      cmocka_unit_test(test_never_up),
-		cmocka_unit_test(test_several),       cmocka_unit_test(test_spare),
-		cmocka_unit_test(test_all_of_a_disk), cmocka_unit_test(test_refused_spare),
+		cmocka_unit_test(test_patience),      cmocka_unit_test(test_do_without),
+		cmocka_unit_test(test_never_up),      cmocka_unit_test(test_several),
+		cmocka_unit_test(test_spare),         cmocka_unit_test(test_all_of_a_disk),
+		cmocka_unit_test(test_refused_spare),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
