@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #define NEW REPORT_FILE ".new"
 
@@ -36,8 +37,13 @@ static bool replace(const struct report *report, int directory)
 	AUTO_CLOSE int fd = openat(directory, NEW,
 				   O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0600);
 
-	return fd >= 0 && write(fd, report->text, report->length) == (ssize_t)report->length &&
-	       !renameat(directory, NEW, directory, REPORT_FILE);
+	if (fd >= 0 && write(fd, report->text, report->length) == (ssize_t)report->length &&
+	    !renameat(directory, NEW, directory, REPORT_FILE))
+		return true;
+	/* Where all is full, not even a name without content may stay. */
+	if (fd >= 0)
+		unlinkat(directory, NEW, 0);
+	return false;
 }
 
 void report_write(struct report *report, int directory, bool complete)

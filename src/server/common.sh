@@ -264,7 +264,7 @@ relay_keeps() {
 }
 
 # Ends the relay, waits until it is gone, and removes the sockets of its tunnels, which sshd
-# leaves behind.
+# leaves behind, and what one that was killed had half written.
 relay_end() {
 	signal=TERM tries=0
 	while relay_find && [ $tries -lt 50 ]; do
@@ -273,7 +273,7 @@ relay_end() {
 		[ $tries -lt 25 ] || signal=KILL
 		sleep 0.2
 	done
-	[ ! -e "$workdir/relay" ] || rm -f "$workdir"/tunnel-*
+	[ ! -e "$workdir/relay" ] || rm -f "$workdir"/tunnel-* "$workdir/relay-progress.new"
 }
 
 # Writes what standard input has into directory $1: of each line `SIZE NAME` of $files so many
