@@ -14,6 +14,8 @@
 #	FROM	the first of the stages in which it may come (round.sh has their list)
 #	OUTCOME	converted; failed; cancelled. With a comma: either
 #
+# An odd number of kinds: else each would always meet the same p2vd, plain or with sanitizers.
+#
 # A conversion that fails must say so with its sentence, see below. One that had come to its end
 # before the fault is converted, whatever stands here.
 soak_kinds=(
@@ -23,8 +25,10 @@ soak_kinds=(
 	'sessions       often   connecting  converted'
 	'relay          often   launching   converted'
 	'silence        often   connecting  converted'
+	'streams        often   testing     converted'
 	'bad-zero       often   -           converted'
 	'term           often   inventory   cancelled'
+	'stuck          often   testing     converted'
 	'tunnels        often   testing     converted'
 	'v2v            often   converting  converted'
 	'session        often   connecting  converted'
@@ -60,6 +64,9 @@ soak_sentence() {
 # Kinds by which p2vd itself ends: these have one of their own, not that of the lane.
 soak_alone() { [[ $1 == term* || $1 == killed ]]; }
 
+# Kinds for which each disk has several tunnels; with others it may have.
+soak_streams() { [[ $1 == streams || $1 == stuck ]]; }
+
 # And those after which the server is left to itself for p2v.reconnect_timeout.
 soak_patience() {
 	case $1 in
@@ -84,6 +91,27 @@ named() { pgrep -x "$1" || true; }
 fault_tunnel() { strike KILL one $(named ssh); }
 # shellcheck disable=SC2046
 fault_tunnels() { strike KILL all $(named ssh); }
+
+# All but one, whosever disk that is for.
+fault_streams() {
+	local tunnels
+	mapfile -t tunnels < <(named ssh)
+	[ ${#tunnels[@]} -gt 1 ] || { struck=no; return; }
+	unset "tunnels[$((plan_pick % ${#tunnels[@]}))]"
+	strike KILL all "${tunnels[@]}"
+}
+
+# One says nothing for a while, and has in it what is asked for.
+fault_stuck() {
+	local tunnels
+	mapfile -t tunnels < <(named ssh)
+	[ ${#tunnels[@]} != 0 ] || { struck=no; return; }
+	local one=${tunnels[plan_pick % ${#tunnels[@]}]}
+	strike STOP all "$one"
+	wait_ms "$plan_lasts"
+	kill -s CONT "$one" 2>/dev/null || true
+}
+
 # shellcheck disable=SC2046
 fault_session() { strike KILL one $(named sshd-session); }
 # shellcheck disable=SC2046

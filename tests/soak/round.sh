@@ -72,6 +72,9 @@ soak_plan() {
 	for i in 1 2 3; do
 		draw 1200 && plan_sectors+=("$drawn")
 	done
+	draw 7 && plan_streams=$((drawn + 2))
+	draw 3 && [ $drawn = 0 ] || soak_streams "$plan_kind" || plan_streams=auto
+	plan_words+=("p2v.streams=$plan_streams")
 }
 
 soak_describe() {
