@@ -63,6 +63,7 @@ void conversion_enter_finishing(struct conversion *conversion)
 		list_free(transfer_progress(conversion->transfer, false));
 		conversion->bytes = conversion->bytes_before +
 				    transfer_bytes(conversion->transfer); /* with the last ones */
+		transfer_stop(conversion->transfer); /* their sockets are removed now */
 	}
 	conversion->tick = sd_event_source_disable_unref(conversion->tick);
 	conversion->events.progress(conversion->events.user, NULL);

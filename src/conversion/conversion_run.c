@@ -347,16 +347,33 @@ static void ask_health(struct conversion *conversion, const char *bad)
 							 conversion);
 }
 
+/* The server has removed the sockets of tunnels when it said that virt-v2v has ended. One that came
+ * just then needs another look. */
+static bool tunnels_settled(struct conversion *conversion)
+{
+	struct ssh *ssh = connection_ssh(conversion->connection);
+
+	if (!conversion->relay || !conversion->transfer || !transfer_stop(conversion->transfer) ||
+	    !ssh || conversion->settled)
+		return true;
+	conversion->settled = true;
+	job_follow(conversion->job, ssh);
+	return false;
+}
+
 static void on_v2v_ended(void *user, int code, const char *bad)
 {
 	struct conversion *conversion = user;
+	bool ended = code == 0 || (code > 0 && !conversion_can_again(conversion));
 
+	if (ended && !conversion_over(conversion) && !tunnels_settled(conversion))
+		return;
 	list_free(conversion->bad);
 	conversion->bad = bad_sectors_describe(&conversion->hardware.disks, bad, "");
 
 	/* If it disappeared, its files must still be removed, and if there can be another try, the
 	 * relay is still there. */
-	conversion->v2v_ended = code == 0 || (code > 0 && !conversion_can_again(conversion));
+	conversion->v2v_ended = ended;
 	v2v_log_end(conversion->log);
 	if (conversion_over(conversion) || conversion->trouble)
 		return;

@@ -79,6 +79,7 @@ struct conversion {
 	char unique[WORKDIR_UNIQUE]; /* of the work directory's name, of all connections */
 	struct job *job;
 	bool v2v_launched, v2v_ended;
+	bool settled; /* how virt-v2v ended was asked again after the last tunnel */
 	struct run_record
 		record; /* of this run, for a p2vd that is started again; or of the last one */
 	char own[WORKDIR_UNIQUE]; /* as unique, of a run that is not gone on with; empty: none */

@@ -19,6 +19,7 @@
  * ever (pam_limits(8), maxlogins), or lock out who logs in too often. */
 #define SPARE_PAUSE (5 * SECOND)
 #define SPARE_PAUSE_MOST (600 * SECOND)
+#define RECENT (10 * SECOND)
 
 struct stream {
 	struct streams *streams;
@@ -40,8 +41,9 @@ struct streams {
 	unsigned number;       /* of the next tunnel */
 	unsigned connect;      /* seconds for the next connection */
 	bool complete;         /* up() was called */
-	bool over;             /* failed() was */
 	bool spare;            /* virt-v2v can do without them */
+	bool over;             /* failed() was, or streams_stop() */
+	uint64_t came;         /* when the last one came up, CLOCK_BOOTTIME */
 	bool telling;          /* a callback runs */
 	uint64_t broken;       /* since when, CLOCK_BOOTTIME in microseconds; 0: it is not */
 	char *said;            /* the reason that was logged last, or NULL */
@@ -182,6 +184,8 @@ static void try_later(struct streams *streams, const char *reason)
 
 static void lost(struct streams *streams, const struct stream *stream, const char *reason)
 {
+	if (streams->over)
+		return;
 	if (disk_is_up(streams, stream->disk))
 		try_spare_later(streams, reason);
 	else
@@ -198,6 +202,7 @@ static void on_up(void *user, uint16_t port)
 	stream->up = true;
 	stream->port = port;
 	streams->login = NULL;
+	streams->came = now(streams);
 	streams->connect = CONNECT_SECONDS;
 	if (port) {
 		log_info("disk '%s' is on port %u of the server's loopback",
@@ -332,6 +337,19 @@ struct streams *streams_new(sd_event *event, const struct streams_plan *plan,
 				       streams) < 0)
 		abort(); /* no memory */
 	return streams;
+}
+
+bool streams_stop(struct streams *streams)
+{
+	bool recent = streams->login || now(streams) - streams->came < RECENT;
+
+	assert(!streams->telling);
+	streams->over = true;
+	sd_event_source_set_enabled(streams->again, SD_EVENT_OFF);
+	if (streams->login)
+		tunnel_free(steal(streams->login->tunnel));
+	streams->login = NULL;
+	return recent;
 }
 
 void streams_free(struct streams *streams)

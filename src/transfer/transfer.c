@@ -166,6 +166,11 @@ uint16_t transfer_port(const struct transfer *transfer, size_t index)
 	return streams_port(transfer->streams, index);
 }
 
+bool transfer_stop(struct transfer *transfer)
+{
+	return transfer->streams && streams_stop(transfer->streams);
+}
+
 void transfer_look(struct transfer *transfer)
 {
 	if (transfer->streams)

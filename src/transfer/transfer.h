@@ -47,6 +47,9 @@ struct transfer_way {
 /* Starts all tunnels. Once, and only after exported(). */
 void transfer_tunnel(struct transfer *transfer, const struct transfer_way *way);
 
+/* As streams_stop(). Not in a callback. */
+bool transfer_stop(struct transfer *transfer);
+
 /* As streams_look(). Not in a callback. */
 void transfer_look(struct transfer *transfer);
 

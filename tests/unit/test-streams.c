@@ -319,6 +319,39 @@ static void test_never_up(void **state)
 	stage_free(stage);
 }
 
+static unsigned started_in_all(const struct stage *stage)
+{
+	unsigned count = 0;
+	char socket[100];
+
+	while (started(stage, count, socket))
+		count++;
+	return count;
+}
+
+/* What is there stays, what logs in does not come, and what breaks is not made again. */
+static void test_stop(void **state)
+{
+	struct stage *stage = stage_new_of("/tmp/x", 60, 8);
+	time_t limit;
+	unsigned count;
+	char socket[100];
+
+	(void)state;
+	assert_true(loop_until(stage->event, &stage->up));
+	assert_true(streams_stop(stage->streams));
+	count = started_in_all(stage);
+	assert_in_range(count, 2, 15);
+	kill(started(stage, 0, socket), SIGKILL);
+	for (limit = time(NULL) + 2; time(NULL) < limit;)
+		sd_event_run(stage->event, 100000);
+	assert_int_equal(started_in_all(stage), count);
+	assert_false(stage->failed);
+	assert_int_equal(streams_outage(stage->streams), 0);
+	assert_true(streams_stop(stage->streams));
+	stage_free(stage);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -326,7 +359,7 @@ int main(void)
 		cmocka_unit_test(test_patience),      cmocka_unit_test(test_do_without),
 		cmocka_unit_test(test_never_up),      cmocka_unit_test(test_several),
 		cmocka_unit_test(test_spare),         cmocka_unit_test(test_all_of_a_disk),
-		cmocka_unit_test(test_refused_spare),
+		cmocka_unit_test(test_refused_spare), cmocka_unit_test(test_stop),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
