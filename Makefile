@@ -9,6 +9,8 @@
 # make check-boot     the ISO on many machines: every way in, little memory, odd parts
 # make check-versions what virt-v2v of Debian 12, 13 and unstable read in physical.xml
 # make bench          how long a disk takes, beside virt-p2v, bare ssh and a bare socket: build/bench.json
+# make bench-faults   what becomes of a conversion when something breaks, beside virt-p2v: build/bench-faults.json
+# make bench-cancel   how long a conversion of 100 GB takes to end when it is cancelled: build/bench-cancel.json
 # make soak           conversions with faults of all kinds at random moments: ROUNDS=200 SEED=1
 # make soak-map       file systems filled at random, used and all compared: ROUNDS=200 SEED=1
 # make screens        each screen of p2v-console as text, in tests/integration/dialog/screens
@@ -28,7 +30,8 @@
 #   FIRMWARE=no       leave non-free firmware out of the image (with iso, pxe)
 #   KEEP=1            keep the state of tests that passed, too
 #   ROWS='a d' TOOLS='p2vd ssh' RUNS=3
-#                     some rows and tools of make bench (tests/bench/run lists them), so often each
+#                     some rows and tools of make bench (tests/bench/run lists them), so often each;
+#                     those of the other benches, and FAULTS, MIB, RATE, GIB, PARTIAL, are in their head comments
 #   ROUNDS=200 SEED=1 LANES=2
 #                     so many rounds of make soak, the first one's seed, how many at the same time
 #   FUZZ_SECONDS=600  how long make fuzz is at each target; TARGETS='cmdline …' names some
@@ -74,11 +77,11 @@ NATIVE := $(shell pkg-config --exists "$(LIBRARIES) $(CONSOLE_LIBRARIES) $(MAP_L
 # Parameters reach scripts by the environment and as they were written: no
 # second expansion of $ in a password.
 override CMDLINE := $(value CMDLINE)
-export CMDLINE TEST KEEP V FUZZ_SECONDS TARGETS FIRMWARE ROWS TOOLS RUNS WORDS MIB ROUNDS SEED LANES
+export CMDLINE TEST KEEP V FUZZ_SECONDS TARGETS FIRMWARE ROWS TOOLS RUNS WORDS MIB ROUNDS SEED LANES FAULTS RATE GIB PARTIAL
 
 $(V).SILENT:
 .DELETE_ON_ERROR:
-.PHONY: all iso pxe demo check check-boot check-fast check-versions bench soak soak-map lint screens fuzz install uninstall clean help FORCE \
+.PHONY: all iso pxe demo check check-boot check-fast check-versions bench bench-faults bench-cancel soak soak-map lint screens fuzz install uninstall clean help FORCE \
 	programs unit-tests fuzz-targets
 
 all: build/p2vd build/p2vctl build/p2v-console build/p2v-map
@@ -158,7 +161,7 @@ IMAGES := $(if $(TEST),$(filter tests/image/% tests/boot/%,$(TEST)),yes)
 BOOTS := $(if $(TEST),$(filter tests/boot/%,$(TEST)),yes)
 
 # These are made in build/root: outside of it make calls itself there, and that is all.
-INSIDE := iso pxe check check-boot bench soak $(if $(NATIVE),,check-fast lint programs screens unit-tests soak-map)
+INSIDE := iso pxe check check-boot bench bench-faults bench-cancel soak $(if $(NATIVE),,check-fast lint programs screens unit-tests soak-map)
 ifeq ($(P2VD_IN_ROOT),)
 
 enter = ./in-root $(MAKE) --no-print-directory $@
@@ -178,7 +181,7 @@ endif
 iso pxe: firmware-tree
 check-boot: firmware-tree guest-tree
 check: $(if $(IMAGES),check-trees)
-bench: bench-tree
+bench bench-faults: bench-tree
 .PHONY: root-tree firmware-tree guest-tree bench-tree check-trees programs-inside
 check-trees: root-tree
 	+$(MAKE) --no-print-directory -j2 programs-inside firmware-tree $(if $(BOOTS),guest-tree)
@@ -396,6 +399,12 @@ build/bench-line: tests/bench/line.c Makefile
 
 bench: build/p2vd build/p2v-map build/p2v-relay build/bench-line
 	tests/bench/run
+
+bench-faults: build/p2vd build/p2v-map build/bench-line
+	tests/bench/faults
+
+bench-cancel: build/p2vd build/p2vctl build/p2v-map
+	tests/bench/cancel
 
 soak: build/p2vd build/p2vctl build/p2v-relay
 	$(MAKE) --no-print-directory D=asan build/asan/p2vd

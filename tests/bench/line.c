@@ -4,9 +4,10 @@
  *
  * A line for "make bench": passes on every connection to LISTEN to CONNECT. What goes in takes
  * half of the delay to come out, in each direction, and all connections together pass so many
- * bytes per second in each direction. LISTEN and CONNECT are ports of 127.0.0.1, or paths of
- * UNIX sockets. It prints "ready", and at SIGTERM how many bytes went to CONNECT and came back.
+ * bytes per second in each direction. LISTEN and CONNECT are ports of 127.0.0.1, an IPv4 address
+ * and a port (192.0.2.1:22), or paths of UNIX sockets. It prints "ready", and at SIGTERM how many bytes went to CONNECT and came back.
  */
+#include <arpa/inet.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <netinet/in.h>
@@ -203,6 +204,8 @@ static socklen_t address_of(const char *text, struct sockaddr_storage *address)
 {
 	struct sockaddr_in *in = (struct sockaddr_in *)address;
 	struct sockaddr_un *un = (struct sockaddr_un *)address;
+	const char *colon = strchr(text, ':');
+	char host[INET_ADDRSTRLEN] = "127.0.0.1";
 
 	memset(address, 0, sizeof(*address));
 	if (*text == '/') {
@@ -211,8 +214,11 @@ static socklen_t address_of(const char *text, struct sockaddr_storage *address)
 		return sizeof(*un);
 	}
 	in->sin_family = AF_INET;
-	in->sin_port = htons((uint16_t)strtoul(text, NULL, 10));
-	in->sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+	if (colon)
+		snprintf(host, sizeof(host), "%.*s", (int)(colon - text), text);
+	in->sin_port = htons((uint16_t)strtoul(colon ? colon + 1 : text, NULL, 10));
+	if (inet_pton(AF_INET, host, &in->sin_addr) != 1)
+		die(text);
 	return sizeof(*in);
 }
 
