@@ -285,10 +285,10 @@ static const struct parameter table[] = {
 		.section = "THE WAY OF THE DATA",
 		.name = "p2v.streams", .label = "Tunnels a disk",
 		TEXT(streams), .check = value_check_streams, .form = "auto|1...8", .default_value = "auto",
-		.description = "How many SSH connections carry each disk. By default (auto) it is one; two to four where an "
-			"answer of the server takes long, or where both the machine and the server have processors to "
-			"spare; never more than 16 for all disks. More of them help where one is slower than the "
-			"network: packets that are lost hold up one connection only, and each has a processor of its own. "
+		.description = "How many SSH connections carry each disk. By default (auto) it is one; two where an "
+			"answer of the server takes 75 ms, four where it takes 150 ms, or two where both the machine and "
+			"the server have four processors or more; never more than 16 for all disks. More of them help where "
+			"one is slower than the network: packets that are lost hold up one connection only, and each has a processor of its own. "
 			"With fewer left than wanted the conversion goes on. Needs the relay.",
 	}, {
 		.name = "p2v.store", .label = "Keep what came",
