@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Fetching a small file by its URL, with libcurl.
+ * Fetching a small file by its URL, and sending one, with libcurl.
  *
  * curl's multi interface tells which sockets and which time it waits for. Both
  * become sources of the event loop, which hands their events back to curl. After
@@ -28,6 +28,7 @@
 
 #define REDIRECTS_MAX 5
 #define CONNECT_SECONDS_MAX 15
+#define ANSWER_MOST 65536 /* bytes; of an answer to what was sent */
 
 /* Every file NAME.pem or NAME.crt there holds certificate authorities (PEM, one or more)
  * that https trusts besides the system's. There a site puts its own into the image. */
@@ -41,6 +42,8 @@ struct fetch {
 	sd_event_source *timer;
 	CURLM *multi;
 	CURL *easy;
+	struct curl_slist *headers; /* of what is sent; secret */
+	bool sends;
 	char *shown;
 	char *what; /* "key" */
 	char *data; /* room for @limit bytes and two more */
@@ -155,10 +158,22 @@ static char *failure(struct fetch *fetch, CURLcode code)
 	return text_format("cannot fetch the %s '%s': %s", fetch->what, fetch->shown, explained);
 }
 
+/* What is sent goes to one place only: where else it should go to is no answer. */
+static char *judge_answer(const struct fetch *fetch)
+{
+	long status = 0;
+
+	curl_easy_getinfo(fetch->easy, CURLINFO_RESPONSE_CODE, &status);
+	if (!fetch->sends || (status >= 200 && status < 300))
+		return NULL;
+	return text_format("cannot fetch the %s '%s': HTTP status %ld", fetch->what, fetch->shown,
+			   status);
+}
+
 /* Reports the end of the transfer. The callback may free @fetch. */
 static void finish(struct fetch *fetch, CURLcode code)
 {
-	AUTO_FREE char *reason = code == CURLE_OK ? NULL : failure(fetch, code);
+	AUTO_FREE char *reason = code == CURLE_OK ? judge_answer(fetch) : failure(fetch, code);
 
 	if (reason)
 		fetch->done(fetch->user, NULL, 0, reason);
@@ -343,7 +358,7 @@ static void set_options(struct fetch *fetch, const char *url)
 	curl_multi_setopt(fetch->multi, CURLMOPT_TIMERDATA, fetch);
 }
 
-struct fetch *fetch_start(sd_event *event, const char *url, const char *what, size_t limit,
+static struct fetch *make(sd_event *event, const char *url, const char *what, size_t limit,
 			  fetch_done_t done, void *user)
 {
 	struct fetch *fetch = memory_zero(1, sizeof(*fetch));
@@ -364,13 +379,57 @@ struct fetch *fetch_start(sd_event *event, const char *url, const char *what, si
 	    sd_event_add_time_relative(event, &fetch->timer, CLOCK_MONOTONIC, 0, 0, on_time,
 				       fetch) < 0)
 		abort(); /* no memory */
+	return fetch;
+}
+
+/* Makes curl set the timer, which starts the transfer from the event loop. */
+static void begin(struct fetch *fetch)
+{
+	curl_multi_add_handle(fetch->multi, fetch->easy);
+}
+
+struct fetch *fetch_start(sd_event *event, const char *url, const char *what, size_t limit,
+			  fetch_done_t done, void *user)
+{
+	struct fetch *fetch = make(event, url, what, limit, done, user);
+
 	if (!strncasecmp(url, "file:", 5))
 		fetch->refused = check_file(fetch, url);
 	if (fetch->refused)
 		return fetch;
 	set_options(fetch, url);
-	/* Makes curl set the timer, which starts the transfer from the event loop. */
-	curl_multi_add_handle(fetch->multi, fetch->easy);
+	begin(fetch);
+	return fetch;
+}
+
+static void add_header(struct fetch *fetch, const char *header)
+{
+	fetch->headers = memory_need(curl_slist_append(fetch->headers, header));
+}
+
+struct fetch *fetch_send(sd_event *event, const char *url, const char *what,
+			 const struct fetch_content *content, fetch_done_t done, void *user)
+{
+	struct fetch *fetch = make(event, url, what, ANSWER_MOST, done, user);
+	AUTO_FREE char *type = text_format("Content-Type: %s", content->type);
+	char *token = content->token && *content->token ?
+			      text_format("Authorization: Bearer %s", content->token) :
+			      NULL;
+
+	fetch->sends = true;
+	set_options(fetch, url);
+	curl_easy_setopt(fetch->easy, CURLOPT_PROTOCOLS_STR, "https,http");
+	curl_easy_setopt(fetch->easy, CURLOPT_FOLLOWLOCATION, 0L);
+	curl_easy_setopt(fetch->easy, CURLOPT_POSTFIELDSIZE_LARGE,
+			 (curl_off_t)strlen(content->text));
+	curl_easy_setopt(fetch->easy, CURLOPT_COPYPOSTFIELDS, content->text);
+	add_header(fetch, type);
+	add_header(fetch, "Expect:"); /* else curl waits for a server to say that it may go on */
+	if (token)
+		add_header(fetch, token);
+	secret_free(token);
+	curl_easy_setopt(fetch->easy, CURLOPT_HTTPHEADER, fetch->headers);
+	begin(fetch);
 	return fetch;
 }
 
@@ -390,6 +449,9 @@ void fetch_free(struct fetch *fetch)
 		return;
 	curl_multi_remove_handle(fetch->multi, fetch->easy);
 	curl_easy_cleanup(fetch->easy);
+	for (struct curl_slist *header = fetch->headers; header; header = header->next)
+		explicit_bzero(header->data, strlen(header->data));
+	curl_slist_free_all(fetch->headers);
 	/* Closes the connections, and calls want_socket() for each. */
 	curl_multi_cleanup(fetch->multi);
 	sd_event_source_disable_unref(fetch->timer);

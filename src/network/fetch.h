@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Fetching a small file by its URL (https, http, ftp, tftp or file), with libcurl
- * in the event loop. Time and size are limited. Reasons contain no credentials of
+ * Fetching a small file by its URL (https, http, ftp, tftp or file), and sending one, with
+ * libcurl in the event loop. Time and size are limited. Reasons contain no credentials of
  * the URL.
  */
 #ifndef P2VD_FETCH_H
@@ -30,6 +30,21 @@ typedef void (*fetch_done_t)(void *user, char *data, size_t length, const char *
  */
 struct fetch *fetch_start(sd_event *event, const char *url, const char *what, size_t limit,
 			  fetch_done_t done, void *user);
+
+/* What is sent. */
+struct fetch_content {
+	const char *text;
+	const char *type;  /* "application/json" */
+	const char *token; /* secret; "Authorization: Bearer" says it; NULL or "": none */
+};
+
+/*
+ * Begins to send @content to @url, https or http, by POST. Otherwise like fetch_start(), with the
+ * answer as the file; a redirect is not followed, and counts as a failure. Nothing of @content
+ * need live longer than this call.
+ */
+struct fetch *fetch_send(sd_event *event, const char *url, const char *what,
+			 const struct fetch_content *content, fetch_done_t done, void *user);
 
 /* Whether the failure is temporary, so that it makes sense to try again later. To be
  * called in @done. */
