@@ -20,6 +20,7 @@
 #include "conversion/configure.h"
 #include "conversion/conversion.h"
 #include "inventory/hardware.h"
+#include "service/report_json.h"
 #include "service/service.h"
 #include "terminal/terminal.h"
 #include "transfer/askpass.h"
@@ -320,6 +321,7 @@ static int run(struct daemon *daemon, const char *cmdline, bool valid)
 		.directory = daemon->options->runtime_directory,
 		.progress = daemon->terminal ? on_progress : NULL,
 		.user = daemon,
+		.report = report_json,
 	};
 	AUTO_FREE char *reason = NULL;
 	AUTO_CLOSE int directory = open_runtime_directory(setup.directory, &reason);

@@ -92,6 +92,9 @@ struct config {
 	/* before and after the conversion */
 	char *pre, *post, *fail; /* run by sh */
 	char *announcement;      /* URL that is requested after a success */
+	char **reports;          /* URLs that are told how far the conversion is */
+	char *report_token;      /* secret; for all of them */
+	unsigned report_interval; /* seconds */
 	bool skip_test_connection;
 	bool dump_config_and_exit;
 	bool debug;

@@ -389,6 +389,27 @@ static const struct parameter table[] = {
 			"temporary error p2vd tries again, five times in all. If all of them fail, it "
 			"warns, and the conversion is still a success. An empty value means none.",
 	}, {
+		.name = "p2v.report", .label = "Report to",
+		LIST(reports), .secret = SECRET_URL, .empty = true, .check = url_template_check_web, .form = "URL,...",
+		.default_text = "none",
+		.description = "URLs, https or http, that p2vd tells how the conversion stands: by POST, "
+			"at every change of state and every p2v.report_interval while virt-v2v is at work, a "
+			"CloudEvents document in JSON, see REPORTS in p2vd(8). {mac}, {uuid}, {serial} and "
+			"{hostname} are replaced as in p2v.done. A receiver that is down, slow or refuses "
+			"holds up nothing; what it has missed is told later, in one document. A token may "
+			"stand in the URL behind a question mark, which is never shown, or see "
+			"p2v.report_token. An empty value means none.",
+	}, {
+		.name = "p2v.report_token", .label = "Token of reports",
+		TEXT(report_token), .check = value_check_token, .secret = SECRET_TEXT, .form = "TOKEN", .default_text = "none",
+		.description = "What the receivers of p2v.report know this machine by: sent as the header "
+			"Authorization: Bearer TOKEN. Letters, digits and the characters - . _ ~ + / =. Only "
+			"https hides it from others on the network.",
+	}, {
+		.name = "p2v.report_interval", .label = "Seconds of reports",
+		SECONDS(report_interval), .default_value = "30",
+		.description = "How often p2v.report is told how far the disks are, while virt-v2v is at work.",
+	}, {
 		.name = "p2v.fail", .label = "Run after failure",
 		TEXT(fail), .check = look_alike_judge_command, .empty = true, .form = "COMMAND",
 		.default_text = "none: the machine stays on",

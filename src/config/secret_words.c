@@ -227,6 +227,16 @@ static void register_item(const char *item, enum parameter_secret secret)
 	}
 }
 
+/* The secrets in a URL, or in each of a list. An item may have been cut at a comma within it. */
+static void register_url_list(const char *value)
+{
+	char *copy = text_copy(value), *rest = copy;
+
+	for (char *item; (item = strsep(&rest, ","));)
+		register_url(item);
+	secret_free_length(copy, strlen(value));
+}
+
 /* The secrets in a list, whether the list is right or not. */
 static void register_items(const char *value, enum parameter_secret secret)
 {
@@ -252,7 +262,9 @@ static void register_parameter(const char *name, const char *value)
 		secret_register(value);
 	if (secret == SECRET_KEYS || secret == SECRET_OPTIONS)
 		register_items(value, secret);
-	if (secret == SECRET_URL)
+	if (secret == SECRET_URL && parameter->type == PARAMETER_LIST)
+		register_url_list(value);
+	else if (secret == SECRET_URL)
 		register_url(value);
 	/* Somebody may write a server as ssh(1) and URLs have it, with user and password. */
 	if (secret == SECRET_URI || (parameter && parameter->type == PARAMETER_SERVER))

@@ -58,6 +58,7 @@ char *value_check_argument(const char *text);  /* of another option of virt-v2v 
 char *value_check_root(const char *text);      /* of virt-v2v --root */
 char *value_check_key(const char *text);       /* DEVICE:PASSPHRASE; not quoted either */
 char *value_check_mac(const char *text);       /* of virt-v2v --mac */
+char *value_check_token(const char *text);     /* of RFC 6750; not quoted either */
 char *value_check_keymap(const char *text);    /* of loadkeys(1) */
 
 /* A whole p2v.network_map: at most one network alone, each interface once. */

@@ -471,6 +471,13 @@ char *value_check_private_key(const char *text)
 	return text_format("give a private key as a whole, from -----BEGIN to the dashes behind -----END");
 }
 
+char *value_check_token(const char *text)
+{
+	return text_is_alphanumeric(text, "-._~+/=") ?
+		       NULL :
+		       text_format("a token has only letters, digits and the characters - . _ ~ + / =");
+}
+
 char *value_check_keymap(const char *text)
 {
 	/* Not a path, and not an option of loadkeys. */

@@ -124,6 +124,11 @@ const struct progress *conversion_disk(const struct conversion *conversion, size
 	return transfer_disk(conversion->transfer, index);
 }
 
+const struct server *conversion_server(const struct conversion *conversion)
+{
+	return &conversion->server;
+}
+
 void conversion_cancel(struct conversion *conversion, const char *reason)
 {
 	if (conversion->cancel_limit)

@@ -96,6 +96,9 @@ char *conversion_outage(const struct conversion *conversion);
 const struct progress *conversion_disk(const struct conversion *conversion, size_t index,
 				       const char **name);
 
+/* What the server has answered; nothing is set where it has not yet. */
+const struct server *conversion_server(const struct conversion *conversion);
+
 /* The configuration's p2v.bandwidth is another one: the relay is told. */
 void conversion_set_bandwidth(struct conversion *conversion);
 

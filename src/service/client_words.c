@@ -34,8 +34,8 @@ static void forget(struct cmdline *client, const struct parameter *parameter)
  * who sits at the console is not trusted with this machine. */
 static bool is_locked(const struct config *config, const struct parameter *parameter)
 {
-	static const char *const commands[] = { "p2v.pre",  "p2v.post",   "p2v.fail",
-						"p2v.done", "p2v.config", "p2v.shell" };
+	static const char *const commands[] = { "p2v.pre",    "p2v.post",   "p2v.fail", "p2v.done",
+						"p2v.report", "p2v.config", "p2v.shell" };
 	unsigned char origin = config->origin[parameter_index(parameter)];
 	bool given = origin != ORIGIN_BUILTIN && origin != ORIGIN_CLIENT;
 

@@ -17,6 +17,8 @@
 #include "service/client_words.h"
 #include "service/countdown.h"
 #include "service/kept_words.h"
+#include "service/telling.h"
+#include "service/unconfigured.h"
 
 #include <string.h>
 #include <systemd/sd-daemon.h>
@@ -40,6 +42,7 @@ struct session {
 	bool configuring, converting;
 	char *waiting;
 	struct countdown *countdown; /* NULL: nothing begins by itself */
+	struct telling *telling; /* of the end: before what is to be done then */
 	struct ending *ending;
 	bool has_result;
 	bool resumes; /* a p2vd that was killed has left a conversion that goes on */
@@ -80,6 +83,22 @@ static void clear_result(struct session_result *result)
 }
 
 /* A test ends without p2v.post and p2v.fail: nothing was converted. */
+static void settle(struct session *session)
+{
+	if (session->test)
+		ending_tested(session->ending);
+	else if (session->result.code == EXIT_DONE)
+		ending_done(session->ending);
+	else
+		ending_failed(session->ending, session->result.code, session->result.reason);
+}
+
+static void on_told(void *user)
+{
+	settle(user);
+	changed(user);
+}
+
 static void end(struct session *session, int code, const char *reason)
 {
 	const struct conversion *conversion = session->conversion;
@@ -93,12 +112,9 @@ static void end(struct session *session, int code, const char *reason)
 	session->result.reason = reason ? log_clean(reason) : NULL;
 	if (code == EXIT_DONE && !session->test)
 		session->result.guest = conversion_result(conversion);
-	if (session->test)
-		ending_tested(session->ending);
-	else if (code == EXIT_DONE)
-		ending_done(session->ending);
-	else
-		ending_failed(session->ending, code, reason);
+	if (session->test ||
+	    !telling_end(session->telling, &session->config, session->result.reason))
+		settle(session);
 	if (session->events.ended)
 		session->events.ended(session->events.user, &session->result);
 	changed(session);
@@ -121,8 +137,8 @@ static void on_state(void *user, enum conversion_state state, const char *name)
 {
 	struct session *session = user;
 
-	(void)state;
 	say_state(name);
+	telling_state(session->telling, state, name);
 	changed(session);
 }
 
@@ -147,7 +163,7 @@ static void on_waiting(void *user, const char *line)
 	struct session *session = user;
 
 	free(session->waiting);
-	session->waiting = text_copy(line);
+	session->waiting = line ? log_clean(line) : NULL;
 	show(session, session->waiting ? (char *[]){ session->waiting, NULL } : NULL);
 	changed(session);
 }
@@ -175,6 +191,8 @@ static void convert(struct session *session)
 		.directory = session->setup.directory,
 	};
 
+	if (!session->test)
+		telling_begin(session->telling, &session->config);
 	session->converting = true;
 	session->conversion = conversion_start(session->event, &setup, &events);
 }
@@ -205,23 +223,11 @@ static int read_config(struct session *session, const struct cmdline *client)
 	return 0;
 }
 
-static void say_what_is_missing(const struct config *config)
-{
-	log_notice("no p2v.server, neither on the kernel command line nor in the image: "
-		   "nothing is done, and nothing is written to this machine's disks");
-	log_notice("to convert it, %srestart it with p2v.server=HOST and p2v.password=... or "
-		   "p2v.identity=URL on the kernel command line: see the entry 'Edit' of the ISO's boot "
-		   "menu; p2v-pxe(8) for booting from the network; p2v.parameters(7) for all parameters",
-		   config->interactive ? "fill in the forms; or " : "");
-	if (config->shell)
-		log_notice("in the shell, 'p2vd --inventory' shows this machine's disks and cards");
-}
-
 static void wait_for_clients(struct session *session)
 {
 	sd_notify(0, "STATUS=waiting");
 	if (session->setup.appliance)
-		say_what_is_missing(&session->config);
+		unconfigured_say(&session->config);
 	changed(session);
 }
 
@@ -387,7 +393,7 @@ int session_set(struct session *session, const struct cmdline *words)
 
 int session_start(struct session *session, bool test)
 {
-	if (session_runs(session) || ending_busy(session->ending))
+	if (session_runs(session) || telling_busy(session->telling) || ending_busy(session->ending))
 		return -EBUSY;
 	if (!session->config.server && !session->config.configuration) {
 		log_error("no p2v.server: name the conversion server");
@@ -396,6 +402,7 @@ int session_start(struct session *session, bool test)
 	stop_countdown(session);
 	configure_free(steal(session->configure));
 	conversion_free(steal(session->conversion));
+	telling_stop(session->telling);
 	clear_result(&session->result);
 	session->has_result = false;
 	list_free(steal(session->set_since));
@@ -426,8 +433,13 @@ int session_cancel(struct session *session)
 
 void session_leave(struct session *session)
 {
-	if (session_runs(session))
+	if (session_runs(session) || telling_busy(session->telling))
 		ending_leave(session->ending);
+	if (telling_busy(session->telling)) {
+		telling_stop(session->telling);
+		on_told(session);
+		return;
+	}
 	if (session_cancel(session) >= 0)
 		return;
 	sd_event_exit(session->event, session->setup.serve && !ending_busy(session->ending) ?
@@ -448,7 +460,7 @@ enum activity session_activity(const struct session *session)
 		return ACTIVITY_CONFIGURING;
 	if (session->converting)
 		return session->test ? ACTIVITY_TESTING : ACTIVITY_CONVERTING;
-	if (ending_busy(session->ending))
+	if (telling_busy(session->telling) || ending_busy(session->ending))
 		return ACTIVITY_ENDING;
 	if (ending_powers_off(session->ending))
 		return ACTIVITY_LEAVING;
@@ -508,6 +520,7 @@ struct session *session_new(sd_event *event, const struct session_setup *setup,
 	session->resumes = run_record_exists(setup->directory);
 	if (session->client.count && read_config(session, &session->client) >= 0)
 		log_notice("what was entered before p2vd was started again is still known");
+	session->telling = telling_new(event, setup->report, on_told, session);
 	session->ending = ending_new(event, &session->config, setup->appliance, setup->serve,
 				     on_settled, session);
 	return session;
@@ -525,6 +538,7 @@ void session_free(struct session *session)
 	stop_countdown(session);
 	configure_free(session->configure);
 	conversion_free(session->conversion);
+	telling_free(session->telling);
 	ending_free(session->ending);
 	cmdline_clear(&session->file);
 	cmdline_clear(&session->client);

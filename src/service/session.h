@@ -10,13 +10,14 @@
 #include "conversion/conversion.h"
 
 #include <systemd/sd-event.h>
+#include <systemd/sd-json.h>
 
 enum activity {
 	ACTIVITY_WAITING, /* for a client */
 	ACTIVITY_CONFIGURING,
 	ACTIVITY_TESTING,
 	ACTIVITY_CONVERTING,
-	ACTIVITY_ENDING, /* p2v.done, p2v.post or p2v.fail runs */
+	ACTIVITY_ENDING, /* the end is reported; p2v.done, p2v.post or p2v.fail runs */
 	ACTIVITY_ENDED,
 	ACTIVITY_LEAVING, /* the machine is powered off */
 };
@@ -29,6 +30,8 @@ struct session_result {
 	char *guest;  /* where the guest lies; NULL: there is none */
 };
 
+struct session;
+
 /* What it points to must live as long as the session. */
 struct session_setup {
 	const char *cmdline;
@@ -39,6 +42,8 @@ struct session_setup {
 	 * call only; NULL: none. */
 	void (*progress)(void *user, char *const *lines);
 	void *user;
+	/* What p2v.report tells (report_json.h). */
+	sd_json_variant *(*report)(const struct session *session);
 };
 
 struct session_events {
@@ -51,8 +56,6 @@ struct session_events {
 	void (*ended)(void *user, const struct session_result *result);
 	void *user;
 };
-
-struct session;
 
 /* @config: of command line and image; the session takes the copy. */
 struct session *session_new(sd_event *event, const struct session_setup *setup,

@@ -4,6 +4,7 @@
 
 #include "base/cleanup.h"
 #include "base/json.h"
+#include "base/log.h"
 #include "base/progress_line.h"
 #include "base/text.h"
 #include "server/v2v_step.h"
@@ -54,6 +55,14 @@ static sd_json_variant *disk_json(const struct conversion *conversion, size_t in
 	return disk;
 }
 
+/* Without what is secret: it comes from the server. */
+static void put_clean(sd_json_variant **object, const char *name, const char *text)
+{
+	AUTO_FREE char *clean = text ? log_clean(text) : NULL;
+
+	json_put_text(object, name, clean);
+}
+
 static void put_conversion(sd_json_variant **object, struct conversion *conversion)
 {
 	struct conversion_status status;
@@ -73,10 +82,10 @@ static void put_conversion(sd_json_variant **object, struct conversion *conversi
 	if (status.try > 1) {
 		json_put_number(object, "try", status.try);
 		json_put_number(object, "tries", status.tries);
-		json_put_text(object, "failure", status.failure);
+		put_clean(object, "failure", status.failure);
 	}
 	if (status.step->number) {
-		json_put_text(object, "step", status.step->text);
+		put_clean(object, "step", status.step->text);
 		json_put_number(object, "stepNumber", status.step->number);
 		json_put_number(object, "stepCount", status.step->count);
 	}

@@ -832,6 +832,21 @@ static void test_config_url(void **state)
 	expect_wrong("p2v.config=http://h:99999/{mac}", "is no port");
 }
 
+/* Each URL of a list has secrets of its own. */
+static void test_reports(void **state)
+{
+	(void)state;
+	expect_printed("p2v.report=https://h/{mac}?hidden1,http://u:hidden2@g/x?hidden3",
+		       "report https://h/{mac}?*** http://***@g/x?***");
+	expect_printed("p2v.report=", "report");
+	expect_printed("p2v.report_token=hidden.-_~+/=", "report_token ***");
+	expect_printed("p2v.report_interval=2m", "report_interval 120");
+	expect_wrong("p2v.report=http://h/,ftp://h/x", "https:// or http://");
+	expect_wrong("p2v.report=http://h/{disk}", "only {mac}");
+	expect_wrong("\"p2v.report_token=two words\"", "only letters, digits");
+	expect_wrong("p2v.report_interval=0", "from 1");
+}
+
 /* The words of a configuration file come before those of the command line, and messages
  * name their line. */
 static void test_lines(void **state)
@@ -1068,22 +1083,23 @@ static void test_print(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_meant),          cmocka_unit_test(test_impossible),
-		cmocka_unit_test(test_empty),          cmocka_unit_test(test_defaults),
-		cmocka_unit_test(test_values),         cmocka_unit_test(test_keymap),
-		cmocka_unit_test(test_last_wins),      cmocka_unit_test(test_numbers),
-		cmocka_unit_test(test_booleans),       cmocka_unit_test(test_servers),
-		cmocka_unit_test(test_no_addresses),   cmocka_unit_test(test_no_names),
-		cmocka_unit_test(test_look_alikes),    cmocka_unit_test(test_look_alike_names),
-		cmocka_unit_test(test_other_scripts),  cmocka_unit_test(test_other_quotes),
-		cmocka_unit_test(test_secret_slips),   cmocka_unit_test(test_names),
-		cmocka_unit_test(test_lists),          cmocka_unit_test(test_output),
-		cmocka_unit_test(test_commas),         cmocka_unit_test(test_v2v),
-		cmocka_unit_test(test_keys),           cmocka_unit_test(test_config_url),
-		cmocka_unit_test(test_lines),          cmocka_unit_test(test_identity),
-		cmocka_unit_test(test_secrets),        cmocka_unit_test(test_unknown),
-		cmocka_unit_test(test_contradictions), cmocka_unit_test(test_distance),
-		cmocka_unit_test(test_table),          cmocka_unit_test(test_print),
+		cmocka_unit_test(test_meant),         cmocka_unit_test(test_impossible),
+		cmocka_unit_test(test_empty),         cmocka_unit_test(test_defaults),
+		cmocka_unit_test(test_values),        cmocka_unit_test(test_keymap),
+		cmocka_unit_test(test_last_wins),     cmocka_unit_test(test_numbers),
+		cmocka_unit_test(test_booleans),      cmocka_unit_test(test_servers),
+		cmocka_unit_test(test_no_addresses),  cmocka_unit_test(test_no_names),
+		cmocka_unit_test(test_look_alikes),   cmocka_unit_test(test_look_alike_names),
+		cmocka_unit_test(test_other_scripts), cmocka_unit_test(test_other_quotes),
+		cmocka_unit_test(test_secret_slips),  cmocka_unit_test(test_names),
+		cmocka_unit_test(test_lists),         cmocka_unit_test(test_output),
+		cmocka_unit_test(test_commas),        cmocka_unit_test(test_v2v),
+		cmocka_unit_test(test_keys),          cmocka_unit_test(test_config_url),
+		cmocka_unit_test(test_reports),       cmocka_unit_test(test_lines),
+		cmocka_unit_test(test_identity),      cmocka_unit_test(test_secrets),
+		cmocka_unit_test(test_unknown),       cmocka_unit_test(test_contradictions),
+		cmocka_unit_test(test_distance),      cmocka_unit_test(test_table),
+		cmocka_unit_test(test_print),
 	};
 	int failed;
 
