@@ -108,7 +108,7 @@ make_words() {
 		[ -n "$value" ] || continue
 		# {mac} is the card of the row, not the card with the route.
 		case $name in
-		p2v.config | p2v.done) [[ $row == @(all|default) ]] || value=${value//'{mac}'/"$row"} ;;
+		p2v.config | p2v.done | p2v.report) [[ $row == @(all|default) ]] || value=${value//'{mac}'/"$row"} ;;
 		esac
 		# Most values mean nothing special to any loader.
 		if [[ $value != *[!A-Za-z0-9_./:,@%+~-]* ]]; then
