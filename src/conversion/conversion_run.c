@@ -357,7 +357,7 @@ static bool tunnels_settled(struct conversion *conversion)
 	    !ssh || conversion->settled)
 		return true;
 	conversion->settled = true;
-	job_follow(conversion->job, ssh);
+	job_ask(conversion->job, ssh);
 	return false;
 }
 

@@ -80,8 +80,8 @@ void ssh_run(struct ssh *ssh, const struct ssh_command *command);
  * is called with status -1 or the real one. */
 void ssh_stop_command(struct ssh *ssh);
 
-/* The command that runs gets @line, a literal, at once and as its beat_line from now on. Does nothing
- * where none runs that has beats. */
+/* The command that runs gets @line, a literal, at once and as its beat_line from now on. Does
+ * nothing where none runs that has beats. */
 void ssh_change_beat(struct ssh *ssh, const char *line);
 
 /* Whether the server wanted the password, too, after the key. */

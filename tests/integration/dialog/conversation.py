@@ -48,6 +48,7 @@ MASKS = [
     (r"(p2vd|p2v-console) \d[\w.]*", lambda m: m[1] + " V" + "-" * (len(m[0]) - len(m[1]) - 2)),
     (r"virt-p2v-\d{8}-\w{8}", lambda m: re.sub(r"\w", "X", m[0])),
     (r"\b\d:\d\d\b", lambda m: "M:SS"),
+    (r"\d\.\d MiB were read", lambda m: "N.N MiB were read"),
     (r"\[ +\d+\.\d\]", lambda m: "[   S.S]"),
     (r"(?<=1G, )(BIOS|UEFI)", lambda m: "FIRM"),
     (r"\d+ of \d+, to 'default'", lambda m: "N of N, to 'default'".ljust(len(m[0]))),
