@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * A read-only block device with the bytes of a piece. The kernel's device mapper is asked directly
- * (linux/dm-ioctl.h): libdevmapper would make nodes of its own and wait for udev, and needs a
- * header
- * more to build with.
+ * (linux/dm-ioctl.h): libdevmapper would make nodes of its own and wait for udev, and needs
+ * one header more to build with.
  */
 #include "blocks/block_device.h"
 
