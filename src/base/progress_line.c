@@ -9,6 +9,7 @@
 
 #define NAME_WIDTH 8
 #define BAR_WIDTH 10
+#define UNKNOWN_RATE 1024 /* bytes per second; below it the remaining time is unknown */
 
 char *progress_line(const char *name, uint64_t bytes, uint64_t size, uint64_t rate,
 		    uint64_t remaining)
@@ -26,4 +27,30 @@ char *progress_line(const char *name, uint64_t bytes, uint64_t size, uint64_t ra
 	return text_format("%-*.*s [%.*s%.*s] %s of %s  %s/s%s%s", NAME_WIDTH,
 			   NAME_WIDTH + BAR_WIDTH - 1, name, filled, "##########", width - filled,
 			   "..........", read, whole, speed, left ? "  at most " : "", left ?: "");
+}
+
+void progress_sum_add(struct progress_sum *sum, uint64_t bytes, uint64_t size, uint64_t rate,
+		      uint64_t remaining)
+{
+	uint64_t done = bytes < size ? bytes : size;
+
+	sum->disks++;
+	sum->bytes += done;
+	sum->size += size;
+	sum->rate += rate;
+	if (done < size && remaining != PROGRESS_LINE_UNKNOWN)
+		sum->told = true;
+}
+
+char *progress_sum_line(const struct progress_sum *sum)
+{
+	uint64_t left = sum->size - sum->bytes, remaining = PROGRESS_LINE_UNKNOWN;
+
+	if (sum->disks < 2 || !sum->size)
+		return NULL;
+	if (!left)
+		remaining = 0;
+	else if (sum->told && sum->rate >= UNKNOWN_RATE)
+		remaining = left / sum->rate;
+	return progress_line("all", sum->bytes, sum->size, sum->rate, remaining);
 }

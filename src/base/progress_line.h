@@ -10,6 +10,7 @@
 #ifndef P2VD_PROGRESS_LINE_H
 #define P2VD_PROGRESS_LINE_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #define PROGRESS_LINE_UNKNOWN UINT64_MAX
@@ -21,5 +22,21 @@
  */
 char *progress_line(const char *name, uint64_t bytes, uint64_t size, uint64_t rate,
 		    uint64_t remaining);
+
+/* Several disks together. Begins with zeros. */
+struct progress_sum {
+	unsigned disks;
+	uint64_t bytes, size, rate;
+	bool told; /* a disk that is not finished tells its remaining time */
+};
+
+/* As for progress_line(). */
+void progress_sum_add(struct progress_sum *sum, uint64_t bytes, uint64_t size, uint64_t rate,
+		      uint64_t remaining);
+
+/* The same line for all of them, "all      [#####.....] …": what is left of all by the rate of all,
+ * whether they are read at the same time or one after the other. NULL for fewer than two, of which
+ * the disk's own line says it. The caller frees. */
+char *progress_sum_line(const struct progress_sum *sum);
 
 #endif

@@ -63,6 +63,10 @@ char *status_try(const struct status *status);
 /* Everything on one screen; a line for each disk. The caller frees with list_free(). */
 char **status_lines(const struct status *status);
 
+/* A line for all disks where there are several, and one for each, each of at most 79 columns. The
+ * caller frees with list_free(). */
+char **status_disks(const struct status *status);
+
 /* The same in few lines, for below the messages: what happens, and a line for each disk. Each
  * has at most 79 columns. @elapsed: in seconds, in place of that in @status. NULL: nothing
  * happens. The caller frees with list_free(). */

@@ -65,18 +65,51 @@ char *status_try(const struct status *status)
 	return text_format("try %" PRIu64 " of %" PRIu64, status->try, status->tries);
 }
 
+struct disk_line {
+	uint64_t read, size, rate, left;
+};
+
+static struct disk_line disk_line(sd_json_variant *disk)
+{
+	return (struct disk_line){
+		.read = field_number(disk, "read", 0),
+		.size = field_number(disk, "used", field_number(disk, "size", 0)),
+		.rate = field_number(disk, "rate", 0),
+		.left = field_number(disk, "remaining", PROGRESS_LINE_UNKNOWN),
+	};
+}
+
+char **status_disks(const struct status *status)
+{
+	size_t count = field_count(status->json, "disks");
+	struct progress_sum sum = { 0 };
+	char **lines = NULL;
+	char *all;
+
+	for (size_t i = 0; i < count; i++) {
+		struct disk_line line = disk_line(field_element(status->json, "disks", i));
+
+		progress_sum_add(&sum, line.read, line.size, line.rate, line.left);
+	}
+	all = progress_sum_line(&sum);
+	if (all)
+		list_append(&lines, all);
+	for (size_t i = 0; i < count; i++) {
+		sd_json_variant *disk = field_element(status->json, "disks", i);
+		struct disk_line line = disk_line(disk);
+
+		list_append(&lines, progress_line(field_text(disk, "name") ?: "?", line.read,
+						  line.size, line.rate, line.left));
+	}
+	return lines;
+}
+
 static void add_disks(char ***lines, const struct status *status)
 {
-	for (size_t i = 0; i < field_count(status->json, "disks"); i++) {
-		sd_json_variant *disk = field_element(status->json, "disks", i);
+	AUTO_LIST char **disks = status_disks(status);
 
-		list_append(lines,
-			    progress_line(field_text(disk, "name") ?: "?",
-					  field_number(disk, "read", 0),
-					  field_number(disk, "used", field_number(disk, "size", 0)),
-					  field_number(disk, "rate", 0),
-					  field_number(disk, "remaining", PROGRESS_LINE_UNKNOWN)));
-	}
+	for (char **disk = disks; disk && *disk; disk++)
+		list_append(lines, text_copy(*disk));
 }
 
 char *status_result(const struct status *status, bool brief)

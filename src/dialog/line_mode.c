@@ -281,7 +281,7 @@ static bool menu(struct dialog *dialog)
 
 static void show_progress(const struct mirror *mirror)
 {
-	AUTO_LIST char **disks = step_disks(&mirror->status);
+	AUTO_LIST char **disks = status_disks(&mirror->status);
 	AUTO_FREE char *step = step_text(&mirror->status);
 
 	print(step);

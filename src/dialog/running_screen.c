@@ -42,7 +42,7 @@ static void show_header(struct running *running)
 static void show_disks(struct running *running)
 {
 	const struct status *status = &running->window.dialog->mirror->status;
-	AUTO_LIST char **lines = step_disks(status);
+	AUTO_LIST char **lines = status_disks(status);
 	size_t count = list_length(lines);
 
 	if (count > DISKS) {
@@ -95,7 +95,7 @@ static void open_screen(struct running *running, struct dialog *dialog)
 	static const int keys[] = { 'c',           'l',           'm',          NEWT_KEY_UP,
 				    NEWT_KEY_DOWN, NEWT_KEY_PGUP, NEWT_KEY_PGDN };
 	struct window *window = &running->window;
-	AUTO_LIST char **disks = step_disks(&dialog->mirror->status);
+	AUTO_LIST char **disks = status_disks(&dialog->mirror->status);
 	int count = (int)list_length(disks), top;
 
 	window_open(window, dialog, "Running", KEYS);
@@ -142,7 +142,7 @@ static bool on_key(struct running *running, int key, enum screen *next)
 /* Other disks than those that there are lines for: lay it out anew. */
 static bool is_stale(const struct running *running)
 {
-	AUTO_LIST char **disks = step_disks(&running->window.dialog->mirror->status);
+	AUTO_LIST char **disks = status_disks(&running->window.dialog->mirror->status);
 	size_t count = list_length(disks);
 
 	return running->disks.height != (count > DISKS ? DISKS : count);

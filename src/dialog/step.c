@@ -59,23 +59,6 @@ char *step_subject(const struct status *status)
 			   status->guest ? "'" : "");
 }
 
-char **step_disks(const struct status *status)
-{
-	char **lines = NULL;
-
-	for (size_t i = 0; i < field_count(status->json, "disks"); i++) {
-		sd_json_variant *disk = field_element(status->json, "disks", i);
-
-		list_append(&lines,
-			    progress_line(field_text(disk, "name") ?: "?",
-					  field_number(disk, "read", 0),
-					  field_number(disk, "size", 0),
-					  field_number(disk, "rate", 0),
-					  field_number(disk, "remaining", PROGRESS_LINE_UNKNOWN)));
-	}
-	return lines;
-}
-
 char **step_advice(const struct status *status)
 {
 	char **lines = NULL;

@@ -11,9 +11,6 @@ char *step_text(const struct status *status);
 /* Which machine, server and guest: "192.0.2.7, guest 'web'". The caller frees. */
 char *step_subject(const struct status *status);
 
-/* A line for each disk, which fits into 79 columns: a list. */
-char **step_disks(const struct status *status);
-
 /* What to do after the result, as a list of sentences. */
 char **step_advice(const struct status *status);
 

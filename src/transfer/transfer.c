@@ -188,25 +188,40 @@ uint64_t transfer_outage(const struct transfer *transfer)
 	return transfer->streams ? streams_outage(transfer->streams) : 0;
 }
 
+/* PROGRESS_LINE_UNKNOWN, as long as only the disk's size is known and nothing is copied. */
+static uint64_t remaining(const struct progress *progress, bool estimate)
+{
+	return estimate || progress->exact ? progress_remaining(progress) : PROGRESS_LINE_UNKNOWN;
+}
+
 char **transfer_progress(struct transfer *transfer, bool estimate)
 {
+	struct progress_sum sum = { 0 };
 	char **lines = NULL;
+	char *all;
 	uint64_t now = 0;
 
 	sd_event_now(transfer->event, CLOCK_BOOTTIME, &now);
 	for (size_t i = 0; i < transfer->disks->count; i++) {
 		struct lane *lane = &transfer->lanes[i];
+		const struct progress *progress = &lane->progress;
 
-		if (lane->export)
+		if (lane->export) {
 			lane->read = export_bytes_read(lane->export);
-		if (lane->export)
 			progress_sample(&lane->progress, lane->read, now);
-		list_append(&lines,
-			    progress_line(transfer->disks->disk[i].name, lane->progress.bytes,
-					  lane->progress.size, (uint64_t)lane->progress.rate,
-					  estimate || lane->progress.exact ?
-						  progress_remaining(&lane->progress) :
-						  PROGRESS_LINE_UNKNOWN));
+		}
+		progress_sum_add(&sum, progress->bytes, progress->size, (uint64_t)progress->rate,
+				 remaining(progress, estimate));
+	}
+	all = progress_sum_line(&sum);
+	if (all)
+		list_append(&lines, all);
+	for (size_t i = 0; i < transfer->disks->count; i++) {
+		const struct progress *progress = &transfer->lanes[i].progress;
+
+		list_append(&lines, progress_line(transfer->disks->disk[i].name, progress->bytes,
+						  progress->size, (uint64_t)progress->rate,
+						  remaining(progress, estimate)));
 	}
 	return lines;
 }

@@ -172,6 +172,39 @@ static void test_map(void **state)
 	assert_int_equal(progress_remaining(&progress), PROGRESS_LINE_UNKNOWN);
 }
 
+static void expect_all(const struct progress_sum *sum, const char *line)
+{
+	AUTO_FREE char *all = progress_sum_line(sum);
+
+	assert_string_equal(all ?: "", line);
+}
+
+/* What is left of all by the rate of all; a disk that waits for its turn counts, too. */
+static void test_sum(void **state)
+{
+	struct progress_sum sum = { 0 };
+
+	(void)state;
+	progress_sum_add(&sum, 100 * MIB, 400 * MIB, 2 * MIB, 150);
+	expect_all(&sum, "");
+	progress_sum_add(&sum, 0, 500 * MIB, 0, PROGRESS_LINE_UNKNOWN);
+	expect_all(&sum, "all      [#.........] 100.0 MiB of 900.0 MiB  2.0 MiB/s  at most 6:40");
+	/* Read twice, and so more than there is. */
+	progress_sum_add(&sum, 200 * MIB, 100 * MIB, 0, 0);
+	expect_all(&sum, "all      [##........] 200.0 MiB of 1000.0 MiB  2.0 MiB/s  at most 6:40");
+
+	/* Nobody knows. */
+	sum = (struct progress_sum){ 0 };
+	progress_sum_add(&sum, MIB, 2 * MIB, MIB, PROGRESS_LINE_UNKNOWN);
+	progress_sum_add(&sum, 2 * MIB, 2 * MIB, MIB, 0);
+	expect_all(&sum, "all      [#######...] 3.0 MiB of 4.0 MiB  2.0 MiB/s");
+	/* All is there. */
+	sum = (struct progress_sum){ 0 };
+	progress_sum_add(&sum, 2 * MIB, 2 * MIB, 0, 0);
+	progress_sum_add(&sum, MIB, MIB, 0, 0);
+	expect_all(&sum, "all      [##########] 3.0 MiB of 3.0 MiB  0 bytes/s  at most 0:00");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -179,6 +212,7 @@ int main(void)
 		cmocka_unit_test(test_bytes),       cmocka_unit_test(test_steady),
 		cmocka_unit_test(test_nothing_yet), cmocka_unit_test(test_read_twice),
 		cmocka_unit_test(test_stall),       cmocka_unit_test(test_width),
+		cmocka_unit_test(test_sum),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

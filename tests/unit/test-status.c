@@ -64,10 +64,12 @@ static void test_copying(void **state)
 			    "Elapsed       1:02:03|"
 			    "Logs          /tmp/virt-p2v-1|"
 			    "virt-v2v      step 6 of 16: Copying disk 1/2|"
+			    "all      [####......] 20.0 GiB of 41.0 GiB  100.0 MiB/s  at most 3:35|"
 			    "sda      [#####.....] 20.0 GiB of 40.0 GiB  100.0 MiB/s  at most 3:24|"
 			    "nvme0n1  [..........] 0 bytes of 1.0 GiB  0 bytes/s");
 	assert_string_equal(progress,
 			    "1:02:04  step 6 of 16: Copying disk 1/2|"
+			    "all      [####......] 20.0 GiB of 41.0 GiB  100.0 MiB/s  at most 3:35|"
 			    "sda      [#####.....] 20.0 GiB of 40.0 GiB  100.0 MiB/s  at most 3:24|"
 			    "nvme0n1  [..........] 0 bytes of 1.0 GiB  0 bytes/s");
 }

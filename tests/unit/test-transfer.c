@@ -137,9 +137,10 @@ static void check_progress(const struct stage *stage)
 	char data[65536];
 	struct nbd nbd;
 
-	assert_int_equal(list_length(before), 2);
-	assert_non_null(strstr(before[0], "sda      ["));
-	assert_non_null(strstr(before[1], "sdb      ["));
+	assert_int_equal(list_length(before), 3);
+	assert_non_null(strstr(before[0], "all      ["));
+	assert_non_null(strstr(before[1], "sda      ["));
+	assert_non_null(strstr(before[2], "sdb      ["));
 	assert_int_equal(sockets(stage, &nbd), 2);
 	assert_int_equal(nbd_do(&nbd, NBD_READ, 0, data, sizeof(data)), 0);
 	after = transfer_progress(stage->transfer, true);
