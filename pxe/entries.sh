@@ -224,6 +224,7 @@ entry() {
 
 # A pattern of the parameters that are secrets. machines.sh adds those that p2vd names.
 secret_names='p2v\.auth\.password|p2v\.auth\.identity\.key|p2v\.password|p2v\.key|p2v\.output\.misc|p2v\.oo'
+secret_names+='|p2v\.report[._]token'
 
 # Hides secrets in command lines with any quoting: values, and the secret parts of URLs.
 hide() {

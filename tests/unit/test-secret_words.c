@@ -77,6 +77,8 @@ static void test_register(void **state)
 	(void)state;
 	expect_registered("p2v.password=open", "say open", "say ***");
 	expect_registered("p2v.pasword=open", "say open", "say ***");
+	expect_registered("p2v.report_token=open p2v.report=https://r/x?sesame", "say open sesame",
+			  "say *** ***");
 	expect_registered("p2v.key=all:one,,x,/dev/sda2:two", "one,x two all", "*** *** all");
 	expect_registered("p2v.oo=a=b,os-password=open", "a=b open", "a=b ***");
 	expect_registered("p2v.identity=https://u:open@h/k?token", "u:open open u token",
@@ -149,7 +151,7 @@ static void test_print(void **state)
 	fclose(stream);
 	assert_string_equal(printed, "p2v.auth.password\np2v.password\n"
 				     "p2v.auth.identity.key\n"
-				     "p2v.output.misc\np2v.oo\np2v.key\n"
+				     "p2v.output.misc\np2v.oo\np2v.key\np2v.report_token\n"
 				     "rd.iscsi.password\nrd.iscsi.in.password\n"
 				     "rd.iscsi.param=node.session.auth.password\n"
 				     "rd.iscsi.param=node.session.auth.password_in\n"
