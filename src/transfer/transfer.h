@@ -63,7 +63,8 @@ void transfer_is_spare(struct transfer *transfer, bool spare);
 uint64_t transfer_outage(const struct transfer *transfer);
 
 /* Looks how much was read and returns lines for people (progress_line.h): for all disks, where
- * there are several, and for each; NULL-terminated. @estimate: whether these tell the remaining time. The caller frees. */
+ * there are several, and for each; NULL-terminated. @estimate: whether these tell the remaining
+ * time. The caller frees. */
 char **transfer_progress(struct transfer *transfer, bool estimate);
 
 /* What is used of disk @index, and how much of that is on the server already: this counts from now
