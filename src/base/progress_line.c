@@ -9,7 +9,8 @@
 
 #define NAME_WIDTH 8
 #define BAR_WIDTH 10
-#define UNKNOWN_RATE 1024 /* bytes per second; below it the remaining time is unknown */
+#define UNKNOWN_RATE 1024.0 /* bytes per second; below it the remaining time is unknown */
+#define LONGEST 360000.0    /* seconds; so it is if it is as long as this, which is 100 hours */
 
 char *progress_line(const char *name, uint64_t bytes, uint64_t size, uint64_t rate,
 		    uint64_t remaining)
@@ -27,6 +28,13 @@ char *progress_line(const char *name, uint64_t bytes, uint64_t size, uint64_t ra
 	return text_format("%-*.*s [%.*s%.*s] %s of %s  %s/s%s%s", NAME_WIDTH,
 			   NAME_WIDTH + BAR_WIDTH - 1, name, filled, "##########", width - filled,
 			   "..........", read, whole, speed, left ? "  at most " : "", left ?: "");
+}
+
+uint64_t progress_line_remaining(uint64_t left, double rate)
+{
+	double seconds = rate < UNKNOWN_RATE ? LONGEST : left / rate;
+
+	return seconds < LONGEST ? (uint64_t)seconds : PROGRESS_LINE_UNKNOWN;
 }
 
 void progress_sum_add(struct progress_sum *sum, uint64_t bytes, uint64_t size, uint64_t rate,
@@ -50,7 +58,7 @@ char *progress_sum_line(const struct progress_sum *sum)
 		return NULL;
 	if (!left)
 		remaining = 0;
-	else if (sum->told && sum->rate >= UNKNOWN_RATE)
-		remaining = left / sum->rate;
+	else if (sum->told)
+		remaining = progress_line_remaining(left, (double)sum->rate);
 	return progress_line("all", sum->bytes, sum->size, sum->rate, remaining);
 }

@@ -23,6 +23,10 @@
 char *progress_line(const char *name, uint64_t bytes, uint64_t size, uint64_t rate,
 		    uint64_t remaining);
 
+/* Seconds for @left bytes by @rate bytes per second; PROGRESS_LINE_UNKNOWN where nearly nothing
+ * moves, or it would take 100 hours. */
+uint64_t progress_line_remaining(uint64_t left, double rate);
+
 /* Several disks together. Begins with zeros. */
 struct progress_sum {
 	unsigned disks;

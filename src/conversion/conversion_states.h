@@ -121,8 +121,7 @@ bool conversion_over(const struct conversion *conversion);
 /* For how long a disk has been cut off, where a part of a second counts as one. */
 uint64_t conversion_outage_seconds(const struct conversion *conversion);
 
-/* Tells the relay what it may not know yet: where tunnels begin, its rate, that virt-v2v copies.
- */
+/* Tells the relay what it may not know yet: where tunnels begin, and how fast it may be. */
 void conversion_tell_relay(struct conversion *conversion, struct ssh *ssh);
 
 /* Whether there is another try left. */

@@ -24,7 +24,7 @@ struct report_events {
 	void *user;
 };
 
-/* For the receivers of @config; NULL: there are none. NULL is fine for all other functions. */
+/* For the receivers of @config; NULL: there are none. NULL is fine for the next two functions. */
 struct report *report_new(sd_event *event, const struct config *config,
 			  const struct report_events *events);
 void report_free(struct report *report);

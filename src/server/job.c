@@ -22,8 +22,8 @@
 #define RESTS_MOST 2
 #define UNKNOWN_MOST 1800 /* seconds, until a server that gives no clear answer is given up */
 
-/* Lines for follow.sh. */
-static const char here[] = "here\n", copying[] = "copying\n";
+/* A line for follow.sh; an empty one says only that we are there. */
+static const char copying[] = "copying\n";
 
 /* Seconds between TERM and KILL, for the scripts; JOB_CANCEL_SECONDS rests on it. */
 static const struct script_value grace = { "grace", "6" };
@@ -38,7 +38,7 @@ struct job {
 	char *boot;      /* the server's boot id, or NULL */
 	char try[12];    /* its number */
 	bool relay;      /* must be there */
-	const char *beat; /* what the follower of the log hears of us, see follow.sh */
+	bool copies;     /* virt-v2v does */
 	uint64_t offset; /* bytes of the log that were given to output() */
 	char said[SAID_MAX]; /* of a line that follow.sh prints beside the log */
 	size_t said_length;
@@ -69,7 +69,6 @@ struct job *job_new(sd_event *event, const struct config *config, const char *na
 		.event = event,
 		.pause = PAUSE_FIRST,
 		.try = "1",
-		.beat = here,
 		.config = config,
 		.name = text_copy(name),
 		.workdir = text_copy(workdir),
@@ -96,7 +95,7 @@ void job_is_try(struct job *job, unsigned number, bool relay, const char *boot)
 {
 	snprintf(job->try, sizeof(job->try), "%u", number);
 	job->relay = relay;
-	job->beat = here;
+	job->copies = false;
 	free(job->boot);
 	job->boot = text_copy(boot);
 }
@@ -373,7 +372,7 @@ void job_follow(struct job *job, struct ssh *ssh)
 	ssh_run(ssh, &(struct ssh_command){
 			     .script = script,
 			     .beat = beat(job->config->reconnect_timeout),
-			     .beat_line = job->beat,
+			     .beat_line = job->copies ? copying : NULL,
 			     .output = on_log,
 			     .done = on_follow_end,
 			     .user = job,
@@ -388,9 +387,9 @@ void job_ask(struct job *job, struct ssh *ssh)
 
 void job_copies(struct job *job)
 {
-	if (job->beat == copying)
+	if (job->copies)
 		return;
-	job->beat = copying;
+	job->copies = true;
 	if (job->ssh)
 		ssh_change_beat(job->ssh, copying);
 }

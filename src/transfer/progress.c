@@ -5,8 +5,6 @@
 #include "base/progress_line.h"
 
 #define SMOOTHING_SECONDS 10.0 /* after this, two thirds of a change of rate show */
-#define UNKNOWN_RATE 1024.0 /* bytes per second; below it the remaining time is unknown */
-#define LONGEST 360000.0    /* seconds; so it is if it is as long as this, which is 100 hours */
 
 static void take(struct progress *progress, uint64_t bytes, uint64_t now)
 {
@@ -60,7 +58,6 @@ void progress_map(struct progress *progress, uint64_t used, uint64_t fetched, ui
 uint64_t progress_remaining(const struct progress *progress)
 {
 	uint64_t left = progress->size > progress->bytes ? progress->size - progress->bytes : 0;
-	double seconds = progress->rate < UNKNOWN_RATE ? LONGEST : left / progress->rate;
 
-	return seconds < LONGEST ? (uint64_t)seconds : PROGRESS_LINE_UNKNOWN;
+	return progress_line_remaining(left, progress->rate);
 }

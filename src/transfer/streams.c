@@ -43,7 +43,7 @@ struct streams {
 	bool complete;         /* up() was called */
 	bool spare;            /* virt-v2v can do without them */
 	bool over;             /* failed() was, or streams_stop() */
-	uint64_t came;         /* when the last one came up, CLOCK_BOOTTIME */
+	uint64_t came;         /* when the last one came up after up(), CLOCK_BOOTTIME */
 	bool telling;          /* a callback runs */
 	uint64_t broken;       /* since when, CLOCK_BOOTTIME in microseconds; 0: it is not */
 	char *said;            /* the reason that was logged last, or NULL */
@@ -202,7 +202,8 @@ static void on_up(void *user, uint16_t port)
 	stream->up = true;
 	stream->port = port;
 	streams->login = NULL;
-	streams->came = now(streams);
+	if (streams->complete)
+		streams->came = now(streams);
 	streams->connect = CONNECT_SECONDS;
 	if (port) {
 		log_info("disk '%s' is on port %u of the server's loopback",

@@ -50,9 +50,9 @@ void streams_free(struct streams *streams);
 /* Whether virt-v2v can do without them for now: then they are tried for as long as it takes. */
 void streams_are_spare(struct streams *streams, bool spare);
 
-/* Makes no more of them; those that are up stay. Returns whether one has come up, or may have, in
- * the last seconds: then the server may have got its socket since it last looked for such. Not in
- * a callback. */
+/* Makes no more of them; those that are up stay. Returns whether one has come up after up(), or may
+ * have, in the last seconds: then the server may have got its socket since it last looked for such.
+ * Not in a callback. */
 bool streams_stop(struct streams *streams);
 
 /* To be called about once a second: sees tunnels that only seem to be up. May call failed(). */
