@@ -114,8 +114,20 @@ static void look_into(struct making *making, size_t index)
 		use_piece(making, piece, "what is in it is not known");
 }
 
-/* What lies outside of partitions. Within an extended partition all of it is used: it is not known
- * where the tables lie that link its partitions. */
+/* The tables of logical partitions between @from and @to. Where they could not be followed, they
+ * may be anywhere in the extended partition. */
+static void use_links(struct making *making, const struct table *table, uint64_t from, uint64_t to)
+{
+	if (!table->links_known)
+		use_range(making, from > table->extended ? from : table->extended,
+			  to < table->extended_end ? to : table->extended_end);
+	for (size_t i = 0; i < table->link_count; i++)
+		if (table->links[i] >= from && table->links[i] < to)
+			use_range(making, table->links[i],
+				  table->links[i] + MIB < to ? table->links[i] + MIB : to);
+}
+
+/* What lies outside of partitions. */
 static void use_gap(struct making *making, const struct table *table, uint64_t from, uint64_t to)
 {
 	uint64_t size = making->map->extents.size;
@@ -128,8 +140,7 @@ static void use_gap(struct making *making, const struct table *table, uint64_t f
 	}
 	use_range(making, from, from + MIB);
 	use_range(making, from, to < DISK_EDGE ? to : DISK_EDGE);
-	use_range(making, from > table->extended ? from : table->extended,
-		  to < table->extended_end ? to : table->extended_end);
+	use_links(making, table, from, to);
 	use_range(making, size < DISK_EDGE || from > size - DISK_EDGE ? from : size - DISK_EDGE,
 		  to);
 	use_range(making, to - MIB, to);

@@ -33,6 +33,47 @@ static void read_gpt(struct table *table, int disk, unsigned sector)
 	table->backup = bytes_little_endian(header + 32, 8) * sector;
 }
 
+static bool is_extended(uint8_t type)
+{
+	return type == 0x05 || type == 0x0f || type == 0x85;
+}
+
+/* Each logical partition has a table of its own, an MBR without code: one entry is the partition, one
+ * is the place of the next table, from the beginning of the extended partition on. They are usually,
+ * but need not be, just before their partitions. Counts the partitions in @partitions; false: these
+ * tables cannot be followed. */
+static bool follow_links(struct table *table, int disk, unsigned sector, unsigned *partitions)
+{
+	enum { ENTRIES = 446, ENTRY = 16, MARK = 510 };
+	uint64_t at = table->extended, next;
+
+	*partitions = 0;
+	for (; table->link_count < TABLE_LINKS_MOST; at = next) {
+		uint8_t mbr[512];
+
+		if (pread(disk, mbr, sizeof(mbr), (off_t)at) != sizeof(mbr) || mbr[MARK] != 0x55 ||
+		    mbr[MARK + 1] != 0xaa)
+			return false;
+		table->links[table->link_count++] = at;
+		next = 0;
+		for (const uint8_t *entry = mbr + ENTRIES; entry < mbr + MARK; entry += ENTRY) {
+			uint64_t start = bytes_little_endian(entry + 8, 4) * sector;
+
+			if (!bytes_little_endian(entry + 12, 4))
+				continue;
+			if (!is_extended(entry[4]))
+				++*partitions;
+			else if (!next)
+				next = table->extended + start;
+		}
+		if (!next)
+			return true;
+		if (next <= table->extended || next >= table->extended_end)
+			return false;
+	}
+	return false; /* so many, or a circle */
+}
+
 /* A partition of Windows' dynamic disks: volumes lie in it as it likes, over several disks, too. */
 static bool is_dynamic(blkid_partition partition, bool gpt)
 {
@@ -126,6 +167,21 @@ static void read_list(struct table *table, blkid_partlist list, uint64_t size)
 	find_overlaps(&table->partitions);
 }
 
+/* Where libblkid counts other partitions, or there are more extended ones, it is not known. */
+static void read_links(struct table *table, int disk, blkid_partlist list, unsigned sector)
+{
+	unsigned logical = 0, extended = 0, found;
+
+	for (int i = 0; i < blkid_partlist_numof_partitions(list); i++) {
+		blkid_partition partition = blkid_partlist_get_partition(list, i);
+
+		logical += blkid_partition_is_logical(partition) != 0;
+		extended += blkid_partition_is_extended(partition) != 0;
+	}
+	table->links_known = follow_links(table, disk, sector, &found) && extended == 1 &&
+			     found == logical;
+}
+
 /* What the disk is as a whole. Beside a partition table that is a doubt: part of a RAID, say. */
 static void read_whole(struct table *table, blkid_probe prober)
 {
@@ -161,6 +217,8 @@ void table_read(struct table *table, int disk, uint64_t size)
 	list = blkid_probe_get_partitions(prober);
 	if (list)
 		read_list(table, list, size);
+	if (list && table->extended_end)
+		read_links(table, disk, list, blkid_probe_get_sectorsize(prober));
 	if (table->type && !strcmp(table->type, "gpt"))
 		read_gpt(table, disk, blkid_probe_get_sectorsize(prober));
 	if (table->type && table->whole)
