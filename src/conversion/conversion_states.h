@@ -66,6 +66,7 @@ struct conversion {
 	struct tunnel_login *tunnel_login;
 	struct tunnel *trial; /* in the state "testing" */
 	unsigned trials;      /* how many there were: each has a socket of its own */
+	unsigned trials_lost; /* since the state was entered */
 	bool relay;   /* one stands on the server, or its substitute, or is to */
 	char *relay_obstacle; /* why it can only be the substitute; or NULL */
 	bool sockets; /* sshd forwards sockets for it, not ports */

@@ -21,6 +21,7 @@
 #include <string.h>
 
 #define PROBE_SECONDS 240
+#define TRIALS_LOST_MOST 2
 
 static uint64_t bytes_of_disks(const struct disks *disks)
 {
@@ -237,6 +238,15 @@ static void on_trial_failed(void *user, const char *reason)
 			return;
 		}
 	}
+	/* An accident, as when the link is cut just now: it says nothing about the server. */
+	if (!conversion_over(conversion) && tunnel_was_lost(conversion->trial) &&
+	    conversion->trials_lost < TRIALS_LOST_MOST) {
+		conversion->trials_lost++;
+		log_warning("%s; trying again", reason);
+		tunnel_free(steal(conversion->trial));
+		start_trial(conversion);
+		return;
+	}
 	if (was_up) { /* the server allows it, so this was no refusal */
 		conversion_begin_again(conversion, EXIT_SERVER, reason);
 		return;
@@ -278,6 +288,7 @@ void conversion_enter_testing(struct conversion *conversion)
 {
 	conversion->sockets = !conversion->no_relay;
 	conversion->relay = !conversion->no_relay;
+	conversion->trials_lost = 0;
 	choose_name(conversion);
 	conversion_make_login(conversion);
 	if (!conversion_over(conversion))

@@ -12,6 +12,7 @@
 
 #include <assert.h>
 #include <string.h>
+#include <sys/wait.h>
 
 #define UP_MICROSECONDS 60000000ULL
 #define AGAIN_MICROSECONDS 1000000ULL /* before the second try; then twice as long each time */
@@ -26,6 +27,8 @@ struct tunnel {
 	char *said; /* ssh's last message */
 	bool up, in_up; /* up() was called; it is running */
 	bool over;      /* failed() was called */
+	bool let_in;    /* ssh has logged in */
+	bool killed;    /* ssh was ended by a signal */
 	struct own_address own; /* of its connection; known when it is up */
 	unsigned homeless;      /* how often that was missed, one time after the other */
 	sd_event_source *timeout, *again;
@@ -46,11 +49,12 @@ bool tunnel_has_socket(const char *line)
 	return strstr(line, "remote forward success for: listen ");
 }
 
+static const char logged_in[] = "Authenticated to ";
+
 /* What ssh says at the log level DEBUG1 and is no reason for anything. */
 static bool is_detail(const char *line)
 {
-	static const char *const details[] = { "debug1: ", "Authenticated to ",
-					       "Authenticating to ",
+	static const char *const details[] = { "debug1: ", logged_in, "Authenticating to ",
 					       "Transferred: ", "Bytes per second: " };
 
 	for (size_t i = 0; i < COUNT(details); i++)
@@ -66,6 +70,8 @@ static void on_line(void *user, const char *line)
 	bool listens = tunnel->way.listen ? tunnel_has_socket(line) : port;
 
 	log_debug("%s: ssh: %s", tunnel->name, line);
+	if (text_begins(line, logged_in))
+		tunnel->let_in = true;
 	if (listens && !tunnel->up && !tunnel->over) {
 		sd_event_source_set_enabled(tunnel->timeout, SD_EVENT_OFF);
 		tunnel->up = tunnel->in_up = true;
@@ -83,6 +89,11 @@ static void on_line(void *user, const char *line)
 bool tunnel_was_refused(const struct tunnel *tunnel)
 {
 	return tunnel->said && strstr(tunnel->said, "forwarding failed");
+}
+
+bool tunnel_was_lost(const struct tunnel *tunnel)
+{
+	return (tunnel->let_in || tunnel->killed) && !tunnel->up && !tunnel_was_refused(tunnel);
 }
 
 static const char *advice(const struct tunnel *tunnel)
@@ -130,6 +141,7 @@ static void on_ended(void *user, int status)
 		tunnel->pause *= 2;
 		return;
 	}
+	tunnel->killed = WIFSIGNALED(status);
 	fail(tunnel,
 	     text_format("%s %s: ssh, %s%s%s%s", tunnel->name,
 			 tunnel->up ? "broke" : "did not come up", how, tunnel->said ? ": " : "",

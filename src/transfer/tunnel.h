@@ -41,6 +41,10 @@ void tunnel_look(struct tunnel *tunnel);
 /* After failed(): whether the server has let ssh in, but does not forward. */
 bool tunnel_was_refused(const struct tunnel *tunnel);
 
+/* After failed() of one that never was up: whether another one may come up, because ssh was let in
+ * or was ended by a signal, and the server has refused nothing. */
+bool tunnel_was_lost(const struct tunnel *tunnel);
+
 /* Ends ssh. Not in up(). NULL is fine. */
 void tunnel_free(struct tunnel *tunnel);
 

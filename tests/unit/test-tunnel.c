@@ -27,7 +27,7 @@ struct seen {
 	struct tunnel_way way;
 	struct tunnel *tunnel;
 	uint16_t port;
-	bool up, failed, free_it;
+	bool up, failed, free_it, lost;
 	unsigned calls;
 	char *reason;
 };
@@ -48,6 +48,7 @@ static void on_failed(void *user, const char *reason)
 	struct seen *seen = user;
 
 	seen->failed = true;
+	seen->lost = tunnel_was_lost(seen->tunnel);
 	seen->calls++;
 	seen->reason = text_copy(reason);
 }
@@ -133,6 +134,32 @@ static void test_failures(void **state)
 		      "echo 'Timeout, server 192.0.2.7 not responding.' >&2; exit 255\n",
 		      "tunnel of 'sda' broke: ssh, exit status 255: "
 		      "Timeout, server 192.0.2.7 not responding.; was the network interrupted?");
+}
+
+static void check_lost(const char *script, bool lost)
+{
+	struct seen seen = { 0 };
+
+	run(script, &seen, &seen.failed);
+	assert_int_equal(seen.lost, lost);
+	free(seen.reason);
+}
+
+#define LOGGED_IN "echo 'Authenticated to 192.0.2.7 ([192.0.2.7]:22) using \"publickey\".' >&2\n"
+
+/* What a server answers is no accident. */
+static void test_lost(void **state)
+{
+	(void)state;
+	check_lost(LOGGED_IN "echo 'Timeout, server 192.0.2.7 not responding.' >&2; exit 255\n",
+		   true);
+	check_lost("kill -s KILL $$\n", true);
+	check_lost("echo 'jo@x: Permission denied.' >&2; exit 255\n", false);
+	check_lost(LOGGED_IN
+		   "echo 'Error: remote port forwarding failed for listen port 0' >&2; exit 255\n",
+		   false);
+	check_lost(LOGGED_IN "echo 'Allocated port 4242 for remote forward to x' >&2; exit 255\n",
+		   false);
 }
 
 /* At its MaxStartups, sshd closes the connection: that may be over a moment later. */
@@ -230,6 +257,7 @@ int main(void)
 		cmocka_unit_test(test_socket),
 		cmocka_unit_test(test_up),
 		cmocka_unit_test(test_failures),
+		cmocka_unit_test(test_lost),
 		cmocka_unit_test(test_turned_away),
 		cmocka_unit_test(test_not_in_up),
 		cmocka_unit_test(test_arguments),
