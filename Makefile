@@ -182,6 +182,7 @@ iso pxe: firmware-tree
 check-boot: firmware-tree guest-tree
 check: $(if $(IMAGES),check-trees)
 bench bench-faults: bench-tree
+bench: $(if $(filter f,$(or $(ROWS),f)),guest-tree)
 .PHONY: root-tree firmware-tree guest-tree bench-tree check-trees programs-inside
 check-trees: root-tree
 	+$(MAKE) --no-print-directory -j2 programs-inside firmware-tree $(if $(BOOTS),guest-tree)

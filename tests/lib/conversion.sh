@@ -20,12 +20,13 @@ quoted() {
 	printf '"%s"' "${value//\"/\\\"}"
 }
 
-# Starts sshd with the real virt-v2v; other tests use the stand-in.
+# server_start [OPTION…]: starts sshd, with lines for its sshd_config, and the real virt-v2v; other
+# tests use the stand-in.
 server_start() {
 	rm "$bin/virt-v2v"
 	local environment="PATH=$PATH LIBGUESTFS_BACKEND=direct"
 	[ "$(accelerator)" = kvm ] || environment+=' LIBGUESTFS_BACKEND_SETTINGS=force_tcg'
-	sshd_start "SetEnv $environment"
+	sshd_start "SetEnv $environment" "$@"
 }
 
 iso_make() {
