@@ -71,6 +71,9 @@ LIBRARIES := $(shell sed '/^\#/d' libraries)
 CONSOLE_LIBRARIES := libnewt slang
 # Of p2v-map alone; libntfs-3g where it is there.
 MAP_LIBRARIES := blkid ext2fs com_err
+# Of p2v-fleetd alone, which is made where they are. It runs on the boot server: neither the image
+# nor the kickstart needs them.
+FLEET_LIBRARIES := libmicrohttpd sqlite3
 JOBS := $(shell nproc)
 NATIVE := $(shell pkg-config --exists "$(LIBRARIES) $(CONSOLE_LIBRARIES) $(MAP_LIBRARIES) cmocka" 2>/dev/null && echo yes)
 
@@ -174,6 +177,7 @@ build/%: FORCE
 build/p2vctl build/p2vd.completion: build/p2vd
 build/p2v-console: build/p2vctl
 build/p2v-map: build/p2v-console
+build/p2v-fleetd: build/p2v-map
 endif
 
 # The trees are made one after the other, whatever -j says, but what build/root is enough for
@@ -216,6 +220,7 @@ LDLIBS += $(shell pkg-config --libs "$(LIBRARIES)")
 NTFS := $(shell pkg-config --exists libntfs-3g && echo libntfs-3g)
 MAP_LIBS := $(shell pkg-config --libs $(MAP_LIBRARIES) $(NTFS))
 CPPFLAGS += $(if $(NTFS),-DHAVE_NTFS)
+FLEET_LIBS := $(shell pkg-config --exists $(FLEET_LIBRARIES) && pkg-config --libs $(FLEET_LIBRARIES))
 ifeq ($(D),asan)
 CPPFLAGS += -U_FORTIFY_SOURCE
 override CFLAGS += -O1 -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
@@ -229,15 +234,16 @@ override CFLAGS += -O1 -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize
 override LDFLAGS += -fsanitize=fuzzer,address,undefined
 endif
 
-SOURCES := $(wildcard src/*.c src/*/*.c src/*/*.S)
+SOURCES := $(filter-out $(if $(FLEET_LIBS),,src/p2v-fleetd.c src/fleet/%),$(wildcard src/*.c src/*/*.c src/*/*.S))
 OBJECTS := $(patsubst src/%,$(B)/obj/%.o,$(basename $(SOURCES)))
 OBJECTS += $(if $(filter asan,$(D)),$(B)/leaks.o)
-PROGRAMS := $(patsubst %,$(B)/obj/%.o,main p2vctl p2v-console p2v-relay p2v-map)
+PROGRAMS := $(patsubst %,$(B)/obj/%.o,main p2vctl p2v-console p2v-relay p2v-map p2v-fleetd)
 PARTS   := $(filter-out $(PROGRAMS),$(OBJECTS))
 CLIENT  := $(filter $(B)/obj/client/%,$(OBJECTS))
 DIALOG  := $(filter $(B)/obj/dialog/%,$(OBJECTS))
 RELAY   := $(filter $(B)/obj/relay/%,$(OBJECTS))
 BLOCKS  := $(filter $(B)/obj/blocks/%,$(OBJECTS))
+FLEET   := $(filter $(B)/obj/fleet/%,$(OBJECTS))
 UNIT    := $(patsubst tests/unit/%.c,$(B)/tests/%,$(wildcard tests/unit/test-*.c)) \
 	$(patsubst tests/fuzz/%.c,$(B)/tests/%,$(wildcard tests/fuzz/fuzz-*.c))
 
@@ -246,7 +252,8 @@ build/p2vd $(if $(D),$(B)/p2vd): $(B)/p2vd.linked ;
 build/p2vctl $(if $(D),$(B)/p2vctl): $(B)/p2vctl.linked ;
 build/p2v-console $(if $(D),$(B)/p2v-console): $(B)/p2v-console.linked ;
 build/p2v-map $(if $(D),$(B)/p2v-map): $(B)/p2v-map.linked ;
-$(B)/p2vd.linked: $(B)/obj/main.o $(filter-out $(CLIENT) $(DIALOG) $(RELAY) $(BLOCKS),$(PARTS))
+build/p2v-fleetd $(if $(D),$(B)/p2v-fleetd): $(if $(FLEET_LIBS),$(B)/p2v-fleetd.linked) ;
+$(B)/p2vd.linked: $(B)/obj/main.o $(filter-out $(CLIENT) $(DIALOG) $(RELAY) $(BLOCKS) $(FLEET),$(PARTS))
 $(B)/p2vctl.linked $(B)/p2v-console.linked: $(CLIENT) $(filter $(B)/obj/base/% $(B)/leaks.o,$(OBJECTS))
 $(B)/p2vctl.linked: $(B)/obj/p2vctl.o
 $(B)/p2vctl.linked: LDLIBS = $(shell pkg-config --libs libsystemd)
@@ -254,7 +261,9 @@ $(B)/p2v-console.linked: $(B)/obj/p2v-console.o $(DIALOG) $(B)/obj/terminal/term
 $(B)/p2v-console.linked: LDLIBS = $(shell pkg-config --libs libsystemd $(CONSOLE_LIBRARIES))
 $(B)/p2v-map.linked: $(B)/obj/p2v-map.o $(BLOCKS) $(filter $(B)/obj/base/% $(B)/leaks.o,$(OBJECTS))
 $(B)/p2v-map.linked: LDLIBS = $(MAP_LIBS) $(shell pkg-config --libs libsystemd)
-$(B)/p2vctl.linked $(B)/p2v-console.linked $(B)/p2v-map.linked: override LDFLAGS += -Wl,--gc-sections
+$(B)/p2v-fleetd.linked: $(B)/obj/p2v-fleetd.o $(FLEET) $(filter $(B)/obj/base/% $(B)/leaks.o,$(OBJECTS))
+$(B)/p2v-fleetd.linked: LDLIBS = $(FLEET_LIBS) $(shell pkg-config --libs libsystemd)
+$(B)/p2vctl.linked $(B)/p2v-console.linked $(B)/p2v-map.linked $(B)/p2v-fleetd.linked: override LDFLAGS += -Wl,--gc-sections
 $(B)/%.linked:
 	echo "  LD      $(B)/$*"
 	$(CC) $(LDFLAGS) -o $(B)/$*.new $^ $(LDLIBS)
@@ -282,7 +291,7 @@ $(B)/obj/%.o: src/%.c VERSION Makefile libraries
 	echo "  CC      $<"
 	$(CC) $(CPPFLAGS) $(CFLAGS) -c -o $@ $<
 
-$(B)/obj/%.o: src/%.S Makefile $(wildcard src/server/*.sh)
+$(B)/obj/%.o: src/%.S Makefile $(wildcard src/server/*.sh src/fleet/*.html)
 	mkdir -p $(@D)
 	echo "  AS      $<"
 	$(CC) $(CPPFLAGS) -c -o $@ $<
@@ -298,7 +307,7 @@ $(B)/leaks.o: tests/lib/leaks.c Makefile
 define link-test
 	mkdir -p $(@D)
 	echo "  CC      $<"
-	$(CC) $(CPPFLAGS) $(CFLAGS) $(LDFLAGS) -o $@ $< $(PARTS) $(LDLIBS) $(MAP_LIBS) $(shell pkg-config --libs cmocka $(CONSOLE_LIBRARIES))
+	$(CC) $(CPPFLAGS) $(CFLAGS) $(LDFLAGS) -o $@ $< $(PARTS) $(LDLIBS) $(MAP_LIBS) $(FLEET_LIBS) $(shell pkg-config --libs cmocka $(CONSOLE_LIBRARIES))
 endef
 $(B)/tests/%: tests/unit/%.c $(PARTS)
 	$(link-test)
@@ -311,8 +320,8 @@ unit-tests: $(UNIT)
 fuzz-targets: $(filter $(B)/tests/fuzz-%,$(UNIT))
 
 # Everything that the tests run, plain and under the sanitizers.
-programs: build/p2vd build/p2vctl build/p2v-console build/p2v-map build/p2v-relay unit-tests
-	$(MAKE) --no-print-directory D=asan unit-tests $(addprefix build/asan/,p2vd p2vctl p2v-console p2v-relay)
+programs: build/p2vd build/p2vctl build/p2v-console build/p2v-map build/p2v-relay build/p2v-fleetd unit-tests
+	$(MAKE) --no-print-directory D=asan unit-tests $(addprefix build/asan/,p2vd p2vctl p2v-console p2v-relay p2v-fleetd)
 
 check-fast: $(if $(TEST),,lint) programs
 	tests/run $(if $(TEST),"$$TEST",integration unit)
