@@ -246,6 +246,8 @@ BLOCKS  := $(filter $(B)/obj/blocks/%,$(OBJECTS))
 FLEET   := $(filter $(B)/obj/fleet/%,$(OBJECTS))
 UNIT    := $(patsubst tests/unit/%.c,$(B)/tests/%,$(wildcard tests/unit/test-*.c)) \
 	$(patsubst tests/fuzz/%.c,$(B)/tests/%,$(wildcard tests/fuzz/fuzz-*.c))
+FLEET_TESTS := $(if $(FLEET_LIBS),,$(shell grep -l '^.include "fleet/' tests/unit/*.c tests/fuzz/*.c))
+UNIT := $(filter-out $(patsubst %.c,$(B)/tests/%,$(notdir $(FLEET_TESTS))),$(UNIT))
 
 # p2vctl and p2v-console have no part of the daemon but base, and of that only the files that they use.
 build/p2vd $(if $(D),$(B)/p2vd): $(B)/p2vd.linked ;
