@@ -62,18 +62,6 @@ static char *duration(uint64_t seconds)
 	return text_format("%" PRIu64 " min", minutes);
 }
 
-/* Bytes as disks are sold: "120 GB"; the caller frees. */
-static char *size(uint64_t bytes)
-{
-	static const char *const units[] = { "B", "kB", "MB", "GB", "TB", "PB" };
-	double value = (double)bytes;
-	size_t unit = 0;
-
-	for (; value >= 999.5 && unit + 1 < COUNT(units); unit++)
-		value /= 1000;
-	return text_format(value < 9.95 && unit ? "%.1f %s" : "%.0f %s", value, units[unit]);
-}
-
 /* "2026-11-28 09:12 UTC"; NULL if it is no moment. The caller frees. */
 static char *minute(int64_t moment)
 {
@@ -128,7 +116,7 @@ static void put_progress(FILE *out, const struct fleet_view *view, const struct 
 
 	fputs("<td role=\"cell\">", out);
 	if (all != DOCUMENT_UNKNOWN) {
-		AUTO_FREE char *text = size(all);
+		AUTO_FREE char *text = text_bytes(all);
 
 		if (works && all && sum->read != DOCUMENT_UNKNOWN)
 			fprintf(out, "%u %% of ",
@@ -138,7 +126,7 @@ static void put_progress(FILE *out, const struct fleet_view *view, const struct 
 		put(out, text);
 	}
 	if (works && sum->rate != DOCUMENT_UNKNOWN && sum->rate) {
-		AUTO_FREE char *text = size(sum->rate);
+		AUTO_FREE char *text = text_bytes(sum->rate);
 
 		fprintf(out, "<small>%s/s</small>", text);
 	}
