@@ -47,6 +47,7 @@ MANDIR     ?= $(PREFIX)/share/man
 # Programs look for it beside the directory that they lie in themselves.
 DATADIR    := $(PREFIX)/share/p2vd
 UNITDIR    ?= $(PREFIX)/lib/systemd/system
+SYSUSERSDIR ?= $(PREFIX)/lib/sysusers.d
 DOCDIR     ?= $(PREFIX)/share/doc/p2vd
 COMPDIR    ?= $(PREFIX)/share/bash-completion/completions
 CFLAGS     ?= -O2 -g
@@ -106,7 +107,7 @@ PXE_PARTS := $(filter-out %/completion.sh,$(wildcard pxe/*.sh))
 STAGING := build/install-$(shell echo $$PPID)
 STAGE := $(STAGING)/files
 LIST  := $(DATADIR)/installed
-install: build/p2vd build/p2vctl build/p2v-console build/p2v-map build/p2vd.completion
+install: build/p2vd build/p2vctl build/p2v-console build/p2v-map build/p2v-fleetd build/p2vd.completion
 	rm -rf $(STAGING)
 	install -D -m 755 -t "$(STAGE)$(SBINDIR)" build/p2vd build/p2vctl build/p2v-console build/p2v-map
 	set -e; for page in $(wildcard docs/*.[1-8]); do \
@@ -126,6 +127,15 @@ install: build/p2vd build/p2vctl build/p2v-console build/p2v-map build/p2vd.comp
 		sed 's,/usr/sbin,$(SBINDIR),' pxe/$$unit >$(STAGING)/$$unit; \
 		install -D -m 644 $(STAGING)/$$unit "$(STAGE)$(UNITDIR)/$$unit"; \
 	done
+	if [ -e build/p2v-fleetd ]; then \
+		install -D -m 755 -t "$(STAGE)$(SBINDIR)" build/p2v-fleetd && \
+		install -D -m 644 src/fleet/completion.sh "$(STAGE)$(COMPDIR)/p2v-fleetd" && \
+		install -D -m 644 pxe/p2v-fleet.sysusers "$(STAGE)$(SYSUSERSDIR)/p2v-fleet.conf" && \
+		sed 's,/usr/sbin,$(SBINDIR),g' pxe/p2v-fleetd.service >$(STAGING)/p2v-fleetd.service && \
+		install -D -m 644 -t "$(STAGE)$(UNITDIR)" $(STAGING)/p2v-fleetd.service pxe/p2v-fleetd.socket; \
+	else \
+		echo 'make install: p2v-fleetd is left out: libmicrohttpd or sqlite3 is missing'; \
+	fi
 	install -D -m 644 -t "$(STAGE)$(DOCDIR)" pxe/dnsmasq.conf.example pxe/machines.csv.example
 	install -D -m 755 kickstart/p2v-make-kickstart "$(STAGE)$(BINDIR)/p2v-make-kickstart"
 	install -D -m 644 kickstart/completion "$(STAGE)$(COMPDIR)/p2v-make-kickstart"
