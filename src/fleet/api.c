@@ -164,10 +164,10 @@ static sd_json_variant *machine_json(const struct fleet_view *view,
 	put_machine(&object, view);
 	put_run_state(&object, view->record);
 	put_disks(&object, view->record);
-	if (entry && entry->tries)
+	if (entry && (entry->state == ENTRY_CONVERT || entry->state == ENTRY_GIVEN_UP)) {
 		json_put_number(&object, "tries", entry->tries);
-	if (entry && (entry->failures || entry->tries))
 		json_put_number(&object, "failures", entry->failures);
+	}
 	json_put_text(&object, "advice", advice);
 	put_power(&object, view->record);
 	if (view->record->warnings)

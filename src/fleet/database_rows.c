@@ -292,23 +292,19 @@ static sd_json_variant *next_json(struct reading *reading)
 	return text && sd_json_parse(text, 0, &value, NULL, NULL) >= 0 ? value : NULL;
 }
 
-/* An inventory is read as a report of one is. */
+/* What there is of the newest inventory; the disks are those of this run if it is one. */
 static void read_found(struct record *record)
 {
-	AUTO_FREE char *reason = NULL;
-	struct document document;
-	sd_json_variant *data = NULL;
+	struct document document = { .hours = -1 };
 
-	if (record->found &&
-	    sd_json_buildo(&data, SD_JSON_BUILD_PAIR_STRING("run", "-"),
-			   SD_JSON_BUILD_PAIR_UNSIGNED("sequence", 1),
-			   SD_JSON_BUILD_PAIR_VARIANT("inventory", record->found)) >= 0 &&
-	    document_of_data(data, &document, &reason) == 0) {
-		record->warnings = steal(document.warnings);
-		record->found_hours = document.hours;
-		document_clear(&document);
-	}
-	sd_json_variant_unref(data);
+	if (!record->found)
+		return;
+	document_take_found(&document, record->found);
+	record->warnings = steal(document.warnings);
+	record->found_hours = document.hours;
+	document_clear(&document);
+	if (record->inventory && record->last.run)
+		document_take_found(&record->last, record->found);
 }
 
 static void read_record(struct reading *reading, struct record *record)

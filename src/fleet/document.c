@@ -64,6 +64,17 @@ static uint64_t number(sd_json_variant *object, const char *key, uint64_t unknow
 	return n < DOCUMENT_NUMBER_MOST ? n : DOCUMENT_NUMBER_MOST;
 }
 
+static bool is_true(sd_json_variant *value)
+{
+	return value && sd_json_variant_is_boolean(value) && sd_json_variant_boolean(value);
+}
+
+static bool is_word(sd_json_variant *value, const char *word)
+{
+	return value && sd_json_variant_is_string(value) &&
+	       !strcmp(sd_json_variant_string(value), word);
+}
+
 static int64_t moment(sd_json_variant *object, const char *key)
 {
 	sd_json_variant *value = member(object, key);
@@ -100,7 +111,8 @@ static void read_disks(struct document *document, sd_json_variant *array)
 		struct document_disk disk = {
 			.name = short_text(object, "name"),
 			.size = number(object, "size", DOCUMENT_UNKNOWN),
-			.used = number(object, "used", DOCUMENT_UNKNOWN),
+			.used = number(object, "used",
+				       number(member(object, "map"), "used", DOCUMENT_UNKNOWN)),
 			.read = number(object, "read", DOCUMENT_UNKNOWN),
 			.rate = number(object, "rate", DOCUMENT_UNKNOWN),
 			.remaining = number(object, "remaining", DOCUMENT_UNKNOWN),
@@ -114,19 +126,20 @@ static void read_status(struct document *document, sd_json_variant *status)
 {
 	sd_json_variant *result = member(status, "result");
 	sd_json_variant *code = member(result, "code");
-	sd_json_variant *test = member(result, "test");
 
 	document->state = short_text(status, "state");
 	document->step = short_text(status, "step");
 	document->server = short_text(status, "server");
 	document->guest = short_text(status, "guest");
 	document->workdir = short_text(status, "workdir");
+	document->inventory = is_word(member(status, "do"), "inventory") ||
+			      is_true(member(result, "inventory"));
 	document->elapsed = number(status, "elapsed", DOCUMENT_UNKNOWN);
 	document->place = number(status, "place", DOCUMENT_UNKNOWN);
 	document->try = number(status, "try", DOCUMENT_UNKNOWN);
 	read_disks(document, member(status, "disks"));
 	document->result = DOCUMENT_NO_RESULT;
-	document->test = test && sd_json_variant_is_boolean(test) && sd_json_variant_boolean(test);
+	document->test = is_true(member(result, "test"));
 	if (code && sd_json_variant_is_integer(code)) {
 		int64_t n = sd_json_variant_integer(code);
 
@@ -147,13 +160,12 @@ static void read_warnings(struct document *document, sd_json_variant *array)
 	}
 }
 
-/* The disks of an inventory stand in it, where the status has none. */
-static void read_found(struct document *document, sd_json_variant *data)
+/* Its disks stand in it, where the status has none. */
+void document_take_found(struct document *document, sd_json_variant *found)
 {
-	sd_json_variant *found = member(data, "inventory");
 	sd_json_variant *hours = member(found, "hours");
 
-	if (!found || !sd_json_variant_is_object(found))
+	if (!found || !sd_json_variant_is_object(found) || document->found)
 		return;
 	document->inventory = true;
 	document->found = sd_json_variant_ref(found);
@@ -198,6 +210,8 @@ static int read_changes(struct document *document, sd_json_variant *data, char *
 
 static int read_data(sd_json_variant *data, struct document *document, char **reason)
 {
+	static const char *const left_out[] = { "changes", "changesLost", "inventory", NULL };
+
 	*document = (struct document){ .result = DOCUMENT_NO_RESULT, .hours = -1 };
 	if (!data || !sd_json_variant_is_object(data))
 		return REFUSE(reason, EBADMSG, "the document has no object 'data'");
@@ -207,13 +221,11 @@ static int read_data(sd_json_variant *data, struct document *document, char **re
 		return REFUSE(reason, EBADMSG, "the document has no 'run' or no 'sequence'");
 	read_machine(document, member(data, "machine"));
 	read_status(document, member(data, "status"));
-	read_found(document, data);
+	document_take_found(document, member(data, "inventory"));
 	document->data = sd_json_variant_ref(data);
-	return sd_json_variant_filter(&document->data, (char *[]){ (char *)"changes",
-								   (char *)"changesLost", NULL }) <
-			       0 ?
-		       REFUSE(reason, EBADMSG, "the document's data cannot be kept") :
-		       0;
+	if (sd_json_variant_filter(&document->data, (char **)left_out) < 0)
+		return REFUSE(reason, EBADMSG, "the document's data cannot be kept");
+	return 0;
 }
 
 int document_of_data(sd_json_variant *data, struct document *document, char **reason)

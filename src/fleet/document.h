@@ -12,7 +12,7 @@
 #include <systemd/sd-json.h>
 
 #define DOCUMENT_MOST (256 * 1024)      /* bytes */
-#define DOCUMENT_NO_RESULT -1
+#define DOCUMENT_NO_RESULT (-1)
 #define DOCUMENT_UNKNOWN UINT64_MAX     /* a number that is not told */
 #define DOCUMENT_NUMBER_MOST (1ULL << 53) /* what a JSON reader of any language can read */
 
@@ -49,7 +49,7 @@ struct document {
 	char **warnings;
 	double hours;           /* estimated, or below 0 */
 	sd_json_variant *found; /* the inventory, as it was reported, or NULL */
-	sd_json_variant *data;  /* all but the changes */
+	sd_json_variant *data;  /* all but the changes and the inventory */
 };
 
 /*
@@ -60,6 +60,9 @@ int document_read(const char *text, size_t length, struct document *document, ch
 
 /* Likewise, of the member "data" alone, as it is kept. Takes no reference of @data but its own. */
 int document_of_data(sd_json_variant *data, struct document *document, char **reason);
+
+/* Adds an inventory that was reported, if it has none. */
+void document_take_found(struct document *document, sd_json_variant *found);
 
 void document_clear(struct document *document);
 

@@ -20,6 +20,8 @@
 #include <sys/stat.h>
 
 #define LOADERS 3
+#define HEAD_LINES 5       /* that p2v-pxe looks at */
+#define TRIES 3            /* if the entry does not say how many: p2v-pxe's tries_default */
 #define ENTRY_MOST 65536   /* bytes of a file */
 #define LOOK_MOST 1000     /* milliseconds between two looks */
 #define RACE 2000          /* a file's time is not finer than that */
@@ -60,7 +62,7 @@ struct entries {
 
 bool entry_mac(const char *text, char mac[static ENTRY_MAC_SIZE])
 {
-	char digits[12];
+	char digits[12] = { 0 };
 	size_t count = 0;
 
 	if (strlen(text) >= ENTRY_MAC_SIZE)
@@ -92,7 +94,7 @@ static unsigned number_behind(const char *text, const char *word)
 	return n < 1000000 ? (unsigned)n : 0;
 }
 
-/* "convert", "done TIME", "given up TIME", with "failed N of TRIES" behind the first and the last. */
+/* "convert", "convert, failed N", "done TIME", "given up TIME". */
 static void read_mark(struct entry *entry, const char *mark)
 {
 	if (text_begins(mark, "done"))
@@ -104,8 +106,6 @@ static void read_mark(struct entry *entry, const char *mark)
 	else
 		entry->state = ENTRY_LOCAL;
 	entry->failures = number_behind(mark, "failed ");
-	if (entry->failures)
-		entry->tries = number_behind(strstr(mark, "failed "), " of ");
 }
 
 /* A token has no character that a loader would quote (p2v.report_token in p2v.parameters(7)). */
@@ -136,11 +136,13 @@ void entry_read(struct entry *entry, const char *text, size_t length)
 
 	if (!entry->token)
 		entry->token = read_token(copy);
-	for (int i = 0; i < 3 && rest; i++) {
+	for (int i = 0; i < HEAD_LINES && rest; i++) {
 		char *line = strsep(&rest, "\n");
 
 		if (text_begins(line, "# p2v-pxe: ")) {
 			read_mark(entry, line + strlen("# p2v-pxe: "));
+		} else if (text_begins(line, "# tries: ")) {
+			entry->tries = number_behind(line, "# tries: ");
 		} else if (text_begins(line, "# name: ") && !entry->name) {
 			entry->name = text_copy(line + strlen("# name: "));
 			text_make_plain(entry->name);
@@ -191,6 +193,10 @@ static void merge(struct machine_entry *machine)
 		if (one->tries > entry->tries)
 			entry->tries = one->tries;
 	}
+	if (!entry->tries)
+		entry->tries = TRIES;
+	if (entry->state == ENTRY_GIVEN_UP)
+		entry->failures = entry->tries;
 }
 
 static void free_machine(struct machine_entry *machine)
@@ -302,12 +308,13 @@ static void read_directory(struct entries *entries, size_t loader)
 	const struct dirent *one;
 	char mac[ENTRY_MAC_SIZE];
 
-	while (directory && (one = readdir(directory)))
+	if (!directory)
+		return;
+	while ((one = readdir(directory)))
 		if (name_is_entry(one->d_name, loader, mac))
 			read_file(entries, loaders[loader].directory, dirfd(directory), one->d_name,
 				  &machine_of(entries, mac)->file[loader]);
-	if (directory)
-		closedir(directory);
+	closedir(directory);
 }
 
 /* What has not been seen is gone. */

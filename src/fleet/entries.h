@@ -25,7 +25,7 @@ enum entry_state {
 struct entry {
 	char mac[ENTRY_MAC_SIZE]; /* with dashes, or ENTRY_DEFAULT */
 	enum entry_state state;
-	unsigned failures, tries; /* tries: 0 if it is not told */
+	unsigned failures, tries; /* after so many it is given up */
 	char *name;
 	char *token; /* secret */
 };

@@ -451,16 +451,15 @@ struct fleet_view *fleet_views(struct fleet *fleet, size_t *count)
 	*count = 0;
 	/* Both lists are sorted. */
 	while (i < fleet->records || j < entries) {
-		const struct record *record = i < fleet->records ? fleet->record[i] : NULL;
-		const struct entry *entry = j < entries ? entries_at(fleet->entries, j) : NULL;
-		int order = !record ? 1 : !entry ? -1 : strcmp(record->mac, entry->mac);
 		struct fleet_view *view = &views[*count];
+		int order = i == fleet->records ? 1 :
+			    j == entries        ? -1 :
+						  strcmp(fleet->record[i]->mac,
+							 entries_at(fleet->entries, j)->mac);
 
-		i += order <= 0;
-		j += order >= 0;
-		view->record = order <= 0 ? record : &nobody;
-		view->entry = order >= 0 ? entry : NULL;
-		view->mac = order <= 0 ? record->mac : entry->mac;
+		view->record = order <= 0 ? fleet->record[i++] : &nobody;
+		view->entry = order >= 0 ? entries_at(fleet->entries, j++) : NULL;
+		view->mac = view->entry ? view->entry->mac : view->record->mac;
 		if (!strcmp(view->mac, ENTRY_DEFAULT) ||
 		    (!record_is_known(view->record) &&
 		     (!view->entry || view->entry->state == ENTRY_LOCAL)))

@@ -36,6 +36,8 @@ void record_copy(struct record *copy, const struct record *record)
 	*copy = *record;
 	if (!record->last.data || document_of_data(record->last.data, &copy->last, &reason) < 0)
 		copy->last = (struct document){ .result = DOCUMENT_NO_RESULT };
+	if (record->last.found)
+		document_take_found(&copy->last, record->last.found);
 	copy->state = text_copy(record->state);
 	copy->reason = text_copy(record->reason);
 	copy->found = sd_json_variant_ref(record->found);
@@ -196,6 +198,13 @@ void record_take(struct record *record, struct document *document, int64_t now, 
 	*document = (struct document){ .result = DOCUMENT_NO_RESULT };
 }
 
+/* Of what is not known of one disk, the sum is not known. */
+static void add(uint64_t *sum, uint64_t number)
+{
+	*sum = *sum == DOCUMENT_UNKNOWN || number == DOCUMENT_UNKNOWN ? DOCUMENT_UNKNOWN :
+									*sum + number;
+}
+
 struct record_sum record_sum(const struct record *record)
 {
 	struct record_sum sum = { 0 };
@@ -211,16 +220,11 @@ struct record_sum record_sum(const struct record *record)
 			rate = true;
 			sum.rate += disk->rate;
 		}
-#define ADD(what)                                                                   \
-	sum.what = sum.what == DOCUMENT_UNKNOWN || disk->what == DOCUMENT_UNKNOWN ? \
-			   DOCUMENT_UNKNOWN :                                       \
-			   sum.what + disk->what
-		ADD(size);
-		ADD(used);
-		ADD(read);
+		add(&sum.size, disk->size);
+		add(&sum.used, disk->used);
+		add(&sum.read, disk->read);
 		/* They are copied one after the other, or at the same time by the same line. */
-		ADD(remaining);
-#undef ADD
+		add(&sum.remaining, disk->remaining);
 	}
 	if (!rate)
 		sum.rate = DOCUMENT_UNKNOWN;

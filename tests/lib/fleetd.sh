@@ -31,6 +31,7 @@ export ASAN_OPTIONS=${ASAN_OPTIONS:-detect_leaks=1}:exitcode=99
 cp "$fleetd_program" "$tmp/p2v-fleetd"
 served=$tmp/served
 control=$tmp/control
+p2v_pxe=${P2V_PXE:-$top/pxe/p2v-pxe}
 url=http://127.0.0.1:8067
 fleetd_database=$tmp/database/fleet.sqlite
 
@@ -45,14 +46,14 @@ fleet_machines() {
 		mac $i
 		echo "$mac,web$i,192.0.2.7,$url/report/{mac},token-$i,$url/done/{mac}"
 	done >>"$tmp/machines.csv"
-	"$top/pxe/p2v-pxe" --tree="$served" --machines="$tmp/machines.csv" --p2vd=no apply 2>"$tmp/pxe.log" ||
+	"$p2v_pxe" --tree="$served" --machines="$tmp/machines.csv" --p2vd=no apply 2>"$tmp/pxe.log" ||
 		fail "p2v-pxe apply: $(cat "$tmp/pxe.log")"
 }
 
 fleetd_start() {
 	: >"$tmp/fleetd.log"
 	"$tmp/p2v-fleetd" --debug --tree="$served" --database="$fleetd_database" --control="$control" \
-		--p2v-pxe="$top/pxe/p2v-pxe" "$@" </dev/null >>"$tmp/fleetd.log" 2>&1 &
+		--p2v-pxe="$p2v_pxe" "$@" </dev/null >>"$tmp/fleetd.log" 2>&1 &
 	fleetd=$!
 	eventually 20 grep -q 'is ready' "$tmp/fleetd.log" || fail "p2v-fleetd does not start: $(cat "$tmp/fleetd.log")"
 }
@@ -87,5 +88,5 @@ ask() { curl -s "${@:2}" "$url$1"; }
 
 member() { ask "$1" | python3 -c 'import json, sys
 a = json.load(sys.stdin)
-print(eval(sys.argv[1]))' "$2"; }
+print(eval("(" + sys.argv[1] + ")"))' "$2"; }
 is() { [ "$(member "$1" "$2")" = True ]; }

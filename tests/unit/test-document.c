@@ -55,7 +55,7 @@ static void test_inventory(void **state)
 {
 	struct document document =
 		report("r1", 1, "\"result\":{\"code\":0}", "",
-		       ",\"inventory\":{\"disks\":[{\"name\":\"/dev/sda\",\"size\":100,\"used\":7}],"
+		       ",\"inventory\":{\"disks\":[{\"name\":\"sda\",\"size\":100,\"map\":{\"used\":7}}],"
 		       "\"warnings\":[\"will fail because of LUKS\",\"\",3],\"hours\":1.5}");
 
 	(void)state;

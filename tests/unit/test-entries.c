@@ -63,12 +63,12 @@ static void test_text(void **state)
 	(void)state;
 	expect("# p2v-pxe: convert\nAPPEND a p2v.report_token=ab-1= b\n", ENTRY_CONVERT, "ab-1=", 0,
 	       0);
-	expect("#!ipxe\n# p2v-pxe: convert, failed 2 of 3\n p2v.report.token=\"x\" y",
-	       ENTRY_CONVERT, "x", 2, 3);
+	expect("#!ipxe\n# p2v-pxe: convert, failed 2\n# name: x\n# tries: 4\n p2v.report.token=\"x\" y",
+	       ENTRY_CONVERT, "x", 2, 4);
 	expect("# p2v-pxe: convert\nlinux 'p2v.report_token=y' 'z'\n", ENTRY_CONVERT, "y", 0, 0);
 	expect("# p2v-pxe: done 2026-11-28T09:00:00Z\n", ENTRY_DONE, NULL, 0, 0);
-	expect("# p2v-pxe: given up 2026-11-28T09:00:00Z, failed 3 of 3\n", ENTRY_GIVEN_UP, NULL, 3,
-	       3);
+	expect("# p2v-pxe: given up 2026-11-28T09:00:00Z\n# tries: 2\n", ENTRY_GIVEN_UP, NULL, 0,
+	       2);
 	expect("# p2v-pxe: local\n", ENTRY_LOCAL, NULL, 0, 0);
 	expect("somebody's own\n", ENTRY_NONE, NULL, 0, 0);
 	/* No token: another word, an empty one. */
@@ -141,6 +141,11 @@ static void test_tree(void **state)
 	write_entry(root, "grub/p2v/" MAC ".cfg", "# p2v-pxe: done 2026-11-28T09:00:00Z\n");
 	entries_look(entries, true);
 	assert_int_equal(entries_find(entries, MAC)->state, ENTRY_DONE);
+	write_entry(root, "ipxe/02-00-00-00-00-03.ipxe",
+		    "#!ipxe\n# p2v-pxe: given up 2026-11-28T09:00:00Z\n# tries: 2\n");
+	entries_look(entries, true);
+	assert_int_equal(entries_find(entries, "02-00-00-00-00-03")->failures, 2);
+	remove_entry(root, "ipxe/02-00-00-00-00-03.ipxe");
 	remove_entry(root, "grub/p2v/" MAC ".cfg");
 	remove_entry(root, "ipxe/" MAC ".ipxe");
 	entries_look(entries, true);
