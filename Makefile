@@ -311,6 +311,9 @@ $(B)/obj/%.o: src/%.S Makefile $(wildcard src/server/*.sh src/fleet/*.html)
 # p2vd has it in its data, to put it on the conversion server.
 $(B)/obj/server/scripts.o: build/p2v-relay
 
+# p2v-fleetd's page is in it as it stands.
+$(B)/obj/fleet/page.o: src/fleet/page.html
+
 $(B)/leaks.o: tests/lib/leaks.c Makefile
 	$(CC) $(CPPFLAGS) $(CFLAGS) -c -o $@ $<
 
