@@ -7,6 +7,7 @@
 # make demo           convert a machine from power-on to the running guest
 # make check          all tests              make check-fast   those that boot nothing
 # make check-boot     the ISO on many machines: every way in, little memory, odd parts
+# make check-browser p2v-fleetd's page in a real browser (in make check-boot, too): pictures in build/pictures
 # make check-versions what virt-v2v of Debian 12, 13 and unstable read in physical.xml
 # make bench          how long a disk takes, beside virt-p2v, bare ssh and a bare socket: build/bench.json
 # make bench-faults   what becomes of a conversion when something breaks, beside virt-p2v: build/bench-faults.json
@@ -60,7 +61,7 @@ FIRMWARE   ?= yes
 # What is not known is said before anything is built for it.
 $(if $(filter-out asan fuzz,$(D)),$(error D=$(D) is not known: D=asan builds with AddressSanitizer and UBSan))
 test := $(firstword $(TEST))
-known = $(filter unit integration image boot,$(test)) $(wildcard $(test) $(test).c) $(filter build/%,$(test))
+known = $(filter unit integration image boot browser,$(test)) $(wildcard $(test) $(test).c) $(filter build/%,$(test))
 ifneq ($(filter check check-fast check-boot,$(if $(test),$(MAKECMDGOALS))),)
 $(if $(strip $(known)),,$(error there is no test '$(test)'))
 endif
@@ -85,13 +86,13 @@ export CMDLINE TEST KEEP V FUZZ_SECONDS TARGETS FIRMWARE ROWS TOOLS RUNS WORDS M
 
 $(V).SILENT:
 .DELETE_ON_ERROR:
-.PHONY: all iso pxe demo check check-boot check-fast check-versions bench bench-faults bench-cancel soak soak-map lint screens fuzz install uninstall clean help FORCE \
+.PHONY: all iso pxe demo check check-boot check-browser check-fast check-versions bench bench-faults bench-cancel soak soak-map lint screens fuzz install uninstall clean help FORCE \
 	programs unit-tests fuzz-targets
 
 all: build/p2vd build/p2vctl build/p2v-console build/p2v-map
 
 clean:
-	find build -mindepth 1 -maxdepth 1 ! -name 'root*' ! -name 'guest*' ! -name 'firmware*' ! -name 'virt-p2v*' ! -name tmp -exec rm -rf {} +
+	find build -mindepth 1 -maxdepth 1 ! -name 'root*' ! -name 'guest*' ! -name 'firmware*' ! -name 'virt-p2v*' ! -name 'browser*' ! -name tmp -exec rm -rf {} +
 	find build/tmp build/root/var/tmp -mindepth 1 -maxdepth 1 -exec rm -rf {} + 2>/dev/null || true
 
 help:
@@ -172,9 +173,10 @@ fuzz: FORCE
 # trees than build/root: firmware to pack, a guest to convert.
 IMAGES := $(if $(TEST),$(filter tests/image/% tests/boot/%,$(TEST)),yes)
 BOOTS := $(if $(TEST),$(filter tests/boot/%,$(TEST)),yes)
+BROWSES := $(if $(TEST),$(filter browser tests/browser/%,$(TEST)),yes)
 
 # These are made in build/root: outside of it make calls itself there, and that is all.
-INSIDE := iso pxe check check-boot bench bench-faults bench-cancel soak $(if $(NATIVE),,check-fast lint programs screens unit-tests soak-map)
+INSIDE := iso pxe check check-boot check-browser bench bench-faults bench-cancel soak $(if $(NATIVE),,check-fast lint programs screens unit-tests soak-map)
 ifeq ($(P2VD_IN_ROOT),)
 
 enter = ./in-root $(MAKE) --no-print-directory $@
@@ -193,10 +195,11 @@ endif
 # The trees are made one after the other, whatever -j says, but what build/root is enough for
 # is compiled meanwhile.
 iso pxe: firmware-tree
-check-boot: firmware-tree guest-tree
+check-boot: firmware-tree guest-tree $(if $(BROWSES),browser-tree)
+check-browser: browser-tree
 check: $(if $(IMAGES),check-trees)
 bench bench-faults: bench-tree
-.PHONY: root-tree firmware-tree guest-tree bench-tree check-trees programs-inside
+.PHONY: root-tree firmware-tree guest-tree bench-tree browser-tree check-trees programs-inside
 check-trees: root-tree
 	+$(MAKE) --no-print-directory -j2 programs-inside firmware-tree $(if $(BOOTS),guest-tree)
 root-tree:
@@ -209,6 +212,9 @@ firmware-tree:
 # For the distribution's own virt-p2v.
 bench-tree: root-tree
 	$(if $(and $(TOOLS),$(if $(filter virt-p2v,$(TOOLS)),,no)),,$(call TREE_OF,tests/bench/virt-p2v))
+browser-tree: root-tree
+	$(call TREE_OF,tests/browser)
+	tests/browser/modules
 guest-tree: firmware-tree
 	$(call TREE_OF,tests/boot/guest)
 
@@ -310,6 +316,9 @@ $(B)/obj/%.o: src/%.S Makefile $(wildcard src/server/*.sh src/fleet/*.html)
 
 # p2vd has it in its data, to put it on the conversion server.
 $(B)/obj/server/scripts.o: build/p2v-relay
+
+# p2v-fleetd's page is in it as it stands.
+$(B)/obj/fleet/page.o: src/fleet/page.html
 
 $(B)/leaks.o: tests/lib/leaks.c Makefile
 	$(CC) $(CPPFLAGS) $(CFLAGS) -c -o $@ $<
@@ -431,7 +440,10 @@ soak: build/p2vd build/p2vctl build/p2v-relay
 	$(MAKE) --no-print-directory D=asan build/asan/p2vd
 	tests/soak/run
 
-check-boot: build/p2v.iso $(TREE) build/guest.img build/hibernate
+check-boot: build/p2v.iso $(TREE) build/guest.img build/hibernate build/p2v-fleetd
 	tests/run --check-boot $(if $(TEST),"$$TEST")
+
+check-browser: build/p2vd build/p2v-fleetd
+	tests/run tests/browser/test-page
 
 endif
