@@ -7,6 +7,7 @@
 # make demo           convert a machine from power-on to the running guest
 # make check          all tests              make check-fast   those that boot nothing
 # make check-boot     the ISO on many machines: every way in, little memory, odd parts
+# make check-browser p2v-fleetd's page in a real browser (in make check-boot, too): pictures in build/pictures
 # make check-versions what virt-v2v of Debian 12, 13 and unstable read in physical.xml
 # make bench          how long a disk takes, beside virt-p2v, bare ssh and a bare socket: build/bench.json
 # make bench-faults   what becomes of a conversion when something breaks, beside virt-p2v: build/bench-faults.json
@@ -47,6 +48,7 @@ MANDIR     ?= $(PREFIX)/share/man
 # Programs look for it beside the directory that they lie in themselves.
 DATADIR    := $(PREFIX)/share/p2vd
 UNITDIR    ?= $(PREFIX)/lib/systemd/system
+SYSUSERSDIR ?= $(PREFIX)/lib/sysusers.d
 DOCDIR     ?= $(PREFIX)/share/doc/p2vd
 COMPDIR    ?= $(PREFIX)/share/bash-completion/completions
 CFLAGS     ?= -O2 -g
@@ -59,7 +61,7 @@ FIRMWARE   ?= yes
 # What is not known is said before anything is built for it.
 $(if $(filter-out asan fuzz,$(D)),$(error D=$(D) is not known: D=asan builds with AddressSanitizer and UBSan))
 test := $(firstword $(TEST))
-known = $(filter unit integration image boot,$(test)) $(wildcard $(test) $(test).c) $(filter build/%,$(test))
+known = $(filter unit integration image boot browser,$(test)) $(wildcard $(test) $(test).c) $(filter build/%,$(test))
 ifneq ($(filter check check-fast check-boot,$(if $(test),$(MAKECMDGOALS))),)
 $(if $(strip $(known)),,$(error there is no test '$(test)'))
 endif
@@ -71,6 +73,9 @@ LIBRARIES := $(shell sed '/^\#/d' libraries)
 CONSOLE_LIBRARIES := libnewt slang
 # Of p2v-map alone; libntfs-3g where it is there.
 MAP_LIBRARIES := blkid ext2fs com_err
+# Of p2v-fleetd alone, which is made where they are. It runs on the boot server: neither the image
+# nor the kickstart needs them.
+FLEET_LIBRARIES := libmicrohttpd sqlite3
 JOBS := $(shell nproc)
 NATIVE := $(shell pkg-config --exists "$(LIBRARIES) $(CONSOLE_LIBRARIES) $(MAP_LIBRARIES) cmocka" 2>/dev/null && echo yes)
 
@@ -81,13 +86,13 @@ export CMDLINE TEST KEEP V FUZZ_SECONDS TARGETS FIRMWARE ROWS TOOLS RUNS WORDS M
 
 $(V).SILENT:
 .DELETE_ON_ERROR:
-.PHONY: all iso pxe demo check check-boot check-fast check-versions bench bench-faults bench-cancel soak soak-map lint screens fuzz install uninstall clean help FORCE \
+.PHONY: all iso pxe demo check check-boot check-browser check-fast check-versions bench bench-faults bench-cancel soak soak-map lint screens fuzz install uninstall clean help FORCE \
 	programs unit-tests fuzz-targets
 
 all: build/p2vd build/p2vctl build/p2v-console build/p2v-map
 
 clean:
-	find build -mindepth 1 -maxdepth 1 ! -name 'root*' ! -name 'guest*' ! -name 'firmware*' ! -name 'virt-p2v*' ! -name tmp -exec rm -rf {} +
+	find build -mindepth 1 -maxdepth 1 ! -name 'root*' ! -name 'guest*' ! -name 'firmware*' ! -name 'virt-p2v*' ! -name 'browser*' ! -name tmp -exec rm -rf {} +
 	find build/tmp build/root/var/tmp -mindepth 1 -maxdepth 1 -exec rm -rf {} + 2>/dev/null || true
 
 help:
@@ -103,7 +108,7 @@ PXE_PARTS := $(filter-out %/completion.sh,$(wildcard pxe/*.sh))
 STAGING := build/install-$(shell echo $$PPID)
 STAGE := $(STAGING)/files
 LIST  := $(DATADIR)/installed
-install: build/p2vd build/p2vctl build/p2v-console build/p2v-map build/p2vd.completion
+install: build/p2vd build/p2vctl build/p2v-console build/p2v-map build/p2v-fleetd build/p2vd.completion
 	rm -rf $(STAGING)
 	install -D -m 755 -t "$(STAGE)$(SBINDIR)" build/p2vd build/p2vctl build/p2v-console build/p2v-map
 	set -e; for page in $(wildcard docs/*.[1-8]); do \
@@ -123,6 +128,15 @@ install: build/p2vd build/p2vctl build/p2v-console build/p2v-map build/p2vd.comp
 		sed 's,/usr/sbin,$(SBINDIR),' pxe/$$unit >$(STAGING)/$$unit; \
 		install -D -m 644 $(STAGING)/$$unit "$(STAGE)$(UNITDIR)/$$unit"; \
 	done
+	if [ -e build/p2v-fleetd ]; then \
+		install -D -m 755 -t "$(STAGE)$(SBINDIR)" build/p2v-fleetd && \
+		install -D -m 644 src/fleet/completion.sh "$(STAGE)$(COMPDIR)/p2v-fleetd" && \
+		install -D -m 644 pxe/p2v-fleet.sysusers "$(STAGE)$(SYSUSERSDIR)/p2v-fleet.conf" && \
+		sed 's,/usr/sbin,$(SBINDIR),g' pxe/p2v-fleetd.service >$(STAGING)/p2v-fleetd.service && \
+		install -D -m 644 -t "$(STAGE)$(UNITDIR)" $(STAGING)/p2v-fleetd.service pxe/p2v-fleetd.socket; \
+	else \
+		echo 'make install: p2v-fleetd is left out: libmicrohttpd or sqlite3 is missing'; \
+	fi
 	install -D -m 644 -t "$(STAGE)$(DOCDIR)" pxe/dnsmasq.conf.example pxe/machines.csv.example
 	install -D -m 755 kickstart/p2v-make-kickstart "$(STAGE)$(BINDIR)/p2v-make-kickstart"
 	install -D -m 644 kickstart/completion "$(STAGE)$(COMPDIR)/p2v-make-kickstart"
@@ -159,9 +173,10 @@ fuzz: FORCE
 # trees than build/root: firmware to pack, a guest to convert.
 IMAGES := $(if $(TEST),$(filter tests/image/% tests/boot/%,$(TEST)),yes)
 BOOTS := $(if $(TEST),$(filter tests/boot/%,$(TEST)),yes)
+BROWSES := $(if $(TEST),$(filter browser tests/browser/%,$(TEST)),yes)
 
 # These are made in build/root: outside of it make calls itself there, and that is all.
-INSIDE := iso pxe check check-boot bench bench-faults bench-cancel soak $(if $(NATIVE),,check-fast lint programs screens unit-tests soak-map)
+INSIDE := iso pxe check check-boot check-browser bench bench-faults bench-cancel soak $(if $(NATIVE),,check-fast lint programs screens unit-tests soak-map)
 ifeq ($(P2VD_IN_ROOT),)
 
 enter = ./in-root $(MAKE) --no-print-directory $@
@@ -174,16 +189,18 @@ build/%: FORCE
 build/p2vctl build/p2vd.completion: build/p2vd
 build/p2v-console: build/p2vctl
 build/p2v-map: build/p2v-console
+build/p2v-fleetd: build/p2v-map
 endif
 
 # The trees are made one after the other, whatever -j says, but what build/root is enough for
 # is compiled meanwhile.
 iso pxe: firmware-tree
-check-boot: firmware-tree guest-tree
+check-boot: firmware-tree guest-tree $(if $(BROWSES),browser-tree)
+check-browser: browser-tree
 check: $(if $(IMAGES),check-trees)
 bench bench-faults: bench-tree
 bench: $(if $(filter f,$(or $(ROWS),f)),guest-tree)
-.PHONY: root-tree firmware-tree guest-tree bench-tree check-trees programs-inside
+.PHONY: root-tree firmware-tree guest-tree bench-tree check-trees programs-inside browser-tree
 check-trees: root-tree
 	+$(MAKE) --no-print-directory -j2 programs-inside firmware-tree $(if $(BOOTS),guest-tree)
 root-tree:
@@ -196,6 +213,9 @@ firmware-tree:
 # For the distribution's own virt-p2v.
 bench-tree: root-tree
 	$(if $(and $(TOOLS),$(if $(filter virt-p2v,$(TOOLS)),,no)),,$(call TREE_OF,tests/bench/virt-p2v))
+browser-tree: root-tree
+	$(call TREE_OF,tests/browser)
+	tests/browser/modules
 guest-tree: firmware-tree
 	$(call TREE_OF,tests/boot/guest)
 
@@ -217,6 +237,7 @@ LDLIBS += $(shell pkg-config --libs "$(LIBRARIES)")
 NTFS := $(shell pkg-config --exists libntfs-3g && echo libntfs-3g)
 MAP_LIBS := $(shell pkg-config --libs $(MAP_LIBRARIES) $(NTFS))
 CPPFLAGS += $(if $(NTFS),-DHAVE_NTFS)
+FLEET_LIBS := $(shell pkg-config --exists $(FLEET_LIBRARIES) && pkg-config --libs $(FLEET_LIBRARIES))
 ifeq ($(D),asan)
 CPPFLAGS += -U_FORTIFY_SOURCE
 override CFLAGS += -O1 -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
@@ -230,24 +251,28 @@ override CFLAGS += -O1 -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize
 override LDFLAGS += -fsanitize=fuzzer,address,undefined
 endif
 
-SOURCES := $(wildcard src/*.c src/*/*.c src/*/*.S)
+SOURCES := $(filter-out $(if $(FLEET_LIBS),,src/p2v-fleetd.c src/fleet/%),$(wildcard src/*.c src/*/*.c src/*/*.S))
 OBJECTS := $(patsubst src/%,$(B)/obj/%.o,$(basename $(SOURCES)))
 OBJECTS += $(if $(filter asan,$(D)),$(B)/leaks.o)
-PROGRAMS := $(patsubst %,$(B)/obj/%.o,main p2vctl p2v-console p2v-relay p2v-map)
+PROGRAMS := $(patsubst %,$(B)/obj/%.o,main p2vctl p2v-console p2v-relay p2v-map p2v-fleetd)
 PARTS   := $(filter-out $(PROGRAMS),$(OBJECTS))
 CLIENT  := $(filter $(B)/obj/client/%,$(OBJECTS))
 DIALOG  := $(filter $(B)/obj/dialog/%,$(OBJECTS))
 RELAY   := $(filter $(B)/obj/relay/%,$(OBJECTS))
 BLOCKS  := $(filter $(B)/obj/blocks/%,$(OBJECTS))
+FLEET   := $(filter $(B)/obj/fleet/%,$(OBJECTS))
 UNIT    := $(patsubst tests/unit/%.c,$(B)/tests/%,$(wildcard tests/unit/test-*.c)) \
 	$(patsubst tests/fuzz/%.c,$(B)/tests/%,$(wildcard tests/fuzz/fuzz-*.c))
+FLEET_TESTS := $(if $(FLEET_LIBS),,$(shell grep -l '^.include "fleet/' tests/unit/*.c tests/fuzz/*.c))
+UNIT := $(filter-out $(patsubst %.c,$(B)/tests/%,$(notdir $(FLEET_TESTS))),$(UNIT))
 
 # p2vctl and p2v-console have no part of the daemon but base, and of that only the files that they use.
 build/p2vd $(if $(D),$(B)/p2vd): $(B)/p2vd.linked ;
 build/p2vctl $(if $(D),$(B)/p2vctl): $(B)/p2vctl.linked ;
 build/p2v-console $(if $(D),$(B)/p2v-console): $(B)/p2v-console.linked ;
 build/p2v-map $(if $(D),$(B)/p2v-map): $(B)/p2v-map.linked ;
-$(B)/p2vd.linked: $(B)/obj/main.o $(filter-out $(CLIENT) $(DIALOG) $(RELAY) $(BLOCKS),$(PARTS))
+build/p2v-fleetd $(if $(D),$(B)/p2v-fleetd): $(if $(FLEET_LIBS),$(B)/p2v-fleetd.linked) ;
+$(B)/p2vd.linked: $(B)/obj/main.o $(filter-out $(CLIENT) $(DIALOG) $(RELAY) $(BLOCKS) $(FLEET),$(PARTS))
 $(B)/p2vctl.linked $(B)/p2v-console.linked: $(CLIENT) $(filter $(B)/obj/base/% $(B)/leaks.o,$(OBJECTS))
 $(B)/p2vctl.linked: $(B)/obj/p2vctl.o
 $(B)/p2vctl.linked: LDLIBS = $(shell pkg-config --libs libsystemd)
@@ -255,7 +280,9 @@ $(B)/p2v-console.linked: $(B)/obj/p2v-console.o $(DIALOG) $(B)/obj/terminal/term
 $(B)/p2v-console.linked: LDLIBS = $(shell pkg-config --libs libsystemd $(CONSOLE_LIBRARIES))
 $(B)/p2v-map.linked: $(B)/obj/p2v-map.o $(BLOCKS) $(filter $(B)/obj/base/% $(B)/leaks.o,$(OBJECTS))
 $(B)/p2v-map.linked: LDLIBS = $(MAP_LIBS) $(shell pkg-config --libs libsystemd)
-$(B)/p2vctl.linked $(B)/p2v-console.linked $(B)/p2v-map.linked: override LDFLAGS += -Wl,--gc-sections
+$(B)/p2v-fleetd.linked: $(B)/obj/p2v-fleetd.o $(FLEET) $(filter $(B)/obj/base/% $(B)/leaks.o,$(OBJECTS))
+$(B)/p2v-fleetd.linked: LDLIBS = $(FLEET_LIBS) $(shell pkg-config --libs libsystemd)
+$(B)/p2vctl.linked $(B)/p2v-console.linked $(B)/p2v-map.linked $(B)/p2v-fleetd.linked: override LDFLAGS += -Wl,--gc-sections
 $(B)/%.linked:
 	echo "  LD      $(B)/$*"
 	$(CC) $(LDFLAGS) -o $(B)/$*.new $^ $(LDLIBS)
@@ -283,13 +310,16 @@ $(B)/obj/%.o: src/%.c VERSION Makefile libraries
 	echo "  CC      $<"
 	$(CC) $(CPPFLAGS) $(CFLAGS) -c -o $@ $<
 
-$(B)/obj/%.o: src/%.S Makefile $(wildcard src/server/*.sh)
+$(B)/obj/%.o: src/%.S Makefile $(wildcard src/server/*.sh src/fleet/*.html)
 	mkdir -p $(@D)
 	echo "  AS      $<"
 	$(CC) $(CPPFLAGS) -c -o $@ $<
 
 # p2vd has it in its data, to put it on the conversion server.
 $(B)/obj/server/scripts.o: build/p2v-relay
+
+# p2v-fleetd's page is in it as it stands.
+$(B)/obj/fleet/page.o: src/fleet/page.html
 
 $(B)/leaks.o: tests/lib/leaks.c Makefile
 	$(CC) $(CPPFLAGS) $(CFLAGS) -c -o $@ $<
@@ -299,7 +329,7 @@ $(B)/leaks.o: tests/lib/leaks.c Makefile
 define link-test
 	mkdir -p $(@D)
 	echo "  CC      $<"
-	$(CC) $(CPPFLAGS) $(CFLAGS) $(LDFLAGS) -o $@ $< $(PARTS) $(LDLIBS) $(MAP_LIBS) $(shell pkg-config --libs cmocka $(CONSOLE_LIBRARIES))
+	$(CC) $(CPPFLAGS) $(CFLAGS) $(LDFLAGS) -o $@ $< $(PARTS) $(LDLIBS) $(MAP_LIBS) $(FLEET_LIBS) $(shell pkg-config --libs cmocka $(CONSOLE_LIBRARIES))
 endef
 $(B)/tests/%: tests/unit/%.c $(PARTS)
 	$(link-test)
@@ -312,8 +342,8 @@ unit-tests: $(UNIT)
 fuzz-targets: $(filter $(B)/tests/fuzz-%,$(UNIT))
 
 # Everything that the tests run, plain and under the sanitizers.
-programs: build/p2vd build/p2vctl build/p2v-console build/p2v-map build/p2v-relay unit-tests
-	$(MAKE) --no-print-directory D=asan unit-tests $(addprefix build/asan/,p2vd p2vctl p2v-console p2v-relay)
+programs: build/p2vd build/p2vctl build/p2v-console build/p2v-map build/p2v-relay build/p2v-fleetd unit-tests
+	$(MAKE) --no-print-directory D=asan unit-tests $(addprefix build/asan/,p2vd p2vctl p2v-console p2v-relay p2v-fleetd)
 
 check-fast: $(if $(TEST),,lint) programs
 	tests/run $(if $(TEST),"$$TEST",integration unit)
@@ -411,7 +441,10 @@ soak: build/p2vd build/p2vctl build/p2v-relay
 	$(MAKE) --no-print-directory D=asan build/asan/p2vd
 	tests/soak/run
 
-check-boot: build/p2v.iso $(TREE) build/guest.img build/hibernate
+check-boot: build/p2v.iso $(TREE) build/guest.img build/hibernate build/p2v-fleetd
 	tests/run --check-boot $(if $(TEST),"$$TEST")
+
+check-browser: build/p2vd build/p2v-fleetd
+	tests/run tests/browser/test-page
 
 endif
