@@ -1,7 +1,8 @@
 # p2vd: turn physical machines into KVM guests, unattended.
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
-# make                the daemon, build/p2vd, and build/p2vctl and build/p2v-console, which ask it
+# make                the daemon, build/p2vd, and build/p2vctl and build/p2v-console, which ask it;
+#                     build/p2v-fleet for the boot server
 # make iso            build/p2v.iso
 # make pxe            build/pxe, the tree that a boot server serves
 # make demo           convert a machine from power-on to the running guest
@@ -89,7 +90,7 @@ $(V).SILENT:
 .PHONY: all iso pxe demo check check-boot check-browser check-fast check-versions bench bench-faults bench-cancel soak soak-map lint screens fuzz install uninstall clean help FORCE \
 	programs unit-tests fuzz-targets
 
-all: build/p2vd build/p2vctl build/p2v-console build/p2v-map
+all: build/p2vd build/p2vctl build/p2v-console build/p2v-map build/p2v-fleet
 
 clean:
 	find build -mindepth 1 -maxdepth 1 ! -name 'root*' ! -name 'guest*' ! -name 'firmware*' ! -name 'virt-p2v*' ! -name 'browser*' ! -name tmp -exec rm -rf {} +
@@ -108,14 +109,15 @@ PXE_PARTS := $(filter-out %/completion.sh,$(wildcard pxe/*.sh))
 STAGING := build/install-$(shell echo $$PPID)
 STAGE := $(STAGING)/files
 LIST  := $(DATADIR)/installed
-install: build/p2vd build/p2vctl build/p2v-console build/p2v-map build/p2v-fleetd build/p2vd.completion
+install: build/p2vd build/p2vctl build/p2v-console build/p2v-map build/p2v-fleet build/p2v-fleetd build/p2vd.completion
 	rm -rf $(STAGING)
-	install -D -m 755 -t "$(STAGE)$(SBINDIR)" build/p2vd build/p2vctl build/p2v-console build/p2v-map
+	install -D -m 755 -t "$(STAGE)$(SBINDIR)" build/p2vd build/p2vctl build/p2v-console build/p2v-map build/p2v-fleet
 	set -e; for page in $(wildcard docs/*.[1-8]); do \
 		install -D -m 644 $$page "$(STAGE)$(MANDIR)/man$${page##*.}/$${page##*/}"; \
 	done
 	install -D -m 644 build/p2vd.completion "$(STAGE)$(COMPDIR)/p2vd"
 	install -D -m 644 src/client/completion.sh "$(STAGE)$(COMPDIR)/p2vctl"
+	install -D -m 644 src/roster/completion.sh "$(STAGE)$(COMPDIR)/p2v-fleet"
 	set -e; for program in appliance/p2v-customize pxe/p2v-pxe; do \
 		sed 's/@VERSION@/$(VERSION)/' $$program >$(STAGING)/$${program##*/}; \
 		install -D -m 755 $(STAGING)/$${program##*/} "$(STAGE)$(SBINDIR)/$${program##*/}"; \
@@ -189,7 +191,8 @@ build/%: FORCE
 build/p2vctl build/p2vd.completion: build/p2vd
 build/p2v-console: build/p2vctl
 build/p2v-map: build/p2v-console
-build/p2v-fleetd: build/p2v-map
+build/p2v-fleet: build/p2v-map
+build/p2v-fleetd: build/p2v-fleet
 endif
 
 # The trees are made one after the other, whatever -j says, but what build/root is enough for
@@ -254,12 +257,13 @@ endif
 SOURCES := $(filter-out $(if $(FLEET_LIBS),,src/p2v-fleetd.c src/fleet/%),$(wildcard src/*.c src/*/*.c src/*/*.S))
 OBJECTS := $(patsubst src/%,$(B)/obj/%.o,$(basename $(SOURCES)))
 OBJECTS += $(if $(filter asan,$(D)),$(B)/leaks.o)
-PROGRAMS := $(patsubst %,$(B)/obj/%.o,main p2vctl p2v-console p2v-relay p2v-map p2v-fleetd)
+PROGRAMS := $(patsubst %,$(B)/obj/%.o,main p2vctl p2v-console p2v-relay p2v-map p2v-fleet p2v-fleetd)
 PARTS   := $(filter-out $(PROGRAMS),$(OBJECTS))
 CLIENT  := $(filter $(B)/obj/client/%,$(OBJECTS))
 DIALOG  := $(filter $(B)/obj/dialog/%,$(OBJECTS))
 RELAY   := $(filter $(B)/obj/relay/%,$(OBJECTS))
 BLOCKS  := $(filter $(B)/obj/blocks/%,$(OBJECTS))
+ROSTER  := $(filter $(B)/obj/roster/% $(B)/obj/bmc/% $(B)/obj/web/%,$(OBJECTS))
 FLEET   := $(filter $(B)/obj/fleet/%,$(OBJECTS))
 UNIT    := $(patsubst tests/unit/%.c,$(B)/tests/%,$(wildcard tests/unit/test-*.c)) \
 	$(patsubst tests/fuzz/%.c,$(B)/tests/%,$(wildcard tests/fuzz/fuzz-*.c))
@@ -271,8 +275,9 @@ build/p2vd $(if $(D),$(B)/p2vd): $(B)/p2vd.linked ;
 build/p2vctl $(if $(D),$(B)/p2vctl): $(B)/p2vctl.linked ;
 build/p2v-console $(if $(D),$(B)/p2v-console): $(B)/p2v-console.linked ;
 build/p2v-map $(if $(D),$(B)/p2v-map): $(B)/p2v-map.linked ;
+build/p2v-fleet $(if $(D),$(B)/p2v-fleet): $(B)/p2v-fleet.linked ;
 build/p2v-fleetd $(if $(D),$(B)/p2v-fleetd): $(if $(FLEET_LIBS),$(B)/p2v-fleetd.linked) ;
-$(B)/p2vd.linked: $(B)/obj/main.o $(filter-out $(CLIENT) $(DIALOG) $(RELAY) $(BLOCKS) $(FLEET),$(PARTS))
+$(B)/p2vd.linked: $(B)/obj/main.o $(filter-out $(CLIENT) $(DIALOG) $(RELAY) $(BLOCKS) $(ROSTER) $(FLEET),$(PARTS))
 $(B)/p2vctl.linked $(B)/p2v-console.linked: $(CLIENT) $(filter $(B)/obj/base/% $(B)/leaks.o,$(OBJECTS))
 $(B)/p2vctl.linked: $(B)/obj/p2vctl.o
 $(B)/p2vctl.linked: LDLIBS = $(shell pkg-config --libs libsystemd)
@@ -280,9 +285,12 @@ $(B)/p2v-console.linked: $(B)/obj/p2v-console.o $(DIALOG) $(B)/obj/terminal/term
 $(B)/p2v-console.linked: LDLIBS = $(shell pkg-config --libs libsystemd $(CONSOLE_LIBRARIES))
 $(B)/p2v-map.linked: $(B)/obj/p2v-map.o $(BLOCKS) $(filter $(B)/obj/base/% $(B)/leaks.o,$(OBJECTS))
 $(B)/p2v-map.linked: LDLIBS = $(MAP_LIBS) $(shell pkg-config --libs libsystemd)
+$(B)/p2v-fleet.linked: $(B)/obj/p2v-fleet.o $(ROSTER) $(addprefix $(B)/obj/client/,field.o screen.o) \
+	$(filter $(B)/obj/base/% $(B)/leaks.o,$(OBJECTS))
+$(B)/p2v-fleet.linked: LDLIBS = $(shell pkg-config --libs libsystemd libcurl)
 $(B)/p2v-fleetd.linked: $(B)/obj/p2v-fleetd.o $(FLEET) $(filter $(B)/obj/base/% $(B)/leaks.o,$(OBJECTS))
 $(B)/p2v-fleetd.linked: LDLIBS = $(FLEET_LIBS) $(shell pkg-config --libs libsystemd)
-$(B)/p2vctl.linked $(B)/p2v-console.linked $(B)/p2v-map.linked $(B)/p2v-fleetd.linked: override LDFLAGS += -Wl,--gc-sections
+$(B)/p2vctl.linked $(B)/p2v-console.linked $(B)/p2v-map.linked $(B)/p2v-fleet.linked $(B)/p2v-fleetd.linked: override LDFLAGS += -Wl,--gc-sections
 $(B)/%.linked:
 	echo "  LD      $(B)/$*"
 	$(CC) $(LDFLAGS) -o $(B)/$*.new $^ $(LDLIBS)
@@ -342,8 +350,8 @@ unit-tests: $(UNIT)
 fuzz-targets: $(filter $(B)/tests/fuzz-%,$(UNIT))
 
 # Everything that the tests run, plain and under the sanitizers.
-programs: build/p2vd build/p2vctl build/p2v-console build/p2v-map build/p2v-relay build/p2v-fleetd unit-tests
-	$(MAKE) --no-print-directory D=asan unit-tests $(addprefix build/asan/,p2vd p2vctl p2v-console p2v-relay p2v-fleetd)
+programs: build/p2vd build/p2vctl build/p2v-console build/p2v-map build/p2v-relay build/p2v-fleet build/p2v-fleetd unit-tests
+	$(MAKE) --no-print-directory D=asan unit-tests $(addprefix build/asan/,p2vd p2vctl p2v-console p2v-relay p2v-fleet p2v-fleetd)
 
 check-fast: $(if $(TEST),,lint) programs
 	tests/run $(if $(TEST),"$$TEST",integration unit)
