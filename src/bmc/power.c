@@ -137,16 +137,3 @@ int bmc_switch_off(const struct bmc_login *login, unsigned grace, bool *forced, 
 	way->close(session);
 	return r;
 }
-
-int bmc_wait_off(const struct bmc_login *login, unsigned seconds, char **reason)
-{
-	const struct bmc_way *way = way_of(login);
-	void *session = NULL;
-	int r = way->open(login, &session, reason);
-
-	if (r < 0)
-		return r;
-	r = await(way, session, BMC_OFF, seconds, reason);
-	way->close(session);
-	return r;
-}

@@ -33,8 +33,4 @@ int bmc_switch_on(const struct bmc_login *login, char **reason);
  */
 int bmc_switch_off(const struct bmc_login *login, unsigned grace, bool *forced, char **reason);
 
-/* Waits up to @seconds until the machine is off, as it will be after its conversion. -ETIMEDOUT:
- * it is still on. */
-int bmc_wait_off(const struct bmc_login *login, unsigned seconds, char **reason);
-
 #endif

@@ -31,14 +31,22 @@ static int explain(int error, const char *control, const char *said, char **reas
 
 static int judge(const struct web_answer *answer, char **reason)
 {
+	sd_json_variant *document = NULL;
+	const char *error;
+
 	if (answer->status >= 200 && answer->status < 300)
 		return 0;
 	if (answer->status == 404)
 		return REFUSE(reason, ENODEV,
 			      "p2v-fleetd knows no such machine: see p2v-fleet list");
-	return REFUSE(reason, EPROTO,
-		      "p2v-fleetd answers HTTP status %ld: 'journalctl -u p2v-fleetd' may say why",
-		      answer->status);
+	if (answer->body)
+		sd_json_parse(answer->body, 0, &document, NULL, NULL);
+	error = field_text(document, "error");
+	*reason =
+		text_format("p2v-fleetd answers HTTP status %ld%s%s: 'journalctl -u p2v-fleetd' may say why",
+			    answer->status, error ? ", " : "", error ?: "");
+	sd_json_variant_unref(document);
+	return -EPROTO;
 }
 
 static int call(const char *control, const char *method, const char *path, const char *body,

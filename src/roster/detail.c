@@ -64,9 +64,11 @@ static void add_run(char ***lines, sd_json_variant *run)
 	AUTO_FREE char *result = NULL;
 	const char *ended = field_text(run, "ended"), *reason = field_text(run, "reason");
 	const char *server = field_text(run, "server");
+	const bool looked = field_truth(run, "inventory");
 	const uint64_t code = field_number(run, "result", UINT64_MAX);
 
 	result = code == UINT64_MAX ? text_copy(field_text(run, "result") ?: "not ended") :
+		 !code && looked    ? text_copy("looked through") :
 		 code == 0          ? text_copy("converted") :
 				      text_format("failed, code %" PRIu64, code);
 	list_append(lines,
@@ -102,7 +104,7 @@ char **detail_lines(sd_json_variant *machine)
 	static const char *const texts[] = { "uuid", "vendor", "model", "serial", "entry" };
 	static const char *const places[] = { "step",  "since",  "seen",  "started",
 					      "ended", "server", "guest", "workdir" };
-	AUTO_FREE char *state = words_state(machine), *warnings = NULL;
+	AUTO_FREE char *state = words_state(machine), *hours = words_hours(machine);
 	char **lines = NULL;
 
 	add(&lines, "machine", words_name(machine));
@@ -116,7 +118,7 @@ char **detail_lines(sd_json_variant *machine)
 	add_disks(&lines, machine);
 	add_number(&lines, machine, "size", true);
 	add_number(&lines, machine, "used", true);
-	add_number(&lines, machine, "hours", false);
+	add(&lines, "hours", hours);
 	add_number(&lines, machine, "tries", false);
 	add_number(&lines, machine, "failures", false);
 	add(&lines, "reason", field_text(machine, "reason"));

@@ -11,7 +11,6 @@
 #include "roster/grid.h"
 #include "roster/words.h"
 
-#include <inttypes.h>
 #include <string.h>
 
 static const char *group_of(sd_json_variant *machine)
@@ -89,11 +88,9 @@ static void add_found(struct grid *grid, sd_json_variant *machine)
 {
 	const uint64_t size = field_number(machine, "size", UINT64_MAX);
 	const uint64_t used = field_number(machine, "used", UINT64_MAX);
-	const uint64_t hours = field_number(machine, "hours", UINT64_MAX);
 	AUTO_FREE char *size_text = size == UINT64_MAX ? text_copy("") : text_bytes(size);
 	AUTO_FREE char *used_text = used == UINT64_MAX ? text_copy("") : text_bytes(used);
-	AUTO_FREE char *hours_text = hours == UINT64_MAX ? text_copy("") :
-							   text_format("%" PRIu64, hours);
+	AUTO_FREE char *hours = words_hours(machine);
 	AUTO_FREE char *warnings = field_texts(machine, "warnings", "; ");
 	char *const cells[] = {
 		(char *)words_name(machine),
@@ -101,7 +98,7 @@ static void add_found(struct grid *grid, sd_json_variant *machine)
 		(char *)field_text(machine, "model"),
 		size_text,
 		used_text,
-		hours_text,
+		hours,
 		warnings                   ?:
 			size == UINT64_MAX ? "not looked through yet" :
 					     "",
@@ -134,7 +131,9 @@ char **overview_inventory(sd_json_variant *document, unsigned width)
 /* "12.3 TiB, 4.0 TiB of them used; 31 hours if they are converted one after the other". */
 static char *sum_of(sd_json_variant *document)
 {
-	uint64_t size = 0, used = 0, hours = 0, warned = 0;
+	uint64_t size = 0, used = 0;
+	unsigned warned = 0;
+	double hours = 0;
 	AUTO_FREE char *size_text = NULL, *used_text = NULL;
 
 	for (size_t i = 0; i < field_count(document, "machines"); i++) {
@@ -142,14 +141,12 @@ static char *sum_of(sd_json_variant *document)
 
 		size += field_number(machine, "size", 0);
 		used += field_number(machine, "used", 0);
-		hours += field_number(machine, "hours", 0);
+		hours += words_hours_number(machine);
 		warned += field_count(machine, "warnings") > 0;
 	}
 	size_text = text_bytes(size);
 	used_text = text_bytes(used);
-	return text_format("%zu machines, %" PRIu64
-			   " with warnings: disks of %s, %s of them used; about %" PRIu64
-			   " hours one after the other",
+	return text_format("%zu machines, %u with warnings: disks of %s, %s of them used; about %.1f hours one after the other",
 			   field_count(document, "machines"), warned, size_text, used_text, hours);
 }
 

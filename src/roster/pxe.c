@@ -125,13 +125,39 @@ int pxe_again(const struct desk *desk)
 	return call_for_machines(desk, "again");
 }
 
+/* For p2v-fleetd such a machine is not converted, but skipped. */
+static void tell_skipped(const struct desk *desk)
+{
+	AUTO_FREE char *reason = NULL;
+	sd_json_variant *document = NULL;
+	int r = roster_get(desk->control, ROSTER_MACHINES, &document, &reason);
+
+	for (char *const *word = desk->words; *word && r == 0; word++) {
+		AUTO_FREE char *none = NULL;
+		sd_json_variant *machine = roster_find(document, *word, &none), *body = NULL;
+
+		json_put_truth(&body, "skipped", true);
+		r = roster_tell(desk->control, machine ? field_text(machine, "mac") : *word, body,
+				&reason);
+	}
+	sd_json_variant_unref(document);
+	if (r < 0)
+		desk_say("warning: p2v-fleetd and its page do not know of it: %s", reason);
+}
+
 /* What was converted by other means, or shall not be, starts its own disk as one that is done. */
 int pxe_skip(const struct desk *desk)
 {
-	if (!list_contains(desk->words, "failed"))
-		return call_for_machines(desk, "done");
-	desk_say("'skip failed' is not known: name the machines");
-	return DESK_WRONG;
+	int code;
+
+	if (list_contains(desk->words, "failed")) {
+		desk_say("'skip failed' is not known: name the machines");
+		return DESK_WRONG;
+	}
+	code = call_for_machines(desk, "done");
+	if (code == DESK_DONE)
+		tell_skipped(desk);
+	return code;
 }
 
 int pxe_adopt(const struct desk *desk)

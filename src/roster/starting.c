@@ -23,7 +23,9 @@
 #include <time.h>
 
 #define LOOK_MILLISECONDS 1000
-#define OFF_SECONDS 300 /* after its conversion, until a machine has switched itself off */
+/* After its conversion, a machine switches itself off within so many seconds. */
+#define OFF_SECONDS 300
+#define OFF_LOOK_SECONDS 5
 
 struct starting {
 	const struct desk *desk;
@@ -54,9 +56,8 @@ static uint64_t now(void)
 const char *starting_refusal(sd_json_variant *machine)
 {
 	const char *entry = field_text(machine, "entry") ?: "none";
-	const char *group = field_text(machine, "group") ?: "";
 
-	if (!strcmp(group, "working") || !strcmp(group, "queued") || !strcmp(group, "silent"))
+	if (words_is_at_work(machine))
 		return "it is at work already";
 	if (!strcmp(entry, "convert"))
 		return NULL;
@@ -148,12 +149,14 @@ static int switch_on(void *user, size_t index, char **sentence)
 	return r < 0 ? r : bmc_switch_on(&login, sentence);
 }
 
-static int wait_off(void *user, size_t index, char **sentence)
+static int ask_off(void *user, size_t index, char **sentence)
 {
 	struct bmc_login login;
+	enum bmc_power power = BMC_UNKNOWN;
 	int r = login_of(user, index, &login, sentence);
 
-	return r < 0 ? r : bmc_wait_off(&login, OFF_SECONDS, sentence);
+	r = r < 0 ? r : bmc_ask(&login, &power, sentence);
+	return r < 0 ? r : (int)power;
 }
 
 static void say(const struct starting *starting, const struct turn *turn, const char *what)
@@ -180,21 +183,52 @@ static void take_on(struct starting *starting, struct turn *turn, const struct c
 	switching_tell(starting->desk, turn->mac, turn->name, "on", NULL, true);
 }
 
+static void warn_on(const struct starting *starting, struct turn *turn, const char *why)
+{
+	turn->off_end = 0;
+	desk_say("warning: %s is converted and %s: turn it off before its guest starts", turn->name,
+		 why ?: "still on");
+	switching_tell(starting->desk, turn->mac, turn->name, why ? "unknown" : "on", why, false);
+}
+
 /* Whether a machine that is converted is off. */
 static void take_off(struct starting *starting, struct turn *turn, const struct crew_result *result)
 {
-	const bool on = result->code == -ETIMEDOUT;
+	AUTO_FREE char *why = result->code < 0 ?
+				      text_format("not known to be off (%s)", result->sentence) :
+				      NULL;
 
-	if (result->code < 0)
-		desk_say("warning: %s is converted and %s (%s): turn it off before its guest starts",
-			 turn->name, on ? "still on" : "not known to be off", result->sentence);
-	else
+	if (result->code == BMC_OFF) {
+		turn->off_end = 0;
 		say(starting, turn, "off");
-	switching_tell(starting->desk, turn->mac, turn->name,
-		       result->code == 0 ? "off" :
-		       on                ? "on" :
-					   "unknown",
-		       NULL, false);
+		switching_tell(starting->desk, turn->mac, turn->name, "off", NULL, false);
+	} else if (now() >= turn->off_end || told_to_end) {
+		warn_on(starting, turn, why);
+	} else {
+		turn->off_look = now() + OFF_LOOK_SECONDS;
+	}
+}
+
+/* Asks the BMCs of those that are converted and not yet off. */
+static void look_for_off(struct starting *starting)
+{
+	for (size_t i = 0; i < starting->turns.count; i++) {
+		struct turn *turn = &starting->turns.turn[i];
+
+		if (!turn->off_end || !turn->off_look || turn->off_look > now() ||
+		    crew_size(starting->crew) >= SWITCHING_MOST)
+			continue;
+		if (crew_begin(starting->crew, ask_off, starting, i) == 0)
+			turn->off_look = 0;
+	}
+}
+
+static bool waits_for_off(const struct starting *starting)
+{
+	for (size_t i = 0; i < starting->turns.count; i++)
+		if (starting->turns.turn[i].off_end)
+			return true;
+	return false;
 }
 
 static void take(struct starting *starting, struct crew_result *result)
@@ -216,9 +250,10 @@ static void end_turn(struct starting *starting, struct turn *turn, sd_json_varia
 
 	say(starting, turn, line);
 	starting->failed += !strcmp(group, "failed") || !strcmp(group, "given up");
-	if (!strcmp(group, "converted"))
-		crew_begin(starting->crew, wait_off, starting,
-			   (size_t)(turn - starting->turns.turn));
+	if (strcmp(group, "converted") != 0)
+		return;
+	turn->off_look = now();
+	turn->off_end = turn->off_look + OFF_SECONDS;
 }
 
 static void look_at(struct starting *starting, struct turn *turn, sd_json_variant *machine)
@@ -286,8 +321,10 @@ static bool goes_on(const struct starting *starting)
 {
 	const struct turns *turns = &starting->turns;
 
-	return crew_size(starting->crew) || (turns_in(turns, TURN_WAITS) && !told_to_end) ||
-	       (turns->most && turns_in(turns, TURN_ON) && !told_to_end);
+	if (crew_size(starting->crew) || told_to_end)
+		return crew_size(starting->crew);
+	return turns_in(turns, TURN_WAITS) || waits_for_off(starting) ||
+	       (turns->most && turns_in(turns, TURN_ON));
 }
 
 static void work(struct starting *starting)
@@ -310,17 +347,22 @@ static void work(struct starting *starting)
 		}
 		if (goes_on(starting) && !crew_size(starting->crew))
 			nanosleep(&(struct timespec){ .tv_sec = LOOK_MILLISECONDS / 1000 }, NULL);
-		if (starting->turns.most)
+		if (starting->turns.most && !told_to_end)
 			look(starting);
+		if (!told_to_end)
+			look_for_off(starting);
 	} while (goes_on(starting));
 	crew_free(starting->crew);
 }
 
-static int end(const struct starting *starting)
+static int end(struct starting *starting)
 {
 	const size_t waiting = turns_in(&starting->turns, TURN_WAITS);
 	const size_t ended = turns_in(&starting->turns, TURN_ENDED);
 
+	for (size_t i = 0; i < starting->turns.count; i++)
+		if (starting->turns.turn[i].off_end)
+			warn_on(starting, &starting->turns.turn[i], NULL);
 	if (told_to_end) {
 		desk_say("%zu machines were not switched on: give the same command again for them; those that are on go on",
 			 waiting);

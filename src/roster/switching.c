@@ -26,8 +26,7 @@ void switching_tell(const struct desk *desk, const char *mac, const char *name, 
 
 	if (power)
 		json_put_text(&body, "power", power);
-	if (error)
-		json_put_text(&body, "power_error", error);
+	json_put_text(&body, "power_error", error ?: ""); /* none: an earlier one is over */
 	strftime(moment, sizeof(moment), "%Y-%m-%dT%H:%M:%SZ", gmtime(&now));
 	if (begun)
 		json_put_text(&body, "powered", moment);
@@ -72,14 +71,6 @@ static int add(struct switching *switching, const char *mac, const char *name)
 	return DESK_DONE;
 }
 
-/* What runs on the machine would be lost. */
-static bool is_at_work(sd_json_variant *machine)
-{
-	const char *group = field_text(machine, "group") ?: "";
-
-	return !strcmp(group, "working") || !strcmp(group, "queued") || !strcmp(group, "silent");
-}
-
 /* By p2v-fleetd, if it is there (@document), else by the lists. */
 static int add_word(struct switching *switching, sd_json_variant *document, const char *word)
 {
@@ -107,7 +98,7 @@ static int refuse_at_work(const struct switching *switching, sd_json_variant *do
 		sd_json_variant *machine = roster_find(document, switching->machine[i].mac,
 						       &reason);
 
-		if (!is_at_work(machine))
+		if (!machine || !words_is_at_work(machine))
 			continue;
 		state = words_state(machine);
 		done = words_done(machine);

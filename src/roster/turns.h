@@ -25,7 +25,10 @@ struct turn {
 	enum turn_state state;
 	char *run, *seen; /* as last told: before it was switched on, those of an earlier run */
 	bool heard;       /* since it was switched on */
-	uint64_t quiet; /* since when nothing was heard, seconds of a clock that does not jump */
+	/* Seconds of a clock that does not jump. */
+	uint64_t quiet; /* since when nothing was heard */
+	/* When its BMC is asked whether it is off, and for how long; 0: not at all. */
+	uint64_t off_look, off_end;
 };
 
 struct turns {

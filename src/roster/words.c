@@ -85,6 +85,17 @@ char *words_state(sd_json_variant *machine)
 	return text_copy(group);
 }
 
+bool words_is_at_work(sd_json_variant *machine)
+{
+	const char *group = group_of(machine);
+
+	if (strcmp(group, "silent") != 0)
+		return !strcmp(group, "working") || !strcmp(group, "queued");
+	/* It may go on without a network; but not one that has not begun since it is on. */
+	return words_moment(field_text(machine, "seen")) >=
+	       words_moment(field_text(machine, "powered"));
+}
+
 static bool is_moving(sd_json_variant *machine)
 {
 	return !strcmp(group_of(machine), "working") || !strcmp(group_of(machine), "silent");
@@ -99,6 +110,21 @@ char *words_done(sd_json_variant *machine)
 	if (!is_moving(machine) || !all)
 		return text_copy("");
 	return text_format("%.0f %%", read < all ? 100. * (double)read / (double)all : 100.);
+}
+
+double words_hours_number(sd_json_variant *machine)
+{
+	sd_json_variant *hours = field_value(machine, "hours");
+	const double number = sd_json_variant_is_number(hours) ? sd_json_variant_real(hours) : 0;
+
+	return number > 0 && number < 1e6 ? number : 0;
+}
+
+char *words_hours(sd_json_variant *machine)
+{
+	const double number = words_hours_number(machine);
+
+	return number > 0 ? text_format("%.1f", number) : text_copy("");
 }
 
 char *words_rate(sd_json_variant *machine)
@@ -135,12 +161,13 @@ char *words_note(sd_json_variant *machine)
 
 	if (!strcmp(group, "converted")) {
 		list_append(&notes, power_note(machine));
-	} else {
-		if (reason)
-			list_append(&notes, text_copy(reason));
-		if (advice && (!reason || strcmp(advice, reason) != 0))
-			list_append(&notes, text_copy(advice));
+		reason = NULL;
+		advice = advice && text_begins(advice, "turn it off") ? NULL : advice;
 	}
+	if (reason)
+		list_append(&notes, text_copy(reason));
+	if (advice && (!reason || strcmp(advice, reason) != 0))
+		list_append(&notes, text_copy(advice));
 	if (error)
 		list_append(&notes, text_format("its BMC: %s", error));
 	return notes ? list_join(notes, "; ") : text_copy("");

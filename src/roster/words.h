@@ -19,6 +19,10 @@ char *words_state(sd_json_variant *machine);
 /* "46 %", or "" if it is not known. */
 char *words_done(sd_json_variant *machine);
 
+/* "3.5", the hours that it will take about, or "". */
+char *words_hours(sd_json_variant *machine);
+double words_hours_number(sd_json_variant *machine); /* 0: not known */
+
 /* "98.0 MiB/s", or "". */
 char *words_rate(sd_json_variant *machine);
 
@@ -36,6 +40,9 @@ unsigned words_rank(const char *group);
 
 /* Whether a machine of that group needs nothing more than somebody's decision. */
 bool words_is_over(const char *group);
+
+/* Whether what it does would be lost if it were switched off. */
+bool words_is_at_work(sd_json_variant *machine);
 
 /* "40 machines: 1 failed, 3 working, 36 converted". */
 char *words_counts(sd_json_variant *document);

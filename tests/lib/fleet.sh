@@ -52,5 +52,5 @@ redfish_stop() {
 	[ ! -s "$tmp/redfish-server.log" ] || fail "$(cat "$tmp/redfish-server.log")"
 }
 
-bmc_is() { [ "$(cat "$tmp/redfish.$1")" = "$2"$'\n'"$3" ]; }
+bmc_is() { [ "$(cat "$tmp/redfish.$1" 2>/dev/null)" = "$2"$'\n'"$3" ]; }
 bmc_set() { printf '%s\nNone Disabled\n' "$2" >"$tmp/redfish.$1"; }

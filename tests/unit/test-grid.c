@@ -114,7 +114,7 @@ static void test_inventory(void **state)
 	assert_string_equal(lines, "NAME  MODEL     SIZE     USED  HOURS  WARNINGS\n"
 				   "c            1.0 KiB                  one; two\n"
 				   "a                                     not looked thr...\n"
-				   "b     R1     1.0 GiB  1.0 MiB      2");
+				   "b     R1     1.0 GiB  1.0 MiB    2.0");
 	sd_json_variant_unref(document);
 }
 

@@ -115,7 +115,12 @@ static void test_refusal(void **state)
 		{ "{\"entry\":\"convert\",\"group\":\"failed\"}", NULL },
 		{ "{\"entry\":\"convert\",\"group\":\"inventory\"}", NULL },
 		{ "{\"entry\":\"convert\",\"group\":\"working\"}", "at work" },
-		{ "{\"entry\":\"convert\",\"group\":\"silent\"}", "at work" },
+		{ "{\"entry\":\"convert\",\"group\":\"silent\",\"seen\":\"2026-11-28T11:00:01Z\","
+		  "\"powered\":\"2026-11-28T11:00:00Z\"}",
+		  "at work" },
+		{ "{\"entry\":\"convert\",\"group\":\"silent\",\"seen\":\"2026-11-28T11:00:00Z\","
+		  "\"powered\":\"2026-11-28T12:00:00Z\"}",
+		  NULL },
 		{ "{\"entry\":\"done\",\"group\":\"converted\"}", "own disk" },
 		{ "{\"entry\":\"given up\",\"group\":\"given up\"}", "given up" },
 		{ "{\"entry\":\"none\",\"group\":\"inventory\"}", "p2v-pxe apply" },
