@@ -18,11 +18,11 @@ static int explain(int error, const char *control, const char *said, char **reas
 {
 	if (error == -ENOENT || error == -ECONNREFUSED)
 		return REFUSE(reason, -error,
-			      "p2v-fleetd does not run here, for nobody listens at '%s': start it with 'systemctl start p2v-fleetd.service', see p2v-fleetd(8)",
+			      "p2v-fleetd does not run here, for nobody listens at '%s': start it with 'systemctl enable --now p2v-fleetd.socket', see p2v-fleetd(8)",
 			      control);
 	if (error == -EACCES)
 		return REFUSE(reason, EACCES,
-			      "you may not speak to p2v-fleetd at '%s': run p2v-fleet as root, or join its group, see p2v-fleetd(8)",
+			      "you may not speak to p2v-fleetd at '%s': run p2v-fleet as root, or join the group p2v-fleet, see p2v-fleetd(8)",
 			      control);
 	return REFUSE(reason, -error,
 		      "p2v-fleetd gives no answer at '%s': %s: 'journalctl -u p2v-fleetd' may say why",
