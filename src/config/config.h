@@ -87,7 +87,8 @@ struct config {
 	unsigned map_timeout; /* seconds */
 	enum bad_sectors bad_sectors;
 	unsigned bad_sectors_max;
-	unsigned retries;        /* how often virt-v2v is started again */
+	unsigned slots; /* conversions on the server at the same time; 0: as many as it can bear */
+	unsigned retries; /* how often virt-v2v is started again */
 
 	/* before and after the conversion */
 	char *pre, *post, *fail; /* run by sh */

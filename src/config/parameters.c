@@ -339,6 +339,14 @@ static const struct parameter table[] = {
 		.description = "With p2v.bad_sectors=zero, how many places may be unreadable before the conversion "
 			"fails all the same: such a disk is dying.",
 	}, {
+		.name = "p2v.slots", .label = "At the same time",
+		.type = PARAMETER_NUMBER, MEMBER(slots, unsigned),
+		.minimum = 1, .maximum = 9999, .form = "NUMBER", .default_text = "as many as the server can bear",
+		.description = "How many conversions of this login user may run on the server at the same time. Others wait "
+			"in its queue, see THE QUEUE in p2vd(8). If the server's file /etc/p2vd/slots has a number, too, the lower "
+			"of the two counts. Without both it is half the number of the processors, a third of the memory in GiB, "
+			"or what the directory of virt-v2v's temporary files has room for: the least of these, and at least 1.",
+	}, {
 		.name = "p2v.retries", .label = "Try again",
 		.type = PARAMETER_NUMBER, MEMBER(retries, unsigned),
 		.maximum = 10, .form = "NUMBER", .default_value = "1",

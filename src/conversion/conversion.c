@@ -16,6 +16,7 @@ static const struct {
 	[STATE_NETWORK] = { "network", conversion_enter_network },
 	[STATE_CONNECTING] = { "connecting", conversion_enter_connecting },
 	[STATE_TESTING] = { "testing", conversion_enter_testing },
+	[STATE_QUEUED] = { "queued", conversion_enter_queued },
 	[STATE_PREPARING] = { "preparing", conversion_enter_preparing },
 	[STATE_EXPORTING] = { "exporting", conversion_enter_exporting },
 	[STATE_TUNNELLING] = { "tunnelling", conversion_enter_tunnelling },
@@ -77,6 +78,8 @@ void conversion_free(struct conversion *conversion)
 	files_clear(&conversion->files);
 	files_clear(&conversion->late_files);
 	job_free(conversion->job);
+	queue_place_clear(&conversion->place);
+	free(conversion->slot);
 	free(conversion->relay_ports);
 	free(conversion->relay_obstacle);
 	free(conversion->failure);
@@ -110,6 +113,7 @@ void conversion_status(struct conversion *conversion, struct conversion_status *
 		.try = conversion->try,
 		.tries = conversion->config->retries + 1,
 		.failure = conversion->failure,
+		.place = &conversion->place,
 	};
 	if (conversion->state < STATE_DONE) {
 		status->number = conversion->state + 1;

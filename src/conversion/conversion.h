@@ -9,6 +9,7 @@
 #define P2VD_CONVERSION_H
 
 #include "config/config.h"
+#include "server/queue.h"
 #include "server/server.h"
 #include "transfer/progress.h"
 
@@ -28,6 +29,7 @@ enum conversion_state {
 	STATE_NETWORK,    /* waiting for a route to the server */
 	STATE_CONNECTING, /* key, control connection, login */
 	STATE_TESTING,    /* can the server convert this machine? */
+	STATE_QUEUED,     /* waiting until the server has a slot free */
 	STATE_PREPARING,  /* making the work directory; starting the relay */
 	STATE_EXPORTING,  /* starting a qemu-nbd per disk */
 	STATE_TUNNELLING, /* starting an ssh -R per disk */
@@ -79,6 +81,7 @@ struct conversion_status {
 	uint64_t bytes; /* read from all disks */
 	unsigned try, tries; /* of virt-v2v: which this is, from 1, and how many there can be */
 	const char *failure; /* why the try before has failed */
+	const struct queue_place *place; /* in the server's queue; place is 0: it does not wait */
 };
 
 /* Begins with the first state, from the event loop. */

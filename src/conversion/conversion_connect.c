@@ -115,6 +115,9 @@ static void on_connection_lost(void *user, const char *reason)
 	}
 	sd_event_now(conversion->event, CLOCK_BOOTTIME, &conversion->lost);
 	conversion->making = false;
+	queue_pause(conversion->queue);
+	if (conversion->state == STATE_QUEUED)
+		conversion->begun_again = 0; /* it may wait for days */
 	if (!is_on_server(conversion) ||
 	    (conversion->resuming && conversion->state < STATE_FINISHING)) {
 		conversion_begin_again(conversion, EXIT_SERVER, reason);

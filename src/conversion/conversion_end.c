@@ -51,7 +51,7 @@ void conversion_cancel_job(struct conversion *conversion)
 	struct ssh *ssh = connection_ssh(conversion->connection);
 
 	if (!conversion->v2v_launched && !conversion->relay_started && !conversion->uncleared)
-		conversion_server_done(conversion);
+		conversion_leave_queue(conversion);
 	else if (ssh) /* else on_ready() will */
 		job_cancel(conversion->job, ssh);
 }
@@ -68,7 +68,7 @@ void conversion_enter_finishing(struct conversion *conversion)
 	conversion->tick = sd_event_source_disable_unref(conversion->tick);
 	conversion->events.progress(conversion->events.user, NULL);
 	if (!(conversion->v2v_launched || conversion->relay_started || conversion->making ||
-	      conversion->uncleared) ||
+	      conversion->uncleared || conversion->queued) ||
 	    conversion->v2v_ended || conversion->given_up) {
 		conversion_server_done(conversion);
 		return;
@@ -100,6 +100,7 @@ void conversion_take_down(struct conversion *conversion)
 {
 	conversion_drop_transfer(conversion);
 	job_pause(conversion->job);
+	queue_free(steal(conversion->queue));
 	connection_free(steal(conversion->connection));
 	credentials_free(steal(conversion->credentials));
 	hardware_search_free(steal(conversion->search));

@@ -42,7 +42,7 @@ static void add_files(struct conversion *conversion, char *const *relay_disks)
 	add_text(conversion, "machine-identity", machine_identity(hardware) ?: text_copy(""));
 	add_text(conversion, "end.sh", job_ending(conversion->config, conversion->name));
 	add_text(conversion, "virt-v2v-wrapper.sh",
-		 job_wrapper(conversion->config, conversion->name, arguments));
+		 job_wrapper(conversion->config, conversion->name, conversion->slot, arguments));
 	if (!conversion->relay)
 		return;
 	add_text(conversion, "substitute.sh", relay_substitute(conversion->config, relay_disks));

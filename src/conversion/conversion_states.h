@@ -2,10 +2,11 @@
 /*
  * The inside of a conversion, shared by its parts: conversion_states.c (changes of state),
  * conversion_inventory.c, conversion_connect.c (network, connecting), conversion_test.c
- * (testing), conversion_run.c (exporting to converting), conversion_again.c (another try of
- * virt-v2v), conversion_prepare.c (preparing), conversion_resume.c (a run that a p2vd before this
- * one has begun), conversion_record.c (what it leaves for that), conversion_end.c (finishing and
- * after), and conversion.c, which has the table of states. Only these include this header.
+ * (testing), conversion_queue.c (queued), conversion_run.c (exporting to converting),
+ * conversion_again.c (another try of virt-v2v), conversion_prepare.c (preparing),
+ * conversion_resume.c (a run that a p2vd before this one has begun), conversion_record.c (what it
+ * leaves for that), conversion_end.c (finishing and after), and conversion.c, which has the table
+ * of states. Only these include this header.
  *
  * A state's enter function starts its work and returns; callbacks call
  * conversion_go() or conversion_fail(), never the next state itself.
@@ -24,6 +25,7 @@
 #include "inventory/hardware.h"
 #include "inventory/settle.h"
 #include "server/job.h"
+#include "server/queue.h"
 #include "server/server.h"
 #include "server/v2v_log.h"
 #include "server/v2v_step.h"
@@ -78,6 +80,10 @@ struct conversion {
 	struct files late_files; /* that are only known when virt-v2v is launched, or later */
 	char *trial_failure;  /* why it did not come up, or NULL */
 	char unique[WORKDIR_UNIQUE]; /* of the work directory's name, of all connections */
+	struct queue *queue;
+	struct queue_place place; /* in it, while it waits */
+	bool queued; /* it may have a place or slot there, which end with virt-v2v */
+	char *slot;  /* its number; NULL: none */
 	struct job *job;
 	bool v2v_launched, v2v_ended;
 	bool settled; /* how virt-v2v ended was asked again after the last tunnel */
@@ -168,6 +174,7 @@ void conversion_enter_inventory(struct conversion *conversion);
 void conversion_enter_network(struct conversion *conversion);
 void conversion_enter_connecting(struct conversion *conversion);
 void conversion_enter_testing(struct conversion *conversion);
+void conversion_enter_queued(struct conversion *conversion);
 void conversion_enter_exporting(struct conversion *conversion);
 void conversion_enter_tunnelling(struct conversion *conversion);
 void conversion_enter_preparing(struct conversion *conversion);
@@ -179,6 +186,9 @@ void conversion_enter_failed(struct conversion *conversion);
 
 /* To be called when nothing is left to do on the server: enters "done" or "failed". */
 void conversion_server_done(struct conversion *conversion);
+
+/* In the state "finishing", where no more than that is to be ended there. */
+void conversion_leave_queue(struct conversion *conversion);
 
 /* Ends what runs on the server, if anything does. In the state "finishing". */
 void conversion_cancel_job(struct conversion *conversion);

@@ -139,7 +139,7 @@ static void on_probe(void *user, int status, const char *output, const char *err
 	log_notice("conversion server: virt-v2v %s%s%s", conversion->server.version ?: "unknown",
 		   conversion->server.system ? " on " : "", conversion->server.system ?: "");
 	complete_inventory(conversion);
-	conversion_go(conversion, conversion->test ? STATE_FINISHING : STATE_PREPARING);
+	conversion_go(conversion, conversion->test ? STATE_FINISHING : STATE_QUEUED);
 }
 
 /* How many seconds ago the server was lost, if an earlier try may have left something there; else

@@ -20,6 +20,7 @@ static const struct {
 	{ "network", "wait for the network" },
 	{ "connecting", "log in to the server" },
 	{ "testing", "test the server" },
+	{ "queued", "wait for other machines" },
 	{ "preparing", "prepare the server" },
 	{ "exporting", "offer the disks" },
 	{ "tunnelling", "open the tunnels" },

@@ -55,6 +55,7 @@ if [ "$(cat status 2>/dev/null)" = 99 ] || [ "$discard" = yes ]; then
 		printf '143\n' 1<>status # as the wrapper does
 	}
 fi
+queue_leave "${workdir##*-}"
 code=$(cat status)
 echo "The conversion has ended with exit code $code."
 # p2vd knows this sentence.

@@ -110,9 +110,10 @@ uint64_t job_offset(const struct job *job)
 	return job->offset;
 }
 
-char *job_wrapper(const struct config *config, const char *name, char *const *arguments)
+char *job_wrapper(const struct config *config, const char *name, const char *slot,
+		  char *const *arguments)
 {
-	struct script_value values[V2V_VALUES + 3];
+	struct script_value values[V2V_VALUES + 4];
 	size_t count = v2v_values(config, name, NULL, values);
 	AUTO_FREE char *patience = text_format("%u", config->reconnect_timeout);
 	AUTO_FREE char *retries = text_format("%u", config->retries);
@@ -121,6 +122,7 @@ char *job_wrapper(const struct config *config, const char *name, char *const *ar
 	values[count++] = grace;
 	values[count++] = (struct script_value){ "patience", patience };
 	values[count++] = (struct script_value){ "retries", retries };
+	values[count++] = (struct script_value){ "slot", slot };
 	return script_render(SCRIPT_WRAPPER, values, count, arguments);
 }
 

@@ -46,9 +46,10 @@ struct job *job_new(sd_event *event, const struct config *config, const char *na
 		    const char *workdir, const struct job_events *events);
 void job_free(struct job *job);
 
-/* The texts of virt-v2v-wrapper.sh, which runs virt-v2v with @arguments for the guest @name,
- * and of end.sh, which ends it. The caller frees. */
-char *job_wrapper(const struct config *config, const char *name, char *const *arguments);
+/* The texts of virt-v2v-wrapper.sh, which runs virt-v2v with @arguments for the guest @name in the
+ * slot @slot (queue.h; NULL: without one), and of end.sh, which ends it. The caller frees. */
+char *job_wrapper(const struct config *config, const char *name, const char *slot,
+		  char *const *arguments);
 char *job_ending(const struct config *config, const char *name);
 
 /* How many bytes of its log were given to output(). */

@@ -65,9 +65,18 @@ enum script {
 	 * grace + 20 seconds. CONVERSION, grace, discard. */
 	SCRIPT_CANCEL,
 
+	/* Stands in the queue, and prints how that stands, until its channel is closed: queue.sh.
+	 * Each line of its input tells that we are there. unique, name, identity, slots,
+	 * patience. */
+	SCRIPT_QUEUE,
+
+	/* Leaves the queue. unique. */
+	SCRIPT_LEAVE,
+
 	/* virt-v2v-wrapper.sh, for WORKDIR to write. In the work directory, it runs virt-v2v
 	 * with the arguments and writes log and status, until it has heard nothing of us for
-	 * `patience` seconds. CONVERSION without workdir, grace, patience, retries; arguments. */
+	 * `patience` seconds. CONVERSION without workdir, grace, patience, retries, slot;
+	 * arguments. */
 	SCRIPT_WRAPPER,
 };
 
@@ -79,7 +88,7 @@ struct script_value {
 
 /*
  * Text for sh: the assignments, `set -- …` with @arguments (a NULL-terminated
- * list, or NULL), begin.sh, common.sh, the script itself.
+ * list, or NULL), begin.sh, common.sh, perhaps slots.sh, the script itself.
  * A value can contain any byte but NUL. The caller frees.
  */
 char *script_render(enum script script, const struct script_value *values, size_t count,

@@ -43,6 +43,9 @@ static const struct {
 	{ "another conversion is writing this guest's files",
 	  "another machine is being converted to the same name in the same place: give each machine its own p2v.name",
 	  false },
+	{ "its slot in the queue is gone",
+	  "somebody has killed a process of ours on the server, which kept the slot for it; start again",
+	  false },
 	{ "p2v-relay has ended before virt-v2v",
 	  "p2v-relay on the server, through which virt-v2v reads the disks, has ended: it was killed, the server ran out "
 	  "of memory, or no tunnel came for p2v.reconnect_timeout; see relay.log in the work directory",

@@ -10,7 +10,8 @@
 # ends with it, but if there can be another try: then it is p2vd that ends it.
 #
 # Values: sudo, output, storage, connection, name, grace, patience; retries, how many tries there
-# can be after the first; the arguments are virt-v2v's. Standard input has what is secret (v2v_secrets() in v2v.h).
+# can be after the first; slot, its number in the queue (slots.sh), or empty; the arguments
+# are virt-v2v's. Standard input has what is secret (v2v_secrets() in v2v.h).
 # First the keys of encrypted disks, one per line. virt-v2v can only read a key from a
 # file: it gets key-1, key-2 … in the work directory, which are pipes, so that no key is
 # ever on this server's disks. Behind an empty line is a NAME=VALUE per line: an OS_* is
@@ -69,6 +70,8 @@ end() {
 		rm -f map-* # as large as 80 MB each
 	fi
 	[ -z "$locked" ] || output_unlock
+	exec 8<&-
+	[ -z "$slot" ] || [ -n "$kept" ] || queue_leave "${workdir##*-}"
 	status "$*"
 	exit 0
 }
@@ -153,6 +156,10 @@ trap '' HUP
 write time "$(date)"
 write heard ''
 write environment "$(printenv)"
+if [ -n "$slot" ] && ! slot_hold "$slot"; then
+	echo 'virt-v2v-wrapper.sh: its slot in the queue is gone' >>virt-v2v-conversion-log.txt
+	end 1
+fi
 converter_init
 if ! output_lock; then
 	if said=$({ : >>"$lock"; } 2>&1) || [ -e "$lock" ]; then
@@ -201,7 +208,7 @@ if [ -z "$cancelled" ]; then
 		exec virt-v2v "$@"
 	) >>virt-v2v-conversion-log.txt 2>&1 </dev/null &
 	child=$!
-	watch </dev/null >/dev/null 2>&1 9<&- &
+	watch </dev/null >/dev/null 2>&1 8<&- 9<&- &
 fi
 
 code=143

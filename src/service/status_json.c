@@ -84,6 +84,14 @@ static void put_conversion(sd_json_variant **object, struct conversion *conversi
 		json_put_number(object, "tries", status.tries);
 		put_clean(object, "failure", status.failure);
 	}
+	if (status.place->place) {
+		json_put_number(object, "place", status.place->place);
+		json_put_number(object, "running", status.place->running);
+		json_put_number(object, "slots", status.place->slots);
+		json_put_text(object, "ahead", status.place->guests);
+		if (status.place->seconds != QUEUE_UNKNOWN)
+			json_put_number(object, "turn", status.place->seconds);
+	}
 	if (status.step->number) {
 		put_clean(object, "step", status.step->text);
 		json_put_number(object, "stepNumber", status.step->number);

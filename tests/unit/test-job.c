@@ -360,11 +360,11 @@ static void test_values(void **state)
 static void test_wrapper(void **state)
 {
 	char *arguments[] = { (char *)"-o", (char *)"a b", NULL };
-	AUTO_FREE char *text = job_wrapper(&config, "it's", arguments);
+	AUTO_FREE char *text = job_wrapper(&config, "it's", "1", arguments);
 	AUTO_FREE char *ending = job_ending(&config, "it's");
 	static const char begin[] =
 		"#!/bin/sh\n"
-		"unset workdir sudo output storage connection name grace patience retries\n"
+		"unset workdir sudo output storage connection name grace patience retries slot\n"
 		"workdir=''\n"
 		"sudo='yes'\n"
 		"output='local'\n"
@@ -374,6 +374,7 @@ static void test_wrapper(void **state)
 		"grace='6'\n"
 		"patience='3600'\n"
 		"retries='2'\n"
+		"slot='1'\n"
 		"set -- '-o' 'a b'\n";
 
 	(void)state;

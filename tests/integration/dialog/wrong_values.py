@@ -36,6 +36,7 @@ WRONG = {
     "p2v.bandwidth": "100",
     "p2v.map_timeout": "0",
     "p2v.bad_sectors_max": "0",
+    "p2v.slots": "0",
     "p2v.retries": "11",
     "p2v.config": "parameters",
     "p2v.pre": DASH,

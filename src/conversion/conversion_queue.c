@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* A conversion's state "queued": until the server has a slot for it. Nothing of the disks is offered
+ * meanwhile. */
+#include "base/cleanup.h"
+#include "base/log.h"
+#include "base/text.h"
+#include "conversion/conversion_states.h"
+#include "inventory/machine_identity.h"
+
+static void on_waits(void *user, const struct queue_place *place)
+{
+	struct conversion *conversion = user;
+	AUTO_FREE char *line = queue_place_text(place);
+	struct queue_place *before = &conversion->place;
+	bool news = before->place != place->place || before->slots != place->slots ||
+		    before->running != place->running;
+
+	if (conversion->state != STATE_QUEUED || conversion_over(conversion))
+		return;
+	if (news)
+		log_notice("%s", line);
+	queue_place_clear(before);
+	*before = *place;
+	before->guests = text_copy(place->guests);
+	conversion->events.waiting(conversion->events.user, line);
+}
+
+static void on_granted(void *user, const char *slot, const char *reason)
+{
+	struct conversion *conversion = user;
+
+	if (conversion->state != STATE_QUEUED || conversion_over(conversion))
+		return;
+	if (conversion->place.place) {
+		queue_place_clear(&conversion->place);
+		conversion->events.waiting(conversion->events.user, NULL);
+	}
+	free(conversion->slot);
+	conversion->slot = text_copy(slot);
+	if (slot)
+		log_info("slot %s of the server is this machine's", slot);
+	else
+		log_warning("the server can have no queue: %s; however many conversions run there, this one begins now",
+			    reason);
+	conversion_go(conversion, STATE_PREPARING);
+}
+
+void conversion_enter_queued(struct conversion *conversion)
+{
+	AUTO_FREE char *identity = machine_identity(&conversion->hardware);
+	struct queue_call call = {
+		.unique = conversion->unique,
+		.guest = conversion->name,
+		.identity = identity,
+		.slots = conversion->config->slots,
+	};
+	struct queue_events events = {
+		.waits = on_waits,
+		.granted = on_granted,
+		.user = conversion,
+	};
+
+	queue_free(conversion->queue);
+	conversion->queue = queue_new(conversion->event, &call, &events);
+	conversion->queued = true;
+	queue_join(conversion->queue, connection_ssh(conversion->connection));
+}
+
+static void on_left(void *user)
+{
+	conversion_server_done(user);
+}
+
+void conversion_leave_queue(struct conversion *conversion)
+{
+	struct ssh *ssh = connection_ssh(conversion->connection);
+
+	queue_free(steal(conversion->queue));
+	if (conversion->place.place) {
+		queue_place_clear(&conversion->place);
+		conversion->events.waiting(conversion->events.user, NULL);
+	}
+	if (!ssh) {
+		log_notice("the server is not connected: its queue forgets this machine after %u minutes",
+			   QUEUE_PATIENCE / 60);
+		conversion_server_done(conversion);
+		return;
+	}
+	queue_leave(ssh, conversion->unique, on_left, conversion);
+}

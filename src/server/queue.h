@@ -1,0 +1,73 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The queue on the conversion server: so many conversions at a time as it can bear. The other half
+ * of this file are src/server/queue.sh, which prints what is read here, and slots.sh.
+ */
+#ifndef P2VD_QUEUE_H
+#define P2VD_QUEUE_H
+
+#include "ssh/ssh.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+/* Seconds for which a place in the queue, or a slot before virt-v2v runs, is kept when nothing is
+ * heard of us. */
+#define QUEUE_PATIENCE 600
+
+/* How one stands in it. Zeros: not at all. */
+struct queue_place {
+	unsigned place;   /* from 1 */
+	unsigned running; /* how many conversions run */
+	unsigned slots;   /* how many can run at a time */
+	uint64_t seconds; /* about so long; QUEUE_UNKNOWN */
+	char *guests;     /* those that are converted: "web, mail"; or NULL */
+};
+
+#define QUEUE_UNKNOWN UINT64_MAX
+
+/* Reads "PLACE RUNNING SLOTS SECONDS GUEST…". False, and zeros, if it is not that. The caller
+ * calls queue_place_clear(). */
+bool queue_place_read(struct queue_place *place, const char *text);
+void queue_place_clear(struct queue_place *place);
+
+/* "place 3 in the server's queue, 2 of 2 slots are taken by web, mail; about 1:30:00". The caller
+ * frees. */
+char *queue_place_text(const struct queue_place *place);
+
+struct queue;
+
+struct queue_events {
+	/* It waits, or has come nearer. Valid in the call only. */
+	void (*waits)(void *user, const struct queue_place *place);
+	/* It is its turn. @slot: the number, for job_wrapper(); NULL: there is no queue, for
+	 * @reason. */
+	void (*granted)(void *user, const char *slot, const char *reason);
+	void *user;
+};
+
+struct queue_call {
+	const char *unique; /* of the work directory's name */
+	const char *guest; /* its name */
+	const char *identity; /* of machine_identity.h, or NULL */
+	unsigned slots; /* p2v.slots, or 0 */
+};
+
+/* All of @call is copied. */
+struct queue *queue_new(sd_event *event, const struct queue_call *call,
+			const struct queue_events *events);
+
+/* No callback is called any more. The place stays for a while. NULL is fine. To be called before
+ * or after the session is freed that it was joined over. */
+void queue_free(struct queue *queue);
+
+/* Stands in it, or again where it stood. */
+void queue_join(struct queue *queue, struct ssh *ssh);
+
+/* To be called when the session is lost, which is then no longer used. NULL is fine. */
+void queue_pause(struct queue *queue);
+
+/* Gives up the place or slot of the @unique; done() when that is over, whatever came of it. */
+void queue_leave(struct ssh *ssh, const char *unique, void (*done)(void *user), void *user);
+
+#endif
