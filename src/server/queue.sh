@@ -73,7 +73,7 @@ keeper_look_ahead() {
 
 # Until it has a slot. Who is not the first sleeps until the one before it is gone.
 keeper_wait() {
-	told=0 ahead_before=
+	told=0 ahead_before=nobody
 	while :; do
 		queue_enter || exit 0
 		keeper_look_ahead

@@ -37,7 +37,10 @@ queue_enter() {
 	entering=0
 	while [ $entering -lt 50 ]; do
 		entering=$((entering + 1))
-		said=$(mkdir -m 0700 "$queue" 2>&1)
+		# One that nothing was made in for so long is of an earlier boot, or of another server's.
+		said=$(mkdir -m 0700 "$queue" 2>&1) && [ "$queue" != "/tmp/.virt-p2v-queue-$(id -u)" ] &&
+			find "$HOME" -maxdepth 1 -name '.virt-p2v-queue-*' -type d -user "$(id -u)" -mtime +30 \
+				-exec rm -rf {} + 2>/dev/null
 		if ! workdir_ours "$queue"; then
 			[ ! -e "$queue" ] || said="'$queue' is not a directory that only this user can enter"
 			said=${said:-"cannot create '$queue'"}
@@ -109,7 +112,7 @@ slots_limit() {
 	limit=$((${processors:-2} / 2))
 	memory=$(sed -n 's/^MemTotal: *\([0-9]*\) kB$/\1/p' /proc/meminfo 2>/dev/null)
 	[ -z "$memory" ] || [ $((memory / 3145728)) -ge $limit ] || limit=$((memory / 3145728))
-	room=$(df --output=avail -k -- "${VIRT_V2V_TMPDIR:-${TMPDIR:-/var/tmp}}" 2>/dev/null |
+	room=$(timeout -k 5 10 df --output=avail -k -- "${VIRT_V2V_TMPDIR:-${TMPDIR:-/var/tmp}}" 2>/dev/null |
 		sed -n '2{s/[^0-9]//g;p;}')
 	# As much as the test of the server asks for.
 	[ -z "$room" ] || [ $((taken + room / 1048576)) -ge $limit ] || limit=$((taken + room / 1048576))

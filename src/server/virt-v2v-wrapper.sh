@@ -71,7 +71,8 @@ end() {
 	fi
 	[ -z "$locked" ] || output_unlock
 	exec 8<&-
-	[ -z "$slot" ] || [ -n "$kept" ] || queue_leave "${workdir##*-}"
+	# Else it is the keeper that sees the end, and leaves the queue.
+	[ -z "$slot" ] || [ -n "$kept" ] || keeper_find "${workdir##*-}" || queue_leave "${workdir##*-}"
 	status "$*"
 	exit 0
 }
