@@ -112,8 +112,11 @@ keeper_is_needed() {
 
 # Whether it has ended for good: a try that another one can follow has its relay left.
 keeper_is_over() {
+	[ -n "$workdir" ] || return 1
+	[ -d "$workdir" ] || return 0 # somebody has removed it; a wrapper holds the slot itself
 	state=
-	[ -n "$workdir" ] && read -r state _ 2>/dev/null <"$workdir/status" &&
+	# An older one is of a try before this keeper.
+	[ "$workdir/status" -nt "$queue/keeper-$unique" ] && read -r state _ 2>/dev/null <"$workdir/status" &&
 		[ "$state" != 99 ] && ! relay_find
 }
 
