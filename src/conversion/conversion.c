@@ -96,6 +96,7 @@ void conversion_free(struct conversion *conversion)
 void conversion_status(struct conversion *conversion, struct conversion_status *status)
 {
 	uint64_t now = conversion->ended;
+	bool waited = conversion->waited;
 
 	if (!now)
 		sd_event_now(conversion->event, CLOCK_BOOTTIME, &now);
@@ -116,8 +117,8 @@ void conversion_status(struct conversion *conversion, struct conversion_status *
 		.place = &conversion->place,
 	};
 	if (conversion->state < STATE_DONE) {
-		status->number = conversion->state + 1;
-		status->count = conversion->test ? STATE_TESTING + 1 : STATE_FINISHING + 1;
+		status->number = conversion->state + (conversion->state < STATE_QUEUED || waited);
+		status->count = conversion->test ? STATE_TESTING + 1 : STATE_FINISHING + waited;
 	}
 }
 

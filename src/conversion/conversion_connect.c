@@ -15,14 +15,15 @@ static void on_found(void *user)
 static bool is_on_server(const struct conversion *conversion)
 {
 	return conversion->v2v_launched || (conversion->state == STATE_FINISHING &&
-					    (conversion->relay_started || conversion->uncleared));
+					    (conversion->relay_started || conversion->uncleared ||
+					     conversion->queued));
 }
 
 static void follow_again(struct conversion *conversion, struct ssh *ssh)
 {
 	log_notice("control connection is back");
 	if (conversion->state == STATE_FINISHING) {
-		job_cancel(conversion->job, ssh);
+		conversion_cancel_job(conversion);
 	} else if (conversion->state == STATE_LAUNCHING) {
 		job_launch(conversion->job, ssh, &conversion->late_files);
 	} else if (!conversion->trouble) { /* else virt-v2v has ended, and the next state is near */
@@ -47,7 +48,7 @@ static void on_ready(void *user, struct ssh *ssh)
 	conversion_go(conversion, STATE_TESTING);
 }
 
-static void look_for_server(struct conversion *conversion)
+void conversion_look_for_server(struct conversion *conversion)
 {
 	sd_event_now(conversion->event, CLOCK_BOOTTIME, &conversion->searched);
 	connection_login_again(conversion->connection);
@@ -65,15 +66,18 @@ static bool look_on(struct conversion *conversion, const char *reason)
 		return false;
 	log_warning("%s; virt-v2v has all it needs and goes on without this machine, which looks for the server until it is back",
 		    reason);
-	look_for_server(conversion);
+	conversion_look_for_server(conversion);
 	return true;
 }
 
 static void tell_left(const struct conversion *conversion, const char *reason)
 {
-	const char *workdir = job_workdir(conversion->job);
+	const char *workdir = conversion->job ? job_workdir(conversion->job) : "/tmp/virt-p2v-*";
 
-	if (conversion->complete)
+	if (conversion_only_queued(conversion))
+		log_warning("the server's queue keeps the place of this machine for %u minutes: %s",
+			    QUEUE_PATIENCE / 60, reason);
+	else if (conversion->complete)
 		log_warning("virt-v2v has all it needs and goes on without this machine until the guest is made, or 'sh %s/end.sh' on the server ends it; the file 'status' there has its exit code, and 99 until then: %s",
 			    workdir, reason);
 	else
@@ -127,7 +131,7 @@ static void on_connection_lost(void *user, const char *reason)
 	if (conversion->v2v_ended)
 		return;
 	log_warning("%s; connecting again", reason);
-	look_for_server(conversion);
+	conversion_look_for_server(conversion);
 }
 
 /* While virt-v2v runs, the status area shows its progress instead. */

@@ -8,6 +8,7 @@
 #include "server/v2v.h"
 #include "transfer/tunnel_login.h"
 
+#define LEAVE_SECONDS 5 /* for a queue; what has a place there is not worth more time */
 #define BAD_TOLD 20 /* places that could not be read, in messages */
 
 /* For people; a pattern where the server has not told it yet. */
@@ -24,6 +25,9 @@ static int on_cancel_limit(sd_event_source *source, uint64_t now, void *user)
 	if (conversion->complete)
 		log_warning("the server does not answer; virt-v2v there has all it needs, and will make the guest unless 'sh %s/end.sh' there ends it",
 			    workdir(conversion));
+	else if (conversion_only_queued(conversion))
+		log_warning("the server does not answer; its queue keeps the place of this machine for %u minutes",
+			    QUEUE_PATIENCE / 60);
 	else
 		log_warning("the server does not answer; virt-v2v there will end by itself after p2v.reconnect_timeout, or by "
 			    "'sh %s/end.sh'",
@@ -36,6 +40,10 @@ void conversion_leave_server(struct conversion *conversion)
 {
 	uint64_t now = 0, limit = 0;
 
+	if (conversion_only_queued(conversion)) {
+		conversion_server_done(conversion);
+		return;
+	}
 	sd_event_now(conversion->event, CLOCK_BOOTTIME, &now);
 	sd_event_source_get_time(conversion->cancel_limit, &limit);
 	if (now + (JOB_CANCEL_SECONDS - 1) * 1000000ULL < limit)
@@ -50,15 +58,20 @@ void conversion_cancel_job(struct conversion *conversion)
 {
 	struct ssh *ssh = connection_ssh(conversion->connection);
 
-	if (!conversion->v2v_launched && !conversion->relay_started && !conversion->uncleared)
-		conversion_leave_queue(conversion);
-	else if (ssh) /* else on_ready() will */
+	if (!ssh)
+		return; /* on_ready() will */
+	if (conversion->job && !conversion_only_queued(conversion))
 		job_cancel(conversion->job, ssh);
+	else
+		conversion_leave_queue(conversion);
 }
 
 /* Cancels virt-v2v before the tunnels are closed: else it would end with a read error. */
 void conversion_enter_finishing(struct conversion *conversion)
 {
+	uint64_t seconds;
+	bool queued;
+
 	if (conversion->transfer) {
 		list_free(transfer_progress(conversion->transfer, false));
 		conversion->bytes = conversion->bytes_before +
@@ -73,15 +86,19 @@ void conversion_enter_finishing(struct conversion *conversion)
 		conversion_server_done(conversion);
 		return;
 	}
-	log_notice("ending what runs on the server and removing what it left");
+	queued = conversion_only_queued(conversion);
+	log_notice("%s", queued ? "leaving the server's queue" :
+				  "ending what runs on the server and removing what it left");
+	seconds = queued ? LEAVE_SECONDS : JOB_CANCEL_SECONDS;
 	if (sd_event_add_time_relative(conversion->event, &conversion->cancel_limit, CLOCK_BOOTTIME,
-				       JOB_CANCEL_SECONDS * 1000000ULL, 0, on_cancel_limit,
-				       conversion) < 0)
+				       seconds * 1000000, 0, on_cancel_limit, conversion) < 0)
 		abort(); /* no memory */
 	if (conversion->making)
 		return; /* its answer tells what there is */
 	/* What is under way there comes to its end before: launch.sh would go on without us, and
 	 * start virt-v2v after this. */
+	if (queued && !connection_ssh(conversion->connection))
+		conversion_look_for_server(conversion); /* it may be lost for a moment only */
 	conversion_cancel_job(conversion);
 }
 

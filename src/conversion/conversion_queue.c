@@ -25,16 +25,17 @@ static void on_waits(void *user, const struct queue_place *place)
 	conversion->events.waiting(conversion->events.user, line);
 }
 
-static void on_granted(void *user, const char *slot, const char *reason)
+static void forget_place(struct conversion *conversion)
 {
-	struct conversion *conversion = user;
-
-	if (conversion->state != STATE_QUEUED || conversion_over(conversion))
+	if (!conversion->place.place)
 		return;
-	if (conversion->place.place) {
-		queue_place_clear(&conversion->place);
-		conversion->events.waiting(conversion->events.user, NULL);
-	}
+	queue_place_clear(&conversion->place);
+	conversion->events.waiting(conversion->events.user, NULL);
+}
+
+static void take_slot(struct conversion *conversion, const char *slot, const char *reason)
+{
+	forget_place(conversion);
 	free(conversion->slot);
 	conversion->slot = text_copy(slot);
 	if (slot)
@@ -45,15 +46,54 @@ static void on_granted(void *user, const char *slot, const char *reason)
 	conversion_go(conversion, STATE_PREPARING);
 }
 
-void conversion_enter_queued(struct conversion *conversion)
+static void on_granted(void *user, const char *slot, const char *reason)
 {
-	AUTO_FREE char *identity = machine_identity(&conversion->hardware);
-	struct queue_call call = {
+	struct conversion *conversion = user;
+
+	if (conversion->state == STATE_QUEUED && !conversion_over(conversion))
+		take_slot(conversion, slot, reason);
+}
+
+void conversion_queue(struct conversion *conversion)
+{
+	for (char *const *line = conversion->server.queue; line && *line; line++) {
+		struct queue_place place;
+		const char *rest;
+		enum queue_answer answer = queue_read(*line, &place, &rest);
+
+		queue_place_clear(&place);
+		if (answer == QUEUE_WARNING)
+			log_warning("%s", rest);
+		if (answer != QUEUE_GRANTED && answer != QUEUE_NONE)
+			continue;
+		take_slot(conversion, answer == QUEUE_GRANTED ? rest : NULL, rest);
+		return;
+	}
+	conversion_go(conversion, STATE_QUEUED);
+}
+
+bool conversion_only_queued(const struct conversion *conversion)
+{
+	return conversion->queued && !conversion->v2v_launched && !conversion->relay_started &&
+	       !conversion->making && !conversion->uncleared;
+}
+
+struct queue_call conversion_queue_call(const struct conversion *conversion, const char *identity)
+{
+	return (struct queue_call){
 		.unique = conversion->unique,
 		.guest = conversion->name,
 		.identity = identity,
+		.own = conversion->own,
 		.slots = conversion->config->slots,
+		.map_timeout = conversion->config->map_timeout,
 	};
+}
+
+void conversion_enter_queued(struct conversion *conversion)
+{
+	AUTO_FREE char *identity = machine_identity(&conversion->hardware);
+	struct queue_call call = conversion_queue_call(conversion, identity);
 	struct queue_events events = {
 		.waits = on_waits,
 		.granted = on_granted,
@@ -62,7 +102,7 @@ void conversion_enter_queued(struct conversion *conversion)
 
 	queue_free(conversion->queue);
 	conversion->queue = queue_new(conversion->event, &call, &events);
-	conversion->queued = true;
+	conversion->queued = conversion->waited = true;
 	queue_join(conversion->queue, connection_ssh(conversion->connection));
 }
 
@@ -76,15 +116,6 @@ void conversion_leave_queue(struct conversion *conversion)
 	struct ssh *ssh = connection_ssh(conversion->connection);
 
 	queue_free(steal(conversion->queue));
-	if (conversion->place.place) {
-		queue_place_clear(&conversion->place);
-		conversion->events.waiting(conversion->events.user, NULL);
-	}
-	if (!ssh) {
-		log_notice("the server is not connected: its queue forgets this machine after %u minutes",
-			   QUEUE_PATIENCE / 60);
-		conversion_server_done(conversion);
-		return;
-	}
+	forget_place(conversion);
 	queue_leave(ssh, conversion->unique, on_left, conversion);
 }

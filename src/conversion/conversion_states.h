@@ -82,7 +82,8 @@ struct conversion {
 	char unique[WORKDIR_UNIQUE]; /* of the work directory's name, of all connections */
 	struct queue *queue;
 	struct queue_place place; /* in it, while it waits */
-	bool queued; /* it may have a place or slot there, which end with virt-v2v */
+	bool queued; /* it may have a place or slot there, which end with virt-v2v's run */
+	bool waited; /* it was in the state "queued" */
 	char *slot;  /* its number; NULL: none */
 	struct job *job;
 	bool v2v_launched, v2v_ended;
@@ -174,6 +175,19 @@ void conversion_enter_inventory(struct conversion *conversion);
 void conversion_enter_network(struct conversion *conversion);
 void conversion_enter_connecting(struct conversion *conversion);
 void conversion_enter_testing(struct conversion *conversion);
+/* After the test: goes to the state "queued", or where the test has brought a slot, or there is no
+ * queue, to "preparing". */
+void conversion_queue(struct conversion *conversion);
+
+/* Whether no more is to be ended on the server than a place or slot in its queue. */
+bool conversion_only_queued(const struct conversion *conversion);
+
+/* What the queue has to know. @identity: of machine_identity.h, or NULL. All stays the caller's. */
+struct queue_call conversion_queue_call(const struct conversion *conversion, const char *identity);
+
+/* Logs in again to a server that was lost. */
+void conversion_look_for_server(struct conversion *conversion);
+
 void conversion_enter_queued(struct conversion *conversion);
 void conversion_enter_exporting(struct conversion *conversion);
 void conversion_enter_tunnelling(struct conversion *conversion);

@@ -114,6 +114,7 @@ static void on_probe(void *user, int status, const char *output, const char *err
 
 	tunnel_free(steal(conversion->trial));
 	server_parse(&conversion->server, output, strlen(output));
+	conversion->queued = conversion->queued || conversion->server.queue;
 	/* Comes first: such an account is often not allowed to forward a port either. */
 	no_shell = requirements_no_shell(&conversion->server, conversion->config->username, error);
 	if (no_shell) {
@@ -139,7 +140,10 @@ static void on_probe(void *user, int status, const char *output, const char *err
 	log_notice("conversion server: virt-v2v %s%s%s", conversion->server.version ?: "unknown",
 		   conversion->server.system ? " on " : "", conversion->server.system ?: "");
 	complete_inventory(conversion);
-	conversion_go(conversion, conversion->test ? STATE_FINISHING : STATE_QUEUED);
+	if (conversion->test)
+		conversion_go(conversion, STATE_FINISHING);
+	else
+		conversion_queue(conversion);
 }
 
 /* How many seconds ago the server was lost, if an earlier try may have left something there; else
@@ -156,12 +160,16 @@ static char *age_of_loss(const struct conversion *conversion)
 
 static void probe(struct conversion *conversion, const char *port, const char *socket)
 {
-	struct script_value values[V2V_VALUES + 8];
+	struct script_value values[V2V_VALUES + QUEUE_VALUES + 8];
+	struct queue_words words;
 	AUTO_FREE char *before = list_join(conversion->before, "\n");
 	AUTO_FREE char *age = age_of_loss(conversion);
 	AUTO_FREE char *identity = machine_identity(&conversion->hardware);
 	size_t count = v2v_values(conversion->config, conversion->name, NULL, values);
+	struct queue_call call = conversion_queue_call(conversion, identity);
 
+	if (!conversion->test)
+		count += queue_values(&call, &words, values + count);
 	values[count++] = (struct script_value){ "identity", identity };
 	values[count++] = (struct script_value){ "port", port };
 	values[count++] = (struct script_value){ "socket", socket };

@@ -6,7 +6,8 @@
 # ended, its guest stays, unless "discard" is yes. It is also end.sh in the work directory,
 # for people and for the next start of the machine; then it has no value workdir.
 #
-# Values: workdir, sudo, output, storage, connection, name, grace; discard (yes, no).
+# Values: workdir, sudo, output, storage, connection, name, grace; discard (yes, no). In the environment: stay
+# (yes), where only the slot is to be left.
 
 exec </dev/null
 [ -n "$workdir" ] || workdir=$(cd "$(dirname "$0")" && pwd -P)
@@ -55,7 +56,12 @@ if [ "$(cat status 2>/dev/null)" = 99 ] || [ "$discard" = yes ]; then
 		printf '143\n' 1<>status # as the wrapper does
 	}
 fi
-queue_leave "${workdir##*-}"
+if [ "${stay:-}" = yes ]; then # p2vd begins anew, and its slot is kept for it
+	{ true >may-follow; } 2>/dev/null
+else
+	rm -f may-follow
+	queue_leave "${workdir##*-}"
+fi
 code=$(cat status)
 echo "The conversion has ended with exit code $code."
 # p2vd knows this sentence.

@@ -3,15 +3,17 @@
 #
 # Prints what this server can do, one fact per line: `key value`. server.c reads it and
 # ignores unknown keys. `end` comes last, to show that the answer was not cut off.
-# Each step has a time limit. It changes nothing but one thing: it ends conversions of this
-# machine that are unfinished, because it was reset, and removes what an earlier try has left.
+# Each step has a time limit. It changes nothing but this: it ends conversions of this
+# machine that are unfinished, because it was reset, removes what an earlier try has left, and, where it
+# is given "unique", takes a place in the queue: keeper.sh stands in front of it.
 #
 # Values: sudo (yes, no), output, storage, connection, name: as for virt-v2v; identity, of
 # machine_identity.h, or empty; port: the one that the server has just forwarded, or empty;
 # socket: likewise; store (p2v.store); again, what the work directory of this conversion ends with if
 # virt-v2v ran already, else empty; before, what the first test has found of the guest, a name per line;
 # age, how many seconds ago the server was lost, or empty; own, likewise of a work directory: of a
-# conversion that a p2vd before this one has begun, or empty.
+# conversion that a p2vd before this one has begun, or empty; and those of keeper.sh, unique being empty
+# where no place is wanted.
 
 exec </dev/null
 LC_ALL=C
@@ -148,7 +150,7 @@ lock=$(output_lock_path)
 for directory in /tmp/virt-p2v-*; do
 	workdir_ours "$directory" || continue
 	if [ -n "${again:-}" ] && [ "${directory%-"$again"}" != "$directory" ]; then
-		if message=$(discard=yes timeout -k 5 60 sh "$directory/end.sh" 2>&1); then
+		if message=$(discard=yes stay=yes timeout -k 5 60 sh "$directory/end.sh" 2>&1); then
 			rm -f "$directory/process" # the relay's substitute would take it for the next one
 		else
 			say unended "$directory $(printf '%s\n' "$message" | head -n 1)"
@@ -289,6 +291,20 @@ if [ -n "$left" ]; then
 	left=$(leftovers)
 	# shellcheck disable=SC2086 # words are wanted
 	[ -z "$left" ] || process_signal KILL $left
+fi
+
+# What stands in the queue outlives this script, and must not be counted among the leftovers. Who has gone
+# meanwhile, as a conversion that is cancelled, wants no place.
+if [ -n "${unique:-}" ]; then
+	unset P2VD_PROBE
+	umask 077
+	# shellcheck disable=SC2034 # for keeper.sh
+	queue_prefix='queue '
+	slots_of_file /etc/p2vd/slots >/dev/null ||
+		queue_say "warning the server's /etc/p2vd/slots does not begin with a number from 1 to 9999: it has no effect"
+	if say queue asked; then
+		queue_join || [ -z "$stood" ] || queue_leave "$unique"
+	fi
 fi
 
 # The server's clock, last: so only the network delays its way to the reader.

@@ -16,15 +16,19 @@
 #define LEAVE_SECONDS 30
 #define PAUSE_FIRST 1 /* seconds, before it is joined again; doubled each time */
 #define PAUSE_LONGEST 30
+#define SILENT_MOST 4 /* calls without an answer, until it is done without */
+#define FIRST_SECONDS 60
 #define LINE_MOST 4096 /* bytes that are kept of a line */
 
 struct queue {
 	sd_event *event;
 	struct queue_events events;
-	char *unique, *guest, *identity, *slots;
+	char *unique, *guest, *identity, *own;
+	struct queue_call call; /* with these */
 	struct ssh *ssh;
 	sd_event_source *timer;
 	unsigned pause;
+	unsigned silent; /* calls without an answer, one after the other */
 	bool over; /* granted, or there is no queue */
 	struct joined *joined; /* the call that is under way, or NULL */
 };
@@ -86,6 +90,20 @@ char *queue_place_text(const struct queue_place *place)
 			   place->guests ?: "", known ? "; about " : "", known ? duration : "");
 }
 
+enum queue_answer queue_read(const char *line, struct queue_place *place, const char **rest)
+{
+	*place = (struct queue_place){ 0 };
+	*rest = strchr(line, ' ') ?: "";
+	*rest += **rest == ' ';
+	if (text_begins(line, "place ") && queue_place_read(place, *rest))
+		return QUEUE_WAITS;
+	if (text_begins(line, "slot ") && **rest && !(*rest)[strspn(*rest, "0123456789")])
+		return QUEUE_GRANTED;
+	if (text_begins(line, "none "))
+		return QUEUE_NONE;
+	return text_begins(line, "warning ") ? QUEUE_WARNING : QUEUE_NONSENSE;
+}
+
 /* ---- standing in it ----------------------------------------------------------------- */
 
 static void grant(struct queue *queue, const char *slot, const char *reason)
@@ -97,22 +115,20 @@ static void grant(struct queue *queue, const char *slot, const char *reason)
 static void take_line(struct queue *queue, const char *line)
 {
 	struct queue_place place;
-	const char *rest = strchr(line, ' ') ?: "";
+	const char *rest;
+	enum queue_answer answer = queue_read(line, &place, &rest);
 
-	rest += *rest == ' ';
-	if (queue->over)
+	if (queue->over || answer == QUEUE_NONSENSE)
 		return;
 	queue->pause = PAUSE_FIRST;
-	if (text_begins(line, "place ") && queue_place_read(&place, rest)) {
+	queue->silent = 0;
+	if (answer == QUEUE_WAITS)
 		queue->events.waits(queue->events.user, &place);
-		queue_place_clear(&place);
-	} else if (text_begins(line, "slot ") && *rest && !rest[strspn(rest, "0123456789")]) {
-		grant(queue, rest, NULL);
-	} else if (text_begins(line, "none ")) {
-		grant(queue, NULL, rest);
-	} else if (text_begins(line, "warning ")) {
+	else if (answer == QUEUE_WARNING)
 		log_warning("%s", rest);
-	}
+	else
+		grant(queue, answer == QUEUE_GRANTED ? rest : NULL, rest);
+	queue_place_clear(&place);
 }
 
 static void on_output(void *user, bool error, const char *data, size_t length)
@@ -156,7 +172,9 @@ static void on_done(void *user, int status)
 	struct queue *queue = joined->queue;
 
 	(void)status;
-	if (queue && !queue->over) {
+	if (queue && !queue->over && ++queue->silent >= SILENT_MOST) {
+		grant(queue, NULL, joined->said ?: "it does not answer");
+	} else if (queue && !queue->over) {
 		log_info("the server's queue has said nothing more (%s): asking again",
 			 joined->said ?: "no reason");
 		sd_event_source_set_time_relative(queue->timer, queue->pause * 1000000ULL);
@@ -186,9 +204,11 @@ struct queue *queue_new(sd_event *event, const struct queue_call *call,
 		.unique = text_copy(call->unique),
 		.guest = text_copy(call->guest),
 		.identity = text_copy(call->identity),
-		.slots = call->slots ? text_format("%u", call->slots) : NULL,
+		.own = text_copy(call->own),
 		.pause = PAUSE_FIRST,
 	};
+	queue->call = *call;
+	queue->call.unique = queue->unique;
 	if (sd_event_add_time_relative(event, &queue->timer, CLOCK_BOOTTIME, 0, 0, on_timer,
 				       queue) < 0)
 		abort(); /* no memory */
@@ -216,20 +236,38 @@ void queue_free(struct queue *queue)
 	free(queue->unique);
 	free(queue->guest);
 	free(queue->identity);
-	free(queue->slots);
+	free(queue->own);
 	free(queue);
+}
+
+/* Before p2vd is heard of for the second time, it may be looking at the disks. */
+size_t queue_values(const struct queue_call *call, struct queue_words *words,
+		    struct script_value values[static QUEUE_VALUES])
+{
+	unsigned first = call->map_timeout + FIRST_SECONDS;
+	unsigned patience = first > QUEUE_PATIENCE ? first : QUEUE_PATIENCE;
+
+	snprintf(words->slots, sizeof(words->slots), "%u", call->slots);
+	snprintf(words->patience, sizeof(words->patience), "%u", patience);
+	snprintf(words->first, sizeof(words->first), "%u", first);
+	values[0] = (struct script_value){ "unique", call->unique };
+	values[1] = (struct script_value){ "slots", call->slots ? words->slots : NULL };
+	values[2] = (struct script_value){ "queue_patience", words->patience };
+	values[3] = (struct script_value){ "queue_first", words->first };
+	return QUEUE_VALUES;
 }
 
 void queue_join(struct queue *queue, struct ssh *ssh)
 {
-	AUTO_FREE char *patience = text_format("%u", QUEUE_PATIENCE);
-	struct script_value values[] = {
-		{ "unique", queue->unique },     { "name", queue->guest },
-		{ "identity", queue->identity }, { "slots", queue->slots },
-		{ "patience", patience },
-	};
-	AUTO_FREE char *script = script_render(SCRIPT_QUEUE, values, COUNT(values), NULL);
+	struct script_value values[QUEUE_VALUES + 3];
+	struct queue_words words;
+	size_t count = queue_values(&queue->call, &words, values);
+	AUTO_FREE char *script = NULL;
 
+	values[count++] = (struct script_value){ "name", queue->guest };
+	values[count++] = (struct script_value){ "identity", queue->identity };
+	values[count++] = (struct script_value){ "own", queue->own };
+	script = script_render(SCRIPT_QUEUE, values, count, NULL);
 	queue_pause(queue);
 	queue->ssh = ssh;
 	queue->joined = memory_zero(1, sizeof(*queue->joined));

@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * The queue on the conversion server: so many conversions at a time as it can bear. The other half
- * of this file are src/server/queue.sh, which prints what is read here, and slots.sh.
+ * of this file are src/server/slots.sh, keeper.sh, which probe.sh calls, too, and queue.sh.
  */
 #ifndef P2VD_QUEUE_H
 #define P2VD_QUEUE_H
 
+#include "server/script.h"
 #include "ssh/ssh.h"
 
 #include <stdbool.h>
@@ -35,6 +36,18 @@ void queue_place_clear(struct queue_place *place);
  * frees. */
 char *queue_place_text(const struct queue_place *place);
 
+enum queue_answer {
+	QUEUE_WAITS,   /* as a place says */
+	QUEUE_GRANTED, /* it has the slot of this number */
+	QUEUE_NONE,    /* there can be no queue, for this reason */
+	QUEUE_WARNING, /* a text for people; another answer follows */
+	QUEUE_NONSENSE,
+};
+
+/* Reads a line that queue.sh explains. *@rest: number, reason or text, in @line. @place: zeros but for
+ * QUEUE_WAITS; the caller calls queue_place_clear(). */
+enum queue_answer queue_read(const char *line, struct queue_place *place, const char **rest);
+
 struct queue;
 
 struct queue_events {
@@ -50,8 +63,22 @@ struct queue_call {
 	const char *unique; /* of the work directory's name */
 	const char *guest; /* its name */
 	const char *identity; /* of machine_identity.h, or NULL */
+	const char *own; /* a "unique" that this machine has had before; or NULL */
 	unsigned slots; /* p2v.slots, or 0 */
+	unsigned map_timeout; /* p2v.map_timeout: a slot can be kept for so long before virt-v2v runs */
 };
+
+#define QUEUE_VALUES 4
+
+/* Numbers as text, for queue_values(). */
+struct queue_words {
+	char slots[12], patience[12], first[12];
+};
+
+/* The values by which a script takes a place, but for name, identity and own. All stay the caller's.
+ * Returns QUEUE_VALUES. */
+size_t queue_values(const struct queue_call *call, struct queue_words *words,
+		    struct script_value values[static QUEUE_VALUES]);
 
 /* All of @call is copied. */
 struct queue *queue_new(sd_event *event, const struct queue_call *call,

@@ -8,29 +8,28 @@
 #include "base/cleanup.h"
 #include "base/text.h"
 
-#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 
 /* In scripts.S, each with a NUL at its end. */
-extern const char script_begin[], script_common[], script_slots[], script_queue[], script_leave[],
+extern const char script_begin[], script_common[], script_slots[], script_keeper[], script_queue[], script_leave[],
 	script_probe[], script_workdir[], script_relay[], script_substitute[], script_again[],
 	script_launch[], script_follow[], script_status[], script_cancel[], script_wrapper[];
 
 static const struct {
 	const char *body, *second; /* @second stands behind it; or NULL */
-	bool slots;                /* slots.sh stands in front */
+	enum { PLAIN, SLOTS, KEEPER } queue; /* slots.sh stands in front; and keeper.sh */
 } scripts[] = {
-	[SCRIPT_PROBE] = { script_probe, NULL, false },
-	[SCRIPT_WORKDIR] = { script_workdir, script_relay, false },
-	[SCRIPT_SUBSTITUTE] = { script_substitute, NULL, false },
-	[SCRIPT_LAUNCH] = { script_again, script_launch, false },
-	[SCRIPT_FOLLOW] = { script_follow, NULL, false },
-	[SCRIPT_STATUS] = { script_status, NULL, false },
-	[SCRIPT_CANCEL] = { script_cancel, NULL, true },
-	[SCRIPT_WRAPPER] = { script_wrapper, NULL, true },
-	[SCRIPT_QUEUE] = { script_queue, NULL, true },
-	[SCRIPT_LEAVE] = { script_leave, NULL, true },
+	[SCRIPT_PROBE] = { script_probe, NULL, KEEPER },
+	[SCRIPT_WORKDIR] = { script_workdir, script_relay, PLAIN },
+	[SCRIPT_SUBSTITUTE] = { script_substitute, NULL, PLAIN },
+	[SCRIPT_LAUNCH] = { script_again, script_launch, PLAIN },
+	[SCRIPT_FOLLOW] = { script_follow, NULL, PLAIN },
+	[SCRIPT_STATUS] = { script_status, NULL, PLAIN },
+	[SCRIPT_CANCEL] = { script_cancel, NULL, SLOTS },
+	[SCRIPT_WRAPPER] = { script_wrapper, NULL, SLOTS },
+	[SCRIPT_QUEUE] = { script_queue, NULL, KEEPER },
+	[SCRIPT_LEAVE] = { script_leave, NULL, SLOTS },
 };
 
 /* In single quotes, sh takes everything literally but a single quote: it is put outside
@@ -73,8 +72,10 @@ char *script_render(enum script script, const struct script_value *values, size_
 	putc('\n', stream);
 	fputs(script_begin, stream);
 	fputs(script_common, stream);
-	if (scripts[script].slots)
+	if (scripts[script].queue != PLAIN)
 		fputs(script_slots, stream);
+	if (scripts[script].queue == KEEPER)
+		fputs(script_keeper, stream);
 	fputs(scripts[script].body, stream);
 	fputs(scripts[script].second ?: "", stream);
 	if (fclose(stream))

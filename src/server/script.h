@@ -21,7 +21,8 @@ enum script {
 	/* Prints what the server can do: `key value` lines for server_parse(), and ends this
 	 * machine's conversions that were not finished. CONVERSION without workdir; identity
 	 * (machine_identity.h, may be empty); port, socket: what the server has forwarded, or
-	 * empty; store (p2v.store); again, before, age: probe.sh.
+	 * empty; store (p2v.store); again, before, age, own: probe.sh. With unique, takes a
+	 * place in the queue: keeper.sh's values.
 	 * Takes up to four minutes where programs hang. */
 	SCRIPT_PROBE,
 
@@ -66,8 +67,7 @@ enum script {
 	SCRIPT_CANCEL,
 
 	/* Stands in the queue, and prints how that stands, until its channel is closed: queue.sh.
-	 * Each line of its input tells that we are there. unique, name, identity, slots,
-	 * patience. */
+	 * Each line of its input tells that we are there. keeper.sh's values. */
 	SCRIPT_QUEUE,
 
 	/* Leaves the queue. unique. */
@@ -88,7 +88,7 @@ struct script_value {
 
 /*
  * Text for sh: the assignments, `set -- …` with @arguments (a NULL-terminated
- * list, or NULL), begin.sh, common.sh, perhaps slots.sh, the script itself.
+ * list, or NULL), begin.sh, common.sh, perhaps slots.sh and keeper.sh, the script itself.
  * A value can contain any byte but NUL. The caller frees.
  */
 char *script_render(enum script script, const struct script_value *values, size_t count,

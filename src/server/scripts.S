@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * The scripts of src/server, unchanged, in the daemon's read-only data. script.c puts
- * begin.sh, common.sh and perhaps slots.sh in front of them. And p2v-relay,
+ * begin.sh, common.sh and perhaps slots.sh and keeper.sh in front of them. And p2v-relay,
  * which is of no bytes where it could not be linked statically.
  */
 	.section .rodata
@@ -17,6 +17,7 @@ script_\symbol:
 	script begin, "begin.sh"
 	script common, "common.sh"
 	script slots, "slots.sh"
+	script keeper, "keeper.sh"
 	script queue, "queue.sh"
 	script leave, "leave.sh"
 	script probe, "probe.sh"

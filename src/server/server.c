@@ -117,6 +117,7 @@ static const struct fact {
 	{ "work", read_space, MEMBER(work) },
 	{ "work-inodes", read_bytes, MEMBER(work_inodes) },
 	{ "listens", read_list, MEMBER(listeners) },
+	{ "queue", read_list, MEMBER(queue) },
 	{ "time", read_time, MEMBER(time) },
 };
 
@@ -232,6 +233,7 @@ void server_clear(struct server *server)
 	list_free(server->unended);
 	free(server->rival);
 	list_free(server->listeners);
+	list_free(server->queue);
 	*server = (struct server){ 0 };
 }
 

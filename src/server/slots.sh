@@ -2,11 +2,11 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
 # The queue of a login user on this server: who may convert now, and who waits. Stands behind
-# common.sh, in front of the scripts that use it.
+# common.sh, in front of the scripts that use it; keeper.sh behind it takes a place.
 #
 # All of it is in one directory, which only this user can enter, and what counts there are flock()s:
 #	door			locked while something here is changed
-#	ticket-TIME-UNIQUE	of one who waits, locked by its keeper (queue.sh). Their names are the order
+#	ticket-TIME-UNIQUE	of one who waits, locked by its keeper (keeper.sh). Their names are the order
 #	slot-NUMBER		of one who converts: its UNIQUE, since when, its guest. Locked, shared, by its
 #				keeper, by its wrapper and by what the wrapper runs: free when all are gone
 #	state-UNIQUE		what p2vd is told, a line each time; the last one counts

@@ -72,8 +72,9 @@ end() {
 	[ -z "$locked" ] || output_unlock
 	exec 8<&-
 	# Else it is the keeper that sees the end, and leaves the queue.
-	[ -z "$slot" ] || [ -n "$kept" ] || keeper_find "${workdir##*-}" || queue_leave "${workdir##*-}"
+	[ -z "$slot" ] || [ -e may-follow ] || keeper_find "${workdir##*-}" || queue_leave "${workdir##*-}"
 	status "$*"
+	[ -z "$slot" ] || ! keeper_find "${workdir##*-}" || kill -s USR1 "$keeper" 2>/dev/null
 	exit 0
 }
 
@@ -150,6 +151,7 @@ kept=
 cancelled=
 locked=
 status 99
+rm -f may-follow
 process_record process $$ || exit 1 # launch.sh tells what was said
 trap cancel TERM INT
 trap '' HUP
@@ -246,6 +248,9 @@ if [ "$code" -ne 0 ] && { [ -z "$cancelled" ] || ! output_complete; }; then
 		printf 'virt-v2v-wrapper.sh: %s has ended before virt-v2v\n' "$relay" >>virt-v2v-conversion-log.txt
 	fi
 	read -r try 2>/dev/null <try || try=1
-	[ -n "$cancelled" ] || [ "$try" -gt "$retries" ] || ! relay_keeps || kept=yes
+	if [ -z "$cancelled" ] && [ "$try" -le "$retries" ]; then
+		{ true >may-follow; } 2>/dev/null # another try, for which the slot is kept
+		! relay_keeps || kept=yes
+	fi
 fi
 end "$code"

@@ -162,7 +162,7 @@ server_script() {
 	printf 'set --'
 	[ $# -eq 0 ] || printf " '%s'" "${@//$quote/$escaped}"
 	echo
-	cat "$top/src/server/begin.sh" "$top/src/server/common.sh" "$top/src/server/slots.sh"
+	cat "$top/src/server/begin.sh" "$top/src/server/common.sh" "$top/src/server/slots.sh" "$top/src/server/keeper.sh"
 	[ "$script" != launch.sh ] || cat "$top/src/server/again.sh"
 	cat "$top/src/server/$script"
 	[ "$script" != workdir.sh ] || cat "$top/src/server/relay.sh"

@@ -59,9 +59,61 @@ static void test_wrong(void **state)
 	}
 }
 
+static void test_answers(void **state)
+{
+	static const struct {
+		const char *line, *rest;
+		enum queue_answer answer;
+	} answers[] = {
+		{ "place 1 0 1 -", "1 0 1 -", QUEUE_WAITS },
+		{ "place 0 0 1 -", "0 0 1 -", QUEUE_NONSENSE },
+		{ "place", "", QUEUE_NONSENSE },
+		{ "slot 12", "12", QUEUE_GRANTED },
+		{ "slot ", "", QUEUE_NONSENSE },
+		{ "slot 1x", "1x", QUEUE_NONSENSE },
+		{ "none there is no flock", "there is no flock", QUEUE_NONE },
+		{ "warning no number", "no number", QUEUE_WARNING },
+		{ "asked", "", QUEUE_NONSENSE },
+		{ "", "", QUEUE_NONSENSE },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(answers); i++) {
+		struct queue_place place;
+		const char *rest;
+
+		assert_int_equal(queue_read(answers[i].line, &place, &rest), answers[i].answer);
+		assert_string_equal(rest, answers[i].rest);
+		queue_place_clear(&place);
+	}
+}
+
+/* What is kept for as long as p2vd looks at the disks before virt-v2v runs. */
+static void test_values(void **state)
+{
+	struct queue_call call = { .unique = "abc", .map_timeout = 60 };
+	struct script_value values[QUEUE_VALUES];
+	struct queue_words words;
+
+	(void)state;
+	assert_int_equal(queue_values(&call, &words, values), QUEUE_VALUES);
+	assert_string_equal(values[0].value, "abc");
+	assert_null(values[1].value);
+	assert_string_equal(values[2].value, "600");
+	assert_string_equal(values[3].value, "120");
+	call.map_timeout = 3600;
+	call.slots = 3;
+	queue_values(&call, &words, values);
+	assert_string_equal(values[1].value, "3");
+	assert_string_equal(values[2].value, "3660");
+	assert_string_equal(values[3].value, "3660");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_answers),
+		cmocka_unit_test(test_values),
 		cmocka_unit_test(test_read),
 		cmocka_unit_test(test_unknown),
 		cmocka_unit_test(test_wrong),

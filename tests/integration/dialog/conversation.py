@@ -269,7 +269,7 @@ def converts(person, other):
     person.press("enter")
     person.sees("┤ Running ├")
     other.sees("┤ Running ├", "To 127.0.0.1, guest 'web'")
-    person.sees("Copying disk 1/1", r"disk +\[", "step 10 of 11: copy and convert")
+    person.sees("Copying disk 1/1", r"disk +\[", "step 9 of 10: copy and convert")
 
 
 def watches(person, other):
@@ -373,7 +373,7 @@ def case_two(person, other):
     person.press("enter")
     # The messages may still be those of the conversion before.
     for someone in (person, other):
-        someone.sees("┤ Running ├", "step 10 of 11: .* Copying disk")
+        someone.sees("┤ Running ├", "step 9 of 10: .* Copying disk")
     person.until(lambda: said("holding") > before, "virt-v2v does not hold")
     # What is typed before a question stands there is no answer.
     other.press("c")
@@ -385,7 +385,7 @@ def case_two(person, other):
     check(not glob.glob(OUT + "/web*"), "a guest was left")
     # Enter tries again.
     person.press("enter")
-    person.sees("┤ Running ├", "step 10 of 11")
+    person.sees("┤ Running ├", "step 9 of 10")
     go_on()
     other.sees("the conversion has succeeded")
     for someone in (person, other):
@@ -405,7 +405,7 @@ def case_interrupted(person, other):
     person.fill("half")
     before, cancelled = said("holding"), said("cancelled")
     other.press("enter")
-    person.sees("┤ Running ├", "step 10 of 11")
+    person.sees("┤ Running ├", "step 9 of 10")
     person.until(lambda: said("holding") > before, "virt-v2v does not hold")
     person.press(*"company")
     person.sees("┤ Cancel ├")
@@ -908,7 +908,7 @@ def case_gone():
     person.press("esc")
     opens(person, "Start")
     person.press("enter")
-    person.sees("step 10 of 11", "holding")
+    person.sees("step 9 of 10", "holding")
     # Only the sessions: p2vd comes back, and virt-v2v has not noticed.
     server.hang_up()
     person.sees("the tunnels are back", "control connection is back")
