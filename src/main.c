@@ -391,7 +391,7 @@ static int print_config(struct daemon *daemon, const char *cmdline, bool valid)
 		configure_free(daemon->configure);
 	}
 	config_print(&daemon->config, NULL, stdout);
-	if (valid && !daemon->config.server &&
+	if (valid && !daemon->config.server && daemon->config.task != TASK_INVENTORY &&
 	    !(daemon->config.configuration && daemon->options->no_fetch))
 		log_warning("no p2v.server: a machine that starts with this converts nothing, and waits for a person");
 	return code < 0 ? EXIT_INTERNAL : code;

@@ -49,6 +49,7 @@ void status_read(struct status *status, sd_json_variant *json)
 		/* Without a code it is no success. */
 		.code = field_number(result, "code", STATUS_UNKNOWN),
 		.test = field_truth(result, "test"),
+		.inventory = field_truth(result, "inventory"),
 		.reason = field_text(result, "reason"),
 		.place = field_text(result, "guest"),
 		.bytes = field_number(result, "bytes", STATUS_UNKNOWN),

@@ -38,6 +38,7 @@ struct status {
 	bool has_result;
 	uint64_t code; /* 0: it has succeeded */
 	bool test; /* it was a test */
+	bool inventory; /* the machine was only looked through */
 	const char *reason;
 	const char *place; /* of the guest: "in '/out'" */
 	uint64_t bytes;

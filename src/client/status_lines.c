@@ -114,9 +114,12 @@ static void add_disks(char ***lines, const struct status *status)
 
 char *status_result(const struct status *status, bool brief)
 {
-	const char *what = status->test ? "the test" : "the conversion";
+	const char *what = status->test      ? "the test" :
+			   status->inventory ? "the inventory" :
+					       "the conversion";
 	AUTO_FREE char *read = text_bytes(status->bytes);
-	bool copied = !brief && !status->test && status->bytes != STATUS_UNKNOWN;
+	bool copied = !brief && !status->test && !status->inventory &&
+		      status->bytes != STATUS_UNKNOWN;
 	const char *place = brief ? NULL : status->place;
 	const char *reason = brief ? NULL : status->reason ?: "p2vd tells no reason";
 

@@ -25,6 +25,7 @@ enum origin {
 
 enum copy { COPY_USED, COPY_ALL };
 enum bad_sectors { BAD_SECTORS_FAIL, BAD_SECTORS_ZERO };
+enum task { TASK_CONVERT, TASK_INVENTORY };
 
 enum console_view { CONSOLE_AUTO, CONSOLE_LINES, CONSOLE_SCREEN };
 
@@ -89,6 +90,8 @@ struct config {
 	unsigned bad_sectors_max;
 	unsigned slots; /* conversions on the server at the same time; 0: as many as it can bear */
 	unsigned retries; /* how often virt-v2v is started again */
+
+	enum task task; /* what is done with the machine */
 
 	/* before and after the conversion */
 	char *pre, *post, *fail; /* run by sh */

@@ -20,6 +20,7 @@ static const char *const allocation_words[] = { "none", "sparse", "preallocated"
 static const char *const bad_sectors_words[] = { "fail", "zero", NULL };
 static const char *const copy_words[] = { "used", "all", NULL };
 static const char *const console_words[] = { "auto", "lines", "screen", NULL };
+static const char *const task_words[] = { "convert", "inventory", NULL };
 static const char *const rtc_basis_words[] = { "unknown", "utc", "localtime", NULL };
 
 /* The offset of a member of struct config. The compiler checks the member's type. */
@@ -371,6 +372,13 @@ static const struct parameter table[] = {
 			"firmware has them; and the host name as the network gave it. The file may be "
 			"64 KiB long. p2v.network_timeout and p2v.connect_timeout say how long p2vd tries "
 			"to fetch it. Whoever can change the file controls the machine: use https.",
+	}, {
+		.name = "p2v.do", .label = "Do",
+		WORD(task, enum task, task_words), .form = "convert|inventory", .default_value = "convert",
+		.description = "What is done with the machine. With inventory nothing is converted: p2vd looks at the "
+			"machine, finds out what of its disks is used (not with p2v.copy=all), tests the conversion server if there "
+			"is a p2v.server, tells all that to p2v.report, and powers the machine off, or runs p2v.post; see INVENTORY in "
+			"p2vd(8). On the server nothing is changed, and p2v.done is not called.",
 	}, {
 		.name = "p2v.pre", .label = "Run before",
 		TEXT(pre), .check = look_alike_judge_command, .empty = true, .form = "COMMAND", .default_text = "none",

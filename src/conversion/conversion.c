@@ -48,6 +48,7 @@ struct conversion *conversion_start(sd_event *event, const struct conversion_set
 		.event = event,
 		.config = setup->config,
 		.test = setup->test,
+		.look = setup->look,
 		.live = setup->live,
 		.directory = setup->directory,
 		.events = *events,
@@ -88,6 +89,7 @@ void conversion_free(struct conversion *conversion)
 	run_record_clear(&conversion->record);
 	free(conversion->health);
 	free(conversion->name);
+	list_free(conversion->doubts);
 	v2v_log_free(conversion->log);
 	free(conversion->reason);
 	free(conversion);
@@ -118,7 +120,10 @@ void conversion_status(struct conversion *conversion, struct conversion_status *
 	};
 	if (conversion->state < STATE_DONE) {
 		status->number = conversion->state + (conversion->state < STATE_QUEUED || waited);
-		status->count = conversion->test ? STATE_TESTING + 1 : STATE_FINISHING + waited;
+		status->count = !conversion->test ? STATE_FINISHING + waited :
+				conversion->look && !conversion->config->server ?
+						    STATE_INVENTORY + 1 :
+						    STATE_TESTING + 1;
 	}
 }
 

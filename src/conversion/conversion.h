@@ -14,6 +14,7 @@
 #include "transfer/progress.h"
 
 #include <systemd/sd-event.h>
+#include <systemd/sd-json.h>
 
 /* p2vd's exit codes: p2vd(8), EXIT STATUS. */
 enum {
@@ -46,6 +47,7 @@ struct conversion;
 struct conversion_setup {
 	const struct config *config;
 	bool test; /* end when the server is tested: export no disk */
+	bool look; /* with test: look through the machine, whatever the server says of it */
 	bool live; /* the machine's own system runs, not the image, so its disks may be in use */
 	const char *directory; /* for sockets; no other p2vd uses it */
 };
@@ -101,6 +103,10 @@ const struct progress *conversion_disk(const struct conversion *conversion, size
 
 /* What the server has answered; nothing is set where it has not yet. */
 const struct server *conversion_server(const struct conversion *conversion);
+
+/* What a look at the machine has found, as REPORTS in p2vd(8) says. NULL: it was none, or has not
+ * ended well. The caller unrefs. (conversion_found.c) */
+sd_json_variant *conversion_found(const struct conversion *conversion);
 
 /* The configuration's p2v.bandwidth is another one: the relay is told. */
 void conversion_set_bandwidth(struct conversion *conversion);

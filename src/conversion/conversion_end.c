@@ -173,7 +173,9 @@ static void say_done(struct conversion *conversion)
 void conversion_enter_done(struct conversion *conversion)
 {
 	end(conversion);
-	if (conversion->test)
+	if (conversion->look)
+		conversion_say_found(conversion);
+	else if (conversion->test)
 		log_notice("the test has passed: nothing that is known now speaks against the conversion");
 	else
 		say_done(conversion);

@@ -63,7 +63,7 @@ static void on_hardware(void *user, int result, char *const *reasons)
 
 	if (conversion_over(conversion))
 		return;
-	if (result < 0) {
+	if (result < 0 && !conversion->look) {
 		conversion_fail(conversion,
 				result == -EINVAL ? EXIT_CONFIGURATION : EXIT_CONVERSION, reason);
 		return;
@@ -75,6 +75,10 @@ static void on_hardware(void *user, int result, char *const *reasons)
 		return;
 	}
 	say_inventory(conversion);
+	if (conversion->look) {
+		conversion_look(conversion, reasons);
+		return;
+	}
 	if (conversion->config->copy == COPY_USED && !conversion->test)
 		conversion->maps = disk_maps_start(conversion->event, &conversion->hardware.disks,
 						   conversion->directory,

@@ -2,8 +2,11 @@
 /* Changes of a conversion's state. */
 #include "conversion/conversion_states.h"
 
+#include "base/cleanup.h"
+#include "base/list.h"
 #include "base/log.h"
 #include "base/text.h"
+#include "inventory/outlook.h"
 
 #define BEGIN_AGAIN_MOST 5 /* times; after that there must be a reason that will stay */
 
@@ -25,6 +28,20 @@ void conversion_server_done(struct conversion *conversion)
 	enter(conversion, conversion->code == EXIT_DONE ? STATE_DONE : STATE_FAILED);
 }
 
+void conversion_doubt(struct conversion *conversion, const char *reason)
+{
+	AUTO_FREE char *clean = log_clean(reason);
+
+	list_append(&conversion->doubts, text_format(OUTLOOK "%s", clean));
+}
+
+/* What the server does not like is what a look at the machine is for: it has not failed. */
+static bool is_doubt(const struct conversion *conversion, int code)
+{
+	return conversion->look && conversion->state >= STATE_NETWORK &&
+	       (code == EXIT_SERVER || code == EXIT_CONFIGURATION);
+}
+
 /* Only the first reason counts: later errors follow from it. */
 void conversion_fail(struct conversion *conversion, int code, const char *reason)
 {
@@ -32,9 +49,15 @@ void conversion_fail(struct conversion *conversion, int code, const char *reason
 		log_info("ignored after the end: %s", reason);
 		return;
 	}
-	conversion->code = code;
-	conversion->reason = text_copy(reason);
-	log_error("%s", reason);
+	if (is_doubt(conversion, code)) {
+		if (!conversion->doubted)
+			conversion_doubt(conversion, reason);
+		conversion->doubted = true;
+	} else {
+		conversion->code = code;
+		conversion->reason = text_copy(reason);
+		log_error("%s", reason);
+	}
 	enter(conversion, STATE_FINISHING);
 }
 
@@ -61,6 +84,6 @@ void conversion_begin_again(struct conversion *conversion, int code, const char 
 
 bool conversion_over(const struct conversion *conversion)
 {
-	return conversion->code != EXIT_DONE || conversion->state >= STATE_FINISHING ||
-	       beginning_again(conversion);
+	return conversion->code != EXIT_DONE || conversion->doubted ||
+	       conversion->state >= STATE_FINISHING || beginning_again(conversion);
 }

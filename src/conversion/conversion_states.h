@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * The inside of a conversion, shared by its parts: conversion_states.c (changes of state),
- * conversion_inventory.c, conversion_connect.c (network, connecting), conversion_test.c
- * (testing), conversion_queue.c (queued), conversion_run.c (exporting to converting),
- * conversion_again.c (another try of virt-v2v), conversion_prepare.c (preparing),
- * conversion_resume.c (a run that a p2vd before this one has begun), conversion_record.c (what it
- * leaves for that), conversion_end.c (finishing and after), and conversion.c, which has the table
- * of states. Only these include this header.
+ * conversion_inventory.c, conversion_look.c and conversion_found.c (p2v.do=inventory),
+ * conversion_connect.c (network, connecting), conversion_test.c (testing), conversion_queue.c
+ * (queued), conversion_run.c (exporting to converting), conversion_again.c (another try of
+ * virt-v2v), conversion_prepare.c (preparing), conversion_resume.c (a run that a p2vd before this
+ * one has begun), conversion_record.c (what it leaves for that), conversion_end.c (finishing and
+ * after), and conversion.c, which has the table of states. Only these include this header.
  *
  * A state's enter function starts its work and returns; callbacks call
  * conversion_go() or conversion_fail(), never the next state itself.
@@ -37,7 +37,7 @@
 struct conversion {
 	sd_event *event;
 	const struct config *config;
-	bool test, live;
+	bool test, look, live;
 	const char *directory;
 	struct conversion_events events;
 	enum conversion_state state, next;
@@ -49,6 +49,8 @@ struct conversion {
 	struct hardware hardware;
 	struct hardware_search *search;
 	char *name; /* of the guest */
+	char **doubts; /* of a look: why a conversion will fail, in sentences; or NULL */
+	bool doubted; /* the server, or the way to it, has given one of them: it is over */
 	struct settle *settle;
 	struct hook *pre;
 	struct collect *collect;
@@ -170,6 +172,19 @@ void conversion_make_login(struct conversion *conversion);
 
 /* It is known what of the disks is used. @user: the conversion. */
 void conversion_maps_done(void *user);
+
+/* The name that the guest would have if it were made now. The caller frees. */
+char *conversion_guest_name(const struct conversion *conversion);
+
+/* The hardware is known; @reasons: what is wrong with it, or NULL. Looks at it further, in place of
+ * what a conversion would do next. */
+void conversion_look(struct conversion *conversion, char *const *reasons);
+
+/* A conversion would fail for @reason. */
+void conversion_doubt(struct conversion *conversion, const char *reason);
+
+/* What was found, for people. (conversion_found.c) */
+void conversion_say_found(const struct conversion *conversion);
 
 void conversion_enter_inventory(struct conversion *conversion);
 void conversion_enter_network(struct conversion *conversion);

@@ -164,7 +164,9 @@ static void probe(struct conversion *conversion, const char *port, const char *s
 	struct queue_words words;
 	AUTO_FREE char *before = list_join(conversion->before, "\n");
 	AUTO_FREE char *age = age_of_loss(conversion);
-	AUTO_FREE char *identity = machine_identity(&conversion->hardware);
+	/* By it the server ends what it has of this machine; a look changes nothing there. */
+	AUTO_FREE char *identity = conversion->look ? NULL :
+						      machine_identity(&conversion->hardware);
 	size_t count = v2v_values(conversion->config, conversion->name, NULL, values);
 	struct queue_call call = conversion_queue_call(conversion, identity);
 
@@ -280,15 +282,20 @@ void conversion_make_login(struct conversion *conversion)
 		tunnel_login_compress(conversion->tunnel_login);
 }
 
-/* Only now, when the network is up: it may bring a host name. */
-static void choose_name(struct conversion *conversion)
+char *conversion_guest_name(const struct conversion *conversion)
 {
 	char hostname[256] = "";
 
-	free(conversion->name);
 	gethostname(hostname, sizeof(hostname) - 1);
-	conversion->name = text_copy(conversion->config->name) ?:
-				   machine_guest_name(&conversion->hardware.machine, hostname);
+	return text_copy(conversion->config->name) ?:
+		       machine_guest_name(&conversion->hardware.machine, hostname);
+}
+
+/* Only now, when the network is up: it may bring a host name. */
+static void choose_name(struct conversion *conversion)
+{
+	free(conversion->name);
+	conversion->name = conversion_guest_name(conversion);
 	log_notice("the guest will be named '%s'", conversion->name);
 }
 

@@ -146,6 +146,17 @@ static void on_announced(void *user)
 	run(ending, "p2v.post", ending->config->post, NULL);
 }
 
+void ending_looked(struct ending *ending)
+{
+	const struct config *config = ending->config;
+
+	if (ending->appliance && !config->post && !(config->reports && *config->reports)) {
+		log_notice("no p2v.report: the machine stays on, as what was found stands only here");
+		ending->stay = true;
+	}
+	on_announced(ending);
+}
+
 void ending_done(struct ending *ending)
 {
 	if (!ending->config->announcement || !*ending->config->announcement) {

@@ -32,6 +32,9 @@ void ending_tested(struct ending *ending);
  * EXIT_DONE, or with EXIT_INTERNAL if p2v.post failed. */
 void ending_done(struct ending *ending);
 
+/* The same after a look at the machine, which p2v.done is not told of. */
+void ending_looked(struct ending *ending);
+
 /* To be called after a failure for @reason, with exit code @code. */
 void ending_failed(struct ending *ending, int code, const char *reason);
 

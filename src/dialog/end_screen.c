@@ -44,11 +44,12 @@ static char **ending(const struct mirror *mirror)
 /* Returns the screen after the key, SCREEN_END for this one. */
 static enum screen on_key(struct dialog *dialog, int key)
 {
-	bool success = !status_has_failed(&dialog->mirror->status);
+	const struct status *status = &dialog->mirror->status;
+	bool success = !status_has_failed(status);
 
 	switch (key) {
 	case 't':
-		if (success &&
+		if (success && !status->inventory &&
 		    !window_ask(dialog, "Once more",
 				"It has succeeded. Convert the machine once more? A guest of the same name may be in the way.",
 				"Once more", "Stay"))

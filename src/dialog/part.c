@@ -32,10 +32,10 @@ static const struct {
 			      "p2v.bad_sectors", "p2v.bad_sectors_max", "p2v.slots",
 			      "p2v.retries" } },
 	[PART_MORE] = { "More",
-			{ "p2v.pre", "p2v.post", "p2v.done", "p2v.report", "p2v.report_token",
-			  "p2v.report_interval", "p2v.fail", "p2v.config", "p2v.shell",
-			  "p2v.skip_test_connection", "p2v.dump_config_and_exit", "p2v.interactive",
-			  "p2v.countdown", "p2v.console" } },
+			{ "p2v.do", "p2v.pre", "p2v.post", "p2v.done", "p2v.report",
+			  "p2v.report_token", "p2v.report_interval", "p2v.fail", "p2v.config",
+			  "p2v.shell", "p2v.skip_test_connection", "p2v.dump_config_and_exit",
+			  "p2v.interactive", "p2v.countdown", "p2v.console" } },
 	[PART_KEYBOARD] = { "Keyboard", { "p2v.keymap" } },
 };
 

@@ -10,6 +10,8 @@
 #include "dialog/estimate.h"
 #include "dialog/part_state.h"
 
+#include <string.h>
+
 static void add_part(char ***lines, const struct mirror *mirror, enum part part)
 {
 	struct part_state state = part_state(part, mirror, address_exists());
@@ -42,6 +44,9 @@ char **review_lines(const struct mirror *mirror)
 	}
 	for (char **line = mirror->test_messages; line && *line; line++)
 		list_append(&lines, text_copy(*line));
+	if (!strcmp(mirror_value(mirror, "p2v.do") ?: "", "inventory"))
+		list_append(&lines,
+			    text_copy("Nothing is converted: p2v.do says inventory, which only looks at the machine."));
 	list_append(&lines,
 		    text_format("The disks are only read. %s Running tells it per disk.",
 				estimate ?:

@@ -72,6 +72,11 @@ char **step_advice(const struct status *status)
 							status->workdir));
 		return lines;
 	}
+	if (status->inventory) {
+		list_append(&lines,
+			    text_copy("Nothing was converted: p2v.do=inventory only looks. What was found stands in the log (l), and p2v.report was told."));
+		return lines;
+	}
 	if (status->place)
 		list_append(&lines, text_format("The guest is %s.", status->place));
 	list_append(&lines,

@@ -174,12 +174,12 @@ static void on_finished(void *user)
 		end(report);
 }
 
-void report_finish(struct report *report)
+void report_finish(struct report *report, unsigned seconds)
 {
 	report->tick = sd_event_source_disable_unref(report->tick);
 	report->left = report->receivers;
 	if (sd_event_add_time_relative(report->event, &report->limit, CLOCK_BOOTTIME,
-				       REPORT_LAST_SECONDS * SECOND, 0, on_limit, report) < 0)
+				       seconds * SECOND, 0, on_limit, report) < 0)
 		abort(); /* no memory */
 	for (size_t i = 0; i < report->receivers; i++)
 		receiver_finish(report->receiver[i]);

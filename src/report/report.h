@@ -33,8 +33,8 @@ void report_free(struct report *report);
 void report_change(struct report *report, const char *name, const char *reason);
 
 /* Tells all receivers the last that there is. finished() is called when they know it, or after
- * REPORT_LAST_SECONDS. */
+ * @seconds. */
 #define REPORT_LAST_SECONDS 10
-void report_finish(struct report *report);
+void report_finish(struct report *report, unsigned seconds);
 
 #endif

@@ -3,9 +3,11 @@
 #include "service/client_words.h"
 
 #include "base/cleanup.h"
+#include "base/list.h"
 #include "base/log.h"
 #include "base/memory.h"
 #include "base/secret.h"
+#include "base/text.h"
 #include "config/parameters.h"
 
 #include <errno.h>
@@ -73,6 +75,26 @@ static size_t bytes_of(const struct cmdline *words)
 	for (size_t i = 0; i < words->count; i++)
 		bytes += strlen(words->word[i].name) + strlen(words->word[i].value) + 2;
 	return bytes;
+}
+
+bool client_words_only(const struct cmdline *words, const char *name)
+{
+	const struct parameter *parameter = parameter_find(name);
+
+	for (size_t i = 0; i < words->count; i++)
+		if (parameter_find(words->word[i].name) != parameter)
+			return false;
+	return words->count;
+}
+
+void client_words_note(const struct cmdline *words, char ***names)
+{
+	for (size_t i = 0; i < words->count; i++) {
+		const struct parameter *parameter = parameter_find(words->word[i].name);
+
+		if (parameter && !list_contains(*names, parameter->name))
+			list_append(names, text_copy(parameter->name));
+	}
 }
 
 int client_words_apply(struct cmdline *client, const struct cmdline *words,

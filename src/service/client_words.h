@@ -6,6 +6,8 @@
 #include "cmdline/cmdline.h"
 #include "config/config.h"
 
+#include <stdbool.h>
+
 /*
  * Changes @client by @words: each takes the place of an earlier one of its parameter, and one
  * without a value takes that back. @config: as it is now; with p2v.shell=no it locks parameters.
@@ -14,5 +16,11 @@
  */
 int client_words_apply(struct cmdline *client, const struct cmdline *words,
 		       const struct config *config);
+
+/* Whether there are @words, and all of them are for the parameter @name. */
+bool client_words_only(const struct cmdline *words, const char *name);
+
+/* Adds the long names of their parameters to the list @names, where they are not in it. */
+void client_words_note(const struct cmdline *words, char ***names);
 
 #endif

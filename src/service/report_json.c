@@ -36,5 +36,7 @@ sd_json_variant *report_json(const struct session *session)
 	json_put(&object, "status", status_json(session));
 	if (server && server->version)
 		json_put(&object, "conversionServer", server_json(server, NULL, NULL));
+	if (conversion)
+		json_put(&object, "inventory", conversion_found(conversion));
 	return object;
 }

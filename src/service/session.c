@@ -36,7 +36,7 @@ struct session {
 
 	/* What runs, or has run last. Freed from the event loop before the next one. */
 	bool attended; /* a client has begun it */
-	bool test;
+	bool test, looks;
 	struct configure *configure;
 	struct conversion *conversion;
 	bool configuring, converting;
@@ -87,6 +87,8 @@ static void settle(struct session *session)
 {
 	if (session->test)
 		ending_tested(session->ending);
+	else if (session->result.code == EXIT_DONE && session->looks)
+		ending_looked(session->ending);
 	else if (session->result.code == EXIT_DONE)
 		ending_done(session->ending);
 	else
@@ -108,9 +110,10 @@ static void end(struct session *session, int code, const char *reason)
 	clear_result(&session->result);
 	session->has_result = true;
 	session->result.test = session->test;
+	session->result.inventory = session->looks;
 	session->result.code = code;
 	session->result.reason = reason ? log_clean(reason) : NULL;
-	if (code == EXIT_DONE && !session->test)
+	if (code == EXIT_DONE && !session->test && !session->looks)
 		session->result.guest = conversion_result(conversion);
 	if (session->test ||
 	    !telling_end(session->telling, &session->config, session->result.reason))
@@ -186,7 +189,8 @@ static void convert(struct session *session)
 	};
 	struct conversion_setup setup = {
 		.config = &session->config,
-		.test = session->test,
+		.test = session->test || session->looks,
+		.look = session->looks,
 		.live = !session->setup.appliance,
 		.directory = session->setup.directory,
 	};
@@ -269,12 +273,16 @@ static void count_down(struct session *session)
 /* Called when the configuration is complete. */
 static void go_on(struct session *session)
 {
+	bool ready;
+
+	session->looks = !session->test && session->config.task == TASK_INVENTORY;
+	ready = session->config.server || session->looks;
 	if (session->config.dump_config_and_exit) {
 		config_print(&session->config, NULL, stdout);
 		sd_event_exit(session->event, EXIT_DONE);
-	} else if (session->config.server && !session->attended) {
+	} else if (ready && !session->attended) {
 		count_down(session);
-	} else if (session->config.server) {
+	} else if (ready) {
 		convert(session);
 	} else if (session->setup.appliance && !session->attended) {
 		wait_for_clients(session);
@@ -331,12 +339,8 @@ void session_begin(struct session *session, int code, const char *trouble)
 /* Whether a conversion that runs can take @words: all of them are for how fast it is. */
 static bool can_take(const struct session *session, const struct cmdline *words)
 {
-	const struct parameter *bandwidth = parameter_find("p2v.bandwidth");
-
-	for (size_t i = 0; i < words->count; i++)
-		if (parameter_find(words->word[i].name) != bandwidth)
-			return false;
-	return session->converting && !session->test && words->count;
+	return session->converting && !session->test && !session->looks &&
+	       client_words_only(words, "p2v.bandwidth");
 }
 
 /* The rest of the configuration stays as it is: the conversion refers to it. */
@@ -353,16 +357,6 @@ static int read_bandwidth(struct session *session, const struct cmdline *client)
 	}
 	config_clear(&config);
 	return r < 0 ? -EINVAL : 0;
-}
-
-static void note_names(struct session *session, const struct cmdline *words)
-{
-	for (size_t i = 0; i < words->count; i++) {
-		const struct parameter *parameter = parameter_find(words->word[i].name);
-
-		if (parameter && !list_contains(session->set_since, parameter->name))
-			list_append(&session->set_since, text_copy(parameter->name));
-	}
 }
 
 int session_set(struct session *session, const struct cmdline *words)
@@ -385,7 +379,7 @@ int session_set(struct session *session, const struct cmdline *words)
 	session_hold(session); /* who enters something does not want it to begin by itself */
 	cmdline_clear(&session->client);
 	session->client = client;
-	note_names(session, words);
+	client_words_note(words, &session->set_since);
 	kept_words_store(&session->client);
 	changed(session);
 	return 0;
@@ -395,7 +389,8 @@ int session_start(struct session *session, bool test)
 {
 	if (session_runs(session) || telling_busy(session->telling) || ending_busy(session->ending))
 		return -EBUSY;
-	if (!session->config.server && !session->config.configuration) {
+	if (!session->config.server && !session->config.configuration &&
+	    (test || session->config.task != TASK_INVENTORY)) {
 		log_error("no p2v.server: name the conversion server");
 		return -EINVAL;
 	}
@@ -408,6 +403,7 @@ int session_start(struct session *session, bool test)
 	list_free(steal(session->set_since));
 	session->attended = true;
 	session->test = test;
+	session->looks = false;
 	ending_again(session->ending);
 	if (session->config.configuration)
 		configure(session);

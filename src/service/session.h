@@ -25,6 +25,7 @@ enum activity {
 /* How the last test or conversion ended, or the configuration before it. */
 struct session_result {
 	bool test;
+	bool inventory; /* the machine was only looked through */
 	int code;     /* EXIT_… */
 	char *reason; /* why it failed, as shown to people; NULL: it did not */
 	char *guest;  /* where the guest lies; NULL: there is none */

@@ -112,6 +112,8 @@ sd_json_variant *result_json(const struct session *session, const struct session
 		conversion_status(conversion, &status);
 	json_put_integer(&object, "code", result->code);
 	json_put_truth(&object, "test", result->test);
+	if (result->inventory)
+		json_put_truth(&object, "inventory", true);
 	json_put_text(&object, "reason", result->reason);
 	json_put_text(&object, "guest", result->guest);
 	json_put_number(&object, "bytes", status.bytes);
@@ -129,6 +131,8 @@ sd_json_variant *status_json(const struct session *session)
 	json_put_text(&object, "activity", activity_name(session_activity(session)));
 	json_put_text(&object, "waiting", outage ?: session_waiting(session));
 	json_put_text(&object, "server", session_config(session)->server);
+	if (session_config(session)->task == TASK_INVENTORY)
+		json_put_text(&object, "do", "inventory");
 	if (conversion)
 		put_conversion(&object, conversion);
 	if (result)

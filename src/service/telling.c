@@ -60,7 +60,9 @@ bool telling_end(struct telling *telling, const struct config *config, const cha
 		return false;
 	telling->ends = true;
 	report_change(telling->report, reason ? "failed" : "done", reason);
-	report_finish(telling->report);
+	/* A look is for those who are told; and it may end before there is a network. */
+	report_finish(telling->report, config->task == TASK_INVENTORY ? config->network_timeout :
+									REPORT_LAST_SECONDS);
 	return true;
 }
 
