@@ -15,7 +15,7 @@ _p2v_pxe() {
 		return
 	elif [[ $word == -* ]]; then
 		words=$("$1" --help | grep -o -e '^ *--[a-z0-9-]*=\{0,1\}')
-	elif [[ $line =~ \ (done|again)\  ]]; then
+	elif [[ $line =~ \ (list|done|failed|again)\  ]]; then
 		words=$(find "$tree"/{pxelinux.cfg,grub/p2v,ipxe} -type f 2>/dev/null |
 			sed -nE 's,.*/(01-)?(([0-9a-f]{2}-){5}[0-9a-f]{2})(\.cfg|\.ipxe)?$,\2,p' | sort -u)
 	else

@@ -102,9 +102,12 @@ split_entry() {
 		# GRUB's first word is the kernel.
 		[[ $end != *then* ]] || rest+=${words%% *} words=${words#* }
 	fi
-	[[ $rest == *$'\n# name: '* ]] || return 0
-	before=${rest%%$'\n# name: '*} name=${rest:${#before}+1}
-	rest=$before${name#*$'\n'}
+	# The token is among the words, too.
+	for begin in '# name: ' '# p2v.report_token='; do
+		[[ $rest == *$'\n'"$begin"* ]] || continue
+		before=${rest%%$'\n'"$begin"*} name=${rest:${#before}+1}
+		rest=$before$'\n'${name#*$'\n'}
+	done
 }
 
 # word_of TEXT: sets $word to the first word, with its quotes, and $name to its name. A word may

@@ -6,7 +6,9 @@
 #	make_words ROW		sets the row's command lines: words_of (for the kernel and
 #				pxelinux), grub_of, ipxe_of
 #	path_of LOADER ROW	sets $path, where the entry is in the tree
-#	entry LOADER ROW STATE NAME	sets $text to the entry; STATE: convert, local, done TIME
+#	give_token ROW		adds $token to its command lines, or a new one if that is empty
+#	entry LOADER ROW STATE NAME	sets $text to the entry; STATE: convert, convert, failed N,
+#				local, done TIME, given up TIME
 #	hide			a filter that replaces secrets by ***
 #	hidden_words		a filter of command lines: prints "NUMBER NAME" for each word
 #				whose value it hides; the first line has number 1
@@ -19,7 +21,13 @@ consoles='console=tty0 console=ttyS0,115200 quiet'
 # BOOT_IMAGE=(http,192.0.2.100:8080)/p2v/vmlinuz, initrd=…,…
 cmdline_most=$((2047 - 191))
 
-declare -A words_of=() grub_of=() ipxe_of=()
+# How often a machine may fail before it is given up, where the list does not say.
+tries_default=3
+# In bytes: " p2v.report_token=", and 32 digits.
+token_bytes=50
+
+# wants_token[ROW]: it has p2v.report, and no token of its own. token_of: the one that we made.
+declare -A words_of=() grub_of=() ipxe_of=() wants_token=() token_of=() tries_of=()
 
 # Sets $word to NAME=VALUE as the kernel reads it. pxelinux hands it on unchanged.
 kernel_word() {
@@ -94,9 +102,9 @@ kernel_words() {
 	words=$value grub=$value
 }
 
-# Fills words_of, grub_of, ipxe_of for a row.
+# Fills words_of, grub_of, ipxe_of, tries_of and wants_token for a row.
 make_words() {
-	local row=$1 column value name word words grub ipxe
+	local row=$1 column value name word words grub ipxe reports='' own='' more=0
 	kernel_words "$row"
 	for column in "${columns[@]}"; do
 		case $column in
@@ -106,9 +114,19 @@ make_words() {
 		esac
 		value=${cell[$row,$column]:-${cell[all,$column]:-}}
 		[ -n "$value" ] || continue
-		# {mac} is the card of the row, not the card with the route.
 		case $name in
-		p2v.config | p2v.done | p2v.report) [[ $row == @(all|default) ]] || value=${value//'{mac}'/"$row"} ;;
+		# {mac} is the card of the row, not the card with the route.
+		p2v.config | p2v.done) [[ $row == @(all|default) ]] || value=${value//'{mac}'/"$row"} ;;
+		p2v.report)
+			reports=yes
+			[[ $row == @(all|default) ]] || value=${value//'{mac}'/"$row"}
+			;;
+		p2v.report[_-]token) own=yes ;;
+		tries)
+			[[ $value =~ ^[1-9][0-9]?$ ]] || wrong_cell "$row" tries 'give a number from 1 to 99'
+			tries_of[$row]=$value
+			continue
+			;;
 		esac
 		# Most values mean nothing special to any loader.
 		if [[ $value != *[!A-Za-z0-9_./:,@%+~-]* ]]; then
@@ -125,9 +143,26 @@ make_words() {
 	# GRUB adds a backslash before each apostrophe. These count, too.
 	value=''
 	[[ $words != *\'* ]] || value=${words//[!\']/}
-	[ $((${#words} + ${#value})) -le $cmdline_most ] ||
-		wrong_row "$row" ": the command line has $((${#words} + ${#value})) bytes, $cmdline_most are possible: put some into a file that p2v.config names"
+	[ -z "$reports" ] || [ -n "$own" ] || wants_token[$row]=1 more=$token_bytes
+	more=$((more + ${#words} + ${#value}))
+	[ $more -le $cmdline_most ] ||
+		wrong_row "$row" ": the command line has $more bytes, $cmdline_most are possible: put some into a file that p2v.config names"
 	words_of[$row]=$words grub_of[$row]=$grub ipxe_of[$row]=$ipxe
+}
+
+# A machine is known to the receivers of p2v.report by its token. p2vd has judged the command line before:
+# it is no secret of the list's, and everybody who can ask for the entry has it.
+give_token() {
+	local uuid
+	if [ -z "$token" ]; then
+		# Each time it is read, it is another one: 122 bits of the kernel's random numbers.
+		read -r uuid </proc/sys/kernel/random/uuid || die 3 "cannot read '/proc/sys/kernel/random/uuid'"
+		token=${uuid//-/}
+	fi
+	token_of[$1]=$token
+	words_of[$1]+=" p2v.report_token=$token"
+	grub_of[$1]+=" 'p2v.report_token=$token'"
+	ipxe_of[$1]+=" p2v.report_token=$token"
 }
 
 path_of() {
@@ -208,14 +243,17 @@ pxelinux_entry() {
 entry() {
 	local loader=$1 row=$2 state=$3 name=$4
 	text="# p2v-pxe: $state"$'\n'${name:+"# name: $name"$'\n'}
+	[ -z "${token_of[$row]:-}" ] || text+="# p2v.report_token=${token_of[$row]}"$'\n'
+	[[ $state != convert* || ${tries_of[$row]:-$tries_default} == "$tries_default" ]] ||
+		text+="# tries: ${tries_of[$row]}"$'\n'
 	[ "$loader" != ipxe ] || text=$'#!ipxe\n'$text
 	add '# Written by p2v-pxe(8): what is changed here is lost.'
 	case $loader,$state in
-	pxelinux,convert) pxelinux_entry "$row" ;;
+	pxelinux,convert*) pxelinux_entry "$row" ;;
 	pxelinux,*) add 'DEFAULT local' 'PROMPT 0' 'LABEL local' '  LOCALBOOT 0' ;;
-	grub,convert) grub_entry "$row" ;;
+	grub,convert*) grub_entry "$row" ;;
 	grub,*) add 'p2v_local' 'exit' ;;
-	ipxe,convert) ipxe_entry "$row" "${files_url:-..}" ;;
+	ipxe,convert*) ipxe_entry "$row" "${files_url:-..}" ;;
 	ipxe,*) add 'exit 0' ;;
 	esac
 }

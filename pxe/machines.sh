@@ -7,13 +7,17 @@
 #	load		reads $machines and has $p2vd check the parameters; ends the program
 #			if something is wrong. Sets rows (the MAC addresses, perhaps "default"),
 #			line_of, name_of, cell and secret_of, and the command lines of
-#			entries.sh. If there are machines in again[], only their rows count
+#			entries.sh. If there are machines in again[], or names in again_name[],
+#			only their rows count; those found by name are in again[] then
+#	text_of_list	sets $text to the list as it is
+#	parse TEXT	reads the rows in it
 #	value_of ROW COLUMN	sets $value
 #	mac_plain TEXT	sets $mac to a card's address in one spelling
 
-errors=0
+errors=0 wrongs=()
 wrong() {
 	say "$machines: $*"
+	wrongs+=("$*")
 	errors=$((errors + 1))
 }
 
@@ -57,7 +61,10 @@ strange() {
 }
 
 columns=() # names, in order; empty for a remark
-mac_at=''  # the index of the column "mac"
+mac_at='' name_at=''	# the indices of the columns "mac" and "name"
+separator=''	# between the cells
+last_mac=''	# of a machine, as it stands in the list
+declare -A again_name=()
 rows=()    # MAC addresses, and "default"
 declare -A cell=() line_of=() name_of=() secret_of=()
 warnings=() # of p2vd, each once; warned_of has the rows of each
@@ -171,33 +178,44 @@ read_header() {
 		[[ $name == p2v.* ]] || name=${name,,}
 		long=$name
 		case $name in
-		mac | name | kernel) ;;
+		mac | name | kernel | tries) ;;
+		bmc | bmc_user | bmc_kind) ;; # of p2v-fleet(8)
 		p2v.guestname | p2v.name) wrong "column '$name': the guest's name stands in the column 'name'"; continue ;;
 		p2v.*) parameter "$name" || { wrong "column '$name'$strange is no parameter: p2v.parameters(7) has them all"; continue; } ;;
-		*) wrong "column '$name'$strange is none of mac, name, kernel and p2v.*: begin the name of a remark with #"; continue ;;
+		*) wrong "column '$name'$strange is none of mac, name, kernel, tries, bmc, bmc_user, bmc_kind and p2v.*: begin the name of a remark with #"; continue ;;
 		esac
 		if [ "${seen[$long]:-}" = "$name" ]; then
 			wrong "column '$name' is there twice"
 		elif [ -n "${seen[$long]:-}" ]; then
 			wrong "columns '${seen[$long]}' and '$name' are one parameter: leave one out"
 		else
-			columns[i]=$name
+			[[ $name == bmc* ]] || columns[i]=$name
 			[ "$name" != mac ] || mac_at=$i
+			[ "$name" != name ] || name_at=$i
 		fi
 		seen[$long]=$name
 	done
 	[ -n "${seen[mac]:-}" ] || wrong "there is no column 'mac'"
 }
 
+# With "again", another machine's row does not matter. It need not even be right.
+passed_by() {
+	local by_name=''
+	[ $((${#again[@]} + ${#again_name[@]})) != 0 ] && [ "$row" != all ] || return 1
+	[ -z "$name_at" ] || by_name=${again_name[_${fields[name_at]:-}]:-}
+	if [ -n "$by_name" ] && [ -n "$mac" ]; then
+		again_name[_${fields[name_at]}]=found again[$mac]=1
+	fi
+	[ -z "$by_name" ] && [[ -z $row || -z ${again[$row]:-} ]]
+}
+
 read_row() {
-	local i row key='' more wanted=yes
+	local i row key='' more mac=''
 	[ -z "$mac_at" ] || key=${fields[mac_at]:-}
 	printf -v more %s "${fields[@]:${#columns[@]}}"
 	row=$key
 	[[ $key == @(all|default) ]] || ! mac_plain "$key" || row=$mac
-	# With "again", another machine's row does not matter. It need not even be right.
-	[ ${#again[@]} = 0 ] || [ "$row" = all ] || [[ -n $row && -n ${again[$row]:-} ]] || wanted=''
-	if [ -z "$wanted" ]; then
+	if passed_by; then
 		[ "$row" != default ] || line_of[default]=$begin
 		return 0
 	fi
@@ -219,6 +237,7 @@ read_row() {
 	esac
 	line_of[$row]=$begin
 	[ "$row" = all ] || rows+=("$row")
+	[ -z "$mac" ] || last_mac=$key
 	for i in "${!columns[@]}"; do
 		[[ -z ${fields[i]:-} || -z ${columns[i]} ]] || cell[$row,${columns[i]}]=${fields[i]}
 	done
@@ -228,11 +247,15 @@ read_row() {
 		wrong "line $begin, column 'name': one name cannot be that of many machines"
 }
 
-read_machines() {
-	local fields lines line=0 begin=0 separator='' mac text
+text_of_list() {
 	[ -r "$machines" ] && [ ! -d "$machines" ] || die 2 "there is no list of machines '$machines' to read: see p2v-pxe(8), and --machines"
 	! IFS= read -r -d '' text <"$machines" ||
 		die 2 "$machines: it holds NUL bytes, so it is no text in UTF-8: save it as CSV in UTF-8, not as Unicode (UTF-16)"
+}
+
+parse() {
+	local fields lines line=0 begin=0 text=$1
+	separator=''
 	# Line ends of old Macintosh systems.
 	[[ $text == *$'\n'* ]] || text=${text//$'\r'/$'\n'}
 	split "${text%$'\n'}"
@@ -326,13 +349,19 @@ find_p2vd() {
 
 # Checks all machines, before anything is written.
 load() {
+	local text
 	settings_read
 	find_p2vd
-	read_machines
+	text_of_list
+	parse "$text"
 	check_rows
-	[ $errors = 0 ] || die 2 "$errors error$([ $errors = 1 ] || echo s) in '$machines': nothing was written"
+	refuse_errors
 	warn
 	warn_secrets
+}
+
+refuse_errors() {
+	[ $errors = 0 ] || die 2 "$errors error$([ $errors = 1 ] || echo s) in '$machines': nothing was written"
 }
 
 # Makes the command lines of all rows, has them judged, and says what is wrong with them.
@@ -366,15 +395,20 @@ warn_rows() {
 
 # What is right, and perhaps not meant: one line for all machines, and not one for each.
 warn() {
-	local row at name text config='' waits=() stays=() places=()
+	local row at name text config='' waits=() stays=() untold=() places=()
 	local -A named=()
 	for row in "${rows[@]}"; do
 		name=${name_of[$row]} text=" ${words_of[$row]}"
 		place "$row"
 		[ -z "${named[_$name]:-}" ] || say "warning: lines ${named[_$name]} and ${line_of[$row]} have one name, '$name': the server can have only one guest of that name; if they are cards of one machine, mark each of them done"
 		[ -z "$name" ] || named[_$name]=${line_of[$row]}
+		if [[ $text == *' p2v.do=inventory'* ]]; then
+			[[ $text == *' '@(p2v.report|p2v.config)=* ]] || untold+=("$at")
+			continue
+		fi
 		[[ $text == *' '@(p2v.server|p2v.remote.server|p2v.config)=* ]] || waits+=("$at")
 		case $text in
+		*' p2v.report='*/report/*) ;; # p2v-fleetd(8), which marks what is converted
 		*' p2v.done='*) ;;
 		*' p2v.config='*) config=yes ;;
 		*) stays+=("$at") ;;
@@ -383,6 +417,7 @@ warn() {
 	warn_rows 'neither p2v.server nor p2v.config in ' 'such a machine would wait for a person' "${waits[@]}"
 	config=${config:+ (rows with p2v.config are not counted: that file may have it)}
 	warn_rows 'no p2v.done in ' "such a machine is converted again whenever it boots from the network, until somebody runs 'p2v-pxe done MAC'; if the image does not have p2v.done, give it: http://SERVER:8067/done/{mac} in the row 'all', see p2v-pxe(8), DONE$config" "${stays[@]}"
+	warn_rows 'p2v.do=inventory without p2v.report in ' 'what is found stands only on the console of such a machine, which stays on' "${untold[@]}"
 	for text in "${warnings[@]}"; do
 		places=()
 		for row in ${warned_of[$text]:-}; do

@@ -7,9 +7,10 @@
 #
 #	tree_lock		locks the tree for this run
 #	tree_judge		warns if it is not what make pxe makes
-#	state_read ROW		sets $state and $name of a machine
+#	state_read ROW		sets $state, $name, $token and $tries of a machine
+#	named NAME		sets the array $macs to the machines whose entries have this name
 #	settings_read, settings_plan	settings that apply remembers in the tree
-#	put, plan		set what is to be written ($planned) and removed ($gone), and
+#	put, put_marked, plan	set what is to be written ($planned) and removed ($gone), and
 #				which rows change (changed[])
 #	text_read PATH		sets $there to the text of a file in the tree
 #	commit, finish		make these changes, or print them (see difference.sh)
@@ -18,7 +19,7 @@
 
 # mark_read PATH: sets $mark ("convert", "done TIME", …) and $marked_name of a file of ours.
 # Returns 1 if there is no file, 2 if it is not ours.
-declare -A mark_of=() marked_of=() code_of=()
+declare -A mark_of=() marked_of=() code_of=() marked_token=() marked_tries=()
 mark_read() {
 	[ -n "${code_of[$1]:-}" ] || mark_look "$1"
 	mark=${mark_of[$1]:-} marked_name=${marked_of[$1]:-}
@@ -33,28 +34,50 @@ mark_look() {
 	code_of[$1]=2
 	[ -f "$file" ] && [ ! -L "$file" ] || return 0
 	[ -r "$file" ] || die 3 "cannot read '$file'"
-	mapfile -t -n 3 lines <"$file" || die 3 "cannot read '$file'"
+	mapfile -t -n 5 lines <"$file" || die 3 "cannot read '$file'"
 	for line in "${lines[@]}"; do
 		case $line in
 		'# p2v-pxe: '?*) mark_of[$1]=${line#*: } code_of[$1]=0 ;;
 		'# name: '*) marked_of[$1]=${line#*: } ;;
+		'# p2v.report_token='*) marked_token[$1]=${line#*=} ;;
+		'# tries: '*) marked_tries[$1]=${line#*: } ;;
 		esac
 	done
 }
 
-# Sets a machine's $state and $name from its entries for all loaders. If one of them says
-# done, it is done: a machine must not be converted twice. Fails if it has no entry.
+# Sets a machine's $state, $name, $token and $tries from its entries for all loaders. If one of them
+# says done, it is done: a machine must not be converted twice. Fails if it has no entry.
 state_read() {
 	local loader path mark marked_name found=1
-	state='' name=''
+	state='' name='' token='' tries=''
 	for loader in pxelinux grub ipxe; do
 		path_of "$loader" "$1"
 		mark_read "$path" || continue
 		found=0
-		[[ $state == done* ]] || state=$mark
+		case $state,$mark in
+		done* | given*,[!d]* | ?*,convert) ;;
+		*) state=$mark ;;
+		esac
 		[ -n "$name" ] || name=$marked_name
+		[ -n "$token" ] || token=${marked_token[$path]:-}
+		[ -n "$tries" ] || tries=${marked_tries[$path]:-}
 	done
+	[[ $token != *[!0-9a-f]* ]] || token=''
+	[[ $tries != *[!0-9]* ]] || tries=''
 	return $found
+}
+
+# One process for all entries.
+named() {
+	local path paths=() row
+	local -A seen=()
+	macs=()
+	mapfile -t paths < <(cd "$tree" && grep -rlxF -m 1 -e "# name: $1" pxelinux.cfg grub/p2v ipxe 2>/dev/null || true)
+	for path in "${paths[@]}"; do
+		row_of_path "$path"
+		! mac_plain "$row" || [ -n "${seen[$mac]:-}" ] || macs+=("$mac")
+		[ -z "$mac" ] || seen[$mac]=1
+	done
 }
 
 tree_lock() {
@@ -192,7 +215,7 @@ put() {
 	fi
 	entry "$@"
 	text_of[$path]=$text
-	[[ $3 != convert || -z ${secret_of[$2]:-} ]] || private[$path]=1
+	[[ $3 != convert* || -z ${secret_of[$2]:-} ]] || private[$path]=1
 	if [ $code = 0 ] && unchanged "$path" && mode_right "$path"; then
 		return 0
 	fi
@@ -209,9 +232,30 @@ put_beside() {
 	put "$@"
 }
 
+# put_marked LOADER ROW STATE FROM: the text of the entry FROM with this state becomes that of the
+# row; nothing else of it changes. Fails as put_beside does.
+put_marked() {
+	local path code=0 mark marked_name there rest
+	path_of "$1" "$2"
+	mark_read "$path" || code=$?
+	[ $code != 2 ] || { say "'$tree/$path' was not written by p2v-pxe and stays"; return 1; }
+	text_read "$4"
+	rest=${there#*'# p2v-pxe: '}
+	text_of[$path]="${there%%'# p2v-pxe: '*}# p2v-pxe: $3"$'\n'${rest#*$'\n'}
+	modes_read
+	[ -z "${closed[$4]:-}" ] || private[$path]=1
+	unchanged "$path" || planned+=("$path")
+}
+
+# words_like ROW OTHER: it gets the command lines of the row OTHER.
+words_like() {
+	words_of[$1]=${words_of[$2]:-} grub_of[$1]=${grub_of[$2]:-} ipxe_of[$1]=${ipxe_of[$2]:-}
+	secret_of[$1]=${secret_of[$2]:-} tries_of[$1]=${tries_of[$2]:-$tries_default}
+}
+
 # Plans all changes that the list requires; only for the machines in again[], if there are any.
 plan() {
-	local foreign=0 loader row state name path file mark marked_name number=0
+	local foreign=0 loader row state name token tries path file mark marked_name number=0
 	local -A listed=() forgotten=() kept=()
 	for row in "${rows[@]}"; do
 		listed[$row]=1
@@ -221,14 +265,18 @@ plan() {
 		number=$((number + 1))
 		[ $SECONDS -lt $next_progress ] || progress 'compares row' $number ${#rows[@]}
 		[ ${#again[@]} = 0 ] || [ -n "${again[$row]:-}" ] || continue
-		state=convert
-		if [ "$row" != default ]; then
-			state_read "$row" || true
-			[[ $state == done* && -z ${again[$row]:-} ]] || state=convert name=${name_of[$row]}
-		elif [ -z "${listed[default]:-}" ]; then
-			state=local name=''
-		else
-			name=''
+		state_read "$row" || true
+		if [ "$row" = default ]; then
+			name='' state=convert
+			[ -n "${listed[default]:-}" ] || state=local token=''
+		elif [[ $state != @(done|given|convert,)* || -n ${again[$row]:-} ]]; then
+			state=convert
+		fi
+		token_of[$row]=$token
+		if [[ $state == convert* ]]; then
+			[ "$row" = default ] || name=${name_of[$row]}
+			token_of[$row]=''
+			[ -z "${wants_token[$row]:-}" ] || give_token "$row"
 		fi
 		for loader in "${loaders[@]}"; do
 			put "$loader" "$row" "$state" "$name"
@@ -241,7 +289,7 @@ plan() {
 		row_of_path "$path"
 		if [ ${#again[@]} != 0 ]; then
 			[ -n "${again[$row]:-}" ] || continue
-		elif [[ $mark == done* && -n ${listed[default]:-} && -z ${listed[$row]:-} ]]; then
+		elif [[ $mark == @(done|given|convert,)* && -n ${listed[default]:-} && -z ${listed[$row]:-} ]]; then
 			kept[$row]=1 # else the row "default" would convert it again
 			continue
 		elif [[ $mark == done* && -z ${listed[$row]:-} ]]; then
@@ -251,6 +299,8 @@ plan() {
 	done
 	for row in "${!kept[@]}"; do
 		state_read "$row"
+		token_of[$row]=${token_of[default]:-}
+		if [[ $state == convert* ]]; then words_like "$row" default; else token_of[$row]=$token; fi
 		for loader in "${loaders[@]}"; do
 			put_beside "$loader" "$row" "$state" "$name" || true
 		done
