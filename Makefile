@@ -14,6 +14,7 @@
 # make bench-faults   what becomes of a conversion when something breaks, beside virt-p2v: build/bench-faults.json
 # make bench-cancel   how long a conversion of 100 GB takes to end when it is cancelled: build/bench-cancel.json
 # make soak           conversions with faults of all kinds at random moments: ROUNDS=200 SEED=1
+# make soak-fleet     a server room over a weekend, with faults: MACHINES=500 SERVERS=4 SLOTS=2 SEED=1
 # make soak-map       file systems filled at random, used and all compared: ROUNDS=200 SEED=1
 # make screens        each screen of p2v-console as text, in tests/integration/dialog/screens
 # make lint           cppcheck, clang-tidy and shellcheck
@@ -83,11 +84,11 @@ NATIVE := $(shell pkg-config --exists "$(LIBRARIES) $(CONSOLE_LIBRARIES) $(MAP_L
 # Parameters reach scripts by the environment and as they were written: no
 # second expansion of $ in a password.
 override CMDLINE := $(value CMDLINE)
-export CMDLINE TEST KEEP V FUZZ_SECONDS TARGETS FIRMWARE ROWS TOOLS RUNS WORDS MIB ROUNDS SEED LANES FAULTS RATE GIB PARTIAL
+export CMDLINE TEST KEEP V FUZZ_SECONDS TARGETS FIRMWARE ROWS TOOLS RUNS WORDS MIB ROUNDS SEED LANES FAULTS RATE GIB PARTIAL MACHINES SERVERS SLOTS
 
 $(V).SILENT:
 .DELETE_ON_ERROR:
-.PHONY: all iso pxe demo check check-boot check-browser check-fast check-versions bench bench-faults bench-cancel soak soak-map lint screens fuzz install uninstall clean help FORCE \
+.PHONY: all iso pxe demo check check-boot check-browser check-fast check-versions bench bench-faults bench-cancel soak soak-fleet soak-map lint screens fuzz install uninstall clean help FORCE \
 	programs unit-tests fuzz-targets
 
 all: build/p2vd build/p2vctl build/p2v-console build/p2v-map build/p2v-fleet
@@ -178,7 +179,7 @@ BOOTS := $(if $(TEST),$(filter tests/boot/%,$(TEST)),yes)
 BROWSES := $(if $(TEST),$(filter browser tests/browser/%,$(TEST)),yes)
 
 # These are made in build/root: outside of it make calls itself there, and that is all.
-INSIDE := iso pxe check check-boot check-browser bench bench-faults bench-cancel soak $(if $(NATIVE),,check-fast lint programs screens unit-tests soak-map)
+INSIDE := iso pxe check check-boot check-browser bench bench-faults bench-cancel soak soak-fleet $(if $(NATIVE),,check-fast lint programs screens unit-tests soak-map)
 ifeq ($(P2VD_IN_ROOT),)
 
 enter = ./in-root $(MAKE) --no-print-directory $@
@@ -448,6 +449,9 @@ bench-cancel: build/p2vd build/p2vctl build/p2v-map
 soak: build/p2vd build/p2vctl build/p2v-relay
 	$(MAKE) --no-print-directory D=asan build/asan/p2vd
 	tests/soak/run
+
+soak-fleet: build/p2vd build/p2v-map build/p2v-relay build/p2v-fleetd
+	tests/soak/fleet
 
 check-boot: build/p2v.iso $(TREE) build/guest.img build/hibernate build/p2v-fleetd
 	tests/run --check-boot $(if $(TEST),"$$TEST")

@@ -105,7 +105,8 @@ sshd_authorize() {
 	chmod 0644 "$home/.ssh/authorized_keys"
 }
 
-sshd_start() {
+# sshd_configure [OPTION…]: all that sshd_start needs but sshd itself.
+sshd_configure() {
 	[ -e "$tmp/etc/passwd" ] || sshd_etc
 	[ -e "$tmp/host_key" ] || ssh-keygen -q -t ed25519 -N '' -C '' -f "$tmp/host_key"
 	{
@@ -126,6 +127,10 @@ sshd_start() {
 			SetEnv PATH=$bin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
 		END
 	} >"$tmp/sshd_config"
+}
+
+sshd_start() {
+	sshd_configure "$@"
 	: >>"$sshd_log"
 	"$(command -v sshd)" -D -e -f "$tmp/sshd_config" 2>>"$sshd_log" &
 	sshd_pid=$!
