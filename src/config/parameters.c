@@ -45,13 +45,16 @@ static const struct parameter table[] = {
 	{
 		.section = "THE CONVERSION SERVER",
 		.name = "p2v.remote.server", .alias = "p2v.server", .label = "Server",
-		.type = PARAMETER_SERVER, MEMBER(server, char *), .check = value_check_server, .form = "HOST",
+		.type = PARAMETER_SERVER, MEMBER(server, char *), .check = value_check_server, .form = "HOST,...",
 		.default_text = "none: the console waits for somebody",
-		.description = "The name or address of the conversion server. An IPv6 address may be given "
+		.description = "The name or address of the conversion server, or of several. An IPv6 address may be given "
 			"in brackets; a link-local one needs its interface, as in fe80::1%eno1. All "
 			"addresses of a name are tried. An IPv4 address is four numbers from 0 to 255: other "
 			"numbers with dots (192.168.1, 010.0.0.1) are refused, as is an address that no "
-			"machine has (0.0.0.0, 224.0.0.1). Without this parameter nothing is converted.",
+			"machine has (0.0.0.0, 224.0.0.1). A user and a port before and behind it are used in place of "
+			"p2v.username and p2v.port; with a port, an IPv6 address is in brackets. Of several, with "
+			"commas between them, p2vd takes the one that will serve this machine first, see SEVERAL "
+			"SERVERS in p2vd(8). Without this parameter nothing is converted.",
 	}, {
 		.name = "p2v.remote.port", .alias = "p2v.port", .label = "Port",
 		.type = PARAMETER_NUMBER, MEMBER(port, unsigned), .minimum = 1, .maximum = 65535, .form = "PORT", .default_value = "22",
@@ -78,13 +81,14 @@ static const struct parameter table[] = {
 			"p2v.auth.identity.url is ignored then.",
 	}, {
 		.name = "p2v.auth.identity.url", .alias = "p2v.identity", .label = "URL of a key",
-		URL(identity), .check = value_check_url, .form = "URL",
+		URL(identity), .check = url_template_check_key, .form = "URL",
 		.default_text = "the image's own key, if it carries one (p2v-customize(8)) and neither a "
 			"password nor a key is given",
 		.description = "The URL of a private key: https, http, ftp, tftp or file. The key is RSA, "
 			"ECDSA or Ed25519, in OpenSSH's format or PEM, without a passphrase. It is "
 			"fetched when the network is up. If the server refuses the key, no password is "
-			"tried. Only https hides the key from others on the network.",
+			"tried. Only https hides the key from others on the network. {server} in it, behind the "
+			"host's name, is replaced by the conversion server's name or address, as p2v.server gives it.",
 	}, {
 		.name = "p2v.hostkey", .label = "Host key",
 		LIST(hostkeys), .check = value_check_fingerprint, .form = "SHA256:FINGERPRINT,...",

@@ -35,10 +35,19 @@ static const struct placeholder *find(const char *text)
 	return NULL;
 }
 
-static char *check_placeholders(const char *text)
+static const char server_word[] = "{server}";
+
+/* Where braces may be: behind the host. */
+static const char *path_of(const char *text)
 {
 	const char *host = strstr(text, "://");
-	const char *path = host ? host + 3 + strcspn(host + 3, "/?#") : text;
+
+	return host ? host + 3 + strcspn(host + 3, "/?#") : text;
+}
+
+static char *check_placeholders(const char *text)
+{
+	const char *path = path_of(text);
 
 	for (const char *brace = text; (brace = strpbrk(brace, "{}"));) {
 		const struct placeholder *placeholder = find(brace);
@@ -64,6 +73,20 @@ char *url_template_check_web(const char *text)
 	return url_template_check(text);
 }
 
+char *url_template_check_key(const char *text)
+{
+	const char *path = path_of(text);
+
+	for (const char *brace = text; (brace = strpbrk(brace, "{}"));) {
+		if (!text_begins(brace, server_word))
+			return text_format("only {server} may be in braces");
+		if (brace < path)
+			return text_format("{server} may be used only behind the host's name");
+		brace += strlen(server_word);
+	}
+	return value_check_url(text);
+}
+
 static void put_encoded(FILE *stream, const char *value)
 {
 	for (; *value; value++)
@@ -71,6 +94,24 @@ static void put_encoded(FILE *stream, const char *value)
 			putc(*value, stream);
 		else
 			fprintf(stream, "%%%02X", (unsigned char)*value);
+}
+
+char *url_template_fill_key(const char *template, const char *server)
+{
+	char *url = NULL;
+	size_t size = 0;
+	FILE *stream = memory_need(open_memstream(&url, &size));
+
+	while (*template) {
+		if (text_begins(template, server_word)) {
+			put_encoded(stream, server);
+			template += strlen(server_word);
+		} else {
+			putc(*template ++, stream);
+		}
+	}
+	fclose(stream);
+	return url;
 }
 
 char *url_template_fill(const char *template, const char *name,

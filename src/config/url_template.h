@@ -18,6 +18,13 @@ struct url_template_values {
 char *url_template_check(const char *text);
 char *url_template_check_web(const char *text);
 
+/* Likewise for the URL of a key, in which only {server} may be. */
+char *url_template_check_key(const char *text);
+
+/* Such a URL with the server's name or address in it, percent-encoded. The caller calls
+ * secret_free(). */
+char *url_template_fill_key(const char *template, const char *server);
+
 /*
  * @template, the value of the parameter @name, with @values in it, percent-encoded.
  * The caller frees. NULL if the machine has no such value, with a sentence in @reason

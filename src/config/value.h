@@ -37,29 +37,29 @@ char *value_list(const char *text, bool commas, char ***result);
  * functions below are for texts that this one accepts. */
 char *value_check_text(const char *text);
 
-/* A host name or an address; value_server_plain() removes the brackets. */
+/* What server_list.h reads; value_server_plain() removes the brackets of an address that stands alone. */
 char *value_check_server(const char *text);
 char *value_server_plain(const char *text); /* "[::1]" to "::1"; the caller frees */
 
 char *value_check_user(const char *text);
 char *value_check_private_key(const char *text); /* one line; the sentence does not quote it */
-char *value_check_url(const char *text);       /* the sentence does not quote it */
+char *value_check_url(const char *text); /* the sentence does not quote it */
 char *value_check_fingerprint(const char *text); /* of a host key */
 char *value_check_guest_name(const char *text);
-char *value_check_disk(const char *text);      /* a kernel name or an absolute path */
-char *value_check_drive(const char *text);     /* likewise, and of no fixed disk */
+char *value_check_disk(const char *text); /* a kernel name or an absolute path */
+char *value_check_drive(const char *text); /* likewise, and of no fixed disk */
 char *value_check_interface(const char *text); /* a kernel name */
-char *value_check_mapping(const char *text);   /* interface:network, or network */
-char *value_check_mode(const char *text);      /* of virt-v2v -o */
-char *value_check_format(const char *text);    /* of virt-v2v -of */
-char *value_check_streams(const char *text);   /* auto, or 1 to 8 */
-char *value_check_store(const char *text);     /* auto, no, or an absolute path */
-char *value_check_argument(const char *text);  /* of another option of virt-v2v */
-char *value_check_root(const char *text);      /* of virt-v2v --root */
-char *value_check_key(const char *text);       /* DEVICE:PASSPHRASE; not quoted either */
-char *value_check_mac(const char *text);       /* of virt-v2v --mac */
-char *value_check_token(const char *text);     /* of RFC 6750; not quoted either */
-char *value_check_keymap(const char *text);    /* of loadkeys(1) */
+char *value_check_mapping(const char *text); /* interface:network, or network */
+char *value_check_mode(const char *text); /* of virt-v2v -o */
+char *value_check_format(const char *text); /* of virt-v2v -of */
+char *value_check_streams(const char *text); /* auto, or 1 to 8 */
+char *value_check_store(const char *text); /* auto, no, or an absolute path */
+char *value_check_argument(const char *text); /* of another option of virt-v2v */
+char *value_check_root(const char *text); /* of virt-v2v --root */
+char *value_check_key(const char *text); /* DEVICE:PASSPHRASE; not quoted either */
+char *value_check_mac(const char *text); /* of virt-v2v --mac */
+char *value_check_token(const char *text); /* of RFC 6750; not quoted either */
+char *value_check_keymap(const char *text); /* of loadkeys(1) */
 
 /* A whole p2v.network_map: at most one network alone, each interface once. */
 char *value_check_network_map(char *const *list);

@@ -7,7 +7,9 @@
 #include "base/cleanup.h"
 #include "base/hardware_address.h"
 #include "base/host.h"
+#include "base/list.h"
 #include "base/memory.h"
+#include "base/server_list.h"
 #include "base/text.h"
 #include "config/value.h"
 
@@ -99,37 +101,23 @@ static char *judge_no_host(const char *text)
 			   text);
 }
 
-/* "host:22" or "[2001:db8::7]:22" */
-static bool has_port(const char *text)
-{
-	const char *colon = strrchr(text, ':');
-
-	return colon && (strchr(text, ':') == colon || (*text == '[' && colon[-1] == ']'));
-}
-
 char *value_server_plain(const char *text)
 {
 	size_t length = strlen(text);
 
-	if (length > 2 && text[0] == '[' && text[length - 1] == ']')
+	if (length > 2 && text[0] == '[' && strchr(text, ']') == text + length - 1)
 		return text_copy_length(text + 1, length - 2);
 	return text_copy(text);
 }
 
-char *value_check_server(const char *text)
+/* A host's name or address, in brackets or not. */
+static char *check_host(const char *text)
 {
 	AUTO_FREE char *plain = value_server_plain(text);
 	AUTO_FREE char *wrong = NULL;
 
 	if (is_ipv6(plain))
 		return judge_no_host(plain);
-	if (strchr(text, '@'))
-		return text_format("'%s' holds an @: give the host's name alone, and the user as p2v.username",
-				   text);
-	if (strchr(text, '/'))
-		return text_format("'%s' is no host name: give it without ssh:// or a path", text);
-	if (has_port(text))
-		return text_format("'%s' holds a port: give it as p2v.port", text);
 	if (*text == '[' || strchr(text, ':'))
 		return text_format("'%s' is no IPv6 address and no host name: give an address as 2001:db8::7",
 				   text);
@@ -138,6 +126,46 @@ char *value_check_server(const char *text)
 	wrong = host_name_judge(text);
 	return wrong ? text_format("'%s' is no host name: it %s", text, wrong) :
 		       judge_no_host(text);
+}
+
+static char *check_server(const char *text)
+{
+	struct server_name name;
+	bool right = server_name_read(text, &name);
+	AUTO_FREE char *host = name.brackets ? text_format("[%s]", name.host) :
+					       text_copy(name.host);
+	char *wrong = NULL;
+
+	if (!*text)
+		wrong = text_format("there is no name between two commas, or at an end");
+	else if (strchr(text, '/'))
+		wrong = text_format("'%s' is no host name: give it without ssh:// or a path", text);
+	else if (!right)
+		wrong = text_format("'%s' has no port from 1 to 65535 behind its colon", text);
+	else if (name.user && !*name.user)
+		wrong = text_format("'%s' has no user before its @", text);
+	else if (!*host)
+		wrong = text_format("'%s' has no host's name", text);
+	else
+		wrong = (name.user ? value_check_user(name.user) : NULL) ?: check_host(host);
+	server_name_clear(&name);
+	return wrong;
+}
+
+char *value_check_server(const char *text)
+{
+	AUTO_LIST char **list = server_list(text);
+	char *wrong = NULL;
+
+	if (list_length(list) > SERVERS_MOST)
+		return text_format("there are more than %d servers", SERVERS_MOST);
+	for (char **item = list; !wrong && *item; item++) {
+		wrong = check_server(*item);
+		for (char **other = list; !wrong && other < item; other++)
+			if (!strcmp(*other, *item))
+				wrong = text_format("'%s' is there twice", *item);
+	}
+	return wrong;
 }
 
 char *value_check_user(const char *text)

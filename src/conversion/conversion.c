@@ -32,9 +32,11 @@ static int on_step(sd_event_source *source, void *user)
 	struct conversion *conversion = user;
 
 	(void)source;
-	conversion->state = conversion->next;
-	conversion->events.state(conversion->events.user, conversion->state,
-				 states[conversion->state].name);
+	if (conversion->state != conversion->next || conversion->state == STATE_INVENTORY) {
+		conversion->state = conversion->next;
+		conversion->events.state(conversion->events.user, conversion->state,
+					 states[conversion->state].name);
+	}
 	states[conversion->state].enter(conversion);
 	return 0;
 }
@@ -46,7 +48,7 @@ struct conversion *conversion_start(sd_event *event, const struct conversion_set
 
 	*conversion = (struct conversion){
 		.event = event,
-		.config = setup->config,
+		.base = setup->config,
 		.test = setup->test,
 		.look = setup->look,
 		.live = setup->live,
@@ -60,6 +62,7 @@ struct conversion *conversion_start(sd_event *event, const struct conversion_set
 		abort(); /* no memory */
 	sd_event_now(event, CLOCK_BOOTTIME, &conversion->started);
 	workdir_unique(conversion->unique);
+	conversion_choosing_new(conversion);
 	conversion_resume_find(conversion);
 	conversion_go(conversion, STATE_INVENTORY);
 	return conversion;
@@ -73,7 +76,7 @@ void conversion_free(struct conversion *conversion)
 	sd_event_source_disable_unref(conversion->step);
 	sd_event_source_disable_unref(conversion->tick);
 	sd_event_source_disable_unref(conversion->cancel_limit);
-	credentials_free(conversion->credentials);
+	conversion_choosing_free(conversion);
 	hardware_clear(&conversion->hardware);
 	server_clear(&conversion->server);
 	files_clear(&conversion->files);
@@ -117,6 +120,7 @@ void conversion_status(struct conversion *conversion, struct conversion_status *
 		.tries = conversion->config->retries + 1,
 		.failure = conversion->failure,
 		.place = &conversion->place,
+		.server = conversion_server_shown(conversion),
 	};
 	if (conversion->state < STATE_DONE) {
 		status->number = conversion->state + (conversion->state < STATE_QUEUED || waited);

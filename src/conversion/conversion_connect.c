@@ -14,9 +14,9 @@ static void on_found(void *user)
  * well be begun again; at the end, it has to be ended. */
 static bool is_on_server(const struct conversion *conversion)
 {
-	return conversion->v2v_launched || (conversion->state == STATE_FINISHING &&
-					    (conversion->relay_started || conversion->uncleared ||
-					     conversion->queued));
+	return conversion->v2v_launched ||
+	       (conversion->state == STATE_FINISHING &&
+		(conversion->relay_started || conversion->uncleared || conversion->queued));
 }
 
 static void follow_again(struct conversion *conversion, struct ssh *ssh)
@@ -46,12 +46,6 @@ static void on_ready(void *user, struct ssh *ssh)
 		return;
 	}
 	conversion_go(conversion, STATE_TESTING);
-}
-
-void conversion_look_for_server(struct conversion *conversion)
-{
-	sd_event_now(conversion->event, CLOCK_BOOTTIME, &conversion->searched);
-	connection_login_again(conversion->connection);
 }
 
 /* Where virt-v2v goes on without us, there is a result to come back for, however late. Not when the
@@ -97,14 +91,11 @@ static void on_connection_failed(void *user, const char *reason)
 		conversion_server_done(conversion);
 		return;
 	}
+	if (conversion_pass_over(conversion, reason))
+		return;
 	conversion->given_up = true;
 	conversion_fail(conversion, conversion->v2v_launched ? EXIT_CONVERSION : EXIT_SERVER,
 			reason);
-}
-
-static void log_in(struct conversion *conversion)
-{
-	connection_login(conversion->connection, credentials_login(conversion->credentials));
 }
 
 /* Once virt-v2v runs, it goes on without a control connection, and p2vd connects again.
@@ -134,16 +125,12 @@ static void on_connection_lost(void *user, const char *reason)
 	conversion_look_for_server(conversion);
 }
 
-/* While virt-v2v runs, the status area shows its progress instead. */
 static void on_waiting(void *user, const char *line)
 {
-	struct conversion *conversion = user;
-
-	if (!conversion->v2v_launched && !conversion_over(conversion))
-		conversion->events.waiting(conversion->events.user, line);
+	conversion_tell_waiting(user, line);
 }
 
-void conversion_enter_network(struct conversion *conversion)
+static void make_connection(struct conversion *conversion)
 {
 	struct connection_events events = {
 		.found = on_found,
@@ -155,36 +142,26 @@ void conversion_enter_network(struct conversion *conversion)
 	};
 
 	conversion->connection = connection_new(conversion->event, conversion->config, &events);
+}
+
+/* Of several servers some may never be found: each is looked for when it is asked. */
+void conversion_enter_network(struct conversion *conversion)
+{
+	if (conversion_has_several(conversion)) {
+		conversion_go(conversion, STATE_CONNECTING);
+		return;
+	}
+	make_connection(conversion);
 	connection_find(conversion->connection);
-}
-
-static void on_credentials(void *user)
-{
-	struct conversion *conversion = user;
-
-	if (!conversion_over(conversion))
-		log_in(conversion);
-}
-
-static void on_credentials_failed(void *user, enum credentials_failure failure, const char *reason)
-{
-	conversion_fail(user, failure == CREDENTIALS_KNOWN_HOSTS ? EXIT_CONFIGURATION : EXIT_SERVER,
-			reason);
 }
 
 void conversion_enter_connecting(struct conversion *conversion)
 {
-	struct credentials_events events = {
-		.ready = on_credentials,
-		.failed = on_credentials_failed,
-		.waiting = on_waiting,
-		.user = conversion,
-	};
-
 	conversion_drop_transfer(conversion);
 	server_clear(&conversion->server);
-	if (!conversion->credentials)
-		conversion->credentials = credentials_new(conversion->event, conversion->config,
-							  &events);
-	credentials_get(conversion->credentials);
+	if (!conversion_choose(conversion))
+		return;
+	if (!conversion->connection)
+		make_connection(conversion);
+	conversion_log_in(conversion);
 }

@@ -119,7 +119,7 @@ void conversion_take_down(struct conversion *conversion)
 	job_pause(conversion->job);
 	queue_free(steal(conversion->queue));
 	connection_free(steal(conversion->connection));
-	credentials_free(steal(conversion->credentials));
+	conversion_choosing_stop(conversion);
 	hardware_search_free(steal(conversion->search));
 	collect_free(steal(conversion->collect));
 	disk_maps_free(steal(conversion->maps));

@@ -25,17 +25,9 @@ static void on_waits(void *user, const struct queue_place *place)
 	conversion->events.waiting(conversion->events.user, line);
 }
 
-static void forget_place(struct conversion *conversion)
-{
-	if (!conversion->place.place)
-		return;
-	queue_place_clear(&conversion->place);
-	conversion->events.waiting(conversion->events.user, NULL);
-}
-
 static void take_slot(struct conversion *conversion, const char *slot, const char *reason)
 {
-	forget_place(conversion);
+	conversion_forget_place(conversion);
 	free(conversion->slot);
 	conversion->slot = text_copy(slot);
 	if (slot)
@@ -72,24 +64,6 @@ void conversion_queue(struct conversion *conversion)
 	conversion_go(conversion, STATE_QUEUED);
 }
 
-bool conversion_only_queued(const struct conversion *conversion)
-{
-	return conversion->queued && !conversion->v2v_launched && !conversion->relay_started &&
-	       !conversion->making && !conversion->uncleared;
-}
-
-struct queue_call conversion_queue_call(const struct conversion *conversion, const char *identity)
-{
-	return (struct queue_call){
-		.unique = conversion->unique,
-		.guest = conversion->name,
-		.identity = identity,
-		.own = conversion->own,
-		.slots = conversion->config->slots,
-		.map_timeout = conversion->config->map_timeout,
-	};
-}
-
 void conversion_enter_queued(struct conversion *conversion)
 {
 	AUTO_FREE char *identity = machine_identity(&conversion->hardware);
@@ -104,6 +78,7 @@ void conversion_enter_queued(struct conversion *conversion)
 	conversion->queue = queue_new(conversion->event, &call, &events);
 	conversion->queued = conversion->waited = true;
 	queue_join(conversion->queue, connection_ssh(conversion->connection));
+	conversion_look_at_others(conversion);
 }
 
 static void on_left(void *user)
@@ -113,9 +88,5 @@ static void on_left(void *user)
 
 void conversion_leave_queue(struct conversion *conversion)
 {
-	struct ssh *ssh = connection_ssh(conversion->connection);
-
-	queue_free(steal(conversion->queue));
-	forget_place(conversion);
-	queue_leave(ssh, conversion->unique, on_left, conversion);
+	conversion_give_back(conversion, connection_ssh(conversion->connection), on_left);
 }

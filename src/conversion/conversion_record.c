@@ -7,7 +7,8 @@
 static void make_record(struct conversion *conversion)
 {
 	conversion->record = (struct run_record){
-		.config = run_record_config(conversion->config),
+		.config = run_record_config(conversion->base),
+		.server = text_copy(conversion_server_name(conversion)),
 		.disks = run_record_disks(&conversion->hardware.disks),
 		.unique = text_copy(conversion->unique),
 		.workdir = text_copy(job_workdir(conversion->job)),

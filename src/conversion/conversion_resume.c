@@ -34,11 +34,13 @@ void conversion_resume_find(struct conversion *conversion)
 
 	if (conversion->test || !run_record_read(record, conversion->directory))
 		return;
-	config = run_record_config(conversion->config);
+	config = run_record_config(conversion->base);
 	conversion->resuming = true;
 	if (strcmp(config, record->config) != 0)
 		begin_anew(conversion, "the parameters are not the same");
 	else
+		conversion_server_was(conversion, record->server);
+	if (conversion->resuming)
 		log_notice("p2vd was ended while '%s' was converted: going on with that, if it still runs on the server",
 			   record->guest);
 }

@@ -185,8 +185,9 @@ static void put_bandwidth(struct conversion *conversion)
 
 void conversion_set_bandwidth(struct conversion *conversion)
 {
-	AUTO_FREE char *rate = text_bytes(conversion->config->bandwidth);
+	AUTO_FREE char *rate = text_bytes(conversion->base->bandwidth);
 
+	conversion_choosing_refresh(conversion);
 	conversion->bandwidth_set = true;
 	if (conversion->relay || conversion->state < STATE_PREPARING)
 		log_notice("from now on %s%s",

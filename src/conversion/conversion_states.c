@@ -87,3 +87,15 @@ bool conversion_over(const struct conversion *conversion)
 	return conversion->code != EXIT_DONE || conversion->doubted ||
 	       conversion->state >= STATE_FINISHING || beginning_again(conversion);
 }
+
+void conversion_tell_waiting(struct conversion *conversion, const char *line)
+{
+	if (!conversion->v2v_launched && !conversion_over(conversion))
+		conversion->events.waiting(conversion->events.user, line);
+}
+
+void conversion_look_for_server(struct conversion *conversion)
+{
+	sd_event_now(conversion->event, CLOCK_BOOTTIME, &conversion->searched);
+	connection_login_again(conversion->connection);
+}

@@ -2,11 +2,12 @@
 /*
  * The inside of a conversion, shared by its parts: conversion_states.c (changes of state),
  * conversion_inventory.c, conversion_look.c and conversion_found.c (p2v.do=inventory),
- * conversion_connect.c (network, connecting), conversion_test.c (testing), conversion_queue.c
- * (queued), conversion_run.c (exporting to converting), conversion_again.c (another try of
- * virt-v2v), conversion_prepare.c (preparing), conversion_resume.c (a run that a p2vd before this
- * one has begun), conversion_record.c (what it leaves for that), conversion_end.c (finishing and
- * after), and conversion.c, which has the table of states. Only these include this header.
+ * conversion_connect.c (network, connecting), conversion_servers.c and conversion_choose.c (which
+ * server), conversion_test.c (testing), conversion_queue.c (queued), conversion_place.c (what it
+ * has in the queue), conversion_run.c (exporting to converting), conversion_again.c (another try
+ * of virt-v2v), conversion_prepare.c (preparing), conversion_resume.c (a run that a p2vd before
+ * this one has begun), conversion_record.c (what it leaves for that), conversion_end.c (finishing
+ * and after), and conversion.c, which has the table of states. Only these include this header.
  *
  * A state's enter function starts its work and returns; callbacks call
  * conversion_go() or conversion_fail(), never the next state itself.
@@ -15,9 +16,12 @@
 #define P2VD_CONVERSION_STATES_H
 
 #include "base/files.h"
+#include "config/server_view.h"
+#include "conversion/choice.h"
 #include "conversion/conversion.h"
 #include "conversion/hook.h"
 #include "conversion/run_record.h"
+#include "conversion/scout.h"
 #include "disks/disk_map.h"
 #include "disks/disk_trouble.h"
 #include "disks/smart_question.h"
@@ -36,7 +40,8 @@
 
 struct conversion {
 	sd_event *event;
-	const struct config *config;
+	const struct config *base; /* as the user has it */
+	const struct config *config; /* as it is for the server that is used */
 	bool test, look, live;
 	const char *directory;
 	struct conversion_events events;
@@ -58,7 +63,8 @@ struct conversion {
 	struct files files; /* what describes it, for the work directory */
 
 	/* Access to the server. */
-	struct credentials *credentials;
+	struct choosing *choosing; /* of a server */
+	struct credentials *credentials; /* choosing's */
 	struct connection *connection;
 	bool given_up; /* the connection is lost for good */
 	unsigned begun_again; /* how many times the conversion was started over */
@@ -196,6 +202,53 @@ void conversion_queue(struct conversion *conversion);
 
 /* Whether no more is to be ended on the server than a place or slot in its queue. */
 bool conversion_only_queued(const struct conversion *conversion);
+
+/* The servers of p2v.server, and which of them is used (conversion_choose.c). */
+void conversion_choosing_new(struct conversion *conversion);
+void conversion_choosing_stop(struct conversion *conversion);
+void conversion_choosing_free(struct conversion *conversion);
+
+/* The configuration has changed. */
+void conversion_choosing_refresh(struct conversion *conversion);
+
+bool conversion_has_several(const struct conversion *conversion);
+
+/* The server that is used, as p2v.server has it. */
+const char *conversion_server_name(const struct conversion *conversion);
+
+/* Likewise; before one is chosen, all. */
+const char *conversion_server_shown(const struct conversion *conversion);
+
+/* That which was used by the p2vd before this one; NULL: the first. */
+void conversion_server_was(struct conversion *conversion, const char *name);
+
+/* In the state "connecting": false where there are several servers, which are asked first; the state is
+ * then entered again. */
+bool conversion_choose(struct conversion *conversion);
+
+/* Gets what is needed to log in to the server that is used, and logs in. */
+void conversion_log_in(struct conversion *conversion);
+
+/* Goes to another server, if there is one, as this one will not do for @reason. False: it does not. */
+bool conversion_pass_over(struct conversion *conversion, const char *reason);
+
+/* In the state "queued": asks the other servers now and then. */
+void conversion_look_at_others(struct conversion *conversion);
+
+/* A line for the status area, or NULL, unless virt-v2v runs, whose progress it shows then. */
+void conversion_tell_waiting(struct conversion *conversion, const char *line);
+
+/* What an earlier run of this machine there has become. */
+void conversion_tell_own(const struct server *server);
+
+/* How the guest is to be named. */
+void conversion_choose_name(struct conversion *conversion);
+
+/* It waits no longer. */
+void conversion_forget_place(struct conversion *conversion);
+
+/* Gives up place or slot; @done, which may be NULL, gets the conversion. */
+void conversion_give_back(struct conversion *conversion, struct ssh *ssh, void (*done)(void *user));
 
 /* What the queue has to know. @identity: of machine_identity.h, or NULL. All stays the caller's. */
 struct queue_call conversion_queue_call(const struct conversion *conversion, const char *identity);

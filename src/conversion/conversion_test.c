@@ -23,6 +23,13 @@
 #define PROBE_SECONDS 240
 #define TRIALS_LOST_MOST 2
 
+/* The server will not do: another one may. */
+static void refuse(struct conversion *conversion, const char *trouble)
+{
+	if (!conversion_pass_over(conversion, trouble))
+		conversion_fail(conversion, EXIT_SERVER, trouble);
+}
+
 static uint64_t bytes_of_disks(const struct disks *disks)
 {
 	uint64_t bytes = 0;
@@ -40,7 +47,7 @@ static void judge(struct conversion *conversion, const char *trouble)
 	if (conversion->config->skip_test_connection)
 		log_warning("%s (going on because of p2v.skip_test_connection)", trouble);
 	else
-		conversion_fail(conversion, EXIT_SERVER, trouble);
+		refuse(conversion, trouble);
 }
 
 /* Adds what is known only now: the links of the cards, and the clock's basis. The RTC is
@@ -57,19 +64,6 @@ static void complete_inventory(struct conversion *conversion)
 	log_notice("the machine's clock: %s", text);
 }
 
-/* Each is "WORKDIR SINCE" or "WORKDIR WHY". */
-static void tell_own(const struct server *server)
-{
-	for (char *const *own = server->ended; own && *own; own++)
-		log_warning("a conversion of this machine had not ended on the server, and was ended now; what it had half "
-			    "made was removed (work directory and begin: %s)",
-			    *own);
-	for (char *const *own = server->unended; own && *own; own++)
-		log_warning("a conversion of this machine has not ended on the server, and cannot be ended (work directory "
-			    "and reason: %s)",
-			    *own);
-}
-
 /* A forwarded socket lies in a directory that no other user of the server can enter.
  * Where the server forwards a port to the network, not even p2v.skip_test_connection lets
  * the disks through: nobody would see that they are read. */
@@ -79,7 +73,7 @@ static void judge_forward(struct conversion *conversion)
 
 	judge(conversion, conversion->trial_failure);
 	if (exposed)
-		conversion_fail(conversion, EXIT_SERVER, exposed);
+		refuse(conversion, exposed);
 	else if (!conversion->sockets && !conversion->trial_failure &&
 		 !conversion->server.listeners)
 		judge(conversion,
@@ -118,12 +112,12 @@ static void on_probe(void *user, int status, const char *output, const char *err
 	/* Comes first: such an account is often not allowed to forward a port either. */
 	no_shell = requirements_no_shell(&conversion->server, conversion->config->username, error);
 	if (no_shell) {
-		conversion_fail(conversion, EXIT_SERVER, no_shell);
+		refuse(conversion, no_shell);
 		return;
 	}
 	if (status != 0 && *error)
 		log_warning("the test of the server: %s", error);
-	tell_own(&conversion->server);
+	conversion_tell_own(&conversion->server);
 	if (conversion->server.complete)
 		conversion->uncleared = false;
 	learn_obstacle(conversion);
@@ -282,29 +276,12 @@ void conversion_make_login(struct conversion *conversion)
 		tunnel_login_compress(conversion->tunnel_login);
 }
 
-char *conversion_guest_name(const struct conversion *conversion)
-{
-	char hostname[256] = "";
-
-	gethostname(hostname, sizeof(hostname) - 1);
-	return text_copy(conversion->config->name) ?:
-		       machine_guest_name(&conversion->hardware.machine, hostname);
-}
-
-/* Only now, when the network is up: it may bring a host name. */
-static void choose_name(struct conversion *conversion)
-{
-	free(conversion->name);
-	conversion->name = conversion_guest_name(conversion);
-	log_notice("the guest will be named '%s'", conversion->name);
-}
-
 void conversion_enter_testing(struct conversion *conversion)
 {
 	conversion->sockets = !conversion->no_relay;
 	conversion->relay = !conversion->no_relay;
 	conversion->trials_lost = 0;
-	choose_name(conversion);
+	conversion_choose_name(conversion);
 	conversion_make_login(conversion);
 	if (!conversion_over(conversion))
 		start_trial(conversion);

@@ -49,6 +49,7 @@ static sd_json_variant *to_json(const struct run_record *record)
 
 	json_put_text(&json, "config", record->config);
 	json_put_text(&json, "disks", record->disks);
+	json_put_text(&json, "server", record->server);
 	json_put_text(&json, "unique", record->unique);
 	json_put_text(&json, "workdir", record->workdir);
 	json_put_text(&json, "guest", record->guest);
@@ -94,6 +95,7 @@ static int dispatch(sd_json_variant *json, struct run_record *record)
 		  SD_JSON_MANDATORY },
 		{ "disks", SD_JSON_VARIANT_STRING, sd_json_dispatch_string, MEMBER(disks),
 		  SD_JSON_MANDATORY },
+		{ "server", SD_JSON_VARIANT_STRING, sd_json_dispatch_string, MEMBER(server), 0 },
 		{ "unique", SD_JSON_VARIANT_STRING, sd_json_dispatch_string, MEMBER(unique),
 		  SD_JSON_MANDATORY },
 		{ "workdir", SD_JSON_VARIANT_STRING, sd_json_dispatch_string, MEMBER(workdir),
@@ -160,6 +162,7 @@ void run_record_clear(struct run_record *record)
 {
 	free(record->config);
 	free(record->disks);
+	free(record->server);
 	free(record->unique);
 	free(record->workdir);
 	free(record->guest);

@@ -16,6 +16,7 @@
 struct run_record {
 	char *config;  /* all parameters as text, without their secrets */
 	char *disks;   /* likewise the disks: paths, sizes, serial numbers */
+	char *server;  /* as p2v.server has it; of several the one that is used */
 	char *unique;  /* of the work directory's name, and in the names of the exports */
 	char *workdir; /* on the server */
 	char *guest;   /* its name */

@@ -5,6 +5,7 @@
 #include "base/cleanup.h"
 #include "base/list.h"
 #include "base/memory.h"
+#include "base/server_list.h"
 #include "base/text.h"
 #include "client/field.h"
 #include "dialog/power.h"
@@ -32,12 +33,21 @@ static char *quoted(const char *text)
 /* The line for a shell that sends the journal to the server, into the user's home there. */
 static char *sending(const struct mirror *mirror)
 {
-	AUTO_FREE char *user = quoted(mirror_value(mirror, "p2v.auth.username") ?: "root");
-	AUTO_FREE char *server = quoted(mirror_value(mirror, "p2v.remote.server") ?: "SERVER");
-	const char *port = mirror_value(mirror, "p2v.remote.port") ?: "22";
+	AUTO_LIST char **servers = server_list(mirror_value(mirror, "p2v.remote.server") ?:
+											   "SERVER");
+	struct server_name name;
+	bool right = server_name_read(mirror->status.server ?: servers[0], &name);
+	AUTO_FREE char *user = quoted(name.user                                         ?:
+					      mirror_value(mirror, "p2v.auth.username") ?:
+											  "root");
+	AUTO_FREE char *server = quoted(name.host);
+	AUTO_FREE char *port = right && name.port ?
+				       text_format("%u", name.port) :
+				       text_copy(mirror_value(mirror, "p2v.remote.port") ?: "22");
 	const char *guest = field_text(mirror->inventory, "name") ?: "";
 	bool named = *guest && text_is_alphanumeric(guest, "._-");
 
+	server_name_clear(&name);
 	return text_format("journalctl -b | ssh -p %s -l %s %s 'cat >p2vd%s%s.log'", port, user,
 			   server, named ? "-" : "", named ? guest : "");
 }

@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Can the conversion server be reached? */
+/* Can the conversion server be reached? Each of them, where there are several. */
 #include "dialog/reach.h"
 
 #include "base/cleanup.h"
 #include "base/list.h"
 #include "base/memory.h"
 #include "base/question.h"
+#include "base/server_list.h"
 #include "base/text.h"
 #include "dialog/packets.h"
 
@@ -22,7 +23,7 @@
 struct reach {
 	struct mirror *mirror;
 	struct question *question;
-	char *host, *port;
+	char *servers, *port;
 	char **lines;
 };
 
@@ -114,26 +115,41 @@ static bool try_one(char ***lines, const struct addrinfo *one, const char *port)
 	return true;
 }
 
+static void try_server(char ***lines, const char *host, const char *port)
+{
+	const struct addrinfo hints = { .ai_socktype = SOCK_STREAM, .ai_flags = AI_NUMERICSERV };
+	struct addrinfo *all = NULL, *one;
+	int error = getaddrinfo(host, port, &hints, &all);
+
+	if (error)
+		list_append(lines,
+			    text_format("WRONG: Name: '%s' is not found: %s: look at the name servers",
+					host, gai_strerror(error)));
+	else
+		add_names(lines, host, all);
+	for (one = all; one && !try_one(lines, one, port);)
+		one = one->ai_next;
+	if (one)
+		list_append(lines, packets_line(one->ai_addr, one->ai_addrlen));
+	if (all)
+		freeaddrinfo(all);
+}
+
 static char *ask(const void *subject, size_t *length)
 {
 	const struct reach *reach = subject;
-	const struct addrinfo hints = { .ai_socktype = SOCK_STREAM, .ai_flags = AI_NUMERICSERV };
-	struct addrinfo *all = NULL, *one;
+	AUTO_LIST char **servers = server_list(reach->servers);
 	char **lines = NULL, *joined;
-	int error = getaddrinfo(reach->host, reach->port, &hints, &all);
 
-	if (error)
-		list_append(&lines,
-			    text_format("WRONG: Name: '%s' is not found: %s: look at the name servers",
-					reach->host, gai_strerror(error)));
-	else
-		add_names(&lines, reach->host, all);
-	for (one = all; one && !try_one(&lines, one, reach->port);)
-		one = one->ai_next;
-	if (one)
-		list_append(&lines, packets_line(one->ai_addr, one->ai_addrlen));
-	if (all)
-		freeaddrinfo(all);
+	for (char **server = servers; *server; server++) {
+		struct server_name name;
+		AUTO_FREE char *port = NULL;
+
+		server_name_read(*server, &name);
+		port = name.port ? text_format("%u", name.port) : text_copy(reach->port);
+		try_server(&lines, name.host, port);
+		server_name_clear(&name);
+	}
 	joined = list_join(lines, "\n");
 	list_free(lines);
 	*length = strlen(joined);
@@ -176,9 +192,9 @@ struct reach *reach_new(sd_event *event, struct mirror *mirror)
 	int r;
 
 	reach->mirror = mirror;
-	reach->host = text_copy(mirror_value(mirror, "p2v.remote.server"));
+	reach->servers = text_copy(mirror_value(mirror, "p2v.remote.server"));
 	reach->port = text_copy(mirror_value(mirror, "p2v.remote.port") ?: "22");
-	if (!reach->host) {
+	if (!reach->servers) {
 		answer(reach,
 		       "WRONG: there is no server to try: enter its name or address (Server)");
 		return reach;
@@ -194,7 +210,7 @@ void reach_free(struct reach *reach)
 	if (!reach)
 		return;
 	question_free(reach->question);
-	free(reach->host);
+	free(reach->servers);
 	free(reach->port);
 	list_free(reach->lines);
 	free(reach);

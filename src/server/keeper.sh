@@ -10,7 +10,8 @@
 #
 # Values: unique; name, of the guest; identity, of machine_identity.h, or empty; own, a UNIQUE that this
 # machine has had, or empty; slots (p2v.slots), or empty; queue_patience; queue_first, likewise until
-# p2vd is heard of for the second time: it may be gone before it knows that it has a place.
+# p2vd is heard of for the second time: it may be gone before it knows that it has a place; queue_try,
+# yes where no place is wanted but a slot that is free.
 
 # Prints how it stands; fails if nobody can read that.
 queue_say() { printf '%s%s\n' "${queue_prefix:-}" "$1"; }
@@ -154,9 +155,7 @@ queue_sweep() {
 		if [ "$other" = "$unique" ] || [ ! -e "$one" ]; then
 			continue
 		fi
-		machine_there=
-		read -r machine_there 2>/dev/null <"$queue/machine-$other"
-		if [ "$other" = "${own:-}" ] || { [ -n "$machine" ] && [ "$machine" = "$machine_there" ]; }; then
+		if queue_is_ours "$other"; then
 			for old in "$queue"/ticket-*-"$other"; do
 				old=${old#"$queue/ticket-"}
 				[ "${old%%-*}" = '*' ] || time=${old%%-*}
@@ -188,8 +187,8 @@ ticket_time() {
 
 # A new place, and its keeper. Behind the door. Fails, and sets $said, if there can be none.
 queue_stand() {
-	machine='' time='' had_slot='' ahead=''
-	[ -z "$identity" ] || machine=$(printf '%s' "$identity" | sha256sum | cut -c 1-16)
+	time='' had_slot='' ahead=''
+	queue_name_machine
 	queue_sweep || return 1
 	queue_drop "$unique"
 	queue_enter_again || return 1
@@ -205,6 +204,12 @@ queue_stand() {
 	flock -n -x 7
 	[ -n "$had_slot" ] || keeper_look_ahead
 	if [ -n "$ahead" ] || ! keeper_take; then
+		if [ -n "${queue_try:-}" ]; then
+			exec 7>&-
+			queue_drop "$unique"
+			said='no slot is free'
+			return 1
+		fi
 		queue_tell
 	fi
 	keeper_run &
@@ -237,4 +242,33 @@ queue_join() {
 		fi
 	fi
 	queue_say "$stands"
+}
+
+# Prints how it would stand here, and takes no place: "look OURS SLOT PLACE TAKEN SLOTS SECONDS". The
+# first two: whether this machine has a place or slot here, and whether that is a slot (yes, no).
+queue_look() {
+	command -v flock >/dev/null || return 0
+	queue_find
+	queue_name_machine
+	ours=no slot_ours=no place=1 seconds=0 taken=0
+	if [ -d "$queue" ] && queue_enter; then
+		for file in "$queue"/ticket-*; do
+			[ -e "$file" ] || continue
+			! queue_is_ours "${file##*-}" || ours=yes
+			[ $ours = no ] || break
+			place=$((place + 1))
+		done
+		slots_count
+		for other in $holders; do
+			! queue_is_ours "$other" || slot_ours=yes ours=yes
+		done
+		slots_limit
+		if [ $slot_ours = no ] && { [ $place -gt 1 ] || [ "$taken" -ge "$limit" ]; }; then
+			seconds=$(slots_wait $place | tail -n 1)
+		fi
+		queue_close
+	else
+		slots_limit
+	fi
+	queue_say "look $ours $slot_ours $place $taken $limit $seconds"
 }

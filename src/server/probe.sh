@@ -13,7 +13,7 @@
 # virt-v2v ran already, else empty; before, what the first test has found of the guest, a name per line;
 # age, how many seconds ago the server was lost, or empty; own, likewise of a work directory: of a
 # conversion that a p2vd before this one has begun, or empty; and those of keeper.sh, unique being empty
-# where no place is wanted.
+# where no place is wanted; look, yes where only what a place would be is asked.
 
 exec </dev/null
 LC_ALL=C
@@ -295,7 +295,11 @@ fi
 
 # What stands in the queue outlives this script, and must not be counted among the leftovers. Who has gone
 # meanwhile, as a conversion that is cancelled, wants no place.
-if [ -n "${unique:-}" ]; then
+if [ "${look:-}" = yes ]; then
+	# shellcheck disable=SC2034 # for keeper.sh
+	queue_prefix='queue '
+	queue_look
+elif [ -n "${unique:-}" ]; then
 	unset P2VD_PROBE
 	umask 077
 	# shellcheck disable=SC2034 # for keeper.sh

@@ -43,6 +43,14 @@ struct joined {
 
 /* ---- a place -------------------------------------------------------------------- */
 
+/* A number, or - for one that is not known. */
+static bool read_seconds(const char *text, uint64_t *seconds)
+{
+	if (!strcmp(text, "-"))
+		return true;
+	return !text[strspn(text, "0123456789")] && sscanf(text, "%" SCNu64, seconds) == 1;
+}
+
 bool queue_place_read(struct queue_place *place, const char *text)
 {
 	char seconds[24] = "";
@@ -54,8 +62,7 @@ bool queue_place_read(struct queue_place *place, const char *text)
 		   &end) != 4 ||
 	    !read.place || !read.slots)
 		return false;
-	if (strcmp(seconds, "-") != 0 && (seconds[strspn(seconds, "0123456789")] ||
-					  sscanf(seconds, "%" SCNu64, &read.seconds) != 1))
+	if (!read_seconds(seconds, &read.seconds))
 		return false;
 	*place = read;
 	if (text[end] == ' ' && text[end + 1]) {
@@ -70,6 +77,22 @@ bool queue_place_read(struct queue_place *place, const char *text)
 		if (fclose(stream))
 			abort();
 	}
+	return true;
+}
+
+bool queue_look_read(struct queue_look *look, const char *line)
+{
+	struct queue_look read = { .seconds = QUEUE_UNKNOWN };
+	char ours[4] = "", slot[4] = "", seconds[24] = "";
+	int end = 0;
+
+	if (sscanf(line, "look %3s %3s %u %u %u %20s%n", ours, slot, &read.place, &read.taken,
+		   &read.slots, seconds, &end) != 6 ||
+	    line[end] || !read.place || !read.slots || !read_seconds(seconds, &read.seconds))
+		return false;
+	read.ours = !strcmp(ours, "yes");
+	read.slot = !strcmp(slot, "yes");
+	*look = read;
 	return true;
 }
 
@@ -301,9 +324,14 @@ static void on_left(void *user, int status, const char *output, const char *erro
 	leaving->done(leaving->user);
 }
 
-void queue_leave(struct ssh *ssh, const char *unique, void (*done)(void *user), void *user)
+void queue_leave(struct ssh *ssh, const struct queue_call *call, void (*done)(void *user),
+		 void *user)
 {
-	struct script_value values[] = { { "unique", unique } };
+	struct script_value values[] = {
+		{ "unique", call->unique },
+		{ "identity", call->identity },
+		{ "own", call->own },
+	};
 	struct leaving *leaving = memory_zero(1, sizeof(*leaving));
 
 	*leaving = (struct leaving){ done, user };

@@ -48,6 +48,18 @@ enum queue_answer {
  * QUEUE_WAITS; the caller calls queue_place_clear(). */
 enum queue_answer queue_read(const char *line, struct queue_place *place, const char **rest);
 
+/* How a machine that takes no place would stand. */
+struct queue_look {
+	bool ours; /* it has a place or a slot there, from before */
+	bool slot; /* a slot */
+	unsigned place; /* that it has or would have, from 1 */
+	unsigned taken, slots;
+	uint64_t seconds; /* as in queue_place */
+};
+
+/* Reads "look OURS SLOT PLACE TAKEN SLOTS SECONDS". False, and nothing has changed, if it is not that. */
+bool queue_look_read(struct queue_look *look, const char *line);
+
 struct queue;
 
 struct queue_events {
@@ -94,7 +106,9 @@ void queue_join(struct queue *queue, struct ssh *ssh);
 /* To be called when the session is lost, which is then no longer used. NULL is fine. */
 void queue_pause(struct queue *queue);
 
-/* Gives up the place or slot of the @unique; done() when that is over, whatever came of it. */
-void queue_leave(struct ssh *ssh, const char *unique, void (*done)(void *user), void *user);
+/* Gives up all that this machine has there; done() when that is over, whatever came of it. Of @call
+ * unique, identity and own count. */
+void queue_leave(struct ssh *ssh, const struct queue_call *call, void (*done)(void *user),
+		 void *user);
 
 #endif

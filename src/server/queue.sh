@@ -13,7 +13,10 @@
 
 exec 3<&0 </dev/null
 umask 077
-queue_join || exit 1
+if ! queue_join; then
+	[ -z "$stood" ] || queue_leave "$unique"
+	exit 1
+fi
 case $stands in
 place*) ;;
 *) exit 0 ;;

@@ -224,6 +224,20 @@ queue_leave() {
 	queue_close
 }
 
+# Sets $machine, by which the machine of $identity is known in the queue; empty: it is not.
+queue_name_machine() {
+	machine=
+	[ -z "$identity" ] || machine=$(printf '%s' "$identity" | sha256sum | cut -c 1-16)
+}
+
+# Whether $1 is this machine: by its UNIQUE ($unique, $own), or by $machine.
+queue_is_ours() {
+	[ "$1" != "$unique" ] && [ "$1" != "${own:-}" ] || return 0
+	machine_there=
+	[ -n "$machine" ] && read -r machine_there 2>/dev/null <"$queue/machine-$1" &&
+		[ "$machine" = "$machine_there" ]
+}
+
 # Holds slot $1 on descriptor 8, for the wrapper and all that it runs. Fails if it is ours no more.
 slot_hold() {
 	queue_find

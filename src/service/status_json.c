@@ -69,6 +69,7 @@ static void put_conversion(sd_json_variant **object, struct conversion *conversi
 	sd_json_variant *disks = json_array();
 
 	conversion_status(conversion, &status);
+	json_put_text(object, "server", status.server);
 	json_put_text(object, "state", status.name);
 	if (status.number) {
 		json_put_number(object, "number", status.number);
@@ -130,11 +131,12 @@ sd_json_variant *status_json(const struct session *session)
 	json_put_text(&object, "version", P2VD_VERSION);
 	json_put_text(&object, "activity", activity_name(session_activity(session)));
 	json_put_text(&object, "waiting", outage ?: session_waiting(session));
-	json_put_text(&object, "server", session_config(session)->server);
 	if (session_config(session)->task == TASK_INVENTORY)
 		json_put_text(&object, "do", "inventory");
 	if (conversion)
 		put_conversion(&object, conversion);
+	else
+		json_put_text(&object, "server", session_config(session)->server);
 	if (result)
 		json_put(&object, "result", result_json(session, result));
 	if (session_set_since(session))

@@ -16,9 +16,19 @@ struct connection {
 	struct addrinfo *addresses;
 	struct ssh *ssh;
 	bool ready;
+	bool once; /* a login that fails is not tried again */
 	sd_event_source *session_end;
 	char *end_reason; /* why the session has ended, for on_session_end() */
 };
+
+static void on_failed(void *user, const char *over)
+{
+	struct connection *connection = user;
+	AUTO_FREE char *reason = text_format("conversion server '%s' cannot be reached: %s",
+					     connection->config->server, over);
+
+	connection->events.failed(connection->events.user, reason);
+}
 
 /* Called from the event loop: the session must not be freed in its own callback. */
 static int on_session_end(sd_event_source *source, void *user)
@@ -32,6 +42,8 @@ static int on_session_end(sd_event_source *source, void *user)
 	connection->ready = false;
 	if (was_ready)
 		connection->events.lost(connection->events.user, reason);
+	else if (connection->login && connection->once)
+		on_failed(connection, reason);
 	else if (connection->login)
 		route_again(connection->route, reason);
 	return 0;
@@ -80,15 +92,6 @@ static void on_found(void *user, struct addrinfo *addresses)
 		log_in(connection);
 	else
 		connection->events.found(connection->events.user);
-}
-
-static void on_failed(void *user, const char *over)
-{
-	struct connection *connection = user;
-	AUTO_FREE char *reason = text_format("conversion server '%s' cannot be reached: %s",
-					     connection->config->server, over);
-
-	connection->events.failed(connection->events.user, reason);
 }
 
 static void on_waiting(void *user, const char *line)
@@ -151,6 +154,13 @@ void connection_login(struct connection *connection, const struct ssh_login *log
 {
 	connection->login = login;
 	begin_login(connection, RETRY_SERVER);
+}
+
+void connection_login_once(struct connection *connection, const struct ssh_login *login)
+{
+	connection->login = login;
+	connection->once = true;
+	begin_login(connection, RETRY_BRIEFLY);
 }
 
 void connection_login_again(struct connection *connection)

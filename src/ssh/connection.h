@@ -33,6 +33,10 @@ void connection_find(struct connection *connection);
 /* Logs in: ready() or failed(). @login is kept by the caller. */
 void connection_login(struct connection *connection, const struct ssh_login *login);
 
+/* Logs in, but where a try has failed, it is the only one: failed(). For a route it waits at most
+ * 15 s. */
+void connection_login_once(struct connection *connection, const struct ssh_login *login);
+
 /* Logs in again after lost(), for as long as p2v.reconnect_timeout says. */
 void connection_login_again(struct connection *connection);
 

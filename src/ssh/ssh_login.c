@@ -52,7 +52,7 @@ char *ssh_host_key_algorithm(struct ssh *ssh)
 	return text_copy(libssh2_session_methods(ssh->session, LIBSSH2_METHOD_HOSTKEY));
 }
 
-/* Logs the fingerprint of the server's host key. Returns NULL if it is a key that the
+/* Logs the fingerprint of the server's host key, for people when it is new. Returns NULL if it is a key that the
  * server may have, else a reason. */
 static char *check_host_key(struct ssh *ssh)
 {
@@ -60,8 +60,15 @@ static char *check_host_key(struct ssh *ssh)
 	size_t length = 0;
 	const char *key = libssh2_session_hostkey(ssh->session, &length, NULL);
 
-	log_notice("server %s has the host key %s (%s)", ssh->numeric, text,
-		   libssh2_session_methods(ssh->session, LIBSSH2_METHOD_HOSTKEY));
+	const char *first = ssh->login.known.first;
+	AUTO_FREE char *line = text_format("server %s has the host key %s (%s)", ssh->numeric, text,
+					   libssh2_session_methods(ssh->session,
+								   LIBSSH2_METHOD_HOSTKEY));
+
+	if (first && !strcmp(first, text))
+		log_info("%s", line);
+	else
+		log_notice("%s", line);
 	return known_hosts_judge(&ssh->login.known, key ? key : "", length);
 }
 

@@ -11,6 +11,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	AUTO_FREE char *copy = text_copy_length((const char *)data, size);
 	AUTO_FREE char *text = NULL;
 	struct queue_place place;
+	struct queue_look look;
 
 	if (queue_place_read(&place, copy)) {
 		if (!place.place || !place.slots)
@@ -22,5 +23,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		abort();
 	}
 	queue_place_clear(&place);
+	if (queue_look_read(&look, copy) && (!look.place || !look.slots))
+		abort();
 	return 0;
 }

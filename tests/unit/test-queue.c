@@ -109,14 +109,42 @@ static void test_values(void **state)
 	assert_string_equal(values[3].value, "3660");
 }
 
+static void test_look(void **state)
+{
+	static const char *const wrong[] = { "",
+					     "look",
+					     "look yes no 1 0 1",
+					     "look yes no 0 0 1 0",
+					     "look yes no 1 0 0 0",
+					     "look yes no 1 0 1 x",
+					     "look perhaps no 1 0 1 0",
+					     "look yes no 1 0 1 0 more" };
+	struct queue_look look = { 0 };
+
+	(void)state;
+	assert_true(queue_look_read(&look, "look yes no 3 2 2 5400"));
+	assert_true(look.ours);
+	assert_false(look.slot);
+	assert_int_equal(look.place, 3);
+	assert_int_equal(look.taken, 2);
+	assert_int_equal(look.slots, 2);
+	assert_int_equal(look.seconds, 5400);
+	assert_true(queue_look_read(&look, "look no yes 1 0 4 -"));
+	assert_true(look.slot);
+	assert_true(look.seconds == QUEUE_UNKNOWN);
+	for (size_t i = 0; i < COUNT(wrong); i++) {
+		look.place = 7;
+		assert_false(queue_look_read(&look, wrong[i]));
+		assert_int_equal(look.place, 7);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_answers),
-		cmocka_unit_test(test_values),
-		cmocka_unit_test(test_read),
-		cmocka_unit_test(test_unknown),
-		cmocka_unit_test(test_wrong),
+		cmocka_unit_test(test_look),    cmocka_unit_test(test_answers),
+		cmocka_unit_test(test_values),  cmocka_unit_test(test_read),
+		cmocka_unit_test(test_unknown), cmocka_unit_test(test_wrong),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -28,6 +28,7 @@ static void test_write(void **state)
 	AUTO_FREE char *missing = text_format("%s/missing", root);
 	struct run_record record = { .config = text_copy("p2v.name web\n"),
 				     .disks = text_copy("/dev/sda 512 \n"),
+				     .server = text_copy("mover@b:2222"),
 				     .unique = text_copy("u"),
 				     .workdir = text_copy("/tmp/w"),
 				     .guest = text_copy("web"),
@@ -47,6 +48,7 @@ static void test_write(void **state)
 	log_set_sink(NULL, NULL);
 	assert_true(run_record_read(&again, root));
 	assert_string_equal(again.disks, record.disks);
+	assert_string_equal(again.server, record.server);
 	assert_int_equal(again.try, 2);
 	assert_false(again.unwritten);
 	run_record_clear(&again);

@@ -33,9 +33,22 @@ static void test_url(void **state)
 	expect_url("http://x/{uuid}", "p2v.config wants {uuid}, and this machine has no UUID");
 }
 
+static void test_key(void **state)
+{
+	AUTO_FREE char *name = url_template_fill_key("https://x/{server}/k{server}", "a.b");
+	AUTO_FREE char *address = url_template_fill_key("file:///{server}", "fe80::1%eno1");
+	AUTO_FREE char *plain = url_template_fill_key("https://x/key", "a");
+
+	(void)state;
+	assert_string_equal(name, "https://x/a.b/ka.b");
+	assert_string_equal(address, "file:///fe80%3A%3A1%25eno1");
+	assert_string_equal(plain, "https://x/key");
+}
+
 int main(void)
 {
-	const struct CMUnitTest tests[] = { cmocka_unit_test(test_url) };
+	const struct CMUnitTest tests[] = { cmocka_unit_test(test_url),
+					    cmocka_unit_test(test_key) };
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -721,11 +721,11 @@ def case_lines():
     person = Person(CONSOLE, term="dumb", rows=200)
     people.append(person)
     answers(person, r"Which part \[1\]", "")
-    answers(person, r"Server \(HOST\) \[\]", "bad host")
+    answers(person, r"Server \(HOST,\.\.\.\) \[\]", "bad host")
     person.sees("wrong: .*bad host")
-    answers(person, r"Server \(HOST\) \[\]", "?")
+    answers(person, r"Server \(HOST,\.\.\.\) \[\]", "?")
     person.sees("name or address of the conversion server")
-    answers(person, r"Server \(HOST\) \[\]", "127.0.0.1")
+    answers(person, r"Server \(HOST,\.\.\.\) \[\]", "127.0.0.1")
     answers(person, r"Port \(PORT\) \[22\]", "")
     answers(person, r"User \(USER\) \[root\]", "")
     answers(person, r"Password \(PASSWORD\) \[\]", NO_UTF8)
@@ -762,7 +762,7 @@ def case_left():
     person.sees("<Open>")
     subprocess.run(["pkill", "-KILL", "-P", str(person.pid)], check=True)
     # Lines begin at the left. What the forms have drawn is still around them.
-    for question, answer in ((r"Which part \[\d\]", "1"), (r"Server \(HOST\) \[\]", "127.0.0.1"),
+    for question, answer in ((r"Which part \[\d\]", "1"), (r"Server \(HOST,\.\.\.\) \[\]", "127.0.0.1"),
                              (r"Port \(PORT\) \[22\]", ""), (r"User \(USER\) \[root\]", "")):
         person.sees(r"\n" + question)
         person.press(answer + "\r")

@@ -6,7 +6,7 @@ must tell the same."""
 DASH = "reboot \u2013f"  # what a word processor makes of reboot -f
 
 WRONG = {
-    "p2v.remote.server": "root@host",
+    "p2v.remote.server": "root@",
     "p2v.remote.port": "ssh",
     "p2v.auth.username": "-user",
     "p2v.auth.identity.key": "-----BEGIN of nothing",

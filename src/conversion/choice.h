@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Which of several servers will serve this machine first. No I/O. */
+#ifndef P2VD_CHOICE_H
+#define P2VD_CHOICE_H
+
+#include "server/queue.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+
+struct offer {
+	char *wrong; /* why it cannot serve this machine; NULL: it can */
+	bool down;   /* it could not be asked, and may be back later */
+	struct queue_look look;
+};
+
+/* Whether a conversion can begin there at once. */
+bool offer_is_free(const struct offer *offer);
+
+/* The best of @count, -1 if none can serve it: where it has a slot already; where most slots are free;
+ * where it will have waited first, which is guessed by its place where it is not known. Of equals the
+ * first. */
+int choice_best(const struct offer *const *offers, size_t count);
+
+/* "2 of 3 slots are free" and the like. The caller frees. */
+char *offer_text(const struct offer *offer);
+
+void offer_clear(struct offer *offer);
+
+#endif
