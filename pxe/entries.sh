@@ -7,8 +7,8 @@
 #				pxelinux), grub_of, ipxe_of
 #	path_of LOADER ROW	sets $path, where the entry is in the tree
 #	give_token ROW		adds $token to its command lines, or a new one if that is empty
-#	entry LOADER ROW STATE NAME	sets $text to the entry; STATE: convert, convert, failed N,
-#				local, done TIME, given up TIME
+#	entry LOADER ROW STATE NAME	sets $text to the entry; STATE: convert, local, done TIME,
+#				convert, failed N of TRIES, given up TIME, failed N of TRIES
 #	hide			a filter that replaces secrets by ***
 #	hidden_words		a filter of command lines: prints "NUMBER NAME" for each word
 #				whose value it hides; the first line has number 1

@@ -66,15 +66,16 @@ json_diff() {
 
 listed_machines=()
 json_machine() {
-	local text one failures=0 changes=false listed=true
+	local text one time=${state%, failed*} failures=0 changes=false listed=true
 	one="\"mac\":\"${row//-/:}\""
 	[ -z "$name" ] || { json_text "$name" && one+=",\"name\":$text"; }
 	case $state in
-	'done '*) one+=",\"state\":\"done\",\"since\":\"${state#done }\"" ;;
-	'given up '*) one+=",\"state\":\"given up\",\"since\":\"${state#given up }\"" ;;
-	'convert, failed '*) one+=',"state":"convert"' failures=${state##* } ;;
+	'done '*) one+=",\"state\":\"done\",\"since\":\"${time#done }\"" ;;
+	'given up '*) one+=",\"state\":\"given up\",\"since\":\"${time#given up }\"" ;;
+	'convert, failed '*) one+=',"state":"convert"' ;;
 	*) one+=",\"state\":\"$state\"" ;;
 	esac
+	[[ $state != *', failed '* ]] || failures=${state#*failed } failures=${failures%% *}
 	[[ -z ${changed[$row]:-} || $state != convert* ]] || changes=true
 	[ "${line_of[$row]}" != gone ] || listed=false
 	listed_machines+=("{$one,\"failures\":$failures,\"tries\":${tries_of[$row]:-$tries_default},\"changed\":$changes,\"listed\":$listed}")

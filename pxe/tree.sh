@@ -271,6 +271,8 @@ plan() {
 			[ -n "${listed[default]:-}" ] || state=local token=''
 		elif [[ $state != @(done|given|convert,)* || -n ${again[$row]:-} ]]; then
 			state=convert
+		elif [[ $state == convert,* ]]; then
+			state="${state% of *} of ${tries_of[$row]:-$tries_default}"
 		fi
 		token_of[$row]=$token
 		if [[ $state == convert* ]]; then
@@ -300,7 +302,12 @@ plan() {
 	for row in "${!kept[@]}"; do
 		state_read "$row"
 		token_of[$row]=${token_of[default]:-}
-		if [[ $state == convert* ]]; then words_like "$row" default; else token_of[$row]=$token; fi
+		if [[ $state == convert* ]]; then
+			words_like "$row" default
+			state="${state% of *} of ${tries_of[$row]}"
+		else
+			token_of[$row]=$token
+		fi
 		for loader in "${loaders[@]}"; do
 			put_beside "$loader" "$row" "$state" "$name" || true
 		done
