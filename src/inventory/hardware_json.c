@@ -112,7 +112,7 @@ static sd_json_variant *map_json(const char *map)
 
 static sd_json_variant *disk_json(const struct disk *disk)
 {
-	sd_json_variant *object = NULL;
+	sd_json_variant *object = NULL, *map = map_json(disk->map);
 
 	json_put_text(&object, "name", disk->name);
 	json_put_text(&object, "path", disk->path);
@@ -130,7 +130,9 @@ static sd_json_variant *disk_json(const struct disk *disk)
 	json_put(&object, "paths", json_texts(disk->paths));
 	json_put(&object, "sets", json_texts(disk->sets));
 	json_put(&object, "contents", volumes_json(&disk->volumes));
-	json_put(&object, "map", map_json(disk->map));
+	if (map)
+		json_put(&object, "used", sd_json_variant_ref(sd_json_variant_by_key(map, "used")));
+	json_put(&object, "map", map);
 	return object;
 }
 

@@ -16,7 +16,7 @@
 
 #define CHANGES_MOST 100 /* kept for a receiver that is down; the oldest give way */
 #define SECOND 1000000ULL
-#define TYPE "io.p2vd.conversion."
+#define TYPE "io.p2vd."
 
 struct change {
 	char *state, *reason, *time;
@@ -32,6 +32,7 @@ struct report {
 	uint64_t documents;
 	char run[SD_ID128_STRING_MAX]; /* of the documents' names */
 	unsigned interval;
+	const char *task; /* in the documents' type */
 	sd_event_source *tick, *limit;
 };
 
@@ -94,6 +95,10 @@ static char *document(void *user, uint64_t told, uint64_t *holds)
 	AUTO_FREE char *id = text_format("%s-%" PRIu64, report->run, ++report->documents);
 	AUTO_FREE char *source = text_format("/p2vd/%s", source_of(data));
 	AUTO_FREE char *now = time_text();
+	AUTO_FREE char *type = text_format(TYPE "%s.%s", report->task,
+					   !missed     ? "progress" :
+					   missed == 1 ? "state" :
+							 "summary");
 	char *text = NULL;
 
 	json_put_text(&data, "run", report->run);
@@ -104,10 +109,7 @@ static char *document(void *user, uint64_t told, uint64_t *holds)
 	json_put_text(&event, "specversion", "1.0");
 	json_put_text(&event, "id", id);
 	json_put_text(&event, "source", source);
-	json_put_text(&event, "type",
-		      !missed     ? TYPE "progress" :
-		      missed == 1 ? TYPE "state" :
-				    TYPE "summary");
+	json_put_text(&event, "type", type);
 	json_put_text(&event, "time", now);
 	json_put_text(&event, "datacontenttype", "application/json");
 	json_put(&event, "data", data);
@@ -199,6 +201,7 @@ struct report *report_new(sd_event *event, const struct config *config,
 	report->event = event;
 	report->events = *events;
 	report->interval = config->report_interval;
+	report->task = config->task == TASK_INVENTORY ? "inventory" : "conversion";
 	if (sd_id128_randomize(&run) < 0)
 		abort(); /* the kernel has no random numbers */
 	sd_id128_to_string(run, report->run);
