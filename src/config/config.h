@@ -29,7 +29,7 @@ enum task { TASK_CONVERT, TASK_INVENTORY };
 
 enum console_view { CONSOLE_AUTO, CONSOLE_LINES, CONSOLE_SCREEN };
 
-#define PARAMETERS_MOST 64
+#define PARAMETERS_MOST 96
 
 enum rtc_basis { RTC_UNKNOWN, RTC_UTC, RTC_LOCALTIME };
 
@@ -72,6 +72,7 @@ struct config {
 	char *output_type;       /* -o, as the user spelt it */
 	enum allocation output_allocation; /* -oa */
 	char *output_connection; /* -oc */
+	char *output_password;   /* -op, a file on the server */
 	char *output_format;     /* -of */
 	char *output_storage;    /* -os */
 	char **output_misc;      /* each an -oo */

@@ -233,6 +233,12 @@ static const struct parameter table[] = {
 			"virt-v2v takes it only as an argument, which others there can see while it runs, "
 			"and which sudo, with p2v.sudo, writes to the log of logins.",
 	}, {
+		.name = "p2v.output.password_file", .alias = "p2v.op", .label = "Password in (-op)",
+		TEXT(output_password), .check = value_check_argument, .form = "FILE", .default_text = "none",
+		.description = "A file of the conversion server with the password for the manager of p2v.output.connection, "
+			"virt-v2v's -op. Only ovirt-upload (rhv-upload) has a use for it, and needs it. The file has the "
+			"password without a line break, and mode 0600.",
+	}, {
 		.name = "p2v.output.format", .alias = "p2v.of", .label = "Format (-of)",
 		TEXT(output_format), .check = value_check_format, .form = "raw|qcow2",
 		.default_text = "virt-v2v decides",

@@ -51,13 +51,14 @@ static void test_all(void **state)
 	(void)state;
 	config.output_type = (char *)"rhv-upload";
 	config.output_connection = (char *)"https://x/api";
+	config.output_password = (char *)"/root/password";
 	config.output_format = (char *)"qcow2";
 	config.output_storage = (char *)"data";
 	config.output_allocation = ALLOCATION_PREALLOCATED;
 	config.output_misc = misc;
 	config.debug = true;
 	check(&config, "capability parallel-option\n", 3,
-	      "-v|-x|-i|libvirtxml|-o|rhv-upload|-oc|https://x/api|-of|qcow2|-os|data|-oa|preallocated|"
+	      "-v|-x|-i|libvirtxml|-o|rhv-upload|-oc|https://x/api|-op|/root/password|-of|qcow2|-os|data|-oa|preallocated|"
 	      "-oo|a=b c|-oo|d='e'|--root|first|--parallel|3|physical.xml");
 }
 

@@ -1034,7 +1034,7 @@ def case_wrong():
     """A wrong answer at each field: it is told there, by the words of the command line, and nothing is lost."""
     say("a wrong answer at each field")
     # This mode has all the fields that there are.
-    daemon = Daemon(WORDS + " p2v.o=libvirt")
+    daemon = Daemon(WORDS + " p2v.o=rhv-upload")
     person = arrives()
     # Who knows the way types ahead of the screens.
     person.sees("Machine +ready")
@@ -1053,7 +1053,7 @@ def case_wrong():
     person.sees("  Name +Zürich_+ entered")
     person.press("untab", "f4", "esc")
     opens(person, "Output")
-    picture(person, "output-libvirt")
+    picture(person, "output-upload")
     person.press("esc")
     known, said = table(), sentences()
     for name, one in known.items():
