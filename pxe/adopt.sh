@@ -21,8 +21,11 @@ spelled() {
 # cell_of TEXT: sets $value to it as a cell.
 cell_of() {
 	value=$1
-	[[ -n $value && -n $quotes || $value == *[\"\#"$separator"]* || $value == [[:blank:]]* || $value == *[[:blank:]] ]] ||
-		return 0
+	case $value in
+	*[\"\#"$separator"]* | [[:blank:]]* | *[[:blank:]]) ;;
+	'') return 0 ;;
+	*) [ -n "$quotes" ] || return 0 ;;
+	esac
 	value=\"${value//\"/\"\"}\"
 }
 
