@@ -19,6 +19,8 @@
 # make screens        each screen of p2v-console as text, in tests/integration/dialog/screens
 # make lint           cppcheck, clang-tidy and shellcheck
 # make fuzz           each parser of foreign bytes, FUZZ_SECONDS long
+# make deb            Debian packages p2vd-tools and p2vd-image, in build/deb
+# make dist           the source, which builds without git: build/p2vd-VERSION.tar.xz
 # make install        into DESTDIR under PREFIX (/usr/local)   make uninstall   out of it
 # make clean          removes what was built, and states of failed tests; keeps the Debian trees
 #                     (4 GB), which rm -rf build removes, too
@@ -30,7 +32,8 @@
 #   TEST=tests/…/x    run one test (with check, check-fast, check-boot), with arguments if
 #                     they stand behind it: TEST='tests/boot/test-machines 4 18'
 #   CMDLINE='p2v.…'   parameters to bake into the image (with iso)
-#   FIRMWARE=no       leave non-free firmware out of the image (with iso, pxe)
+#   FIRMWARE=no       leave non-free firmware out of the image (with iso, pxe, deb)
+#   DAEMON=no         install nothing that must be compiled (with install)
 #   KEEP=1            keep the state of tests that passed, too
 #   ROWS='a d' TOOLS='p2vd ssh' RUNS=3
 #                     some rows and tools of make bench (tests/bench/run lists them), so often each;
@@ -59,6 +62,7 @@ TEST       ?=
 CMDLINE    ?=
 D          ?=
 FIRMWARE   ?= yes
+DAEMON     ?= yes
 
 # What is not known is said before anything is built for it.
 $(if $(filter-out asan fuzz,$(D)),$(error D=$(D) is not known: D=asan builds with AddressSanitizer and UBSan))
@@ -88,7 +92,7 @@ export CMDLINE TEST KEEP V FUZZ_SECONDS TARGETS FIRMWARE ROWS TOOLS RUNS WORDS M
 
 $(V).SILENT:
 .DELETE_ON_ERROR:
-.PHONY: all iso pxe demo check check-boot check-browser check-fast check-versions bench bench-faults bench-cancel soak soak-fleet soak-map lint screens fuzz install uninstall clean help FORCE \
+.PHONY: all iso pxe deb dist demo check check-boot check-browser check-fast check-versions bench bench-faults bench-cancel soak soak-fleet soak-map lint screens fuzz install uninstall clean help FORCE \
 	programs unit-tests fuzz-targets
 
 all: build/p2vd build/p2vctl build/p2v-console build/p2v-map build/p2v-fleet
@@ -110,13 +114,15 @@ PXE_PARTS := $(filter-out %/completion.sh,$(wildcard pxe/*.sh))
 STAGING := build/install-$(shell echo $$PPID)
 STAGE := $(STAGING)/files
 LIST  := $(DATADIR)/installed
-install: build/p2vd build/p2vctl build/p2v-console build/p2v-map build/p2v-fleet build/p2v-fleetd build/p2vd.completion
+# What must be compiled; p2v-fleetd is so where its libraries are.
+COMPILED := $(if $(filter no,$(DAEMON)),,build/p2vd build/p2vctl build/p2v-console build/p2v-map build/p2v-fleet)
+install: $(COMPILED) $(if $(COMPILED),build/p2v-fleetd build/p2vd.completion)
 	rm -rf $(STAGING)
-	install -D -m 755 -t "$(STAGE)$(SBINDIR)" build/p2vd build/p2vctl build/p2v-console build/p2v-map build/p2v-fleet
+	$(if $(COMPILED),install -D -m 755 -t "$(STAGE)$(SBINDIR)" $(COMPILED))
 	set -e; for page in $(wildcard docs/*.[1-8]); do \
 		install -D -m 644 $$page "$(STAGE)$(MANDIR)/man$${page##*.}/$${page##*/}"; \
 	done
-	install -D -m 644 build/p2vd.completion "$(STAGE)$(COMPDIR)/p2vd"
+	$(if $(COMPILED),install -D -m 644 build/p2vd.completion "$(STAGE)$(COMPDIR)/p2vd")
 	install -D -m 644 src/client/completion.sh "$(STAGE)$(COMPDIR)/p2vctl"
 	install -D -m 644 src/roster/completion.sh "$(STAGE)$(COMPDIR)/p2v-fleet"
 	set -e; for program in appliance/p2v-customize pxe/p2v-pxe; do \
@@ -131,13 +137,13 @@ install: build/p2vd build/p2vctl build/p2v-console build/p2v-map build/p2v-fleet
 		sed 's,/usr/sbin,$(SBINDIR),' pxe/$$unit >$(STAGING)/$$unit; \
 		install -D -m 644 $(STAGING)/$$unit "$(STAGE)$(UNITDIR)/$$unit"; \
 	done
-	if [ -e build/p2v-fleetd ]; then \
+	if [ -n "$(COMPILED)" ] && [ -e build/p2v-fleetd ]; then \
 		install -D -m 755 -t "$(STAGE)$(SBINDIR)" build/p2v-fleetd && \
 		install -D -m 644 src/fleet/completion.sh "$(STAGE)$(COMPDIR)/p2v-fleetd" && \
 		install -D -m 644 pxe/p2v-fleet.sysusers "$(STAGE)$(SYSUSERSDIR)/p2v-fleet.conf" && \
 		sed 's,/usr/sbin,$(SBINDIR),g' pxe/p2v-fleetd.service >$(STAGING)/p2v-fleetd.service && \
 		install -D -m 644 -t "$(STAGE)$(UNITDIR)" $(STAGING)/p2v-fleetd.service pxe/p2v-fleetd.socket; \
-	else \
+	elif [ -n "$(COMPILED)" ]; then \
 		echo 'make install: p2v-fleetd is left out: libmicrohttpd or sqlite3 is missing'; \
 	fi
 	install -D -m 644 -t "$(STAGE)$(DOCDIR)" pxe/dnsmasq.conf.example pxe/machines.csv.example
@@ -152,7 +158,7 @@ install: build/p2vd build/p2vctl build/p2v-console build/p2v-map build/p2v-fleet
 		install -D -m $$mode "$(STAGE)$$file" "$(DESTDIR)$$file" || exit; \
 	done
 	rm -rf $(STAGING)
-	said=$$("$(DESTDIR)$(SBINDIR)/p2vd" --version 2>&1) || printf '%s\n' \
+	$(if $(COMPILED),,exit 0;) said=$$("$(DESTDIR)$(SBINDIR)/p2vd" --version 2>&1) || printf '%s\n' \
 		"make install: the p2vd that is installed cannot start on this host: $$said" \
 		'It needs the libraries of Debian 13 or newer. The images have them. For p2v-pxe and' \
 		'p2v-customize, which check parameters with it, see p2v-pxe(8), P2VD.'
@@ -161,6 +167,15 @@ uninstall:
 	[ -r "$(DESTDIR)$(LIST)" ] || { echo 'make uninstall: there is no "$(DESTDIR)$(LIST)": give the PREFIX (and DESTDIR) of make install' >&2; exit 1; }
 	while read -r file; do rm -f "$(DESTDIR)$$file" || exit; done <"$(DESTDIR)$(LIST)"
 	rmdir "$(DESTDIR)$(DATADIR)"/customize "$(DESTDIR)$(DATADIR)"/pxe "$(DESTDIR)$(DATADIR)" "$(DESTDIR)$(DOCDIR)"
+
+# ---- the source ----------------------------------------------------------------
+
+# The same commit gives the same bytes, from a clone and from what it was unpacked from.
+dist:
+	mkdir -p build
+	kickstart/pack-source --all >build/dist.$$PPID || { rm -f build/dist.$$PPID; exit 1; }
+	mv build/dist.$$PPID build/p2vd-$(VERSION).tar.xz
+	echo build/p2vd-$(VERSION).tar.xz
 
 # ---- where the work is done ------------------------------------------------------
 
@@ -179,7 +194,7 @@ BOOTS := $(if $(TEST),$(filter tests/boot/%,$(TEST)),yes)
 BROWSES := $(if $(TEST),$(filter browser tests/browser/%,$(TEST)),yes)
 
 # These are made in build/root: outside of it make calls itself there, and that is all.
-INSIDE := iso pxe check check-boot check-browser bench bench-faults bench-cancel soak soak-fleet $(if $(NATIVE),,check-fast lint programs screens unit-tests soak-map)
+INSIDE := iso pxe deb check check-boot check-browser bench bench-faults bench-cancel soak soak-fleet $(if $(NATIVE),,check-fast lint programs screens unit-tests soak-map)
 ifeq ($(P2VD_IN_ROOT),)
 
 enter = ./in-root $(MAKE) --no-print-directory $@
@@ -198,7 +213,7 @@ endif
 
 # The trees are made one after the other, whatever -j says, but what build/root is enough for
 # is compiled meanwhile.
-iso pxe: firmware-tree
+iso pxe deb: firmware-tree
 check-boot: firmware-tree guest-tree $(if $(BROWSES),browser-tree)
 check-browser: browser-tree
 check: $(if $(IMAGES),check-trees)
@@ -294,8 +309,8 @@ $(B)/p2v-fleetd.linked: LDLIBS = $(FLEET_LIBS) $(shell pkg-config --libs libsyst
 $(B)/p2vctl.linked $(B)/p2v-console.linked $(B)/p2v-map.linked $(B)/p2v-fleet.linked $(B)/p2v-fleetd.linked: override LDFLAGS += -Wl,--gc-sections
 $(B)/%.linked:
 	echo "  LD      $(B)/$*"
-	$(CC) $(LDFLAGS) -o $(B)/$*.new $^ $(LDLIBS)
-	mv -f $(B)/$*.new $(B)/$*
+	$(CC) $(LDFLAGS) -o $(B)/$*.$$PPID $^ $(LDLIBS)
+	mv -f $(B)/$*.$$PPID $(B)/$*
 	touch $@
 
 # It runs on a conversion server, whatever that has: so it is static. With musl it has a
@@ -306,7 +321,8 @@ build/p2v-relay: $(RELAY_SOURCES) $(wildcard src/relay/*.h src/base/*.h) VERSION
 	echo "  CC      $@"
 	for cc in musl-gcc '$(CC)'; do \
 		! command -v $$cc >/dev/null || ! $$cc -static -s -O2 -std=c17 -D_GNU_SOURCE -DP2VD_VERSION='"$(VERSION)"' \
-			-Isrc '-ffile-prefix-map=$(CURDIR)=.' -fstack-protector-strong $(WARNINGS) -o $@ $(RELAY_SOURCES) || exit 0; \
+			-Isrc '-ffile-prefix-map=$(CURDIR)=.' -fstack-protector-strong $(WARNINGS) -o $@.$$PPID $(RELAY_SOURCES) || \
+			{ mv -f $@.$$PPID $@; exit 0; }; \
 	done; echo 'make: no static p2v-relay can be linked here: conversions do without it' >&2; : >$@
 ifneq ($(D),)
 $(B)/p2v-relay: $(B)/p2v-relay.linked ;
@@ -314,15 +330,19 @@ $(B)/p2v-relay.linked: $(B)/obj/p2v-relay.o $(RELAY) $(filter $(B)/obj/base/% $(
 $(B)/p2v-relay.linked: override LDFLAGS += -Wl,--gc-sections
 endif
 
+# Two makes at the same time do not meet: each writes files of its own and then puts them in place.
 $(B)/obj/%.o: src/%.c VERSION Makefile libraries
 	mkdir -p $(@D)
 	echo "  CC      $<"
-	$(CC) $(CPPFLAGS) $(CFLAGS) -c -o $@ $<
+	$(CC) $(CPPFLAGS) $(CFLAGS) -MF $(@:.o=.d).$$PPID -MT $@ -c -o $@.$$PPID $<
+	mv -f $(@:.o=.d).$$PPID $(@:.o=.d)
+	mv -f $@.$$PPID $@
 
 $(B)/obj/%.o: src/%.S Makefile $(wildcard src/server/*.sh src/fleet/*.html)
 	mkdir -p $(@D)
 	echo "  AS      $<"
-	$(CC) $(CPPFLAGS) -c -o $@ $<
+	$(CC) $(CPPFLAGS) -c -o $@.$$PPID $<
+	mv -f $@.$$PPID $@
 
 # p2vd has it in its data, to put it on the conversion server.
 $(B)/obj/server/scripts.o: build/p2v-relay
@@ -406,22 +426,25 @@ IMAGE := build/pxe/initrd.img
 $(IMAGE): build/p2vd build/p2vctl build/p2v-console build/p2v-map build/p2v-init VERSION build/firmware-wanted $(filter-out %.md,$(wildcard appliance/image/*)) \
 		$(addprefix appliance/make/,build-image list-packages) $(wildcard /.recipe build/firmware/.recipe)
 	echo "  DRACUT  build/pxe"
-	appliance/make/build-image build/p2vd build/p2vctl build/p2v-console build/p2v-map build/p2v-init build/pxe
+	flock build/image.lock appliance/make/build-image build/p2vd build/p2vctl build/p2v-console build/p2v-map build/p2v-init build/pxe
 
 # And what a boot server serves beside it. Entries of machines stay.
 TREE := build/pxe/p2v.ipxe
 LOADERS := $(filter-out %.md,$(wildcard appliance/loaders/*))
 $(TREE): $(IMAGE) appliance/make/build-pxe pxe/p2v-pxe $(PXE_PARTS) $(LOADERS) $(wildcard /.recipe)
 	echo "  TREE    build/pxe"
-	appliance/make/build-pxe build/pxe
+	flock build/image.lock appliance/make/build-pxe build/pxe
 
 pxe: $(TREE)
 
 build/p2v.iso: $(IMAGE) $(LOADERS) $(addprefix appliance/make/,build-iso list-packages write-sbom) build/cmdline build/date
 	echo "  ISO     $@"
-	appliance/make/build-iso build/pxe $@
+	flock build/image.lock appliance/make/build-iso build/pxe $@
 
 iso: build/p2v.iso
+
+deb: build/p2v.iso $(TREE)
+	packaging/build-deb build/deb
 
 # The machine that demo and tests convert; make check and make demo put its
 # tree into build/guest.
