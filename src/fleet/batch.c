@@ -116,6 +116,11 @@ void batch_done(struct batch *batch, int result, void (*kept)(void *user, bool k
 		APPEND(batch->waiting, batch->waiters, waiting);
 }
 
+void batch_keep(struct batch *batch)
+{
+	batch->kept = *batch->metrics;
+}
+
 const struct metrics *batch_metrics(const struct batch *batch)
 {
 	return &batch->kept;

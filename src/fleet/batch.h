@@ -30,6 +30,9 @@ int batch_begin(struct batch *batch, struct record *record);
  * @kept: called once with whether it is kept, perhaps at once; or NULL. */
 void batch_done(struct batch *batch, int result, void (*kept)(void *user, bool kept), void *user);
 
+/* What the metrics are now is on the disk. */
+void batch_keep(struct batch *batch);
+
 /* Those that are on the disk. */
 const struct metrics *batch_metrics(const struct batch *batch);
 

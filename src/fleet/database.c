@@ -175,6 +175,11 @@ int database_open(const char *path, struct database **database, char **reason)
 	return r;
 }
 
+bool database_is_ready(const struct database *database)
+{
+	return database->ready;
+}
+
 void database_close(struct database *database)
 {
 	if (!database)

@@ -37,6 +37,8 @@ struct database_event {
  * open, the file is damaged or of a newer version.
  */
 int database_open(const char *path, struct database **database, char **reason);
+/* Whether it is open now. */
+bool database_is_ready(const struct database *database);
 void database_close(struct database *database);
 
 /* Begins a transaction unless one has begun. Like all functions that write: 0 or -EIO. */

@@ -29,6 +29,7 @@ struct fleet {
 	struct record **record; /* by their MAC address */
 	size_t records, unlisted;
 	struct metrics metrics;
+	bool loaded; /* what is kept is known */
 	sd_event_source *flush, *again;
 };
 
@@ -74,6 +75,56 @@ static struct record *need(struct fleet *fleet, const char *mac)
 	if (!entries_find(fleet->entries, mac))
 		fleet->unlisted++;
 	return record;
+}
+
+/* A moment that was read by another clock than ours, by the steady one. */
+static int64_t steady_of(int64_t moment)
+{
+	int64_t ago = moment_now() - moment;
+
+	/* A clock that was set back tells nothing. */
+	return moment_steady() - (ago > 0 ? ago : 0);
+}
+
+static void load_record(void *user, struct record *kept)
+{
+	struct fleet *fleet = user;
+	struct record *record = need(fleet, kept->mac);
+
+	record_clear(record);
+	*record = *kept;
+	/* Who was silent before the restart is still silent. */
+	record->heard = steady_of(record->seen);
+	record->switched = steady_of(record->powered);
+	*kept = (struct record){ 0 };
+}
+
+static void load_counter(void *user, const char *name, uint64_t value)
+{
+	struct fleet *fleet = user;
+	char known[32];
+	uint64_t *counter;
+
+	for (size_t i = 0; (counter = metrics_counter(&fleet->metrics, i, known)); i++)
+		if (!strcmp(name, known))
+			*counter = value;
+}
+
+/* What is kept is read as soon as it can be: else it would be overwritten by what is known since. */
+static void load(struct fleet *fleet)
+{
+	database_each_record(fleet->database, load_record, fleet);
+	database_each_counter(fleet->database, load_counter, fleet);
+	batch_keep(fleet->batch);
+	fleet->loaded = true;
+}
+
+/* As batch_begin(). */
+static int begin(struct fleet *fleet, struct record *record)
+{
+	if (!fleet->loaded && database_begin(fleet->database) == 0)
+		load(fleet);
+	return batch_begin(fleet->batch, record);
 }
 
 /* ---- keeping ---------------------------------------------------------------------------- */
@@ -185,7 +236,7 @@ static void on_marked(void *user, int code)
 		record->marking = false;
 	if (record && code != MARKING_TROUBLE && record->last.run &&
 	    !strcmp(record->last.run, call->run)) {
-		batch_begin(fleet->batch, record);
+		begin(fleet, record);
 		record->mark = code == MARKING_OK ? MARK_WRITTEN : MARK_REFUSED;
 		keep(fleet, record, NULL, NULL);
 	}
@@ -328,7 +379,7 @@ void fleet_report(struct fleet *fleet, const char *mac, const char *token,
 		kept(user, true);
 		return;
 	}
-	if (batch_begin(fleet->batch, record) < 0) {
+	if (begin(fleet, record) < 0) {
 		batch_done(fleet->batch, -EIO, kept, user);
 		document_clear(document);
 		return;
@@ -349,7 +400,7 @@ static int on_flush(sd_event_source *source, uint64_t now, void *user)
 	for (size_t i = 0; i < fleet->records; i++) {
 		struct record *record = fleet->record[i];
 
-		if (!record->changed || batch_begin(fleet->batch, record) < 0)
+		if (!record->changed || begin(fleet, record) < 0)
 			continue;
 		keep(fleet, record, NULL, NULL);
 	}
@@ -376,7 +427,7 @@ static void on_done(void *user, int code)
 	if (code == MARKING_OK) {
 		struct record *record = need(fleet, call->mac);
 
-		if (batch_begin(fleet->batch, record) == 0) {
+		if (begin(fleet, record) == 0) {
 			record->told_done = moment_now();
 			keep(fleet, record, NULL, NULL);
 		}
@@ -404,7 +455,7 @@ bool fleet_tell(struct fleet *fleet, const char *mac, const struct fleet_word *w
 	if (!record && !entries_find(fleet->entries, mac))
 		return false;
 	record = need(fleet, mac);
-	if (batch_begin(fleet->batch, record) < 0) {
+	if (begin(fleet, record) < 0) {
 		batch_done(fleet->batch, -EIO, kept, user);
 		return true;
 	}
@@ -412,8 +463,10 @@ bool fleet_tell(struct fleet *fleet, const char *mac, const struct fleet_word *w
 		record->power = word->power;
 		record->power_seen = moment_now();
 	}
-	if (word->has_powered)
+	if (word->has_powered) {
 		record->powered = word->powered;
+		record->switched = steady_of(word->powered);
+	}
 	if (word->has_error) {
 		free(record->power_error);
 		record->power_error = text_copy(word->error);
@@ -441,7 +494,7 @@ struct fleet_view *fleet_views(struct fleet *fleet, size_t *count)
 	static const struct record nobody = { .result = DOCUMENT_NO_RESULT,
 					      .last = { .result = DOCUMENT_NO_RESULT },
 					      .found_hours = -1 };
-	int64_t now = moment_now(), steady = moment_steady();
+	int64_t steady = moment_steady();
 	size_t i = 0, j = 0, entries;
 	struct fleet_view *views;
 
@@ -464,37 +517,13 @@ struct fleet_view *fleet_views(struct fleet *fleet, size_t *count)
 		    (!record_is_known(view->record) &&
 		     (!view->entry || view->entry->state == ENTRY_LOCAL)))
 			continue;
-		view->group = record_group(view->record, view->entry, now, steady);
+		view->group = record_group(view->record, view->entry, steady);
 		(*count)++;
 	}
 	return views;
 }
 
 /* ---- life time ----------------------------------------------------------------------------------- */
-
-static void load_record(void *user, struct record *kept)
-{
-	struct fleet *fleet = user;
-	struct record *record = need(fleet, kept->mac);
-	int64_t ago = moment_now() - kept->seen;
-
-	record_clear(record);
-	*record = *kept;
-	/* Who was silent before the restart is still silent. A clock that was set back tells nothing. */
-	record->heard = moment_steady() - (ago > 0 ? ago : 0);
-	*kept = (struct record){ 0 };
-}
-
-static void load_counter(void *user, const char *name, uint64_t value)
-{
-	struct fleet *fleet = user;
-	char known[32];
-	uint64_t *counter;
-
-	for (size_t i = 0; (counter = metrics_counter(&fleet->metrics, i, known)); i++)
-		if (!strcmp(name, known))
-			*counter = value;
-}
 
 int fleet_new(sd_event *event, const char *tree, const char *program, const char *database,
 	      struct fleet **fleet, char **reason)
@@ -510,10 +539,10 @@ int fleet_new(sd_event *event, const char *tree, const char *program, const char
 	new->database = kept;
 	new->entries = entries_new(tree);
 	entries_look(new->entries, true);
-	database_each_record(kept, load_record, new);
-	database_each_counter(kept, load_counter, new);
 	new->batch = batch_new(event, kept, &new->metrics, on_committed, new);
 	new->marking = marking_new(event, program, tree);
+	if (database_is_ready(kept))
+		load(new);
 	if (sd_event_add_time_relative(event, &new->flush, CLOCK_BOOTTIME, FLUSH, 0, on_flush,
 				       new) < 0 ||
 	    sd_event_add_time_relative(event, &new->again, CLOCK_BOOTTIME, 0, 0, on_again, new) < 0)

@@ -41,10 +41,14 @@ const char *power_name(enum power power)
 	return names[power];
 }
 
-static bool boots_for_too_long(const struct record *record, int64_t now)
+static bool is_not_heard_since_power(const struct record *record)
 {
-	return record->powered && record->powered > record->seen &&
-	       now - record->powered > RECORD_BOOTS;
+	return record->powered && (!record->seen || record->switched > record->heard);
+}
+
+static bool boots_for_too_long(const struct record *record, int64_t steady)
+{
+	return is_not_heard_since_power(record) && steady - record->switched > RECORD_BOOTS;
 }
 
 /* Of a run that goes on. */
@@ -81,8 +85,7 @@ static enum group ended(const struct record *record, const struct entry *entry)
 	return GROUP_FAILED;
 }
 
-enum group record_group(const struct record *record, const struct entry *entry, int64_t now,
-			int64_t steady)
+enum group record_group(const struct record *record, const struct entry *entry, int64_t steady)
 {
 	enum entry_state state = entry ? entry->state : ENTRY_NONE;
 	enum group group = GROUP_EXPECTED;
@@ -98,7 +101,7 @@ enum group record_group(const struct record *record, const struct entry *entry, 
 	if (record->skipped && state == ENTRY_DONE && record->result != 0)
 		return GROUP_SKIPPED;
 	if (group != GROUP_WORKING && group != GROUP_QUEUED && state != ENTRY_DONE &&
-	    boots_for_too_long(record, now))
+	    boots_for_too_long(record, steady))
 		return GROUP_SILENT;
 	return group;
 }
@@ -133,7 +136,7 @@ char *record_advice(const struct record *record, const struct entry *entry, enum
 		return text_format("it failed %u times and starts its own disk: mend the cause, then p2v-fleet again",
 				   entry ? entry->failures : 0);
 	case GROUP_SILENT:
-		if (record->powered > record->seen)
+		if (is_not_heard_since_power(record))
 			return text_copy("it was switched on and has not reported: does it boot from the network?");
 		return text_copy("nothing is heard of it: look at its console and its network");
 	case GROUP_CONVERTED:

@@ -62,6 +62,7 @@ struct record {
 	bool skipped;
 	enum power power;
 	int64_t power_seen, powered;
+	int64_t switched; /* like powered, by the steady clock */
 	char *power_error;
 	char *token; /* secret: of the report that began this run; the entry loses it when it is done */
 	bool changed; /* in a way that need not be kept at once: see fleet.c */
@@ -90,9 +91,8 @@ int64_t record_moment(const struct document *document, const struct document_cha
  * the record, which keeps it if it is the newest. */
 void record_take(struct record *record, struct document *document, int64_t now, int64_t steady);
 
-/* @entry: what the tree says, or NULL. */
-enum group record_group(const struct record *record, const struct entry *entry, int64_t now,
-			int64_t steady);
+/* @entry: what the tree says, or NULL; @steady: now. */
+enum group record_group(const struct record *record, const struct entry *entry, int64_t steady);
 const char *group_name(enum group group);
 const char *entry_state_name(enum entry_state state);
 const char *power_name(enum power power);

@@ -53,7 +53,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	record_copy(&copy, &record);
 	if (strcmp(copy.last.run, record.last.run) != 0 || copy.last.disks != record.last.disks)
 		abort();
-	free(record_advice(&copy, NULL, record_group(&copy, NULL, 2000, 2000)));
+	free(record_advice(&copy, NULL, record_group(&copy, NULL, 2000)));
 	record_clear(&copy);
 	record_clear(&record);
 	document_clear(&document);

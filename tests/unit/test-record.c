@@ -29,8 +29,7 @@ static void take(struct record *record, int64_t now, const char *run, unsigned s
 static void expect_group(const struct record *record, const struct entry *entry, int64_t now,
 			 enum group group)
 {
-	assert_string_equal(group_name(record_group(record, entry, now, now - NOW)),
-			    group_name(group));
+	assert_string_equal(group_name(record_group(record, entry, now - NOW)), group_name(group));
 }
 
 static void test_order(void **state)
@@ -129,6 +128,7 @@ static void test_group(void **state)
 	expect_group(&record, &done, NOW, GROUP_CONVERTED);
 	expect_group(&record, &given_up, NOW, GROUP_GIVEN_UP);
 	record.powered = NOW;
+	record.switched = 0;
 	expect_group(&record, &converts, NOW + 14 * MINUTE, GROUP_EXPECTED);
 	expect_group(&record, &converts, NOW + 16 * MINUTE, GROUP_SILENT);
 	record.skipped = true;
