@@ -63,7 +63,7 @@ struct daemon {
 	char *socket; /* to be removed at the end */
 };
 
-/* ---- messages and files -------------------------------------------------------------------- */
+/* ---- messages and files ------------------------------------------------------------------ */
 
 static void on_message(void *user, int priority, const char *line)
 {
@@ -115,7 +115,7 @@ static int use_tls(struct http *http, const struct arguments *arguments, char **
 	return 0;
 }
 
-/* ---- sockets ---------------------------------------------------------------------------------- */
+/* ---- sockets ----------------------------------------------------------------------------- */
 
 static int take_socket(struct daemon *daemon, int fd, bool control, bool tls, char **reason)
 {
@@ -180,7 +180,7 @@ static int open_sockets(struct daemon *daemon, const struct arguments *arguments
 	return r;
 }
 
-/* ---- start and end ------------------------------------------------------------------------------- */
+/* ---- start and end ----------------------------------------------------------------------- */
 
 static int start(struct daemon *daemon, const struct arguments *arguments, char **reason)
 {
@@ -251,7 +251,7 @@ static int run(const struct arguments *arguments)
 	return r < 0 ? EXIT_REFUSED : 0;
 }
 
-/* ---- options ----------------------------------------------------------------------------------------- */
+/* ---- options ----------------------------------------------------------------------------- */
 
 static int usage(const char *what)
 {

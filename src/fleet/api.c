@@ -143,12 +143,15 @@ static void put_hours(sd_json_variant **object, const struct fleet_view *view,
 	sd_json_variant *hours = NULL;
 	double number = view->record->found_hours;
 
-	if (number < 0 && view->group != GROUP_WORKING && view->group != GROUP_CONVERTED) {
+	if (number < 0 && (view->group == GROUP_EXPECTED || view->group == GROUP_QUEUED ||
+			   view->group == GROUP_INVENTORY)) {
 		uint64_t seconds = estimate_one(rates, summary_bytes(view->record));
 
 		number = seconds == ESTIMATE_UNKNOWN ? -1 : (double)seconds / 3600;
 	}
-	/* A tenth is all that can be known. */
+	/* A tenth is all that can be known, and nothing takes no time. */
+	if (number >= 0 && number < 0.1)
+		number = 0.1;
 	if (number >= 0 &&
 	    sd_json_variant_new_real(&hours, (double)(uint64_t)(number * 10 + 0.5) / 10) >= 0)
 		json_put(object, "hours", hours);

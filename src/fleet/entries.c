@@ -94,7 +94,7 @@ static unsigned number_behind(const char *text, const char *word)
 	return n < 1000000 ? (unsigned)n : 0;
 }
 
-/* "convert", "convert, failed N", "done TIME", "given up TIME". */
+/* "convert", "done TIME", "given up TIME", with ", failed N of TRIES" behind it if it has failed. */
 static void read_mark(struct entry *entry, const char *mark)
 {
 	if (text_begins(mark, "done"))
@@ -106,6 +106,8 @@ static void read_mark(struct entry *entry, const char *mark)
 	else
 		entry->state = ENTRY_LOCAL;
 	entry->failures = number_behind(mark, "failed ");
+	if (entry->failures)
+		entry->tries = number_behind(strstr(mark, "failed "), " of ");
 }
 
 /* A token has no character that a loader would quote (p2v.report_token in p2v.parameters(7)). */
@@ -195,7 +197,7 @@ static void merge(struct machine_entry *machine)
 	}
 	if (!entry->tries)
 		entry->tries = TRIES;
-	if (entry->state == ENTRY_GIVEN_UP)
+	if (entry->state == ENTRY_GIVEN_UP && !entry->failures)
 		entry->failures = entry->tries;
 }
 

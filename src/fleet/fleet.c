@@ -8,10 +8,10 @@
 #include "base/secret.h"
 #include "base/text.h"
 #include "fleet/batch.h"
+#include "fleet/keeping.h"
 #include "fleet/marking.h"
 #include "fleet/moment.h"
 
-#include <inttypes.h>
 #include <string.h>
 
 #define SECOND 1000000ULL       /* of sd-event */
@@ -33,7 +33,7 @@ struct fleet {
 	sd_event_source *flush, *again;
 };
 
-/* ---- records -------------------------------------------------------------------------- */
+/* ---- records ----------------------------------------------------------------------------- */
 
 static size_t place_of(const struct fleet *fleet, const char *mac)
 {
@@ -99,22 +99,11 @@ static void load_record(void *user, struct record *kept)
 	*kept = (struct record){ 0 };
 }
 
-static void load_counter(void *user, const char *name, uint64_t value)
-{
-	struct fleet *fleet = user;
-	char known[32];
-	uint64_t *counter;
-
-	for (size_t i = 0; (counter = metrics_counter(&fleet->metrics, i, known)); i++)
-		if (!strcmp(name, known))
-			*counter = value;
-}
-
-/* What is kept is read as soon as it can be: else it would be overwritten by what is known since. */
+/* What is kept is read as soon as it can be: else what is known since would overwrite it. */
 static void load(struct fleet *fleet)
 {
 	database_each_record(fleet->database, load_record, fleet);
-	database_each_counter(fleet->database, load_counter, fleet);
+	keeping_read_metrics(fleet->database, &fleet->metrics);
 	batch_keep(fleet->batch);
 	fleet->loaded = true;
 }
@@ -127,93 +116,15 @@ static int begin(struct fleet *fleet, struct record *record)
 	return batch_begin(fleet->batch, record);
 }
 
-/* ---- keeping ---------------------------------------------------------------------------- */
-
-static int put_run(struct fleet *fleet, const struct record *record)
-{
-	const struct document *last = &record->last;
-	const struct database_run run = {
-		.run = last->run,
-		.mac = record->mac,
-		.server = last->server,
-		.guest = last->guest,
-		.reason = record->reason,
-		.started = record->started,
-		.ended = record->ended,
-		.result = record->result,
-		.inventory = record->inventory,
-		.bytes = record->bytes,
-		.seconds = last->elapsed == DOCUMENT_UNKNOWN ? 0 : last->elapsed,
-		.tries = last->try == DOCUMENT_UNKNOWN ? 1 : last->try,
-		.mark = record->mark,
-	};
-
-	return last->run ? database_put_run(fleet->database, &run) : 0;
-}
-
-static int put_counters(struct fleet *fleet)
-{
-	char name[32];
-	uint64_t *counter;
-	int r = 0;
-
-	for (size_t i = 0; r == 0 && (counter = metrics_counter(&fleet->metrics, i, name)); i++)
-		r = database_put_counter(fleet->database, name, *counter);
-	return r;
-}
+/* ---- keeping ----------------------------------------------------------------------------- */
 
 /* Writes all of a record, within the transaction of the batch. */
 static int put(struct fleet *fleet, struct record *record)
 {
-	int r;
-
-	fleet->metrics.bytes += record->bytes - record->bytes_kept;
-	record->bytes_kept = record->bytes;
-	record->changed = false;
-	r = database_put_record(fleet->database, record);
-	if (r == 0)
-		r = put_run(fleet, record);
-	return r == 0 ? put_counters(fleet) : r;
+	return keeping_put(fleet->database, &fleet->metrics, record);
 }
 
-static int put_changes(struct fleet *fleet, const char *mac, const struct document *document,
-		       int64_t now)
-{
-	bool added;
-
-	if (document->lost && document->changes && document->change[0].number > 1) {
-		AUTO_FREE char *reason =
-			text_format("%" PRIu64
-				    " changes before the next were never told: p2vd keeps the last 100",
-				    document->lost);
-		const struct database_event event = { .time = now,
-						      .mac = mac,
-						      .run = document->run,
-						      .number = document->change[0].number - 1,
-						      .state = "lost",
-						      .reason = reason };
-
-		if (database_put_event(fleet->database, &event, &added) < 0)
-			return -EIO;
-	}
-	for (size_t i = 0; i < document->changes; i++) {
-		const struct document_change *change = &document->change[i];
-		const struct database_event event = {
-			.time = record_moment(document, change, now),
-			.mac = mac,
-			.run = document->run,
-			.number = change->number,
-			.state = change->state,
-			.reason = change->reason,
-		};
-
-		if (database_put_event(fleet->database, &event, &added) < 0)
-			return -EIO;
-	}
-	return 0;
-}
-
-/* ---- marks in the tree ---------------------------------------------------------------------- */
+/* ---- marks in the tree ------------------------------------------------------------------- */
 
 struct mark_call {
 	struct fleet *fleet;
@@ -278,7 +189,7 @@ static int on_again(sd_event_source *source, uint64_t now, void *user)
 	return 0;
 }
 
-/* ---- reports ---------------------------------------------------------------------------------- */
+/* ---- reports ----------------------------------------------------------------------------- */
 
 enum fleet_right fleet_right(struct fleet *fleet, const char *mac, const char *token)
 {
@@ -287,7 +198,7 @@ enum fleet_right fleet_right(struct fleet *fleet, const char *mac, const char *t
 
 	entries_look(fleet->entries, false);
 	entry = entries_find(fleet->entries, mac);
-	/* The entry loses its token when it is done, and that of this run goes on. */
+	/* The entry may lose its token when it is done, and that of this run goes on. */
 	if (token && record && record->token && entry_token_is(record->token, token))
 		return FLEET_MAY;
 	if (!entry) {
@@ -318,27 +229,6 @@ static void judge_end(struct fleet *fleet, struct record *record, int before, bo
 	}
 }
 
-/* A report of a run that is over: the machine has begun another one since. */
-static int take_late(struct fleet *fleet, const char *mac, const struct document *document,
-		     int64_t now)
-{
-	const struct database_run run = {
-		.run = document->run,
-		.mac = mac,
-		.server = document->server,
-		.guest = document->guest,
-		.reason = document->reason,
-		.ended = now,
-		.result = document->result,
-		.inventory = document->inventory,
-	};
-	int r = put_changes(fleet, mac, document, now);
-
-	return r < 0 || document->result == DOCUMENT_NO_RESULT ?
-		       r :
-		       database_put_run(fleet->database, &run);
-}
-
 static int take(struct fleet *fleet, struct record *record, struct document *document)
 {
 	bool other = record_is_other_run(record, document), test = document->test;
@@ -351,8 +241,8 @@ static int take(struct fleet *fleet, struct record *record, struct document *doc
 	if (known < 0)
 		return known;
 	if (known)
-		return take_late(fleet, record->mac, document, now);
-	r = put_changes(fleet, record->mac, document, now);
+		return keeping_put_late(fleet->database, record->mac, document, now);
+	r = keeping_put_changes(fleet->database, record->mac, document, now);
 	if (r < 0)
 		return r;
 	record_take(record, document, now, moment_steady());
@@ -409,7 +299,7 @@ static int on_flush(sd_event_source *source, uint64_t now, void *user)
 	return 0;
 }
 
-/* ---- other words ---------------------------------------------------------------------------- */
+/* ---- other words ------------------------------------------------------------------------- */
 
 struct done_call {
 	struct fleet *fleet;
@@ -477,7 +367,7 @@ bool fleet_tell(struct fleet *fleet, const char *mac, const struct fleet_word *w
 	return true;
 }
 
-/* ---- looking --------------------------------------------------------------------------------- */
+/* ---- looking ----------------------------------------------------------------------------- */
 
 struct database *fleet_database(struct fleet *fleet)
 {
@@ -523,7 +413,7 @@ struct fleet_view *fleet_views(struct fleet *fleet, size_t *count)
 	return views;
 }
 
-/* ---- life time ----------------------------------------------------------------------------------- */
+/* ---- life time --------------------------------------------------------------------------- */
 
 int fleet_new(sd_event *event, const char *tree, const char *program, const char *database,
 	      struct fleet **fleet, char **reason)

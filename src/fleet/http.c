@@ -47,7 +47,7 @@ struct http_request {
 	char *policy;
 };
 
-/* ---- what a request says ---------------------------------------------------------------- */
+/* ---- what a request says ----------------------------------------------------------------- */
 
 const char *http_method(const struct http_request *request)
 {
@@ -113,7 +113,7 @@ bool http_has_password(const struct http_request *request, const char *password)
 	return right;
 }
 
-/* ---- answers -------------------------------------------------------------------------------- */
+/* ---- answers ----------------------------------------------------------------------------- */
 
 static void add_headers(struct MHD_Response *response, const struct http_request *request)
 {
@@ -194,7 +194,7 @@ void http_say(struct http_request *request, unsigned status, bool json, const ch
 	http_answer(request, &answer);
 }
 
-/* ---- requests -------------------------------------------------------------------------------- */
+/* ---- requests ---------------------------------------------------------------------------- */
 
 static struct http_request *new_request(struct http *http, struct http_socket *socket,
 					struct MHD_Connection *connection, const char *method,
@@ -324,7 +324,7 @@ static void on_completed(void *user, struct MHD_Connection *connection, void **c
 	*context = NULL;
 }
 
-/* ---- life time ----------------------------------------------------------------------------------- */
+/* ---- life time --------------------------------------------------------------------------- */
 
 void http_use_tls(struct http *http, const char *certificate, const char *key)
 {

@@ -64,7 +64,7 @@ struct record {
 	int64_t power_seen, powered;
 	int64_t switched; /* like powered, by the steady clock */
 	char *power_error;
-	char *token; /* secret: of the report that began this run; the entry loses it when it is done */
+	char *token; /* secret: of this run's reports; an entry may lose it when it is done */
 	bool changed; /* in a way that need not be kept at once: see fleet.c */
 };
 

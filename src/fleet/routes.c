@@ -49,7 +49,7 @@ static bool is_post(const struct http_request *request)
 	return !strcmp(http_method(request), "POST");
 }
 
-/* ---- who may ------------------------------------------------------------------------------- */
+/* ---- who may ----------------------------------------------------------------------------- */
 
 /* The token that it brings, or NULL. */
 static const char *token_of(const struct http_request *request)
@@ -136,7 +136,7 @@ unsigned routes_judge(void *user, struct http_request *request, const char **why
 	return 0;
 }
 
-/* ---- reports and done ------------------------------------------------------------------------- */
+/* ---- reports and done -------------------------------------------------------------------- */
 
 static void on_kept(void *user, bool kept)
 {
@@ -204,7 +204,7 @@ static void answer_done(struct routes *routes, struct http_request *request)
 	fleet_done(routes->fleet, done->mac, on_done, done);
 }
 
-/* ---- what there is to be seen ---------------------------------------------------------------------- */
+/* ---- what there is to be seen ------------------------------------------------------------ */
 
 struct site {
 	struct fleet_view *views;
@@ -322,7 +322,7 @@ static void answer_page(struct routes *routes, struct http_request *request)
 	free(site.views);
 }
 
-/* ---- report.csv --------------------------------------------------------------------------------------- */
+/* ---- report.csv -------------------------------------------------------------------------- */
 
 struct csv {
 	FILE *out;
@@ -398,7 +398,7 @@ static void answer_csv(struct routes *routes, struct http_request *request)
 					   .name = "report.csv" });
 }
 
-/* ---- all together ------------------------------------------------------------------------------------- */
+/* ---- all together ------------------------------------------------------------------------ */
 
 static void on_told(void *user, bool kept)
 {

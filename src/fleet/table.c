@@ -14,7 +14,7 @@
 
 extern const char fleet_page[]; /* page.S */
 
-/* ---- text ---------------------------------------------------------------------------------- */
+/* ---- text -------------------------------------------------------------------------------- */
 
 static void put(FILE *out, const char *text)
 {
@@ -72,7 +72,7 @@ static char *minute(int64_t moment)
 	return text_format("%.10s %.5s UTC", text, text + 11);
 }
 
-/* ---- one machine ----------------------------------------------------------------------------- */
+/* ---- one machine ------------------------------------------------------------------------- */
 
 static void put_name(FILE *out, const struct fleet_view *view)
 {
@@ -194,7 +194,7 @@ static int compare(const void *a, const void *b)
 	return strcmp(sort_name(one), sort_name(other));
 }
 
-/* ---- the page --------------------------------------------------------------------------------- */
+/* ---- the page ---------------------------------------------------------------------------- */
 
 static void put_rows(FILE *out, const struct fleet_view *views, size_t count)
 {

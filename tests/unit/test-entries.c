@@ -69,6 +69,8 @@ static void test_text(void **state)
 	expect("# p2v-pxe: done 2026-11-28T09:00:00Z\n", ENTRY_DONE, NULL, 0, 0);
 	expect("# p2v-pxe: given up 2026-11-28T09:00:00Z\n# tries: 2\n", ENTRY_GIVEN_UP, NULL, 0,
 	       2);
+	expect("# p2v-pxe: given up 2026-11-28T09:00:00Z, failed 5 of 5\n", ENTRY_GIVEN_UP, NULL, 5,
+	       5);
 	expect("# p2v-pxe: local\n", ENTRY_LOCAL, NULL, 0, 0);
 	expect("somebody's own\n", ENTRY_NONE, NULL, 0, 0);
 	/* No token: another word, an empty one. */
