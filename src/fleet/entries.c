@@ -307,16 +307,16 @@ static void read_directory(struct entries *entries, size_t loader)
 {
 	AUTO_FREE char *path = text_format("%s/%s", entries->tree, loaders[loader].directory);
 	DIR *directory = opendir(path);
+	int fd = directory ? dirfd(directory) : -1;
 	const struct dirent *one;
 	char mac[ENTRY_MAC_SIZE];
 
-	if (!directory)
-		return;
-	while ((one = readdir(directory)))
+	while (fd >= 0 && (one = readdir(directory)))
 		if (name_is_entry(one->d_name, loader, mac))
-			read_file(entries, loaders[loader].directory, dirfd(directory), one->d_name,
+			read_file(entries, loaders[loader].directory, fd, one->d_name,
 				  &machine_of(entries, mac)->file[loader]);
-	closedir(directory);
+	if (directory)
+		closedir(directory);
 }
 
 /* What has not been seen is gone. */
