@@ -419,8 +419,8 @@ static const struct parameter table[] = {
 		LIST(reports), .secret = SECRET_URL, .empty = true, .check = url_template_check_web, .form = "URL,...",
 		.default_text = "none",
 		.description = "URLs, https or http, that p2vd tells how the conversion stands: by POST, "
-			"at every change of state and every p2v.report_interval while virt-v2v is at work, a "
-			"CloudEvents document in JSON, see REPORTS in p2vd(8). {mac}, {uuid}, {serial} and "
+			"at every change of state and every p2v.report_interval while virt-v2v is at work or "
+			"p2vd waits in a server's queue, a CloudEvents document in JSON, see REPORTS in p2vd(8). {mac}, {uuid}, {serial} and "
 			"{hostname} are replaced as in p2v.done. A receiver that is down, slow or refuses "
 			"holds up nothing; what it has missed is told later, in one document. A token may "
 			"stand in the URL behind a question mark, which is never shown, or see "
@@ -434,7 +434,8 @@ static const struct parameter table[] = {
 	}, {
 		.name = "p2v.report_interval", .label = "Seconds of reports",
 		SECONDS(report_interval), .default_value = "30",
-		.description = "How often p2v.report is told how far the disks are, while virt-v2v is at work.",
+		.description = "How often p2v.report is told how far the disks are while virt-v2v is at work, and "
+			       "which place p2vd has in a server's queue.",
 	}, {
 		.name = "p2v.fail", .label = "Run after failure",
 		TEXT(fail), .check = look_alike_judge_command, .empty = true, .form = "COMMAND",

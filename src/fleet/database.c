@@ -110,6 +110,8 @@ static int need(struct database *database, char **reason)
 	if (version < 0 && (sqlite3_errcode(database->sqlite) & 0xff) == SQLITE_NOTADB)
 		return REFUSE(reason, EBADMSG, "'%s' is no database, or damaged: move it away",
 			      database->path);
+	if (version == 0 && ask(database, "SELECT count(*) FROM sqlite_master") > 0)
+		version = VERSION + 1;
 	if (version > VERSION ||
 	    (version > 0 && ask(database, "PRAGMA application_id") != APPLICATION))
 		return REFUSE(reason, EPROTO,

@@ -60,10 +60,7 @@ static enum group running(const struct record *record, const struct entry *entry
 	/* Its last report was lost, or somebody has decided that it is done. */
 	if (silent && entry && entry->state == ENTRY_DONE)
 		return record->told_done ? GROUP_CONVERTED : GROUP_SKIPPED;
-	/* Who waits tells its place only when that changes. */
-	if (queued && steady - record->heard <= 6 * RECORD_SILENT)
-		return GROUP_QUEUED;
-	return silent ? GROUP_SILENT : GROUP_WORKING;
+	return silent ? GROUP_SILENT : queued ? GROUP_QUEUED : GROUP_WORKING;
 }
 
 static enum group ended(const struct record *record, const struct entry *entry)

@@ -27,7 +27,8 @@ static bool moves(void *user)
 {
 	const struct telling *telling = user;
 
-	return telling->state == STATE_CONVERTING;
+	/* Whoever waits must be heard of, too: else it looks as if it were dead. */
+	return telling->state == STATE_CONVERTING || telling->state == STATE_QUEUED;
 }
 
 static void on_finished(void *user)

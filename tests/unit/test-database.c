@@ -7,6 +7,7 @@
 #include "tree.h"
 
 #include <setjmp.h>
+#include <sqlite3.h>
 #include <stdarg.h>
 
 #include <cmocka.h>
@@ -233,6 +234,19 @@ static void put_file(const char *root, const char *text)
 	free(path);
 }
 
+/* A database of somebody else's. */
+static void put_other(const char *root)
+{
+	char *path = tree_path(root, "fleet.sqlite");
+	sqlite3 *sqlite = NULL;
+
+	assert_int_equal(unlink(path), 0);
+	assert_int_equal(sqlite3_open(path, &sqlite), SQLITE_OK);
+	assert_int_equal(sqlite3_exec(sqlite, "CREATE TABLE x (y)", NULL, NULL, NULL), SQLITE_OK);
+	sqlite3_close(sqlite);
+	free(path);
+}
+
 static void test_refused(void **state)
 {
 	char *root = tree_new(), *reason;
@@ -243,6 +257,10 @@ static void test_refused(void **state)
 	assert_non_null(strstr(reason, "another p2v-fleetd"));
 	free(reason);
 	database_close(database);
+	put_other(root);
+	reason = open_fails(root);
+	assert_non_null(strstr(reason, "another program"));
+	free(reason);
 	put_file(root,
 		 "This is no database, and it is long enough to be seen as none of them at all....."
 		 "..................................................................");

@@ -137,7 +137,8 @@ static void test_group(void **state)
 	expect_group(&record, &converts, NOW + 2 * MINUTE, GROUP_WORKING);
 	expect_group(&record, &converts, NOW + 7 * MINUTE, GROUP_SILENT);
 	take(&record, NOW + MINUTE, "r1", 2, "\"state\":\"queued\",\"place\":2", "");
-	expect_group(&record, &converts, NOW + 7 * MINUTE, GROUP_QUEUED);
+	expect_group(&record, &converts, NOW + 2 * MINUTE, GROUP_QUEUED);
+	expect_group(&record, &converts, NOW + 7 * MINUTE, GROUP_SILENT);
 	take(&record, NOW + MINUTE, "r1", 3, "\"result\":{\"code\":4,\"reason\":\"no room\"}", "");
 	assert_string_equal(record.reason, "no room");
 	expect_group(&record, &converts, NOW + 60 * MINUTE, GROUP_FAILED);
