@@ -165,6 +165,32 @@ const cases = {
 			}
 	},
 
+	// What a real daemon has for a moment only, or with a real machine: its answer is changed on the way.
+	async "what else goes wrong"(browser) {
+		const visited = await visit(browser, small, {}), { page } = visited;
+		const changes = { web0: { entry: "convert", advice: "its entry could not be written" },
+			web3: { power_error: "wrong password of its BMC" } };
+		await page.route("**/api/v1/machines", async (route) => {
+			const response = await route.fetch(), json = await response.json();
+			for (const machine of json.machines)
+				Object.assign(machine, changes[machine.name]);
+			await route.fulfill({ response, json });
+		});
+		await eventually("it is told", async () => {
+			const twice = page.locator("#wrong li", { has: page.getByRole("button", { name: "web0", exact: true }) });
+			assert.match(await twice.innerText(), /^converted: its entry could not be written web0/);
+			assert.match(await row(page, "web0").innerText(), /Its entry could not be written\. It is off\./);
+			const power = page.locator("#wrong li", { has: page.getByRole("button", { name: "web3", exact: true }) });
+			assert.match(await power.innerText(), /^power: wrong password of its BMC web3/);
+			assert.match(await row(page, "web3").innerText(), /Its power could not be switched: wrong password of its BMC\./);
+		}, page);
+		// A click on the name opens it from there, too.
+		await page.locator("#wrong").getByRole("button", { name: "web3", exact: true }).click();
+		await page.getByRole("dialog", { name: "web3" }).waitFor();
+		clean(visited);
+		await visited.close();
+	},
+
 	async "filter and sort, by mouse and by address"(browser) {
 		const visited = await visit(browser, small, {}), { page } = visited, { machines } = await api(small);
 		const total = machines.length, failed = machines.filter((one) => one.group === "failed").map((one) => one.name);
