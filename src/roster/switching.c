@@ -61,6 +61,9 @@ static int add(struct switching *switching, const char *mac, const char *name)
 	struct switched machine = { 0 };
 	AUTO_FREE char *reason = NULL;
 
+	for (size_t i = 0; i < switching->count; i++)
+		if (!strcmp(switching->machine[i].mac, mac))
+			return DESK_DONE; /* it was named twice */
 	if (keys_login(switching->keys, mac, &machine.login, &reason) < 0) {
 		desk_say("%s: %s", name, reason);
 		return DESK_WRONG;

@@ -10,6 +10,14 @@
 #include <stdlib.h>
 #include <string.h>
 
+static void free_turn(struct turn *turn)
+{
+	free(turn->mac);
+	free(turn->name);
+	free(turn->run);
+	free(turn->seen);
+}
+
 void turns_add(struct turns *turns, sd_json_variant *machine)
 {
 	struct turn turn = {
@@ -19,17 +27,18 @@ void turns_add(struct turns *turns, sd_json_variant *machine)
 		.seen = text_copy(field_text(machine, "seen") ?: ""),
 	};
 
+	for (size_t i = 0; i < turns->count; i++)
+		if (!strcmp(turns->turn[i].mac, turn.mac)) {
+			free_turn(&turn);
+			return; /* it was named twice */
+		}
 	APPEND(turns->turn, turns->count, turn);
 }
 
 void turns_clear(struct turns *turns)
 {
-	for (size_t i = 0; i < turns->count; i++) {
-		free(turns->turn[i].mac);
-		free(turns->turn[i].name);
-		free(turns->turn[i].run);
-		free(turns->turn[i].seen);
-	}
+	for (size_t i = 0; i < turns->count; i++)
+		free_turn(&turns->turn[i]);
 	free(turns->turn);
 	*turns = (struct turns){ 0 };
 }

@@ -38,7 +38,7 @@ struct turns {
 	unsigned patience; /* seconds without a word */
 };
 
-/* Appends a machine as p2v-fleetd tells it. */
+/* Appends a machine as p2v-fleetd tells it, unless it is there already. */
 void turns_add(struct turns *turns, sd_json_variant *machine);
 void turns_clear(struct turns *turns);
 

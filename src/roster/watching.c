@@ -92,9 +92,10 @@ static int judge(sd_json_variant *document)
 	int code = DESK_DONE;
 
 	for (size_t i = 0; i < field_count(document, "machines"); i++) {
-		const char *group = field_text(field_element(document, "machines", i), "group");
+		const char *group = field_text(field_element(document, "machines", i), "group") ?:
+												  "";
 
-		if (!words_is_over(group ?: ""))
+		if (!words_is_over(group))
 			return -1;
 		if (!strcmp(group, "failed") || !strcmp(group, "given up"))
 			code = DESK_FAILED;

@@ -41,6 +41,8 @@ static void test_places(void **state)
 	add(&turns, "{\"mac\":\"a\"}");
 	add(&turns, "{\"mac\":\"b\"}");
 	add(&turns, "{\"mac\":\"c\"}");
+	add(&turns, "{\"mac\":\"b\"}");
+	assert_int_equal(turns.count, 3);
 	assert_ptr_equal(turns_next(&turns), &turns.turn[0]);
 	turns.turn[0].state = TURN_SWITCHES;
 	assert_ptr_equal(turns_next(&turns), &turns.turn[1]);
