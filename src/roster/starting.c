@@ -22,7 +22,7 @@
 #include <string.h>
 #include <time.h>
 
-#define LOOK_MILLISECONDS 1000
+#define LOOK_MILLISECONDS 500
 /* After its conversion, a machine switches itself off within so many seconds. */
 #define OFF_SECONDS 300
 #define OFF_LOOK_SECONDS 5
@@ -346,7 +346,8 @@ static void work(struct starting *starting)
 				begin_some(starting);
 		}
 		if (goes_on(starting) && !crew_size(starting->crew))
-			nanosleep(&(struct timespec){ .tv_sec = LOOK_MILLISECONDS / 1000 }, NULL);
+			nanosleep(&(struct timespec){ .tv_nsec = LOOK_MILLISECONDS * 1000000L },
+				  NULL);
 		if (starting->turns.most && !told_to_end)
 			look(starting);
 		if (!told_to_end)
