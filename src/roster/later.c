@@ -3,6 +3,7 @@
 #include "roster/later.h"
 
 #include "base/cleanup.h"
+#include "base/json.h"
 #include "base/list.h"
 #include "base/text.h"
 #include "roster/appointment.h"
@@ -63,6 +64,7 @@ int later_begin(const struct desk *desk, size_t count)
 {
 	AUTO_FREE char *reason = NULL, *left = NULL, *unit = NULL;
 	AUTO_LIST char **argv = NULL;
+	sd_json_variant *answer = NULL;
 	char moment[64], calendar[64];
 	const time_t now = time(NULL);
 	time_t then = 0;
@@ -87,6 +89,12 @@ int later_begin(const struct desk *desk, size_t count)
 		desk_say("no start was planned: systemd did not make the timer '%s.timer'", unit);
 		return DESK_UNREACHABLE;
 	}
+	strftime(calendar, sizeof(calendar), "%Y-%m-%dT%H:%M:%SZ", gmtime(&then));
+	json_put_text(&answer, "at", calendar);
+	json_put_text(&answer, "timer", unit);
+	json_put_number(&answer, "machines", count);
+	screen_json(desk->screen, answer, true);
+	sd_json_variant_unref(answer);
 	desk_say("%zu machines are switched on at %s, in %s%s", count, moment, left,
 		 desk->most ? ", as many at a time as --max says" : "");
 	desk_say("'systemctl list-timers' shows it, 'systemctl stop %s.timer' takes it back, 'journalctl -u %s' says what came of it",

@@ -7,6 +7,7 @@
 #include "roster/starting.h"
 
 #include "base/cleanup.h"
+#include "base/json.h"
 #include "base/list.h"
 #include "base/memory.h"
 #include "base/text.h"
@@ -159,6 +160,20 @@ static int ask_off(void *user, size_t index, char **sentence)
 	return r < 0 ? r : (int)power;
 }
 
+/* For who asks for JSON; what a BMC has done, switching_tell() tells. */
+static void tell(const struct starting *starting, const struct turn *turn, const char *event,
+		 const char *reason)
+{
+	sd_json_variant *line = NULL;
+
+	json_put_text(&line, "mac", turn->mac);
+	json_put_text(&line, "name", turn->name);
+	json_put_text(&line, "event", event);
+	json_put_text(&line, "reason", reason);
+	screen_json(starting->desk->screen, line, true);
+	sd_json_variant_unref(line);
+}
+
 static void say(const struct starting *starting, const struct turn *turn, const char *what)
 {
 	AUTO_FREE char *line = text_format("%s: %s", turn->name, what);
@@ -249,6 +264,7 @@ static void end_turn(struct starting *starting, struct turn *turn, sd_json_varia
 	AUTO_FREE char *line = text_format("%s%s%s", group, reason ? ": " : "", reason ?: "");
 
 	say(starting, turn, line);
+	tell(starting, turn, group, reason);
 	starting->failed += !strcmp(group, "failed") || !strcmp(group, "given up");
 	if (strcmp(group, "converted") != 0)
 		return;
@@ -267,6 +283,7 @@ static void look_at(struct starting *starting, struct turn *turn, sd_json_varian
 	case NEWS_HEARD:
 		starting->failed -= turn->state == TURN_SILENT;
 		say(starting, turn, "reports");
+		tell(starting, turn, "reports", NULL);
 		break;
 	case NEWS_SILENT:
 		starting->failed++;
@@ -275,6 +292,7 @@ static void look_at(struct starting *starting, struct turn *turn, sd_json_varian
 				   patience < 120 ? "seconds" : "minutes",
 				   starting->turns.most ? "; the next machine gets its place" : "");
 		desk_say("%s: %s", turn->name, line);
+		tell(starting, turn, "silent", line);
 		break;
 	case NEWS_ENDED:
 		end_turn(starting, turn, machine);
