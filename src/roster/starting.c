@@ -300,8 +300,8 @@ static void look_at(struct starting *starting, struct turn *turn, sd_json_varian
 	}
 }
 
-/* Asks p2v-fleetd how those that are on stand. */
-static void look(struct starting *starting)
+/* How all machines stand, or NULL: p2v-fleetd does not tell. The caller unrefs. */
+static sd_json_variant *ask_fleetd(struct starting *starting)
 {
 	AUTO_FREE char *reason = NULL;
 	sd_json_variant *document = NULL;
@@ -310,7 +310,14 @@ static void look(struct starting *starting)
 	if (r < 0 && !starting->lost)
 		desk_say("%s; trying again", reason);
 	starting->lost = r < 0;
-	for (size_t i = 0; r == 0 && i < starting->turns.count; i++) {
+	return document;
+}
+
+static void look(struct starting *starting)
+{
+	sd_json_variant *document = ask_fleetd(starting);
+
+	for (size_t i = 0; document && i < starting->turns.count; i++) {
 		struct turn *turn = &starting->turns.turn[i];
 		AUTO_FREE char *none = NULL;
 
@@ -319,19 +326,40 @@ static void look(struct starting *starting)
 	sd_json_variant_unref(document);
 }
 
+/* Returns false if it cannot just now. */
+static bool begin_turn(struct starting *starting, struct turn *turn, sd_json_variant *document)
+{
+	AUTO_FREE char *unknown = NULL;
+	sd_json_variant *machine = roster_find(document, turn->mac, &unknown);
+	const char *refusal = machine ? starting_refusal(machine) : unknown;
+
+	if (refusal) { /* it has waited for hours, perhaps, and somebody has come before */
+		turn->state = TURN_REFUSED;
+		desk_say("%s is left alone: %s", turn->name, refusal);
+		tell(starting, turn, "left alone", refusal);
+		return true;
+	}
+	turn_renew(turn, machine);
+	if (crew_begin(starting->crew, switch_on, starting, (size_t)(turn - starting->turns.turn)) <
+	    0)
+		return false; /* no process can be made */
+	turn->state = TURN_SWITCHES;
+	return true;
+}
+
 static void begin_some(struct starting *starting)
 {
+	sd_json_variant *document = NULL;
 	struct turn *turn;
 
 	while (crew_size(starting->crew) < SWITCHING_MOST &&
 	       (turn = turns_next(&starting->turns))) {
-		turn->state = TURN_SWITCHES;
-		if (crew_begin(starting->crew, switch_on, starting,
-			       (size_t)(turn - starting->turns.turn)) == 0)
-			continue;
-		turn->state = TURN_WAITS; /* no process can be made just now */
-		break;
+		if (!document)
+			document = ask_fleetd(starting);
+		if (!document || !begin_turn(starting, turn, document))
+			break;
 	}
+	sd_json_variant_unref(document);
 }
 
 /* Without a limit, all is done when they are on: the page, and "p2v-fleet watch", show the rest. */

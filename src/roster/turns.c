@@ -80,6 +80,12 @@ static bool renew(char **kept, const char *text)
 	return true;
 }
 
+void turn_renew(struct turn *turn, sd_json_variant *machine)
+{
+	renew(&turn->run, field_text(machine, "run"));
+	renew(&turn->seen, field_text(machine, "seen"));
+}
+
 enum turn_news turn_look(const struct turns *turns, struct turn *turn, sd_json_variant *machine,
 			 uint64_t now)
 {

@@ -45,6 +45,9 @@ void turns_clear(struct turns *turns);
 /* The one to be switched on next; NULL: none is waiting, or there is no place. */
 struct turn *turns_next(const struct turns *turns);
 
+/* What p2v-fleetd tells of it before it is switched on. */
+void turn_renew(struct turn *turn, sd_json_variant *machine);
+
 /* It is on since @now. */
 void turn_begin(struct turn *turn, uint64_t now);
 

@@ -85,6 +85,26 @@ static void test_earlier_run(void **state)
 	turns_clear(&turns);
 }
 
+/* It has reported while it waited for its turn, without us. */
+static void test_renewed(void **state)
+{
+	sd_json_variant *machine = json("{\"run\":\"2\",\"seen\":\"T2\"}");
+	struct turns turns = { .most = 1, .patience = 900 };
+
+	(void)state;
+	add(&turns, OLD);
+	turn_renew(&turns.turn[0], machine);
+	sd_json_variant_unref(machine);
+	turn_begin(&turns.turn[0], 100);
+	assert_int_equal(look(&turns, 0, "{\"group\":\"failed\",\"run\":\"2\",\"seen\":\"T2\"}",
+			      110),
+			 NEWS_NONE);
+	assert_int_equal(look(&turns, 0, "{\"group\":\"failed\",\"run\":\"3\",\"seen\":\"T3\"}",
+			      120),
+			 NEWS_ENDED);
+	turns_clear(&turns);
+}
+
 static void test_silent(void **state)
 {
 	struct turns turns = { .most = 1, .patience = 900 };
@@ -180,9 +200,9 @@ static void test_appointment(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_places),      cmocka_unit_test(test_earlier_run),
-		cmocka_unit_test(test_silent),      cmocka_unit_test(test_refusal),
-		cmocka_unit_test(test_appointment),
+		cmocka_unit_test(test_places),  cmocka_unit_test(test_earlier_run),
+		cmocka_unit_test(test_renewed), cmocka_unit_test(test_silent),
+		cmocka_unit_test(test_refusal), cmocka_unit_test(test_appointment),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
