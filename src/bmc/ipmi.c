@@ -95,9 +95,10 @@ static int judge(const struct tool *tool, char **reason)
 /* ipmitool @words…, up to a NULL. @said: all that it says, which the caller frees; or NULL. */
 static int call(struct ipmi *ipmi, const char *const *words, char **said, char **reason)
 {
-	const char *argv[24] = { TOOL, "-I", "lanplus", "-H", ipmi->host };
+	/* All that is asked of it is for operators, and ipmitool would log in as administrator. */
+	const char *argv[24] = { TOOL, "-I", "lanplus", "-L", "OPERATOR", "-H", ipmi->host };
 	struct tool tool = { 0 };
-	size_t count = 5;
+	size_t count = 7;
 	int r;
 
 	if (ipmi->port) {
