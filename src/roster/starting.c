@@ -321,6 +321,9 @@ static void look(struct starting *starting)
 		struct turn *turn = &starting->turns.turn[i];
 		AUTO_FREE char *none = NULL;
 
+		/* Of 500 machines, only a few are on. */
+		if (turn->state != TURN_ON && turn->state != TURN_SILENT)
+			continue;
 		look_at(starting, turn, roster_find(document, turn->mac, &none));
 	}
 	sd_json_variant_unref(document);
