@@ -72,7 +72,7 @@ struct config {
 	char *output_type;       /* -o, as the user spelt it */
 	enum allocation output_allocation; /* -oa */
 	char *output_connection; /* -oc */
-	char *output_password;   /* -op, a file on the server */
+	char *output_credentials; /* -op, a file on the server */
 	char *output_format;     /* -of */
 	char *output_storage;    /* -os */
 	char **output_misc;      /* each an -oo */
@@ -96,9 +96,9 @@ struct config {
 
 	/* before and after the conversion */
 	char *pre, *post, *fail; /* run by sh */
-	char *announcement;      /* URL that is requested after a success */
-	char **reports;          /* URLs that are told how far the conversion is */
-	char *report_token;      /* secret; for all of them */
+	char *announcement; /* URL that is requested after a success */
+	char **reports; /* URLs that are told how far the conversion is */
+	char *report_token; /* secret; for all of them */
 	unsigned report_interval; /* seconds */
 	bool skip_test_connection;
 	bool dump_config_and_exit;

@@ -233,8 +233,8 @@ static const struct parameter table[] = {
 			"virt-v2v takes it only as an argument, which others there can see while it runs, "
 			"and which sudo, with p2v.sudo, writes to the log of logins.",
 	}, {
-		.name = "p2v.output.password_file", .alias = "p2v.op", .label = "Password in (-op)",
-		TEXT(output_password), .check = value_check_argument, .form = "FILE", .default_text = "none",
+		.name = "p2v.output.credentials", .alias = "p2v.op", .label = "Credentials (-op)",
+		TEXT(output_credentials), .check = value_check_argument, .form = "FILE", .default_text = "none",
 		.description = "A file of the conversion server with the password for the manager of p2v.output.connection, "
 			"virt-v2v's -op. Only ovirt-upload (rhv-upload) has a use for it, and needs it. The file has the "
 			"password without a line break, and mode 0600.",

@@ -24,7 +24,7 @@ static const struct {
 	[PART_DISKS] = { "Disks", { "p2v.disks", "p2v.removable", "p2v.copy", "p2v.map_timeout" } },
 	[PART_CARDS] = { "Cards", { "p2v.interfaces", "p2v.network_map", "p2v.mac" } },
 	[PART_OUTPUT] = { "Output",
-			  { "p2v.output.type", "p2v.output.connection", "p2v.output.password_file",
+			  { "p2v.output.type", "p2v.output.connection", "p2v.output.credentials",
 			    "p2v.output.storage", "p2v.output.format", "p2v.output.allocation",
 			    "p2v.output.misc", "p2v.root", "p2v.key", "p2v.debug" } },
 	[PART_TRANSFER] = { "Transfer",
@@ -77,7 +77,7 @@ bool part_mode_uses(const char *mode, const char *parameter)
 	for (size_t i = 0; i < COUNT(modes); i++) {
 		if (strcmp(modes[i].mode, mode) != 0)
 			continue;
-		if (!strcmp(parameter, "p2v.output.password_file"))
+		if (!strcmp(parameter, "p2v.output.credentials"))
 			return strstr(mode, "-upload");
 		if (!strcmp(parameter, "p2v.output.connection"))
 			return modes[i].connection;

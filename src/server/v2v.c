@@ -141,7 +141,7 @@ char **v2v_arguments(const struct config *config, const struct server *server, s
 	add(&arguments, "-o", config->output_type);
 	if (!has_secret_connection(config))
 		add(&arguments, "-oc", config->output_connection);
-	add(&arguments, "-op", config->output_password);
+	add(&arguments, "-op", config->output_credentials);
 	add(&arguments, "-of", config->output_format);
 	add(&arguments, "-os", storage_of(config));
 	add(&arguments, "-oa", allocations[config->output_allocation]);

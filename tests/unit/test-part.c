@@ -54,8 +54,8 @@ static void test_modes(void **state)
 	assert_false(part_mode_uses("local", "p2v.output.connection"));
 	assert_true(part_mode_uses("local", "p2v.output.storage"));
 	assert_true(part_mode_uses("libvirt", "p2v.output.connection"));
-	assert_false(part_mode_uses("local", "p2v.output.password_file"));
-	assert_true(part_mode_uses("ovirt-upload", "p2v.output.password_file"));
+	assert_false(part_mode_uses("local", "p2v.output.credentials"));
+	assert_true(part_mode_uses("ovirt-upload", "p2v.output.credentials"));
 	assert_false(part_mode_uses("null", "p2v.output.storage"));
 	assert_false(part_mode_uses("openstack", "p2v.output.format"));
 	assert_true(part_mode_uses("openstack", "p2v.output.misc"));

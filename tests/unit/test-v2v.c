@@ -51,7 +51,7 @@ static void test_all(void **state)
 	(void)state;
 	config.output_type = (char *)"rhv-upload";
 	config.output_connection = (char *)"https://x/api";
-	config.output_password = (char *)"/root/password";
+	config.output_credentials = (char *)"/root/password";
 	config.output_format = (char *)"qcow2";
 	config.output_storage = (char *)"data";
 	config.output_allocation = ALLOCATION_PREALLOCATED;

@@ -25,7 +25,7 @@ WRONG = {
     "p2v.network_map": "eth0:",
     "p2v.output.type": "Local",
     "p2v.output.connection": "-qemu:///system",
-    "p2v.output.password_file": "-op",
+    "p2v.output.credentials": "-op",
     "p2v.output.format": "vmdk",
     "p2v.output.storage": "--pool",
     "p2v.output.misc": "-oo",
