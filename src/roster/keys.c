@@ -49,6 +49,20 @@ static int read_beside(struct keys *keys, char **reason)
 	return access(beside, F_OK) < 0 ? 0 : read_list(keys, beside, reason);
 }
 
+/* It may be two cards of one machine; or one of the two is switched in place of the other. */
+static void warn_of_pairs(const struct bmcs *bmcs)
+{
+	for (size_t i = 0; i < bmcs->count; i++)
+		for (size_t j = 0; j < i; j++) {
+			const struct bmc *one = &bmcs->bmc[j], *other = &bmcs->bmc[i];
+
+			if (!strcmp(one->address, other->address))
+				desk_say("warning: %s and %s have the same BMC '%s'",
+					 one->name ?: one->mac, other->name ?: other->mac,
+					 one->address);
+		}
+}
+
 int keys_read(const struct desk *desk, struct keys **result, char **reason)
 {
 	struct keys *keys = memory_zero(1, sizeof(*keys));
@@ -61,6 +75,8 @@ int keys_read(const struct desk *desk, struct keys **result, char **reason)
 		r = REFUSE(reason, ENODEV,
 			   "no machine in '%s' has a BMC: give the columns bmc, bmc_user and bmc_kind, see p2v-fleet(8), POWER",
 			   desk->machines);
+	if (r == 0)
+		warn_of_pairs(&keys->bmcs);
 	r = r < 0 ? r : passwords_read(desk->passwords, &keys->passwords, reason);
 	if (r < 0)
 		keys_free(keys);

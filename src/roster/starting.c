@@ -32,6 +32,8 @@ struct starting {
 	const struct desk *desk;
 	struct keys *keys;
 	struct turns turns;
+	const char **chosen; /* the BMCs of "all", which belong to the keys */
+	size_t chosen_count;
 	struct crew *crew;
 	size_t failed; /* that could not be switched on, have failed or are silent */
 	bool lost;     /* p2v-fleetd has not answered, and that is told */
@@ -81,6 +83,17 @@ static void name_by_hand(char *const *names)
 		 joined);
 }
 
+/* Whether this BMC is not yet chosen, which it is from then on: one of two cards of a machine is
+ * enough. */
+static bool is_another(struct starting *starting, const char *address)
+{
+	for (size_t i = 0; i < starting->chosen_count; i++)
+		if (!strcmp(starting->chosen[i], address))
+			return false;
+	APPEND(starting->chosen, starting->chosen_count, address);
+	return true;
+}
+
 /* All that can be. */
 static int add_all(struct starting *starting, sd_json_variant *document)
 {
@@ -96,7 +109,7 @@ static int add_all(struct starting *starting, sd_json_variant *document)
 		if (keys_login(starting->keys, field_text(machine, "mac") ?: "", &login, &reason) <
 		    0)
 			list_append(&by_hand, text_copy(words_name(machine)));
-		else
+		else if (is_another(starting, login.bmc->address))
 			turns_add(&starting->turns, machine);
 	}
 	name_by_hand(by_hand);
@@ -484,6 +497,7 @@ int starting_run(const struct desk *desk)
 		code = end(&starting);
 	}
 	turns_clear(&starting.turns);
+	free(starting.chosen);
 	keys_free(starting.keys);
 	return code;
 }
