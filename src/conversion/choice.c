@@ -11,13 +11,16 @@ bool offer_is_free(const struct offer *offer)
 {
 	const struct queue_look *look = &offer->look;
 
-	return !offer->wrong && (look->slot || (look->place <= 1 && look->taken < look->slots));
+	/* Those before it take theirs first. */
+	return !offer->wrong && (look->slot || look->taken + look->place <= look->slots);
 }
 
 static unsigned free_slots(const struct offer *offer)
 {
-	return offer_is_free(offer) && !offer->look.slot ? offer->look.slots - offer->look.taken :
-							   0;
+	const struct queue_look *look = &offer->look;
+
+	return offer_is_free(offer) && !look->slot ? look->slots - look->taken - look->place + 1 :
+						     0;
 }
 
 /* Whether @one is better than @other. Both can serve it. */
@@ -34,14 +37,17 @@ static bool is_better(const struct offer *one, const struct offer *other)
 	return (uint64_t)a->place * b->slots < (uint64_t)b->place * a->slots;
 }
 
-int choice_best(const struct offer *const *offers, size_t count)
+int choice_best(const struct offer *const *offers, size_t count, size_t first)
 {
 	int best = -1;
 
-	for (size_t i = 0; i < count; i++)
+	for (size_t turn = 0; turn < count; turn++) {
+		size_t i = (first + turn) % count;
+
 		if (offers[i] && !offers[i]->wrong &&
 		    (best < 0 || is_better(offers[i], offers[best])))
 			best = (int)i;
+	}
 	return best;
 }
 

@@ -69,7 +69,7 @@ static int best(const struct choosing *choosing)
 	for (size_t i = 0; i < choosing->count; i++)
 		if (choosing->candidates[i].scout)
 			offers[i] = scout_offer(choosing->candidates[i].scout);
-	return choice_best(offers, choosing->count);
+	return choice_best(offers, choosing->count, choosing->first);
 }
 
 static void on_done(void *user, const struct offer *offer)

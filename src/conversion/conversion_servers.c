@@ -10,6 +10,7 @@
 #include "base/text.h"
 
 #include <string.h>
+#include <sys/random.h>
 #include <unistd.h>
 
 #define CONNECT_MOST 30 /* seconds to try one of several servers that has just answered */
@@ -34,8 +35,11 @@ void conversion_choosing_new(struct conversion *conversion)
 {
 	struct choosing *choosing = memory_zero(1, sizeof(*choosing));
 	AUTO_LIST char **list = server_list(conversion->base->server ?: "");
+	uint32_t chance = 0;
 
 	choosing->count = list_length(list);
+	if (getrandom(&chance, sizeof(chance), GRND_NONBLOCK) > 0 && choosing->count)
+		choosing->first = chance % choosing->count;
 	choosing->candidates = memory_zero(choosing->count, sizeof(*choosing->candidates));
 	for (size_t i = 0; i < choosing->count; i++) {
 		struct candidate *candidate = choosing->candidates + i;

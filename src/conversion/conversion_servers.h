@@ -19,6 +19,7 @@ struct candidate {
 struct choosing {
 	struct candidate *candidates;
 	size_t count;
+	size_t first; /* of equals: of many machines that start together, not all shall go to one */
 	size_t chosen; /* the one that is used */
 	size_t connected; /* the one that the connection is for */
 	bool settled; /* one was chosen */

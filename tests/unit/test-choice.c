@@ -26,14 +26,14 @@ static struct offer
 	two_free = OFFER(1, 2, 4, 0), full = OFFER(1, 2, 2, QUEUE_UNKNOWN),
 	third = OFFER(3, 2, 2, QUEUE_UNKNOWN), third_of_many = OFFER(3, 8, 8, QUEUE_UNKNOWN),
 	soon = OFFER(4, 2, 2, 60), later = OFFER(1, 2, 2, 3600), wanted = OFFER(2, 1, 2, 60),
-	down = { .wrong = (char *)"no answer", .down = true },
+	second = OFFER(2, 0, 2, 0), down = { .wrong = (char *)"no answer", .down = true },
 	own = { .look = { .ours = true, .slot = true, .place = 1, .taken = 2, .slots = 2 } };
 
 static int best(const struct offer *a, const struct offer *b, const struct offer *c)
 {
 	const struct offer *offers[] = { a, b, c };
 
-	return choice_best(offers, COUNT(offers));
+	return choice_best(offers, COUNT(offers), 0);
 }
 
 static void test_best(void **state)
@@ -49,6 +49,17 @@ static void test_best(void **state)
 	assert_int_equal(best(&later, &soon, NULL), 1);
 	assert_int_equal(best(&third, &full, &third_of_many), 2);
 	assert_int_equal(best(&third, &full, NULL), 1);
+	/* Of equals the first, wherever that begins. */
+	assert_int_equal(choice_best((const struct offer *[]){ &full, &one_free, &one_free }, 3, 2),
+			 2);
+	assert_int_equal(choice_best((const struct offer *[]){ &one_free, &one_free, &full }, 3, 2),
+			 0);
+	assert_int_equal(choice_best((const struct offer *[]){ &one_free, &full, &two_free }, 3, 0),
+			 2);
+	/* Who waits before it has one of two that are free. */
+	assert_true(offer_is_free(&second));
+	assert_int_equal(best(&two_free, &second, NULL), 0);
+	assert_int_equal(best(&full, &second, NULL), 1);
 	/* A slot for which somebody waits already is not free. */
 	assert_false(offer_is_free(&wanted));
 	assert_true(offer_is_free(&one_free));
