@@ -37,7 +37,7 @@ char *value_list(const char *text, bool commas, char ***result);
  * functions below are for texts that this one accepts. */
 char *value_check_text(const char *text);
 
-/* What server_list.h reads; value_server_plain() removes the brackets of an address that stands alone. */
+/* What server_list.h reads. The second removes the brackets of an address that stands alone. */
 char *value_check_server(const char *text);
 char *value_server_plain(const char *text); /* "[::1]" to "::1"; the caller frees */
 

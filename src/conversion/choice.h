@@ -17,9 +17,9 @@ struct offer {
 /* Whether a conversion can begin there at once. */
 bool offer_is_free(const struct offer *offer);
 
-/* The best of @count, -1 if none can serve it: where it has a slot already; where most slots are free;
- * where it will have waited first, which is guessed by its place where it is not known. Of equals the
- * first, from the index @first on. */
+/* The best of @count, -1 if none can serve it: where it has a slot already; where most slots are
+ * free; where it waits for the shortest time, which is guessed by its place where it is not
+ * known. Of equals the first, from the index @first on. */
 int choice_best(const struct offer *const *offers, size_t count, size_t first);
 
 /* "2 of 3 slots are free" and the like. The caller frees. */

@@ -75,8 +75,7 @@ struct conversion_status {
 	unsigned number, count; /* of it, among those that a success passes; 0: at the end */
 	uint64_t elapsed; /* seconds */
 	uint64_t outage; /* seconds since a disk has been cut off from the server; 0: none is */
-	const char *
-		server; /* as p2v.server has it; of several the one that is used, once it is chosen */
+	const char *server; /* as p2v.server has it; of several the one that is chosen */
 	const char *guest; /* its name */
 	const char *workdir; /* on the server */
 	const struct v2v_step *step;

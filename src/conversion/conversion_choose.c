@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Which of several servers a conversion goes to. They are asked beside each other, so that one that
- * does not answer costs the others no time; all of them first, as on any of them an earlier run of this
- * machine may have to be ended. While the conversion waits in the queue of one, the others are asked
- * again each minute, and it goes to the first that has a slot free: only when it has that slot, so
- * that it loses no place in vain.
+ * Which of several servers a conversion goes to. They are asked beside each other, so that one
+ * that does not answer costs the others no time; all of them first, as on any of them an earlier
+ * run of this machine may have to be ended. While the conversion waits in the queue of one, the
+ * others are asked again each minute, and it goes to the first that has a slot free: only when it
+ * has that slot, so that it loses no place in vain.
  */
 #include "base/cleanup.h"
 #include "base/list.h"

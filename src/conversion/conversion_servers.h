@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The servers that p2v.server names, as conversion_servers.c keeps and conversion_choose.c asks them. */
+/* The servers that p2v.server names: conversion_servers.c keeps, conversion_choose.c asks them. */
 #ifndef P2VD_CONVERSION_SERVERS_H
 #define P2VD_CONVERSION_SERVERS_H
 
@@ -24,7 +24,7 @@ struct choosing {
 	size_t connected; /* the one that the connection is for */
 	bool settled; /* one was chosen */
 	bool decided; /* for the next connection */
-	size_t slot; /* the one that has a slot for this machine, while it leaves the queue of another */
+	size_t slot; /* the one that has a slot for us, while we leave another's queue */
 	bool was_free; /* a slot of the chosen one was free */
 	bool looking; /* at the others, while it waits */
 	uint64_t begun; /* since when no server could serve it, CLOCK_BOOTTIME; 0: one could */

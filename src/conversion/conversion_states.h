@@ -229,7 +229,7 @@ bool conversion_choose(struct conversion *conversion);
 /* Gets what is needed to log in to the server that is used, and logs in. */
 void conversion_log_in(struct conversion *conversion);
 
-/* Goes to another server, if there is one, as this one will not do for @reason. False: it does not. */
+/* Goes to another server, as this one will not do for @reason. False: there is no other. */
 bool conversion_pass_over(struct conversion *conversion, const char *reason);
 
 /* In the state "queued": asks the other servers now and then. */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * One of several servers is asked what it offers, over a connection of its own. The test of it is that
- * of every server (probe.sh), but for the tunnel, and it takes no place in the queue.
+ * One of several servers is asked what it offers, over a connection of its own. The test of it is
+ * that of every server (probe.sh), but for the tunnel, and it takes no place in the queue.
  */
 #ifndef P2VD_SCOUT_H
 #define P2VD_SCOUT_H

@@ -44,8 +44,8 @@ enum queue_answer {
 	QUEUE_NONSENSE,
 };
 
-/* Reads a line that queue.sh explains. *@rest: number, reason or text, in @line. @place: zeros but for
- * QUEUE_WAITS; the caller calls queue_place_clear(). */
+/* Reads a line that queue.sh explains. *@rest: number, reason or text, in @line. @place: zeros but
+ * for QUEUE_WAITS; the caller calls queue_place_clear(). */
 enum queue_answer queue_read(const char *line, struct queue_place *place, const char **rest);
 
 /* How a machine that takes no place would stand. */
@@ -77,7 +77,7 @@ struct queue_call {
 	const char *identity; /* of machine_identity.h, or NULL */
 	const char *own; /* a "unique" that this machine has had before; or NULL */
 	unsigned slots; /* p2v.slots, or 0 */
-	unsigned map_timeout; /* p2v.map_timeout: a slot can be kept for so long before virt-v2v runs */
+	unsigned map_timeout; /* p2v.map_timeout: so long a slot is kept before virt-v2v runs */
 };
 
 #define QUEUE_VALUES 4
@@ -87,8 +87,8 @@ struct queue_words {
 	char slots[12], patience[12], first[12];
 };
 
-/* The values by which a script takes a place, but for name, identity and own. All stay the caller's.
- * Returns QUEUE_VALUES. */
+/* The values by which a script takes a place, but for name, identity and own. All stay the
+ * caller's. Returns QUEUE_VALUES. */
 size_t queue_values(const struct queue_call *call, struct queue_words *words,
 		    struct script_value values[static QUEUE_VALUES]);
 

@@ -12,9 +12,10 @@
 #include <string.h>
 
 /* In scripts.S, each with a NUL at its end. */
-extern const char script_begin[], script_common[], script_slots[], script_keeper[], script_queue[], script_leave[],
-	script_probe[], script_workdir[], script_relay[], script_substitute[], script_again[],
-	script_launch[], script_follow[], script_status[], script_cancel[], script_wrapper[];
+extern const char script_begin[], script_common[], script_slots[], script_keeper[], script_queue[],
+	script_leave[], script_probe[], script_workdir[], script_relay[], script_substitute[],
+	script_again[], script_launch[], script_follow[], script_status[], script_cancel[],
+	script_wrapper[];
 
 static const struct {
 	const char *body, *second; /* @second stands behind it; or NULL */

@@ -81,7 +81,7 @@ struct server {
 	bool domain_exists; /* libvirt has a guest of this name */
 	char **listeners; /* on which addresses the forwarded port listens (listener.h) */
 	int64_t time; /* of its clock when it answered, seconds since 1970; CLOCK_NONE: unknown */
-	char **queue; /* how this machine stands in its queue, lines for queue_read(); NULL: not asked */
+	char **queue; /* how this machine stands there, for queue_read(); NULL: not asked */
 	bool complete; /* the answer was not cut off */
 };
 

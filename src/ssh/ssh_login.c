@@ -52,8 +52,8 @@ char *ssh_host_key_algorithm(struct ssh *ssh)
 	return text_copy(libssh2_session_methods(ssh->session, LIBSSH2_METHOD_HOSTKEY));
 }
 
-/* Logs the fingerprint of the server's host key, for people when it is new. Returns NULL if it is a key that the
- * server may have, else a reason. */
+/* Logs the fingerprint of the server's host key, for people when it is new. Returns NULL if it is
+ * a key that the server may have, else a reason. */
 static char *check_host_key(struct ssh *ssh)
 {
 	AUTO_FREE char *text = ssh_fingerprint(ssh);
