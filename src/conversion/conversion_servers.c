@@ -48,6 +48,8 @@ void conversion_choosing_new(struct conversion *conversion)
 		candidate->conversion = conversion;
 		candidate->text = text_copy(list[i]);
 		server_view_init(&candidate->view, conversion->base, list[i]);
+		if (!conversion->base->server) /* a look at the machine alone */
+			candidate->view.config.server = NULL;
 		if (choosing->count > 1 && *timeout > CONNECT_MOST)
 			*timeout = CONNECT_MOST;
 	}
