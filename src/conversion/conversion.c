@@ -125,7 +125,7 @@ void conversion_status(struct conversion *conversion, struct conversion_status *
 	if (conversion->state < STATE_DONE) {
 		status->number = conversion->state + (conversion->state < STATE_QUEUED || waited);
 		status->count = !conversion->test ? STATE_FINISHING + waited :
-				conversion->look && !conversion->config->server ?
+				conversion->look && !conversion->base->server ?
 						    STATE_INVENTORY + 1 :
 						    STATE_TESTING + 1;
 	}

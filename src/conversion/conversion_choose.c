@@ -163,7 +163,9 @@ static uint64_t bytes_of_disks(const struct disks *disks)
 static void ask(struct candidate *candidate)
 {
 	struct conversion *conversion = candidate->conversion;
-	AUTO_FREE char *identity = machine_identity(&conversion->hardware);
+	/* As in the test: a look at the machine ends nothing of it. */
+	AUTO_FREE char *identity = conversion->look ? NULL :
+						      machine_identity(&conversion->hardware);
 	struct scout_setup setup = {
 		.config = &candidate->view.config,
 		.call = conversion_queue_call(conversion, identity),

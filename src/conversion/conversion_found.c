@@ -37,7 +37,7 @@ sd_json_variant *conversion_found(const struct conversion *conversion)
 	outlook_bytes(&conversion->hardware.disks, &size, &used);
 	json_put_number(&object, "size", size);
 	json_put_number(&object, "used", used);
-	if (conversion->config->server) {
+	if (conversion->base->server) {
 		json_put_text(&server, "name", conversion->config->server);
 		json_put_truth(&server, "passed", !conversion->doubted);
 		json_put(&object, "server", server);

@@ -18,7 +18,7 @@ static void go_on(struct conversion *conversion)
 
 	for (char **doubt = doubts; doubt && *doubt; doubt++)
 		list_append(&conversion->doubts, text_copy(*doubt));
-	conversion_go(conversion, conversion->config->server ? STATE_NETWORK : STATE_FINISHING);
+	conversion_go(conversion, conversion->base->server ? STATE_NETWORK : STATE_FINISHING);
 }
 
 static void on_maps(void *user)
