@@ -38,10 +38,10 @@ static bool is_extended(uint8_t type)
 	return type == 0x05 || type == 0x0f || type == 0x85;
 }
 
-/* Each logical partition has a table of its own, an MBR without code: one entry is the partition, one
- * is the place of the next table, from the beginning of the extended partition on. They are usually,
- * but need not be, just before their partitions. Counts the partitions in @partitions; false: these
- * tables cannot be followed. */
+/* Each logical partition has a table of its own, an MBR without code: one entry is the partition,
+ * one is the place of the next table, from the beginning of the extended partition on. They are
+ * usually, but need not be, just before their partitions. Counts the partitions in @partitions;
+ * false: these tables cannot be followed. */
 static bool follow_links(struct table *table, int disk, unsigned sector, unsigned *partitions)
 {
 	enum { ENTRIES = 446, ENTRY = 16, MARK = 510 };

@@ -16,7 +16,7 @@ struct table {
 	struct pieces partitions; /* in the order of their places; no extended one */
 	uint64_t extended,
 		extended_end; /* where the extended partition lies, in bytes; 0: nowhere */
-	uint64_t links[TABLE_LINKS_MOST]; /* where the tables of its logical partitions lie, in bytes */
+	uint64_t links[TABLE_LINKS_MOST]; /* where tables of logical partitions lie, in bytes */
 	size_t link_count;
 	bool links_known; /* these are all of them */
 	uint64_t backup; /* where a GPT says that its copy lies, in bytes; 0: nowhere */

@@ -39,7 +39,7 @@ typedef void (*fleet_kept_t)(void *user, bool kept);
 void fleet_report(struct fleet *fleet, const char *mac, const char *token,
 		  struct document *document, fleet_kept_t kept, void *user);
 
-/* The machine says that it is converted (/done/MAC). @ended: what p2v-pxe answers, see marking.h. */
+/* The machine says that it is converted (/done/MAC). @ended: what p2v-pxe answers (marking.h). */
 void fleet_done(struct fleet *fleet, const char *mac, void (*ended)(void *user, int code),
 		void *user);
 

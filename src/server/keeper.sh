@@ -253,7 +253,8 @@ queue_look() {
 	ours=no slot_ours=no place=1 seconds=0 taken=0
 	if [ -d "$queue" ] && queue_enter; then
 		for file in "$queue"/ticket-*; do
-			[ -e "$file" ] || continue
+			# Or of one that was killed.
+			[ -e "$file" ] && ! slot_is_free "$file" || continue
 			! queue_is_ours "${file##*-}" || ours=yes
 			[ $ours = no ] || break
 			place=$((place + 1))
