@@ -375,11 +375,25 @@ static const struct served *forsaken(const struct relay *relay)
 	return NULL;
 }
 
+/* The milliseconds from one look to the next. */
+static int look_pause(const struct relay *relay)
+{
+	int pause = LOOK_MILLISECONDS;
+
+	for (size_t i = 0; i < relay->options.disk_count; i++) {
+		int wait = tunnels_wait(relay->disks[i].tunnels);
+
+		if (wait >= 0 && wait < pause)
+			pause = wait;
+	}
+	return pause;
+}
+
 /* Returns the milliseconds until it has to be called again at the latest. */
 static int work(struct relay *relay)
 {
 	size_t count = relay->options.disk_count;
-	int wait = LOOK_MILLISECONDS;
+	int wait = look_pause(relay);
 
 	relay->turn++;
 	relay->pace.hurry = false;
@@ -415,7 +429,7 @@ int relay_run(struct relay *relay)
 			report(relay);
 			relay->reported = loop_now();
 		}
-		if (loop_now() - relay->looked >= LOOK_MILLISECONDS)
+		if (loop_now() - relay->looked >= (uint64_t)look_pause(relay))
 			look(relay);
 	}
 	if (served)

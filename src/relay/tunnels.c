@@ -18,6 +18,7 @@
 #define PATIENCE 3000 /* milliseconds that a socket may refuse before it counts as dead */
 #define AGAIN 500     /* milliseconds between two tries, at first */
 #define AGAIN_MAX 4000
+#define SOON 20 /* likewise, of a socket that sshd has just made: it listens a moment later */
 
 /* One channel of ssh has 2 MiB on its way at most. So where an answer takes long, a tunnel gets
  * several links, which are a channel each. */
@@ -30,12 +31,12 @@ struct tunnel_end {
 	unsigned number;
 	struct link *links[END_LINKS];
 	unsigned count;
-	unsigned most;       /* links: it did not take more */
-	bool told;           /* that a link was lost, since it was reached */
-	uint64_t tried;      /* milliseconds; 0: not yet */
-	uint64_t pause;      /* until the next try */
-	uint64_t refused;    /* since when; 0: it is not refused */
-	bool there;          /* it was seen in this look */
+	unsigned most; /* links: it did not take more */
+	bool told; /* that a link was lost, since it was reached */
+	uint64_t tried; /* milliseconds; 0: not yet */
+	uint64_t pause; /* until the next try */
+	uint64_t refused; /* since when; 0: it is not refused */
+	bool there; /* it was seen in this look */
 };
 
 struct tunnels {
@@ -126,6 +127,12 @@ static int connect_to(const struct tunnels *tunnels, const char *name, const str
 					   connect_to_port(tunnels->fd, name);
 }
 
+/* Whether it may begin to listen at any moment. */
+static bool is_coming(const struct tunnel_end *end, uint64_t now)
+{
+	return end->refused && now - end->refused < AGAIN;
+}
+
 /* True when it is dead: its ssh has ended. */
 static bool try(struct tunnels *tunnels, struct tunnel_end *end)
 {
@@ -134,7 +141,7 @@ static bool try(struct tunnels *tunnels, struct tunnel_end *end)
 	char name[40];
 	int fd;
 
-	if (end->tried && now - end->tried < end->pause)
+	if (end->tried && now - end->tried < (is_coming(end, now) ? SOON : end->pause))
 		return false;
 	end->tried = now;
 	name_of(tunnels, end->number, name);
@@ -201,6 +208,14 @@ void tunnels_look(struct tunnels *tunnels)
 		unlinkat(tunnels->fd, name, 0);
 		*end = tunnels->ends[--tunnels->count];
 	}
+}
+
+int tunnels_wait(const struct tunnels *tunnels)
+{
+	for (size_t i = 0; i < tunnels->count; i++)
+		if (!tunnels->ends[i].count && is_coming(&tunnels->ends[i], loop_now()))
+			return SOON;
+	return -1;
 }
 
 /* How many links an end should have. */

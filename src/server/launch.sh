@@ -28,6 +28,7 @@ fi
 # A line, so that there is a block for what the wrapper says when the last one is taken.
 said=$({ echo | cat >launch.txt; } 2>&1) || {
 	printf "cannot write '%s/launch.txt': %s\n" "$workdir" "${said##*: }" >&2
+	rm -f launch.txt
 	exit 1
 }
 umask "$umask_login"
@@ -38,6 +39,7 @@ while [ ! -f process ]; do
 	if [ $tries -gt 100 ] || ! kill -0 $! 2>/dev/null; then
 		[ ! -f process ] || break
 		printf 'virt-v2v-wrapper.sh did not start: %s\n' "$(cat launch.txt)" >&2
+		rm -f launch.txt
 		exit 1
 	fi
 	sleep 0.1
