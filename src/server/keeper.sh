@@ -61,7 +61,7 @@ keeper_look_ahead() {
 		ahead=
 		for other in "$queue"/ticket-*; do
 			[ "$other" != "$ticket" ] || break
-			ahead=$other
+			[ ! -e "$other" ] || ahead=$other
 		done
 		[ -n "$ahead" ] && slot_is_free "$ahead" || return 0
 		queue_drop "${ahead##*-}"
@@ -83,6 +83,7 @@ keeper_wait() {
 		fi
 		! keeper_is_forgotten $pause || keeper_leave
 		queue_enter || exit 0
+		[ -e "$ticket" ] || break # it was dropped just now
 		keeper_look_ahead
 		[ -n "$ahead" ] || ! keeper_take || break
 		if [ "$ahead" != "$ahead_before" ] || [ $told -ge 30 ]; then
@@ -181,7 +182,7 @@ ticket_time() {
 		[ -e "$file" ] || continue
 		other=${file#"$queue/ticket-"}
 		other=${other%%-*}
-		[ "$other" -lt "$time" ] || time=$((other + 1))
+		! is_number "$other" || [ "$other" -lt "$time" ] || time=$((other + 1))
 	done
 }
 

@@ -69,8 +69,14 @@ keeper_find() {
 		[ -n "$keeper_start" ] && [ "$(process_start "$keeper")" = "$keeper_start" ]
 }
 
-# Whether file $1 is locked by nobody.
-slot_is_free() { flock -n -x "$1" true 2>/dev/null; }
+# Whether file $1 is locked by nobody. flock would make one that is not there.
+slot_is_free() { [ ! -e "$1" ] || flock -n -x "$1" true 2>/dev/null; }
+
+is_number() {
+	case $1 in
+	'' | *[!0-9]*) return 1 ;;
+	esac
+}
 
 # Sets $taken, how many slots are, $free, the number of one that is not, and $holders, the UNIQUEs.
 slots_count() {
@@ -78,6 +84,7 @@ slots_count() {
 	for slot in "$queue"/slot-*; do
 		[ -e "$slot" ] || continue
 		number=${slot##*-}
+		is_number "$number" || continue
 		[ "$number" -le "$highest" ] || highest=$number
 		if slot_is_free "$slot"; then
 			free=$number

@@ -1,4 +1,4 @@
-# shellcheck shell=bash
+# shellcheck shell=bash disable=SC2154 # what others set
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
 # The distribution's own virt-p2v, in its own tree, which make bench makes. Read after sshd.sh; its
