@@ -22,7 +22,7 @@ struct http_request;
 
 /* All of it is there: http_answer() is to be called for it once, now or later. */
 typedef void (*http_ask_t)(void *user, struct http_request *request);
-/* Its head is there. Anything but 0: the status that it gets, with @why, and no look at its body. */
+/* Its head is there. Anything but 0: the status that it gets, with @why; its body is unread. */
 typedef unsigned (*http_judge_t)(void *user, struct http_request *request, const char **why);
 
 struct http *http_new(sd_event *event, http_judge_t judge, http_ask_t ask, void *user);
