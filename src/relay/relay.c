@@ -25,6 +25,7 @@
 #include <unistd.h>
 
 #define LOOK_MILLISECONDS 1000
+#define SOON 20 /* likewise, while a tunnel's socket is there at which nobody listens yet */
 #define SILENT_MILLISECONDS 600000ULL /* how often silence is told */
 #define STORE_FALLBACK "/var/tmp"
 
@@ -63,6 +64,7 @@ struct relay {
 	unsigned turn;
 	uint64_t given; /* bytes that stores may take, all together */
 	uint64_t looked;
+	unsigned look_pause; /* milliseconds to the next look */
 	struct report report;
 	uint64_t reported; /* milliseconds */
 	uint64_t try;   /* of virt-v2v's */
@@ -375,27 +377,14 @@ static const struct served *forsaken(const struct relay *relay)
 	return NULL;
 }
 
-/* The milliseconds from one look to the next. */
-static int look_pause(const struct relay *relay)
-{
-	int pause = LOOK_MILLISECONDS;
-
-	for (size_t i = 0; i < relay->options.disk_count; i++) {
-		int wait = tunnels_wait(relay->disks[i].tunnels);
-
-		if (wait >= 0 && wait < pause)
-			pause = wait;
-	}
-	return pause;
-}
-
 /* Returns the milliseconds until it has to be called again at the latest. */
 static int work(struct relay *relay)
 {
 	size_t count = relay->options.disk_count;
-	int wait = look_pause(relay);
+	int wait = LOOK_MILLISECONDS;
 
 	relay->turn++;
+	relay->look_pause = LOOK_MILLISECONDS;
 	relay->pace.hurry = false;
 	for (size_t i = 0; i < count; i++)
 		relay->pace.hurry |= disk_is_waited_for(relay->disks[i].disk);
@@ -408,6 +397,8 @@ static int work(struct relay *relay)
 		for (size_t j = served->reader_count; j > 0; j--)
 			reader_work(served->readers[j - 1]);
 		tunnels_widen(served->tunnels);
+		if (tunnels_are_coming(served->tunnels))
+			wait = relay->look_pause = wait < SOON ? wait : SOON;
 		turn = disk_work(served->disk);
 		if (turn >= 0 && turn < wait)
 			wait = turn;
@@ -429,7 +420,7 @@ int relay_run(struct relay *relay)
 			report(relay);
 			relay->reported = loop_now();
 		}
-		if (loop_now() - relay->looked >= (uint64_t)look_pause(relay))
+		if (loop_now() - relay->looked >= relay->look_pause)
 			look(relay);
 	}
 	if (served)

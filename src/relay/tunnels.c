@@ -210,12 +210,12 @@ void tunnels_look(struct tunnels *tunnels)
 	}
 }
 
-int tunnels_wait(const struct tunnels *tunnels)
+bool tunnels_are_coming(const struct tunnels *tunnels)
 {
 	for (size_t i = 0; i < tunnels->count; i++)
 		if (!tunnels->ends[i].count && is_coming(&tunnels->ends[i], loop_now()))
-			return SOON;
-	return -1;
+			return true;
+	return false;
 }
 
 /* How many links an end should have. */

@@ -19,8 +19,8 @@ void tunnels_free(struct tunnels *tunnels);
  * called when something has come into the directory, and each second. */
 void tunnels_look(struct tunnels *tunnels);
 
-/* After how many milliseconds tunnels_look() is to be called again already, or -1. */
-int tunnels_wait(const struct tunnels *tunnels);
+/* Whether tunnels_look() is to be called again already after some 20 milliseconds. */
+bool tunnels_are_coming(const struct tunnels *tunnels);
 
 /* Gives each more links where one alone would leave the line empty. To be called in each turn. */
 void tunnels_widen(struct tunnels *tunnels);
