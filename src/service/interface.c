@@ -5,6 +5,8 @@
 // clang-format off: a table
 #define ABOUT SD_VARLINK_FIELD_COMMENT
 #define FIELD SD_VARLINK_DEFINE_FIELD
+/* A keyword of C cannot be an argument in all that reads this. */
+#define FIELD_DO { .name = "do", .field_type = SD_VARLINK_STRING, .field_flags = MAY_BE_NULL }
 #define FIELD_OF SD_VARLINK_DEFINE_FIELD_BY_TYPE
 #define INPUT SD_VARLINK_DEFINE_INPUT
 #define INPUT_OF SD_VARLINK_DEFINE_INPUT_BY_TYPE
@@ -98,7 +100,7 @@ static SD_VARLINK_DEFINE_STRUCT_TYPE(Status,
 	ABOUT("Seconds since the connection of a disk to the server broke; none while all are there"), FIELD(outage, SD_VARLINK_INT, MAY_BE_NULL),
 	ABOUT("What is waited for, such as a cable or a name server"), FIELD(waiting, SD_VARLINK_STRING, MAY_BE_NULL),
 	ABOUT("The conversion server"), FIELD(server, SD_VARLINK_STRING, MAY_BE_NULL),
-	ABOUT("inventory, where p2v.do says so: the machine is only looked through; else null"), FIELD(do, SD_VARLINK_STRING, MAY_BE_NULL),
+	ABOUT("inventory, where p2v.do says so: the machine is only looked through; else null"), FIELD_DO,
 	ABOUT("The guest's name, as soon as it is known"), FIELD(guest, SD_VARLINK_STRING, MAY_BE_NULL),
 	ABOUT("Where the logs lie on the server"), FIELD(workdir, SD_VARLINK_STRING, MAY_BE_NULL),
 	ABOUT("Which try of virt-v2v this is, from 2; null in the first"), FIELD(try, SD_VARLINK_INT, MAY_BE_NULL),
