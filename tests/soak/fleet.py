@@ -62,11 +62,13 @@ class Server:
         script = """mount -t proc proc /proc
             mount --bind "$0/tmp" /tmp
             mount --bind "$0/guests" /mnt
+            mount --bind "$0/home" "$1"
             [ -d /run/sshd ] || { mount -t tmpfs -o mode=0755 tmpfs /run; mkdir /run/sshd; }
             exec "$(command -v sshd)" -D -e -f "$0/sshd_config" 2>>"$0/log" """
         self.process = subprocess.Popen(
             ["nsenter", f"--net=/proc/{self.network}/ns/net", "unshare", "--mount", "--propagation", "unchanged", "--pid",
-             "--fork", "--kill-child", "sh", "-c", script, self.directory], stdin=subprocess.DEVNULL)
+             "--fork", "--kill-child", "sh", "-c", script, self.directory, f"{TMP}/home"],
+            stdin=subprocess.DEVNULL)
 
     def lose_power(self):
         self.lost += 1
