@@ -330,7 +330,7 @@ bool conversion_choose(struct conversion *conversion)
 bool conversion_pass_over(struct conversion *conversion, const char *reason)
 {
 	struct choosing *choosing = conversion->choosing;
-	struct ssh *ssh = conversion->connection ? connection_ssh(conversion->connection) : NULL;
+	struct ssh *ssh = connection_ssh(conversion->connection);
 	size_t left = 0;
 
 	for (size_t i = 0; i < choosing->count; i++)

@@ -106,6 +106,10 @@ static void on_probe(void *user, int status, const char *output, const char *err
 	AUTO_FREE char *trouble = NULL;
 	AUTO_FREE char *no_shell = NULL;
 
+	/* The test has failed meanwhile, and the servers are asked anew by connections of their own: this
+	 * one is still there. */
+	if (conversion->state != STATE_TESTING)
+		return;
 	tunnel_free(steal(conversion->trial));
 	server_parse(&conversion->server, output, strlen(output));
 	conversion->queued = conversion->queued || conversion->server.queue;

@@ -170,5 +170,5 @@ void connection_login_again(struct connection *connection)
 
 struct ssh *connection_ssh(const struct connection *connection)
 {
-	return connection->ready ? connection->ssh : NULL;
+	return connection && connection->ready ? connection->ssh : NULL;
 }

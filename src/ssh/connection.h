@@ -40,7 +40,7 @@ void connection_login_once(struct connection *connection, const struct ssh_login
 /* Logs in again after lost(), for as long as p2v.reconnect_timeout says. */
 void connection_login_again(struct connection *connection);
 
-/* The session, or NULL while there is none. */
+/* The session, or NULL while there is none. NULL is fine. */
 struct ssh *connection_ssh(const struct connection *connection);
 
 #endif
