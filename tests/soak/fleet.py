@@ -389,8 +389,9 @@ def judge_queue(runs, servers_of):
     ends = {}
     for key, events in runs.items():
         server = servers_of.get(key[1])
-        queued = next((seconds_of(event) for event in events if event["state"] == "queued"), None)
-        served = next((seconds_of(event) for event in events if event["state"] == "preparing"), None)
+        # Of its last place: a server without power has lost all places.
+        served = next((seconds_of(event) for event in reversed(events) if event["state"] == "preparing"), None)
+        queued = next((seconds_of(event) for event in reversed(events) if event["state"] == "queued"), None)
         if served:
             waits.setdefault(server, []).append((queued or served, served, key[0]))
             ends.setdefault(server, []).append(seconds_of(events[-1]))
