@@ -24,3 +24,29 @@ bool hardware_address_is_valid(const char *text, char separator)
 	return strlen(text) == HARDWARE_ADDRESS_LENGTH &&
 	       hardware_address_prefix(text, separator) == HARDWARE_ADDRESS_LENGTH;
 }
+
+bool hardware_address_read(const char *text, char separator,
+			   char address[static HARDWARE_ADDRESS_LENGTH + 1])
+{
+	char digits[12] = { 0 };
+	size_t count = 0;
+
+	if (strlen(text) > HARDWARE_ADDRESS_LENGTH)
+		return false;
+	for (; *text; text++) {
+		if (isxdigit((unsigned char)*text) && count < sizeof(digits))
+			digits[count++] = (char)tolower((unsigned char)*text);
+		else if (!strchr(":-.", *text) || !count)
+			return false;
+	}
+	if (count != sizeof(digits) || !strchr("02468ace", digits[1]) ||
+	    !memcmp(digits, "000000000000", sizeof(digits)))
+		return false;
+	for (size_t i = 0; i < sizeof(digits) / 2; i++) {
+		address[3 * i] = digits[2 * i];
+		address[3 * i + 1] = digits[2 * i + 1];
+		address[3 * i + 2] = separator;
+	}
+	address[HARDWARE_ADDRESS_LENGTH] = '\0';
+	return true;
+}

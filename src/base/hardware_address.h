@@ -17,4 +17,12 @@ size_t hardware_address_prefix(const char *text, char separator);
 /* Whether all of @text is an address, with two digits for each byte. */
 bool hardware_address_is_valid(const char *text, char separator);
 
+/*
+ * Reads the address of a card in any spelling: 12 hexadecimal digits, with colons, dashes, dots or
+ * nothing between them. @address gets it in small letters with @separator. False if it is none, or
+ * a group's, or zero.
+ */
+bool hardware_address_read(const char *text, char separator,
+			   char address[static HARDWARE_ADDRESS_LENGTH + 1]);
+
 #endif

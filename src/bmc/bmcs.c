@@ -3,17 +3,15 @@
 #include "bmc/bmcs.h"
 
 #include "base/cleanup.h"
+#include "base/hardware_address.h"
 #include "base/list.h"
 #include "base/memory.h"
 #include "base/text.h"
 #include "bmc/cells.h"
 
-#include <ctype.h>
 #include <errno.h>
 #include <string.h>
 #include <strings.h>
-
-#define DIGITS 12
 
 enum column { MAC, NAME, ADDRESS, USER, KIND, COLUMNS };
 
@@ -28,26 +26,9 @@ struct reading {
 
 char *bmc_mac(const char *text)
 {
-	char digits[DIGITS + 1] = "";
-	char *mac = NULL;
-	size_t count = 0;
+	char mac[HARDWARE_ADDRESS_LENGTH + 1];
 
-	for (; *text && count <= DIGITS; text++) {
-		if (isxdigit((unsigned char)*text) && count < DIGITS)
-			digits[count++] = (char)tolower((unsigned char)*text);
-		else if (!strchr(":-.", *text))
-			return NULL;
-	}
-	/* A card's address is not a group address, and not zero. */
-	if (*text || count != DIGITS || strchr("13579bdf", digits[1]) ||
-	    strspn(digits, "0") == DIGITS)
-		return NULL;
-	for (const char *pair = digits; *pair; pair += 2) {
-		AUTO_FREE char *before = mac;
-
-		mac = text_format("%s%s%.2s", before ?: "", before ? ":" : "", pair);
-	}
-	return mac;
+	return hardware_address_read(text, ':', mac) ? text_copy(mac) : NULL;
 }
 
 static void clear_bmc(struct bmc *bmc)

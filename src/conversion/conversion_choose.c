@@ -151,15 +151,6 @@ static void get_credentials(struct candidate *candidate)
 	credentials_get(candidate->credentials);
 }
 
-static uint64_t bytes_of_disks(const struct disks *disks)
-{
-	uint64_t bytes = 0;
-
-	for (size_t i = 0; i < disks->count; i++)
-		bytes += disks->disk[i].size;
-	return bytes;
-}
-
 static void ask(struct candidate *candidate)
 {
 	struct conversion *conversion = candidate->conversion;
@@ -170,7 +161,7 @@ static void ask(struct candidate *candidate)
 		.config = &candidate->view.config,
 		.call = conversion_queue_call(conversion, identity),
 		/* It is judged once: what should be known of it would be told each minute. */
-		.bytes = candidate->able ? 0 : bytes_of_disks(&conversion->hardware.disks),
+		.bytes = candidate->able ? 0 : disks_bytes(&conversion->hardware.disks),
 	};
 	struct scout_events events = {
 		.logged_in = on_logged_in,

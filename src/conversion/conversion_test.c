@@ -30,15 +30,6 @@ static void refuse(struct conversion *conversion, const char *trouble)
 		conversion_fail(conversion, EXIT_SERVER, trouble);
 }
 
-static uint64_t bytes_of_disks(const struct disks *disks)
-{
-	uint64_t bytes = 0;
-
-	for (size_t i = 0; i < disks->count; i++)
-		bytes += disks->disk[i].size;
-	return bytes;
-}
-
 /* Treats what the test has found as an error, or as a warning if the user wants so. */
 static void judge(struct conversion *conversion, const char *trouble)
 {
@@ -106,8 +97,8 @@ static void on_probe(void *user, int status, const char *output, const char *err
 	AUTO_FREE char *trouble = NULL;
 	AUTO_FREE char *no_shell = NULL;
 
-	/* The test has failed meanwhile, and the servers are asked anew by connections of their own: this
-	 * one is still there. */
+	/* The test has failed meanwhile, and the servers are asked anew, by connections of their
+	 * own: this one is still there. */
 	if (conversion->state != STATE_TESTING)
 		return;
 	tunnel_free(steal(conversion->trial));
@@ -128,7 +119,7 @@ static void on_probe(void *user, int status, const char *output, const char *err
 	tell_facts(conversion);
 	judge_forward(conversion);
 	trouble = requirements_unmet(&conversion->server, conversion->config,
-				     bytes_of_disks(&conversion->hardware.disks));
+				     disks_bytes(&conversion->hardware.disks));
 	judge(conversion, trouble);
 	if (conversion_over(conversion))
 		return;

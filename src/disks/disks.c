@@ -308,6 +308,15 @@ void disks_search_free(struct disks_search *search)
 	free(search);
 }
 
+uint64_t disks_bytes(const struct disks *disks)
+{
+	uint64_t bytes = 0;
+
+	for (size_t i = 0; i < disks->count; i++)
+		bytes += disks->disk[i].size;
+	return bytes;
+}
+
 void disks_clear(struct disks *disks)
 {
 	for (size_t i = 0; i < disks->count; i++)

@@ -60,6 +60,9 @@ void disks_search_free(struct disks_search *search);
  */
 char **disks_advice(const struct disks *disks);
 
+/* The sizes of all, together. */
+uint64_t disks_bytes(const struct disks *disks);
+
 void disks_clear(struct disks *disks);
 
 #endif

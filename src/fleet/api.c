@@ -5,8 +5,8 @@
 #include "base/cleanup.h"
 #include "base/json.h"
 #include "base/memory.h"
+#include "base/moment.h"
 #include "base/text.h"
-#include "fleet/moment.h"
 
 #include <stdlib.h>
 #include <string.h>

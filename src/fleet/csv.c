@@ -3,8 +3,8 @@
 #include "fleet/csv.h"
 
 #include "base/cleanup.h"
+#include "base/moment.h"
 #include "base/text.h"
-#include "fleet/moment.h"
 
 #include <inttypes.h>
 #include <string.h>

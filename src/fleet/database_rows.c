@@ -4,9 +4,9 @@
 
 #include "base/cleanup.h"
 #include "base/list.h"
+#include "base/moment.h"
 #include "base/text.h"
 #include "fleet/database.h"
-#include "fleet/moment.h"
 
 #include <string.h>
 

@@ -7,11 +7,12 @@
 
 #include "base/cleanup.h"
 #include "base/file.h"
+#include "base/hardware_address.h"
 #include "base/log.h"
 #include "base/memory.h"
+#include "base/moment.h"
 #include "base/secret.h"
 #include "base/text.h"
-#include "fleet/moment.h"
 
 #include <ctype.h>
 #include <dirent.h>
@@ -62,27 +63,7 @@ struct entries {
 
 bool entry_mac(const char *text, char mac[static ENTRY_MAC_SIZE])
 {
-	char digits[12] = { 0 };
-	size_t count = 0;
-
-	if (strlen(text) >= ENTRY_MAC_SIZE)
-		return false;
-	for (; *text; text++) {
-		if (isxdigit((unsigned char)*text) && count < sizeof(digits))
-			digits[count++] = (char)tolower((unsigned char)*text);
-		else if (!strchr(":-.", *text) || !count)
-			return false;
-	}
-	/* A card's address is no group's, and not zero. */
-	if (count != sizeof(digits) || !strchr("02468ace", digits[1]) ||
-	    !memcmp(digits, "000000000000", sizeof(digits)))
-		return false;
-	for (size_t i = 0; i < 6; i++) {
-		mac[3 * i] = digits[2 * i];
-		mac[3 * i + 1] = digits[2 * i + 1];
-		mac[3 * i + 2] = i < 5 ? '-' : '\0';
-	}
-	return true;
+	return hardware_address_read(text, '-', mac);
 }
 
 /* The number behind @word in @text, 0 if there is none. */

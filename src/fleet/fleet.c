@@ -5,12 +5,12 @@
 #include "base/cleanup.h"
 #include "base/log.h"
 #include "base/memory.h"
+#include "base/moment.h"
 #include "base/secret.h"
 #include "base/text.h"
 #include "fleet/batch.h"
 #include "fleet/keeping.h"
 #include "fleet/marking.h"
-#include "fleet/moment.h"
 
 #include <string.h>
 

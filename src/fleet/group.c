@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* How a machine stands, in one word, and what a person is to do about it. */
+#include "base/moment.h"
 #include "base/text.h"
-#include "fleet/moment.h"
 #include "fleet/record.h"
 
 #include <inttypes.h>

@@ -4,9 +4,9 @@
 
 #include "base/log.h"
 #include "base/memory.h"
+#include "base/moment.h"
 #include "base/text.h"
 #include "fleet/http.h"
-#include "fleet/moment.h"
 
 #include <errno.h>
 #include <stdlib.h>

@@ -5,12 +5,12 @@
 #include "base/cleanup.h"
 #include "base/log.h"
 #include "base/memory.h"
+#include "base/moment.h"
 #include "base/secret.h"
 #include "base/text.h"
 #include "fleet/api.h"
 #include "fleet/csv.h"
 #include "fleet/marking.h"
-#include "fleet/moment.h"
 #include "fleet/table.h"
 
 #include <errno.h>

@@ -4,7 +4,7 @@
 
 #include "base/cleanup.h"
 #include "base/memory.h"
-#include "fleet/moment.h"
+#include "base/moment.h"
 
 #include <string.h>
 

@@ -4,8 +4,8 @@
 
 #include "base/cleanup.h"
 #include "base/memory.h"
+#include "base/moment.h"
 #include "base/text.h"
-#include "fleet/moment.h"
 
 #include <inttypes.h>
 #include <stdio.h>

@@ -90,12 +90,12 @@ char **outlook(const struct hardware *hardware, const struct config *config)
 
 void outlook_bytes(const struct disks *disks, uint64_t *size, uint64_t *used)
 {
-	*size = *used = 0;
+	*size = disks_bytes(disks);
+	*used = 0;
 	for (size_t i = 0; i < disks->count; i++) {
 		const struct disk *disk = &disks->disk[i];
 		sd_json_variant *map = map_of(disk), *bytes = sd_json_variant_by_key(map, "used");
 
-		*size += disk->size;
 		*used += bytes && sd_json_variant_is_unsigned(bytes) ?
 				 sd_json_variant_unsigned(bytes) :
 				 disk->size;

@@ -5,6 +5,7 @@
 #include "base/cleanup.h"
 #include "base/list.h"
 #include "base/memory.h"
+#include "base/moment.h"
 #include "base/text.h"
 #include "client/field.h"
 
@@ -55,9 +56,7 @@ const char *words_name(sd_json_variant *machine)
 
 time_t words_moment(const char *text)
 {
-	struct tm time = { 0 };
-
-	return text && strptime(text, "%Y-%m-%dT%H:%M:%S", &time) ? timegm(&time) : 0;
+	return moment_read(text) / 1000;
 }
 
 char *words_since(const char *since, time_t now)

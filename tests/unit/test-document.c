@@ -4,7 +4,7 @@
 
 #include "base/cleanup.h"
 #include "base/list.h"
-#include "fleet/moment.h"
+#include "base/moment.h"
 #include "reports.h"
 
 #include <setjmp.h>

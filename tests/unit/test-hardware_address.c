@@ -46,11 +46,37 @@ static void test_prefix(void **state)
 	assert_int_equal(hardware_address_prefix("123:2:3:4:5:6", ':'), 0);
 }
 
+/* However it is written. */
+static void test_read(void **state)
+{
+	static const char *const right[] = { "52:54:00:AB:cd:ef", "52-54-00-ab-cd-ef",
+					     "5254.00ab.cdef", "525400ABCDEF" };
+	static const char *const wrong[] = { "",
+					     "52:54:00:ab:cd",
+					     "52:54:00:ab:cd:ef:00",
+					     "53:54:00:ab:cd:ef",
+					     "00:00:00:00:00:00",
+					     "52:54:00:ab:cd:eg",
+					     ":525400abcdef",
+					     "52 54 00 ab cd ef" };
+	char address[HARDWARE_ADDRESS_LENGTH + 1];
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(right); i++) {
+		assert_true(hardware_address_read(right[i], '-', address));
+		assert_string_equal(address, "52-54-00-ab-cd-ef");
+	}
+	for (size_t i = 0; i < COUNT(wrong); i++)
+		if (hardware_address_read(wrong[i], ':', address))
+			fail_msg("'%s' is taken", wrong[i]);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_valid),
 		cmocka_unit_test(test_prefix),
+		cmocka_unit_test(test_read),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* Moments, and their text. */
-#include "fleet/moment.h"
+#include "base/moment.h"
 
 #include "base/text.h"
 
