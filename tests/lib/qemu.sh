@@ -179,8 +179,10 @@ machine_shell() {
 machine_run() {
 	local token=done-$RANDOM
 	machine_type "$1" "$2; echo $token \"\$?\"\\r"
-	machine_expect "$1" 60 "^$token [0-9]"
-	machine_has_said "$1" "^$token 0" || fail "in $1: $2"
+	# What was typed comes back too, but with a quotation mark behind the token. A number stands
+	# there only once the shell has run it, at whatever place of a line.
+	machine_expect "$1" 60 "$token [0-9]"
+	machine_has_said "$1" "$token 0" || fail "in $1: $2"
 }
 
 machine_ask() {
