@@ -155,16 +155,19 @@ machine_started() {
 	echo "run: $1: p2vd started $(machine_took "$1") s after power-on, $(machine_spent "$1") s of processor time"
 }
 
+# Leaves the line only when nothing comes: a character that QEMU sends just then, it logs twice.
 machine_type() {
 	: >"$tmp/$1.touched"
 	python3 - "$tmp/$1.tty" "$(printf '%b.' "$2")" <<-'END'
-		import socket, sys, time
+		import select, socket, sys, time
 		line = socket.socket(socket.AF_UNIX)
 		line.connect(sys.argv[1])
 		for byte in sys.argv[2][:-1].encode():
 		    line.send(bytes([byte]))
 		    time.sleep(0.005)
-		time.sleep(0.2)
+		end = time.monotonic() + 5
+		while time.monotonic() < end and select.select([line], [], [], 0.2)[0] and line.recv(65536):
+		    pass
 	END
 }
 
