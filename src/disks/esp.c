@@ -32,7 +32,7 @@ struct range {
 static const struct {
 	const char name[NAME + 1];
 	const char *system;
-} known[] = {
+} loaders[] = {
 	{ "MICROS~1   ", "Windows" },      { "DEBIAN     ", "Debian" },
 	{ "UBUNTU     ", "Ubuntu" },       { "FEDORA     ", "Fedora" },
 	{ "REDHAT     ", "Red Hat" },      { "CENTOS     ", "CentOS" },
@@ -111,10 +111,10 @@ static void add_systems(char ***systems, const struct range *directory)
 	size_t offset = 0;
 
 	while ((entry = next(directory, &offset)))
-		for (size_t i = 0; i < COUNT(known); i++)
-			if (!memcmp(entry, known[i].name, NAME) &&
-			    !list_contains(*systems, known[i].system))
-				list_append(systems, text_copy(known[i].system));
+		for (size_t i = 0; i < COUNT(loaders); i++)
+			if (!memcmp(entry, loaders[i].name, NAME) &&
+			    !list_contains(*systems, loaders[i].system))
+				list_append(systems, text_copy(loaders[i].system));
 }
 
 char **esp_systems(const uint8_t *bytes, size_t length)

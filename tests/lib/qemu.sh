@@ -140,7 +140,7 @@ machine_wait() {
 
 machine_says_now() {
 	machine_has_said "$1" "$2" && return
-	machine_alive "$1" || fail "$1 is gone: $(cat "$tmp/$1.log")"
+	machine_alive "$1" || machine_crashed "$1" || fail "$1 is gone: $(cat "$tmp/$1.log")"
 	return 1
 }
 

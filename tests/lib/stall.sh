@@ -3,11 +3,13 @@
 #
 # Machines that stall while they boot. Under emulation, on a busy host, a guest's kernel
 # sometimes misses its timer: it gives up, or sleeps for ever. With "quiet" the screen then
-# stays black. Or it measures its TSC while QEMU has no processor, takes 161 MHz for 2095, and
+# stays black. Or QEMU itself ends by an assertion of its own, which msix_table_mmio_write has
+# done here. Or it measures its TSC while QEMU has no processor, takes 161 MHz for 2095, and
 # its clock is 13 times too fast: it tells stalls and lockups that are none ("PIT calibration
 # deviates from HPET" stands before them), and goes on. Part of qemu.sh.
 #
 #	machine_stalled NAME	whether the machine stands still, and has not booted yet
+#	machine_crashed NAME	whether QEMU ended by an assertion of its own while it boots
 #	machine_again NAME	starts it again and says so; fails where it has been done once
 #
 # How long it must be silent and idle, in seconds. A machine that boots works, and one that
@@ -29,10 +31,16 @@ stall_busy() {
 	echo $((sum / 1000000))
 }
 
+# Whether it has not booted yet, and nobody has touched it.
+machine_boots() {
+	[ ! -e "$tmp/$1.touched" ] && ! machine_has_said "$1" "$stall_booted"
+}
+
 # Keeps in NAME.watch since when the machine is watched, and its output and work until then.
 machine_stalled() {
 	local name=$1 since size busy now_size now_busy
-	[ ! -e "$tmp/$name.touched" ] && ! machine_has_said "$name" "$stall_booted" || return 1
+	machine_boots "$name" || return 1
+	! machine_crashed "$name" || return 0
 	! machine_has_said "$name" "$stall_words" || return 0
 	now_size=$(stat -c %s "$tmp/$name.serial")
 	read -r since size busy 2>/dev/null <"$tmp/$name.watch" || since=-1 size=-1 busy=0
@@ -45,6 +53,10 @@ machine_stalled() {
 	fi
 	echo "$SECONDS $now_size $now_busy" >"$tmp/$name.watch"
 	return 1
+}
+
+machine_crashed() {
+	! machine_alive "$1" && machine_boots "$1" && grep -q 'Assertion .* failed' "$tmp/$1.log"
 }
 
 machine_again() {
