@@ -31,6 +31,8 @@ substitute_end() {
 	trap '' TERM
 	# shellcheck disable=SC2046 # words are wanted
 	kill -s KILL $(process_family $$) 2>/dev/null
+	cat qemu-nbd-said >>relay.log 2>/dev/null
+	rm -f qemu-nbd-said port .source-*
 	exit 0
 }
 

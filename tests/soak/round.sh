@@ -268,8 +268,9 @@ soak_leftovers() {
 	patience=$(soak_patience "$plan_kind")
 	eventually "$patience" soak_none_left || wrong+=("leftovers: processes: $(cat "$tmp/left")")
 	eventually 10 soak_same sockets || wrong+=("leftovers: sockets: $(soak_more sockets)")
-	# What a virt-v2v that is killed has in its own directory is none of ours.
-	[ "$outcome" = converted ] || rm -rf /tmp/v2v.*
+	# What a virt-v2v that is killed has in its own directory is none of ours, nor is that of a first
+	# try where the second one has converted.
+	[[ $outcome = converted && $plan_kind != v2v ]] || rm -rf /tmp/v2v.*
 	eventually 10 soak_same files || wrong+=("leftovers: files: $(soak_more files)")
 	[ "$(df --output=used -B1 "$temporary" | tail -n 1)" -le 8192 ] ||
 		wrong+=("leftovers: a file without a name: $(df "$temporary" | tail -n 1)")
