@@ -218,7 +218,7 @@ static int open_runtime_directory(const char *path, char **reason)
 			      strerror(errno));
 	if (status.st_uid != geteuid() || status.st_mode & (S_IRWXG | S_IRWXO))
 		return REFUSE(reason, EPERM,
-			      "runtime directory '%s' must belong to us and be closed to others (mode 0700)",
+			      "runtime directory '%s' must belong to the user that runs p2vd and be closed to others (mode 0700)",
 			      path);
 	if (flock(fd, LOCK_EX | LOCK_NB) < 0)
 		return REFUSE(reason, EBUSY, "another p2vd uses '%s'", path);

@@ -28,13 +28,13 @@
 
 static const char help[] =
 	"Usage: p2v-fleetd [OPTION]...\n"
-	"Hears the reports of machines that p2vd converts, and shows how all of them stand.\n"
+	"Receives the reports of machines that p2vd converts, and shows the state of all.\n"
 	"\n"
 	"Options:\n"
 	"      --listen=ADDRESS:PORT  for reports, the page, the API; may be repeated\n"
 	"                             (127.0.0.1:8067 and [::1]:8067, or systemd's socket)\n"
-	"      --control=PATH         the socket of who may write (/run/p2v-fleetd/control)\n"
-	"      --database=FILE        what is kept (/var/lib/p2v-fleetd/fleet.sqlite)\n"
+	"      --control=PATH         the socket for p2v-fleet (/run/p2v-fleetd/control)\n"
+	"      --database=FILE        the database (/var/lib/p2v-fleetd/fleet.sqlite)\n"
 	"      --tree=DIR             what TFTP and HTTP serve (/srv/tftp)\n"
 	"      --p2v-pxe=FILE         writes into it (the p2v-pxe in PATH)\n"
 	"      --no-done              a machine is done only by its report, not by /done/MAC\n"

@@ -9,8 +9,8 @@
 #include <stdbool.h>
 #include <sys/socket.h>
 
-/* Where the link is lost for a moment, an address may be taken away and given again. So what looks
- * every second looks so often. */
+/* When a link is lost for a moment, an address may be taken away and given back. So whoever looks
+ * once a second must find it gone so many times in a row. */
 #define OWN_ADDRESS_LOOKS 2
 
 struct own_address {

@@ -88,8 +88,10 @@ int passwords_read(const char *path, struct passwords **passwords, char **reason
 	int r;
 
 	if (fd < 0 || fstat(fd, &status) < 0)
-		return REFUSE(reason, errno, "cannot read the passwords of BMCs in '%s': %s", path,
-			      strerror(errno));
+		return REFUSE(reason, errno, "cannot read the passwords of BMCs in '%s': %s%s",
+			      path, strerror(errno),
+			      errno == ENOENT ? ": p2v-fleet(8), POWER, says what to write there" :
+						"");
 	if (!S_ISREG(status.st_mode))
 		return REFUSE(reason, EINVAL, "'%s' is not a regular file", path);
 	if (status.st_mode & 077 || (status.st_uid && status.st_uid != geteuid()))

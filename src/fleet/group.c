@@ -108,9 +108,9 @@ static char *failed_advice(const struct record *record)
 	const struct document *last = &record->last;
 
 	if (last->workdir && last->server)
-		return text_format("see the logs in %s on %s, mend the cause, then p2v-fleet again",
+		return text_format("see the logs in %s on %s, correct the cause, then run 'p2v-fleet again'",
 				   last->workdir, last->server);
-	return text_copy("mend the cause, then p2v-fleet again");
+	return text_copy("correct the cause, then run 'p2v-fleet again'");
 }
 
 static char *converted_advice(const struct record *record)
@@ -130,12 +130,12 @@ char *record_advice(const struct record *record, const struct entry *entry, enum
 	case GROUP_FAILED:
 		return failed_advice(record);
 	case GROUP_GIVEN_UP:
-		return text_format("it failed %u times and starts its own disk: mend the cause, then p2v-fleet again",
+		return text_format("it failed %u times and starts its own disk: correct the cause, then run 'p2v-fleet again'",
 				   entry ? entry->failures : 0);
 	case GROUP_SILENT:
 		if (is_not_heard_since_power(record))
 			return text_copy("it was switched on and has not reported: does it boot from the network?");
-		return text_copy("nothing is heard of it: look at its console and its network");
+		return text_copy("it no longer reports: look at its console and its network");
 	case GROUP_CONVERTED:
 		return converted_advice(record);
 	case GROUP_INVENTORY:

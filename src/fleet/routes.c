@@ -125,12 +125,12 @@ unsigned routes_judge(void *user, struct http_request *request, const char **why
 			return 403;
 		}
 		if (!http_has_password(request, routes->password)) {
-			*why = "the password is wanted";
+			*why = "a password is needed";
 			return 401;
 		}
 	}
 	if (is_post(request) && !http_is_control(request)) {
-		*why = "nothing is changed by this way: see p2v-fleet(8)";
+		*why = "nothing can be changed over this address: see p2v-fleet(8)";
 		return 405;
 	}
 	return 0;

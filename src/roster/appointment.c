@@ -73,5 +73,5 @@ int appointment_read(const char *text, time_t now, time_t *moment, char **reason
 		day.tm_mday += step;
 		*moment = mktime(&day);
 	}
-	return *moment > now ? 0 : REFUSE(reason, EINVAL, "'%s' is over already", text);
+	return *moment > now ? 0 : REFUSE(reason, EINVAL, "'%s' has passed already", text);
 }

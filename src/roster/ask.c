@@ -18,7 +18,7 @@ static int explain(int error, const char *control, const char *said, char **reas
 {
 	if (error == -ENOENT || error == -ECONNREFUSED)
 		return REFUSE(reason, -error,
-			      "p2v-fleetd does not run here, for nobody listens at '%s': start it with 'systemctl enable --now p2v-fleetd.socket', see p2v-fleetd(8)",
+			      "p2v-fleetd does not run here, because nobody listens at '%s': start it with 'systemctl enable --now p2v-fleetd.socket', see p2v-fleetd(8)",
 			      control);
 	if (error == -EACCES)
 		return REFUSE(reason, EACCES,

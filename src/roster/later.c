@@ -97,7 +97,7 @@ int later_begin(const struct desk *desk, size_t count)
 	sd_json_variant_unref(answer);
 	desk_say("%zu machines are switched on at %s, in %s%s", count, moment, left,
 		 desk->most ? ", as many at a time as --max says" : "");
-	desk_say("'systemctl list-timers' shows it, 'systemctl stop %s.timer' takes it back, 'journalctl -u %s' says what came of it",
+	desk_say("'systemctl list-timers' shows it, 'systemctl stop %s.timer' cancels it, 'journalctl -u %s' says how it went",
 		 unit, unit);
 	return DESK_DONE;
 }

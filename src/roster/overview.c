@@ -128,7 +128,7 @@ char **overview_inventory(sd_json_variant *document, unsigned width)
 	return lines;
 }
 
-/* "12.3 TiB, 4.0 TiB of them used; 31 hours if they are converted one after the other". */
+/* "40 machines, 2 with warnings; disks: 12.3 TiB, of which 4.0 TiB are used; …". */
 static char *sum_of(sd_json_variant *document)
 {
 	uint64_t size = 0, used = 0;
@@ -146,7 +146,7 @@ static char *sum_of(sd_json_variant *document)
 	}
 	size_text = text_bytes(size);
 	used_text = text_bytes(used);
-	return text_format("%zu machines, %u with warnings: disks of %s, %s of them used; about %.1f hours one after the other",
+	return text_format("%zu machines, %u with warnings; disks: %s, of which %s are used; converting them one after the other takes about %.1f hours",
 			   field_count(document, "machines"), warned, size_text, used_text, hours);
 }
 

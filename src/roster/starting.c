@@ -66,10 +66,10 @@ const char *starting_refusal(sd_json_variant *machine)
 		return NULL;
 	/* It would start its own disk, perhaps beside its guest. */
 	return !strcmp(entry, "done") ?
-		       "it is done, and would start its own disk: p2v-fleet again" :
+		       "it is done, and would start its own disk: run 'p2v-fleet again' first" :
 	       !strcmp(entry, "given up") ?
-		       "it was given up, and would start its own disk: p2v-fleet again" :
-		       "it has no entry to boot from the network: p2v-pxe apply";
+		       "it was given up, and would start its own disk: run 'p2v-fleet again' first" :
+		       "it has no entry to boot from the network: run 'p2v-pxe apply'";
 }
 
 static void name_by_hand(char *const *names)
@@ -79,7 +79,7 @@ static void name_by_hand(char *const *names)
 	if (!names)
 		return;
 	joined = list_join(names, ", ");
-	desk_say("warning: to be switched on by hand, for they have no BMC in the lists, or no password: %s",
+	desk_say("warning: to be switched on by hand, because they have no BMC in the lists, or no password: %s",
 		 joined);
 }
 
@@ -453,7 +453,7 @@ static void warn_unchecked(const struct starting *starting)
 			 login.bmc->unchecked;
 	}
 	if (count)
-		desk_say("warning: the certificates of %zu BMCs are not checked (redfish-insecure): who answers there learns the password",
+		desk_say("warning: the certificates of %zu BMCs are not checked (redfish-insecure): whoever answers there learns the password",
 			 count);
 }
 

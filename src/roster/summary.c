@@ -58,7 +58,7 @@ static char *sentence(const struct sum *sum)
 				       text_duration((uint64_t)(sum->last - sum->first)) :
 				       NULL;
 
-	return text_format("%s were read%s%s; %" PRIu64 " tries have failed", read,
+	return text_format("%s were read%s%s; failed runs: %" PRIu64, read,
 			   took ? ", from the first start to the last end in " : "", took ?: "",
 			   sum->failures);
 }

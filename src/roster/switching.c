@@ -180,7 +180,7 @@ static void warn_unchecked(const struct switching *switching)
 	for (size_t i = 0; i < switching->count; i++)
 		count += switching->machine[i].login.bmc->unchecked;
 	if (count)
-		desk_say("warning: the certificates of %zu BMCs are not checked (redfish-insecure): who answers there learns the password",
+		desk_say("warning: the certificates of %zu BMCs are not checked (redfish-insecure): whoever answers there learns the password",
 			 count);
 }
 

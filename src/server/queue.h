@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The queue on the conversion server: so many conversions at a time as it can bear. The other half
- * of this file are src/server/slots.sh, keeper.sh, which probe.sh calls, too, and queue.sh.
+ * The queue on the conversion server, which runs only as many conversions at a time as it has
+ * slots. Its other half runs there: src/server/slots.sh, keeper.sh (which probe.sh uses, too) and
+ * queue.sh.
  */
 #ifndef P2VD_QUEUE_H
 #define P2VD_QUEUE_H

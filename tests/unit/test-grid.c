@@ -129,7 +129,7 @@ static void test_summary(void **state)
 	(void)state;
 	assert_string_equal(lines,
 			    "1 machine: 1 converted\n"
-			    "1.0 GiB were read, from the first start to the last end in 1:30:05; 1 tries have failed\n"
+			    "1.0 GiB were read, from the first start to the last end in 1:30:05; failed runs: 1\n"
 			    "NAME  MAC                RESULT     STARTED                  TOOK     READ  FAILED  NOTE\n"
 			    "a     52:54:00:00:00:01  converted  2026-11-28T11:00:00Z  1:30:05  1.0 GiB       1  it is off");
 	sd_json_variant_unref(document);
