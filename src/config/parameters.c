@@ -293,85 +293,85 @@ static const struct parameter table[] = {
 			"twice. For that card, p2v.network_map is ignored. If no card of the guest has "
 			"the address, there is a warning.",
 	}, {
-		.section = "THE WAY OF THE DATA",
-		.name = "p2v.streams", .label = "Tunnels a disk",
+		.section = "COPYING THE DISKS",
+		.name = "p2v.streams", .label = "Tunnels per disk",
 		TEXT(streams), .check = value_check_streams, .form = "auto|1...8", .default_value = "auto",
-		.description = "How many SSH connections carry each disk. By default (auto) it is one; two where an "
-			"answer of the server takes 75 ms, four where it takes 150 ms, or two where both the machine and "
-			"the server have four processors or more; never more than 16 for all disks. More of them help where "
-			"one is slower than the network: packets that are lost hold up one connection only, and each has a processor of its own. "
-			"With fewer left than wanted the conversion goes on. Needs the relay.",
+		.description = "How many SSH connections carry each disk. By default (auto) it is one; two if an "
+			"answer of the server takes 75 ms, four if it takes 150 ms, or two if both the machine and "
+			"the server have four processors or more; never more than 16 for all disks. More of them help if "
+			"one is slower than the network: a lost packet delays only one connection, and each can use a processor of its own. "
+			"If some of them break, the conversion goes on with the others. Needs the relay.",
 	}, {
-		.name = "p2v.store", .label = "Keep what came",
+		.name = "p2v.store", .label = "Keep on server",
 		TEXT(store), .check = value_check_store, .form = "auto|no|DIRECTORY", .default_value = "auto",
-		.description = "Where the relay on the conversion server keeps what has come of the disks, so that what "
-			"virt-v2v reads a second time is not sent a second time: in a directory of the server; by "
-			"default (auto) in that of virt-v2v's temporary files (TMPDIR), or in /var/tmp; or nowhere. A tenth "
-			"of the file system stays free, and so does the room that the guest needs on it. It is "
-			"a file without a name, which is gone with the conversion.",
+		.description = "Where the relay on the conversion server keeps what it has received of the disks, so that "
+			"nothing is sent again when virt-v2v reads it a second time: a directory of the server; by "
+			"default (auto) that of virt-v2v's temporary files (TMPDIR, or else /var/tmp); or nowhere (no). A tenth "
+			"of the file system stays free, and so does the room that the guest needs on it. The data is in "
+			"a file without a name, which disappears when the conversion ends.",
 	}, {
 		.name = "p2v.bandwidth", .label = "Bytes per second",
 		.type = PARAMETER_BYTES, MEMBER(bandwidth, uint64_t),
 		.minimum = 64ULL << 10, .maximum = 100ULL << 30, .form = "RATE", .default_text = "no limit",
-		.description = "How many bytes of all disks together are sent per second at most, like 512K, "
-			"20M or 1G (1024 bytes, and so on). It can be changed while a conversion runs: in the forms, or by "
+		.description = "The most bytes of all disks together that are sent per second, such as 512K, "
+			"20M or 1G (K is 1024 bytes, and so on). It can be changed while a conversion runs: in the forms, or by "
 			"'p2vctl set p2v.bandwidth=RATE'. Needs the relay.",
 	}, {
 		.name = "p2v.compress", .label = "Compress",
 		BOOLEAN(compress), .default_value = "no",
-		.description = "Let ssh compress what is sent of the disks, for slow lines. Measured with the files "
-			"of a Debian system, of which 36 to 47 % are sent then: at 1, 10 and 50 Mbit/s it takes half the time; "
-			"from somewhere between 100 and 200 Mbit/s on it takes longer, as a processor there compressed 14 to 22 MiB "
-			"per second; at 1 Gbit/s about seven times as long. What is compressed or encrypted already does not shrink.",
+		.description = "Have ssh compress what is sent of the disks, for slow lines. With the files of a Debian system, "
+			"which shrank to 36 to 47 %, the copy took half the time at 1, 10 and 50 Mbit/s. From somewhere between 100 and "
+			"200 Mbit/s on it took longer, because the processor compressed only 14 to 22 MiB "
+			"per second; at 1 Gbit/s about seven times as long. Data that is already compressed or encrypted does not shrink.",
 	}, {
 		.name = "p2v.copy", .label = "Copy",
 		WORD(copy, enum copy, copy_words), .form = "used|all", .default_value = "used",
-		.description = "What of the disks is copied. With used, p2vd looks at partition tables and "
-			"at the metadata of file systems, swap space and volume groups, and "
-			"leaves out what is free in them. Where there is any doubt, a partition is copied as a whole, and p2vd says "
-			"why. With all, every byte is copied: deleted files, too.",
+		.description = "Which parts of the disks are copied. With used, p2vd reads partition tables and "
+			"the metadata of file systems, swap space and volume groups, and "
+			"leaves out what is free in them. If there is any doubt, it copies the whole partition, and says "
+			"why. With all, it copies every byte, also those of deleted files.",
 	}, {
-		.name = "p2v.map_timeout", .label = "Seconds to look",
+		.name = "p2v.map_timeout", .label = "Time to find used",
 		.type = PARAMETER_SECONDS, MEMBER(map_timeout, unsigned),
 		.minimum = 1, .maximum = 86400, .form = "SECONDS", .default_value = "300",
-		.description = "With p2v.copy=used, for how long p2vd may look at a disk to find out what of it is "
-			"used. What it does not know by then is copied.",
+		.description = "With p2v.copy=used, how long p2vd may take to find out which parts of a disk are "
+			"used. It copies everything of which it does not know by then.",
 	}, {
 		.name = "p2v.bad_sectors", .label = "Bad sectors",
 		WORD(bad_sectors, enum bad_sectors, bad_sectors_words), .form = "fail|zero", .default_value = "fail",
 		.description = "What to do when a part of a disk cannot be read: fail ends the conversion. With "
-			"zero the relay asks again, in smaller and smaller pieces, down to a sector, three times. The guest gets "
-			"zeros for what stays unreadable; p2vd tells which sectors these are, and they are "
-			"listed in the file bad-sectors in the work directory. Needs the relay.",
+			"zero the relay reads it again, in smaller and smaller pieces, down to a sector, three times. The guest gets "
+			"zeros for what stays unreadable; p2vd says which sectors these are, and "
+			"lists them in the file bad-sectors in the work directory. Needs the relay.",
 	}, {
-		.name = "p2v.bad_sectors_max", .label = "At most so many",
+		.name = "p2v.bad_sectors_max", .label = "Bad places, most",
 		.type = PARAMETER_NUMBER, MEMBER(bad_sectors_max, unsigned),
 		.minimum = 1, .maximum = 1000000, .form = "NUMBER", .default_value = "1000",
 		.description = "With p2v.bad_sectors=zero, how many places may be unreadable before the conversion "
-			"fails all the same: such a disk is dying.",
+			"fails all the same, because such a disk is dying.",
 	}, {
-		.name = "p2v.slots", .label = "At the same time",
+		.name = "p2v.slots", .label = "Slots on server",
 		.type = PARAMETER_NUMBER, MEMBER(slots, unsigned),
-		.minimum = 1, .maximum = 9999, .form = "NUMBER", .default_text = "as many as the server can bear",
-		.description = "How many conversions of this login user may run on the server at the same time. Others wait "
+		.minimum = 1, .maximum = 9999, .form = "NUMBER", .default_text = "what the server's processors, memory and room allow",
+		.description = "How many conversions of this login user may run on the server at the same time. The others wait "
 			"in its queue, see THE QUEUE in p2vd(8). If the server's file /etc/p2vd/slots has a number, too, the lower "
-			"of the two counts. Without both it is half the number of the processors, a third of the memory in GiB, "
-			"or what the directory of virt-v2v's temporary files has room for: the least of these, and at least 1.",
+			"of the two counts. Without both, the number of slots is the lowest of these, but at least 1: half the number "
+			"of processors, a third of the memory in GiB, and what the directory of virt-v2v's temporary files has room for.",
 	}, {
-		.name = "p2v.retries", .label = "Try again",
+		.name = "p2v.retries", .label = "Retries",
 		.type = PARAMETER_NUMBER, MEMBER(retries, unsigned),
 		.maximum = 10, .form = "NUMBER", .default_value = "1",
 		.description = "How often p2vd starts virt-v2v again, from 0 to 10 times, when it has failed for a cause that "
-			"another try can mend: it was killed, libguestfs or the relay there did not get far, the server was restarted. "
-			"What the relay has kept of the disks is not sent again, see p2v.store. virt-v2v's own reasons, such as a "
-			"system that it cannot convert or a full disk, end the conversion at once.",
+			"may not come again: it was killed, libguestfs or the relay did not start, or the server was restarted. "
+			"What the relay has kept of the disks is not sent again, see p2v.store. Any other cause, such as a "
+			"system that virt-v2v cannot convert, or a full disk, ends the conversion at once.",
 	}, {
 		.section = "BEFORE AND AFTER THE CONVERSION",
 		.name = "p2v.config", .label = "More parameters",
 		URL(configuration), .check = url_template_check, .form = "URL",
 		.default_text = "none",
 		.description = "The URL of a file with more parameters: https, http, ftp, tftp or file. The "
-			"file has one p2v.* word a line, written as on the command line. Empty lines are "
+			"file has one p2v.* word per line, written as on the command line. Empty lines are "
 			"ignored, and so is what follows a # at the beginning of a line or behind a word. "
 			"If a parameter is given in several places, the command line counts first, then "
 			"this file, then the image (p2v-customize(8)). The URL may hold {mac}, {uuid}, "
@@ -386,9 +386,9 @@ static const struct parameter table[] = {
 		.name = "p2v.do", .label = "Do",
 		WORD(task, enum task, task_words), .form = "convert|inventory", .default_value = "convert",
 		.description = "What is done with the machine. With inventory nothing is converted: p2vd looks at the "
-			"machine, finds out what of its disks is used (not with p2v.copy=all), tests the conversion server if there "
-			"is a p2v.server, tells all that to p2v.report, and powers the machine off, or runs p2v.post; see INVENTORY in "
-			"p2vd(8). On the server nothing is changed, and p2v.done is not called.",
+			"machine, finds out how much of its disks is used (not with p2v.copy=all), tests the conversion server if there "
+			"is a p2v.server, reports all that to p2v.report, and powers the machine off, or runs p2v.post; see INVENTORY in "
+			"p2vd(8). Nothing is changed on the server, and p2v.done is not requested.",
 	}, {
 		.name = "p2v.pre", .label = "Run before",
 		TEXT(pre), .check = look_alike_judge_command, .empty = true, .form = "COMMAND", .default_text = "none",
@@ -400,11 +400,11 @@ static const struct parameter table[] = {
 		TEXT(post), .check = look_alike_judge_command, .empty = true, .form = "COMMAND",
 		.default_text = "power the machine off, when running from the image as root; else none",
 		.description = "A command that sh runs on the machine after a successful conversion, "
-			"instead of powering it off. When the command has ended and the machine is still "
+			"or after p2v.do=inventory, instead of powering it off. When the command has ended and the machine is still "
 			"on, the console shows its exit code and offers keys. An empty value means that "
 			"nothing is run and the machine stays on.",
 	}, {
-		.name = "p2v.done", .label = "Tell when done",
+		.name = "p2v.done", .label = "Request when done",
 		URL(announcement), .empty = true, .check = url_template_check_web, .form = "URL",
 		.default_text = "none",
 		.description = "A URL, https or http, that p2vd requests (by GET) after a successful "
@@ -419,23 +419,24 @@ static const struct parameter table[] = {
 		LIST(reports), .secret = SECRET_URL, .empty = true, .check = url_template_check_web, .form = "URL,...",
 		.default_text = "none",
 		.description = "URLs, https or http, that p2vd tells how the conversion stands: by POST, "
-			"at every change of state and every p2v.report_interval while virt-v2v is at work or "
-			"p2vd waits in a server's queue, a CloudEvents document in JSON, see REPORTS in p2vd(8). {mac}, {uuid}, {serial} and "
+			"at every change of state, and every p2v.report_interval while virt-v2v is at work or "
+			"p2vd waits in a server's queue. The body is a CloudEvents document in JSON, see REPORTS in p2vd(8). "
+			"p2v-fleetd(8) is such a receiver. {mac}, {uuid}, {serial} and "
 			"{hostname} are replaced as in p2v.done. A receiver that is down, slow or refuses "
-			"holds up nothing; what it has missed is told later, in one document. A token may "
+			"does not delay the copy; what it has missed is reported later, in one document. A token may "
 			"stand in the URL behind a question mark, which is never shown, or see "
 			"p2v.report_token. An empty value means none.",
 	}, {
 		.name = "p2v.report_token", .label = "Token of reports",
 		TEXT(report_token), .check = value_check_token, .secret = SECRET_TEXT, .form = "TOKEN", .default_text = "none",
-		.description = "What the receivers of p2v.report know this machine by: sent as the header "
-			"Authorization: Bearer TOKEN. Letters, digits and the characters - . _ ~ + / =. Only "
+		.description = "The token by which the receivers of p2v.report recognize this machine. It is sent in the header "
+			"Authorization: Bearer TOKEN. It may have letters, digits and the characters - . _ ~ + / =. Only "
 			"https hides it from others on the network.",
 	}, {
-		.name = "p2v.report_interval", .label = "Seconds of reports",
+		.name = "p2v.report_interval", .label = "Report interval",
 		SECONDS(report_interval), .default_value = "30",
-		.description = "How often p2v.report is told how far the disks are while virt-v2v is at work, and "
-			       "which place p2vd has in a server's queue.",
+		.description = "How often p2vd reports the progress of the disks while virt-v2v is at work, and "
+			       "its place while it waits in a server's queue.",
 	}, {
 		.name = "p2v.fail", .label = "Run after failure",
 		TEXT(fail), .check = look_alike_judge_command, .empty = true, .form = "COMMAND",
@@ -450,7 +451,7 @@ static const struct parameter table[] = {
 			"not suitable, that shows only when virt-v2v fails. A server that would let others in "
 			"its network read the disks is refused all the same.",
 	}, {
-		.name = "p2v.dump_config_and_exit", .label = "Only print these",
+		.name = "p2v.dump_config_and_exit", .label = "Print and exit",
 		BOOLEAN(dump_config_and_exit), .default_value = "no",
 		.description = "Print the configuration, one name and value per line, and end, as "
 			"--print-config of p2vd(8) does.",
@@ -464,13 +465,13 @@ static const struct parameter table[] = {
 		BOOLEAN(shell), .default_value = "yes",
 		.description = "Whether there is a root shell on the second console, and on the first one "
 			"at the end, when the machine stays on. With no, nobody at the machine can get at "
-			"its disks or the password. What p2vd cannot read may have said no, and then there "
-			"is no shell: the file that p2v.config names, as long as it is not read or where it "
-			"is wrong, the image's own file where it is damaged, and this parameter with a wrong "
-			"value, misspelled, or within another value. p2v.shell on the command line wins "
+			"its disks or the password. There is also no shell if p2vd could not read something that may "
+			"say no: the file that p2v.config names, until it is read or if it "
+			"is wrong; the image's own file, if it is damaged; and this parameter, if it has a wrong "
+			"value, is misspelled, or stands within another value. p2v.shell on the command line wins "
 			"over both files.",
 	}, {
-		.name = "p2v.interactive", .label = "Ask at consoles",
+		.name = "p2v.interactive", .label = "Forms at consoles",
 		BOOLEAN(interactive), .default_value = "yes",
 		.description = "Whether the consoles offer forms to a person at the machine: without a "
 			"p2v.server on all consoles and at once, otherwise when somebody presses m. With "
