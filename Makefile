@@ -8,7 +8,7 @@
 # make demo           convert a machine from power-on to the running guest
 # make check          all tests              make check-fast   those that boot nothing
 # make check-boot     the ISO on many machines: every way in, little memory, odd parts
-# make check-browser p2v-fleetd's page in a real browser (in make check-boot, too): pictures in build/pictures
+# make check-browser  p2v-fleetd's page in a real browser (in make check-boot, too): pictures in build/pictures
 # make check-versions what virt-v2v of Debian 12, 13 and unstable read in physical.xml
 # make bench          how long a disk takes, beside virt-p2v, bare ssh and a bare socket: build/bench.json
 # make bench-faults   what becomes of a conversion when something breaks, beside virt-p2v: build/bench-faults.json
@@ -18,7 +18,7 @@
 # make soak-map       file systems filled at random, used and all compared: ROUNDS=200 SEED=1
 # make screens        each screen of p2v-console as text, in tests/integration/dialog/screens
 # make lint           cppcheck, clang-tidy and shellcheck
-# make fuzz           each parser of foreign bytes, FUZZ_SECONDS long
+# make fuzz           each parser of untrusted input, FUZZ_SECONDS long
 # make deb            Debian packages p2vd-tools and p2vd-image, in build/deb
 # make dist           the source, which builds without git: build/p2vd-VERSION.tar.xz
 # make install        into DESTDIR under PREFIX (/usr/local)   make uninstall   out of it
