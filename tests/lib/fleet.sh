@@ -9,6 +9,7 @@
 #	redfish_start WORD…	BMCs on all addresses of this machine (tests/props/redfish-server), on
 #				$bmc_port; $tmp/redfish is their log, $tmp/bmc.pem their certificate
 #	redfish_stop
+#	redfish_sessions_end	fails if a session is left
 #	bmc_is ADDRESS POWER BOOT	whether the machine behind it is so
 #	bmc_set ADDRESS POWER
 #	expect_code N, expect_said TEXT, expect_out TEXT
@@ -79,5 +80,10 @@ redfish_stop() {
 	[ ! -s "$tmp/redfish-server.log" ] || fail "$(cat "$tmp/redfish-server.log")"
 }
 
+# No session may be left.
+redfish_sessions_end() {
+	[ "$(grep -c 'POST /redfish/v1/SessionService/Sessions 201' "$tmp/redfish")" = \
+		"$(grep -c 'DELETE .* 204' "$tmp/redfish")" ] || fail "a session is left: $(cat "$tmp/redfish")"
+}
 bmc_is() { [ "$(cat "$tmp/redfish.$1" 2>/dev/null)" = "$2"$'\n'"$3" ]; }
 bmc_set() { printf '%s\nNone Disabled\n' "$2" >"$tmp/redfish.$1"; }
