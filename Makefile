@@ -8,7 +8,8 @@
 # make demo           convert a machine from power-on to the running guest
 # make check          all tests              make check-fast   those that boot nothing
 # make check-boot     the ISO on many machines: every way in, little memory, odd parts
-# make check-browser  p2v-fleetd's page in a real browser (in make check-boot, too): pictures in build/pictures
+# make check-browser  p2v-fleetd's page in a real browser (in make check-boot, too): pictures in build/pictures;
+#                     the BMCs of the tests by another client of Redfish
 # make check-versions what virt-v2v of Debian 12, 13 and unstable read in physical.xml
 # make bench          how long a disk takes, beside virt-p2v, bare ssh and a bare socket: build/bench.json
 # make bench-faults   what becomes of a conversion when something breaks, beside virt-p2v: build/bench-faults.json
@@ -476,10 +477,10 @@ soak: build/p2vd build/p2vctl build/p2v-relay
 soak-fleet: build/p2vd build/p2v-map build/p2v-relay build/p2v-fleetd
 	tests/soak/fleet
 
-check-boot: build/p2v.iso $(TREE) build/guest.img build/hibernate build/p2v-fleetd
+check-boot: build/p2v.iso $(TREE) build/guest.img build/hibernate build/p2v-fleetd build/p2v-fleet
 	tests/run --check-boot $(if $(TEST),"$$TEST")
 
-check-browser: build/p2vd build/p2v-fleetd
-	tests/run tests/browser/test-page
+check-browser: build/p2vd build/p2v-fleetd build/p2v-fleet
+	tests/run tests/browser/test-page tests/browser/test-redfish
 
 endif
