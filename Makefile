@@ -111,7 +111,8 @@ CUSTOMIZE_PARTS := $(filter-out %/completion.sh,$(wildcard appliance/customize/*
 PXE_PARTS := $(filter-out %/completion.sh,$(wildcard pxe/*.sh))
 
 # All files go into a directory of this make first. So what is installed, and what "make uninstall"
-# removes, is one list, which stays in DATADIR.
+# removes, is one list, which stays in DATADIR: files, then directories that were not there before, with a
+# slash at their end, the innermost first.
 STAGING := build/install-$(shell echo $$PPID)
 STAGE := $(STAGING)/files
 LIST  := $(DATADIR)/installed
@@ -154,6 +155,10 @@ install: $(COMPILED) $(if $(COMPILED),build/p2v-fleetd build/p2vd.completion)
 	kickstart/pack-source >$(STAGING)/source.tar.xz
 	install -m 644 $(STAGING)/source.tar.xz "$(STAGE)$(DATADIR)/source.tar.xz"
 	cd $(STAGE) && find . -type f -printf '/%P\n' | sort >../installed && echo '$(LIST)' >>../installed
+	{ sed -n '/\/$$/p' "$(DESTDIR)$(LIST)" 2>/dev/null || true; \
+		find $(STAGE) -mindepth 1 -type d -printf '/%P/\n' | while read -r directory; do \
+			[ -d "$(DESTDIR)$$directory" ] || printf '%s\n' "$$directory"; \
+		done; } | LC_ALL=C sort -ru >>$(STAGING)/installed
 	install -m 644 $(STAGING)/installed "$(STAGE)$(LIST)"
 	find $(STAGE) -type f -printf '%m /%P\n' | while read -r mode file; do \
 		install -D -m $$mode "$(STAGE)$$file" "$(DESTDIR)$$file" || exit; \
@@ -166,8 +171,12 @@ install: $(COMPILED) $(if $(COMPILED),build/p2v-fleetd build/p2vd.completion)
 
 uninstall:
 	[ -r "$(DESTDIR)$(LIST)" ] || { echo 'make uninstall: there is no "$(DESTDIR)$(LIST)": give the PREFIX (and DESTDIR) of make install' >&2; exit 1; }
-	while read -r file; do rm -f "$(DESTDIR)$$file" || exit; done <"$(DESTDIR)$(LIST)"
-	rmdir "$(DESTDIR)$(DATADIR)"/customize "$(DESTDIR)$(DATADIR)"/pxe "$(DESTDIR)$(DATADIR)" "$(DESTDIR)$(DOCDIR)"
+	while read -r file; do \
+		case $$file in \
+		*/) [ ! -d "$(DESTDIR)$$file" ] || rmdir --ignore-fail-on-non-empty "$(DESTDIR)$$file" ;; \
+		*) rm -f "$(DESTDIR)$$file" ;; \
+		esac || exit; \
+	done <"$(DESTDIR)$(LIST)"
 
 # ---- the source ----------------------------------------------------------------
 
