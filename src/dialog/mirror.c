@@ -17,6 +17,7 @@
 #include <string.h>
 
 #define AGAIN 1000000ULL /* microseconds until p2vd is looked for again */
+#define LATER (5 * AGAIN) /* until the machine is looked at again: a disk may still come */
 
 /* A call. Those that wait for one another are made in their order, one at a time. */
 struct errand {
@@ -68,10 +69,10 @@ static void drop_errands(struct mirror *mirror)
 	mirror->looks = mirror->stale = false;
 }
 
-static void look_again(struct mirror *mirror)
+static void arm(sd_event_source *timer, uint64_t delay)
 {
-	sd_event_source_set_time_relative(mirror->again, AGAIN);
-	sd_event_source_set_enabled(mirror->again, SD_EVENT_ONESHOT);
+	sd_event_source_set_time_relative(timer, delay);
+	sd_event_source_set_enabled(timer, SD_EVENT_ONESHOT);
 }
 
 /* p2vd has gone, or cannot be reached. What was entered stays. */
@@ -82,7 +83,7 @@ static void lose(struct mirror *mirror, const char *why)
 	drafts_fail(&mirror->drafts, why);
 	if (mirror->test == MIRROR_TESTING)
 		mirror->test = MIRROR_UNTESTED;
-	look_again(mirror);
+	arm(mirror->again, AGAIN);
 	change(mirror);
 }
 
@@ -178,10 +179,17 @@ static char *sentence(const struct errand *errand, const struct client_reply *re
 
 /* ---- parameters -------------------------------------------------------------------- */
 
+/* Some disks take minutes until they are there. */
 static void on_everything(struct errand *errand, const struct client_reply *reply)
 {
-	if (reply->result == CLIENT_ANSWER)
-		keep(&errand->mirror->everything, field_value(reply->parameters, "inventory"));
+	struct mirror *mirror = errand->mirror;
+
+	if (reply->result != CLIENT_ANSWER)
+		return;
+	keep(&mirror->everything, field_value(reply->parameters, "inventory"));
+	mirror->late = field_text(reply->parameters, "late");
+	if (mirror->late || !field_count(mirror->everything, "disks"))
+		arm(mirror->again, LATER);
 }
 
 static void look_at_chosen(struct mirror *mirror);
@@ -486,8 +494,13 @@ static int on_again(sd_event_source *source, uint64_t now, void *user)
 	struct mirror *mirror = user;
 
 	(void)source, (void)now;
+	/* A conversion has its own look, and nothing is read beside it. */
 	if (!mirror->watch)
 		connect_again(mirror);
+	else if (status_is_busy(&mirror->status))
+		arm(mirror->again, LATER);
+	else
+		mirror_look(mirror);
 	return 0;
 }
 
@@ -500,6 +513,7 @@ struct mirror *mirror_new(sd_event *event, const char *path)
 	if (sd_event_add_time_relative(event, &mirror->again, CLOCK_MONOTONIC, AGAIN, 0, on_again,
 				       mirror) < 0)
 		abort(); /* no memory */
+	sd_event_source_set_enabled(mirror->again, SD_EVENT_OFF);
 	connect_again(mirror);
 	return mirror;
 }

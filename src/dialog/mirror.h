@@ -37,6 +37,7 @@ struct mirror {
 	sd_json_variant *parameters; /* the answer of GetParameters; NULL: not known yet */
 	sd_json_variant *inventory;  /* what would be converted; likewise */
 	sd_json_variant *everything; /* what could be chosen; likewise */
+	bool late; /* udev has not dealt with all devices yet: more may come */
 
 	enum mirror_test test;
 	bool outdated;              /* untested, since what was tested has been changed */

@@ -100,6 +100,8 @@ static struct part_state disks_state(const struct mirror *mirror)
 		length += strlen(name) + 2;
 		list_append(&list, text_copy(name));
 	}
+	if (!count && mirror->late)
+		return is(PART_WANTS, text_copy("patience: devices are still coming"));
 	if (!count)
 		return is(PART_WRONG, text_copy("there is no disk to convert"));
 	size = text_bytes(bytes);
@@ -107,7 +109,8 @@ static struct part_state disks_state(const struct mirror *mirror)
 	if (warnings)
 		return is(PART_WANTS, text_format("a look at %zu warning%s: %s, %s", warnings,
 						  warnings > 1 ? "s" : "", names, size));
-	return is(PART_READY, text_format("%s: %s", names, size));
+	return is(PART_READY,
+		  text_format("%s: %s%s", names, size, mirror->late ? ", and more may come" : ""));
 }
 
 static struct part_state cards_state(const struct mirror *mirror)

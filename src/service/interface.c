@@ -146,7 +146,8 @@ static SD_VARLINK_DEFINE_METHOD(SetParameters,
 
 static SD_VARLINK_DEFINE_METHOD(GetInventory,
 	ABOUT("Whether to list all disks and cards that could be chosen, whatever p2v.disks, p2v.removable and p2v.interfaces say. Default: no, what would be converted"), INPUT(all, SD_VARLINK_BOOL, MAY_BE_NULL),
-	ABOUT("What the machine is, in the form of p2vd --inventory=json: of each disk also what is on it (contents: for each partition or the whole disk its name, size in bytes, purpose, type and label of the file system, which systems an EFI system partition starts, the set that it is a part of, and all this as a text). Its warnings tell of disks that would be left out"), OUTPUT(inventory, SD_VARLINK_OBJECT, 0));
+	ABOUT("What the machine is, in the form of p2vd --inventory=json: of each disk also what is on it (contents: for each partition or the whole disk its name, size in bytes, purpose, type and label of the file system, which systems an EFI system partition starts, the set that it is a part of, and all this as a text). Its warnings tell of disks that would be left out"), OUTPUT(inventory, SD_VARLINK_OBJECT, 0),
+	ABOUT("The disks and network cards that udev had not dealt with after 30 s, or 'devices' where it cannot be told which: they may be missing in the inventory, so ask again"), OUTPUT(late, SD_VARLINK_STRING, MAY_BE_NULL));
 
 static SD_VARLINK_DEFINE_METHOD(GetStatus,
 	ABOUT("What p2vd does"), OUTPUT_OF(status, Status, 0));

@@ -10,7 +10,8 @@
 #include "inventory/hardware.h"
 #include "inventory/settle.h"
 
-#define SETTLE_SECONDS 30U /* a person waits; what comes later is found by the next call */
+#define SETTLE_SECONDS \
+	30U /* a person waits; what comes later is found by the next call, which late asks for */
 
 struct inventory_call {
 	sd_event *event;
@@ -20,6 +21,7 @@ struct inventory_call {
 	size_t count;
 
 	struct settle *settle; /* before the search: soon after the start, disks are still coming */
+	char *late; /* what udev was still at when the search began; NULL: nothing */
 
 	/* While there is a search. */
 	struct hardware_search *search;
@@ -64,6 +66,8 @@ static void on_found(void *user, int result, char *const *reasons)
 
 	(void)result;
 	json_put(&reply, "inventory", inventory(call, reasons));
+	if (call->late)
+		json_put_text(&reply, "late", call->late);
 	while (call->count) {
 		sd_varlink *link = call->link[--call->count];
 
@@ -94,8 +98,11 @@ static void on_settling(void *user, const char *line)
 
 static void on_settled(void *user, const char *late)
 {
-	(void)late;
-	search(user);
+	struct inventory_call *call = user;
+
+	free(call->late);
+	call->late = late ? text_copy(late) : NULL;
+	search(call);
 }
 
 static void begin(struct inventory_call *call)
@@ -155,5 +162,6 @@ void inventory_call_free(struct inventory_call *call)
 	while (call->count)
 		sd_varlink_unref(call->link[--call->count]);
 	free(call->link);
+	free(call->late);
 	free(call);
 }

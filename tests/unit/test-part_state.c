@@ -123,11 +123,16 @@ static void test_machine(void **state)
 	tell(&mirror, "p2v.vcpus=2");
 	expect(&mirror, PART_MACHINE, PART_READY, "web, 2 CPUs, 8.0 GiB, UEFI");
 	expect(&mirror, PART_DISKS, PART_READY, "sda, sdb: 2.0 GiB");
+	mirror.late = true;
+	expect(&mirror, PART_DISKS, PART_READY, "sda, sdb: 2.0 GiB, and more may come");
+	mirror.late = false;
 	expect(&mirror, PART_CARDS, PART_READY, "1 of 1, to 'default'");
 	expect(&mirror, PART_NETWORK, PART_WANTS, "an address");
 	sd_json_variant_unref(mirror.inventory);
 	mirror.inventory = json("{\"disks\":[],\"warnings\":[\"'sdc' is left out\"]}");
 	expect(&mirror, PART_DISKS, PART_WRONG, "no disk");
+	mirror.late = true;
+	expect(&mirror, PART_DISKS, PART_WANTS, "still coming");
 	sd_json_variant_unref(mirror.inventory);
 	mirror.inventory =
 		json("{\"disks\":[{\"name\":\"sda\"}],\"warnings\":[\"'sdc' is left out\"]}");
