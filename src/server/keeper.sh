@@ -37,7 +37,8 @@ keeper_leave() {
 	exit 0
 }
 
-# Takes a slot, if there is one. Behind the door, with nobody in front.
+# Takes a slot, if there is one. Behind the door, with nobody in front. Where that cannot be written, who
+# is told nothing would keep it for ever: then it is tried again.
 keeper_take() {
 	slots_count
 	slots_limit
@@ -47,8 +48,14 @@ keeper_take() {
 		exec 8>&-
 		return 1
 	}
-	printf '%s %s %s\n' "$unique" "$(date +%s)" "$name" >"$queue/slot-$free"
-	printf 'slot %s\n' "$free" >>"$queue/state-$unique"
+	# The line before it may have been written by half; and what is emptied makes room.
+	if ! printf '%s %s %s\n' "$unique" "$(date +%s)" "$name" >"$queue/slot-$free" ||
+		! { printf '\nslot %s\n' "$free" >>"$queue/state-$unique" ||
+			printf '\nslot %s\n' "$free" >"$queue/state-$unique"; }; then
+		rm -f "$queue/slot-$free"
+		exec 8>&-
+		return 1
+	fi 2>/dev/null
 	rm -f "$ticket"
 	exec 7>&-
 	queue_tell
@@ -195,7 +202,7 @@ queue_stand() {
 	queue_enter_again || return 1
 	ticket_time
 	ticket=$queue/ticket-$time-$unique
-	said=$({ printf '%s\n' "$machine" | cat >"$queue/machine-$unique" && : >"$queue/state-$unique" && : >"$ticket"; } 2>&1) || {
+	said=$({ printf '%s\n' "$machine" | cat >"$queue/machine-$unique" && echo | cat >"$queue/state-$unique" && : >"$ticket"; } 2>&1) || {
 		queue_drop "$unique"
 		said=${said##*: }
 		return 1
@@ -216,8 +223,24 @@ queue_stand() {
 	keeper_run &
 	keeper=$!
 	exec 7>&- 8>&-
-	printf '%s %s\n' $keeper "$(process_start $keeper)" >"$queue/keeper-$unique"
+	said=$({ printf '%s %s\n' $keeper "$(process_start $keeper)" | cat >"$queue/keeper-$unique"; } 2>&1) || {
+		kill -s KILL $keeper
+		wait $keeper 2>/dev/null
+		queue_drop "$unique"
+		said=${said##*: }
+		return 1
+	}
 	stood=yes
+}
+
+# Sets $stands where there is no place to be had, for the reason $said. Where others convert already, to
+# begin without one would be one too many.
+queue_refused() {
+	stands="none $said"
+	[ -z "${queue_try:-}" ] && workdir_ours "$queue" || return 0
+	slots_count
+	[ "$taken" -eq 0 ] ||
+		stands="warning the server's queue cannot be written ($said), and others convert there: it is asked again"
 }
 
 # Takes a place, or finds the one that it has, and says how it stands, in a line that queue.sh explains.
@@ -228,19 +251,22 @@ queue_join() {
 	stands='none there is no program "flock" (util-linux)'
 	if command -v flock >/dev/null; then
 		queue_find
-		if ! queue_enter; then
-			stands="none $said"
-		elif keeper_find "$unique"; then
-			echo >"$queue/heard-$unique"
-			stands=$(tail -n 1 "$queue/state-$unique")
+		while :; do
+			if ! queue_enter; then
+				queue_refused
+			elif keeper_find "$unique"; then
+				echo >"$queue/heard-$unique"
+				stands=$(tail -n 1 "$queue/state-$unique")
+			elif queue_stand; then
+				stands=$(tail -n 1 "$queue/state-$unique")
+			else
+				queue_refused
+				queue_close
+				[ "${stands%% *}" != none ] || [ -e "$queue" ] || ! queue_move || continue
+			fi
 			queue_close
-		elif queue_stand; then
-			stands=$(tail -n 1 "$queue/state-$unique")
-			queue_close
-		else
-			stands="none $said"
-			queue_close
-		fi
+			break
+		done
 	fi
 	queue_say "$stands"
 }

@@ -304,8 +304,11 @@ elif [ -n "${unique:-}" ]; then
 	umask 077
 	# shellcheck disable=SC2034 # for keeper.sh
 	queue_prefix='queue '
-	slots_of_file /etc/p2vd/slots >/dev/null ||
-		queue_say "warning the server's /etc/p2vd/slots does not begin with a number from 1 to 9999: it has no effect"
+	slots_of_file /etc/p2vd/slots >/dev/null || {
+		why='does not begin with a number from 1 to 9999'
+		[ -r /etc/p2vd/slots ] || why="cannot be read by '$(id -un)'"
+		queue_say "warning the server's /etc/p2vd/slots $why: it has no effect"
+	}
 	if say queue asked; then
 		queue_join || [ -z "$stood" ] || queue_leave "$unique"
 	fi

@@ -29,6 +29,7 @@ struct queue {
 	sd_event_source *timer;
 	unsigned pause;
 	unsigned silent; /* calls without an answer, one after the other */
+	char *warned;    /* the last warning, or NULL */
 	bool over; /* granted, or there is no queue */
 	struct joined *joined; /* the call that is under way, or NULL */
 };
@@ -143,12 +144,18 @@ static void take_line(struct queue *queue, const char *line)
 
 	if (queue->over || answer == QUEUE_NONSENSE)
 		return;
-	queue->pause = PAUSE_FIRST;
 	queue->silent = 0;
+	if (answer == QUEUE_WARNING) {
+		/* It may be all that is said, each time. */
+		if (!queue->warned || strcmp(queue->warned, rest) != 0)
+			log_warning("%s", rest);
+		free(queue->warned);
+		queue->warned = text_copy(rest);
+		return;
+	}
+	queue->pause = PAUSE_FIRST;
 	if (answer == QUEUE_WAITS)
 		queue->events.waits(queue->events.user, &place);
-	else if (answer == QUEUE_WARNING)
-		log_warning("%s", rest);
 	else
 		grant(queue, answer == QUEUE_GRANTED ? rest : NULL, rest);
 	queue_place_clear(&place);
@@ -260,6 +267,7 @@ void queue_free(struct queue *queue)
 	free(queue->guest);
 	free(queue->identity);
 	free(queue->own);
+	free(queue->warned);
 	free(queue);
 }
 

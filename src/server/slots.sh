@@ -17,15 +17,24 @@
 #
 # The directory is in the home, where nobody else can have made one of the same name; it has
 # the boot id in its name, for a home can be that of several servers. Where the home is no such place,
-# it is in /tmp.
+# or full, it is in /tmp; and while it is there, it stays there.
 
 queue_find() {
 	read -r boot_now 2>/dev/null </proc/sys/kernel/random/boot_id
 	queue=/tmp/.virt-p2v-queue-$(id -u)
 	case $(LC_ALL=C stat -L -c '%u %a %F' "${HOME:-/}" 2>/dev/null) in
 	*[2367]?\ directory | *[2367]\ directory) ;; # others can write into it
-	"$(id -u) "*\ directory) [ ! -w "$HOME" ] || queue=$HOME/.virt-p2v-queue-$boot_now ;;
+	"$(id -u) "*\ directory)
+		[ ! -w "$HOME" ] || { workdir_ours "$queue" && [ ! -d "$HOME/.virt-p2v-queue-$boot_now" ]; } ||
+			queue=$HOME/.virt-p2v-queue-$boot_now
+		;;
 	esac
+}
+
+# Goes to /tmp where the queue cannot be made in the home. Fails where it is there, or is there already.
+queue_move() {
+	[ ! -e "$queue" ] || rmdir "$queue" 2>/dev/null || return 1
+	[ "$queue" != "/tmp/.virt-p2v-queue-$(id -u)" ] && queue=/tmp/.virt-p2v-queue-$(id -u)
 }
 
 queue_is_locked() {
@@ -44,9 +53,13 @@ queue_enter() {
 		if ! workdir_ours "$queue"; then
 			[ ! -e "$queue" ] || said="'$queue' is not a directory that only this user can enter"
 			said=${said:-"cannot create '$queue'"}
+			queue_move || true
 			continue
 		fi
-		said=$( (umask 077 && true >>"$queue/door") 2>&1) || continue
+		said=$( (umask 077 && true >>"$queue/door") 2>&1) || {
+			queue_move || true
+			continue
+		}
 		{ command exec 5>>"$queue/door"; } 2>/dev/null || continue
 		said=$(flock -x 5 2>&1) || {
 			said="cannot lock '$queue/door': ${said:-flock has failed}"
@@ -98,9 +111,9 @@ slots_count() {
 	free=${free:-$((highest + 1))}
 }
 
-# Prints a number of slots that is in file $1, or nothing.
+# Prints a number of slots that is in file $1, or nothing. Fails where it is no number, or may not be read.
 slots_of_file() {
-	[ -e "$1" ] || return 0
+	[ -e "$1" ] || { [ -d "${1%/*}" ] && [ ! -x "${1%/*}" ]; } || return 0
 	text=
 	read -r text 2>/dev/null <"$1" || [ -n "$text" ] || [ -r "$1" ] || text='(it cannot be read)'
 	case $text in
@@ -152,7 +165,7 @@ slots_progress() {
 # rates of those who convert now, as if all were of their size.
 slots_wait() {
 	slots_progress | awk -v places="$1" -v limit="$limit" '
-		$2 > 0 && $3 > $2 / 50 {
+		$1 > 0 && $2 > 0 && $3 > $2 / 50 { # a clock that was set back tells nothing
 			total = $1 * $2 / $3
 			sum += total
 			left[n++] = total - $1 > $1 / 10 ? total - $1 : $1 / 10 # what comes after the disks
