@@ -59,8 +59,9 @@ int database_put_counter(struct database *database, const char *name, uint64_t v
 /* Of @mac, only the newest runs and events are kept: nobody can fill the disk with reports. */
 int database_prune(struct database *database, const char *mac);
 
-/* Whether the run is known; -EIO: who knows. */
-int database_has_run(struct database *database, const char *run);
+/* Whether the run is known: 0, one of these, or -EIO: who knows. */
+enum { DATABASE_OWN_RUN = 1, /* of @mac */ DATABASE_OTHERS_RUN };
+int database_has_run(struct database *database, const char *mac, const char *run);
 
 /* Each reads all that there are and calls back for each; what is handed on is valid until then.
  * In each_record(), what is in the record may be taken over by clearing it. */

@@ -55,7 +55,7 @@ static const char *const texts[ROWS_STATEMENTS] = {
 		       " WHERE mac = ? ORDER BY started DESC, rowid DESC LIMIT 200)",
 	[PRUNE_EVENTS] = "DELETE FROM events WHERE mac = ? AND id <= (SELECT id FROM events"
 			 " WHERE mac = ? ORDER BY id DESC LIMIT 1 OFFSET 5000)",
-	[HAS_RUN] = "SELECT 1 FROM runs WHERE run = ?",
+	[HAS_RUN] = "SELECT mac = ? FROM runs WHERE run = ?",
 	[EACH_RECORD] = "SELECT " RECORD_COLUMNS " FROM machines",
 	[EACH_COUNTER] = "SELECT name, value FROM counters",
 	[EACH_RUN] = "SELECT " RUN_COLUMNS " FROM runs ORDER BY mac, started DESC, rowid DESC",
@@ -248,17 +248,22 @@ int database_prune(struct database *database, const char *mac)
 
 /* ---- reading -------------------------------------------------------------------------------- */
 
-int database_has_run(struct database *database, const char *run)
+int database_has_run(struct database *database, const char *mac, const char *run)
 {
 	struct binding binding = { prepared(database, HAS_RUN), 0 };
 	int r;
 
 	if (!binding.statement)
 		return -EIO;
+	bind_text(&binding, mac);
 	bind_text(&binding, run);
 	r = sqlite3_step(binding.statement);
+	r = r == SQLITE_ROW  ? sqlite3_column_int(binding.statement, 0) ? DATABASE_OWN_RUN :
+									  DATABASE_OTHERS_RUN :
+	    r == SQLITE_DONE ? 0 :
+			       database_failed(database);
 	sqlite3_reset(binding.statement);
-	return r == SQLITE_ROW ? 1 : r == SQLITE_DONE ? 0 : database_failed(database);
+	return r;
 }
 
 struct reading {

@@ -234,12 +234,17 @@ static int take(struct fleet *fleet, struct record *record, struct document *doc
 	bool other = record_is_other_run(record, document), test = document->test;
 	int64_t now = moment_now();
 	int before = other ? DOCUMENT_NO_RESULT : record->result;
-	int known = other ? database_has_run(fleet->database, document->run) : 0;
+	int known = other ? database_has_run(fleet->database, record->mac, document->run) : 0;
 	uint64_t numbers = record->numbers;
 	int r;
 
 	if (known < 0)
 		return known;
+	if (known == DATABASE_OTHERS_RUN) {
+		log_warning("a report of %s is not taken: its run '%s' is another machine's",
+			    record->mac, document->run);
+		return 0;
+	}
 	if (known)
 		return keeping_put_late(fleet->database, record->mac, document, now);
 	r = keeping_put_changes(fleet->database, record->mac, document, now);

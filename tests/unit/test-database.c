@@ -206,7 +206,7 @@ static void test_run(void **state)
 				    .mark = MARK_WANTED };
 
 	(void)state;
-	assert_int_equal(database_has_run(database, "r1"), 0);
+	assert_int_equal(database_has_run(database, MAC, "r1"), 0);
 	database_begin(database);
 	assert_int_equal(database_put_run(database, &run), 0);
 	run.server = NULL;
@@ -215,7 +215,8 @@ static void test_run(void **state)
 	assert_int_equal(database_put_run(database, &run), 0);
 	assert_int_equal(database_put_mark(database, "r1", MARK_REFUSED), 0);
 	assert_int_equal(database_commit(database), 0);
-	assert_int_equal(database_has_run(database, "r1"), 1);
+	assert_int_equal(database_has_run(database, MAC, "r1"), DATABASE_OWN_RUN);
+	assert_int_equal(database_has_run(database, "x", "r1"), DATABASE_OTHERS_RUN);
 	database_each_run(database, MAC, note_run, &run);
 	assert_int_equal(run.result, 0);
 	assert_int_equal(run.mark, MARK_REFUSED);
