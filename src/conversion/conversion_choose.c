@@ -62,12 +62,21 @@ static bool all_answered(const struct choosing *choosing)
 	return true;
 }
 
-static int best(const struct choosing *choosing)
+/* Whether it is another name of the chosen server: what we have there is what we have here. */
+static bool is_chosen_one(const struct choosing *choosing, size_t index)
+{
+	const char *chosen = choosing->candidates[choosing->chosen].queue_of;
+	const char *other = choosing->candidates[index].queue_of;
+
+	return index == choosing->chosen || (chosen && other && !strcmp(chosen, other));
+}
+
+static int best(const struct choosing *choosing, bool others)
 {
 	const struct offer *offers[SERVERS_MOST] = { 0 };
 
 	for (size_t i = 0; i < choosing->count; i++)
-		if (choosing->candidates[i].scout)
+		if (choosing->candidates[i].scout && !(others && is_chosen_one(choosing, i)))
 			offers[i] = scout_offer(choosing->candidates[i].scout);
 	return choice_best(offers, choosing->count, choosing->first);
 }
@@ -89,9 +98,10 @@ static void on_done(void *user, const struct offer *offer)
 
 static void on_answered(void *user, const struct server *server)
 {
-	const struct candidate *candidate = user;
+	struct candidate *candidate = user;
 
-	(void)candidate;
+	free(candidate->queue_of);
+	candidate->queue_of = text_copy(server->queue_of);
 	conversion_tell_own(server);
 }
 
@@ -203,7 +213,7 @@ static void leave_others(struct conversion *conversion)
 		struct candidate *candidate = choosing->candidates + i;
 		const struct offer *offer = candidate->scout ? scout_offer(candidate->scout) : NULL;
 
-		if (offer && offer->look.ours && i != choosing->chosen)
+		if (offer && offer->look.ours && !is_chosen_one(choosing, i))
 			scout_leave(candidate->scout, on_left_there, candidate);
 		else
 			scout_free(steal(candidate->scout));
@@ -270,7 +280,7 @@ static void decide_later(struct conversion *conversion)
 
 static void decide(struct conversion *conversion)
 {
-	int index = best(conversion->choosing);
+	int index = best(conversion->choosing, false);
 
 	if (conversion_over(conversion) || conversion->state != STATE_CONNECTING)
 		return;
@@ -415,7 +425,7 @@ static void on_taken(void *user, bool taken)
 static void look_done(struct conversion *conversion)
 {
 	struct choosing *choosing = conversion->choosing;
-	int index = best(choosing);
+	int index = best(choosing, true);
 	struct candidate *candidate = index < 0 ? NULL : choosing->candidates + index;
 
 	choosing->looking = false;

@@ -85,6 +85,7 @@ void conversion_choosing_free(struct conversion *conversion)
 	for (size_t i = 0; i < choosing->count; i++) {
 		free(choosing->candidates[i].text);
 		free(choosing->candidates[i].why);
+		free(choosing->candidates[i].queue_of);
 		server_view_clear(&choosing->candidates[i].view);
 	}
 	free(choosing->candidates);

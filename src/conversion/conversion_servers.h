@@ -13,6 +13,7 @@ struct candidate {
 	struct scout *scout; /* NULL: it is not asked now */
 	bool able; /* it can serve this machine, as was found once */
 	bool unfit; /* not to be asked again */
+	char *queue_of; /* see server.h; NULL: it has not answered yet */
 	char *why; /* what was said of it last; or NULL */
 };
 

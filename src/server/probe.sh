@@ -73,6 +73,9 @@ say processors "$(nproc 2>/dev/null)"
 boot_now=
 read -r boot_now 2>/dev/null </proc/sys/kernel/random/boot_id
 say boot "$boot_now"
+# Whose queue it is: the same by whatever name the server was reached.
+[ -z "$boot_now" ] ||
+	say queue-of "$boot_now $(id -u) $(stat -L -c %d:%i /tmp) $(stat -L -c %d:%i "${HOME:-/}" 2>/dev/null)"
 say system "$(sed -n 's/^PRETTY_NAME="\{0,1\}\([^"]*\).*/\1/p' /etc/os-release 2>/dev/null | head -n 1)"
 
 # On which addresses this port can be reached, as the kernel writes them.

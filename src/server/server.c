@@ -94,6 +94,7 @@ static const struct fact {
 	{ "user", read_text, MEMBER(user) },
 	{ "system", read_text, MEMBER(system) },
 	{ "boot", read_text, MEMBER(boot) },
+	{ "queue-of", read_text, MEMBER(queue_of) },
 	{ "arch", read_text, MEMBER(arch) },
 	{ "processors", read_bytes, MEMBER(processors) },
 	{ "virt-v2v", read_version, 0 }, /* three members: it gets the whole server */
@@ -213,6 +214,7 @@ void server_clear(struct server *server)
 	free(server->user);
 	free(server->system);
 	free(server->boot);
+	free(server->queue_of);
 	free(server->arch);
 	free(server->version);
 	free(server->v2v_path);
