@@ -137,6 +137,18 @@ static void find_overlaps(struct pieces *partitions)
 	}
 }
 
+/* There may be more than one: then what lies between the first and the last counts. */
+static void add_extended(struct table *table, blkid_partition partition)
+{
+	uint64_t start = (uint64_t)blkid_partition_get_start(partition) * SECTOR;
+	uint64_t end = start + (uint64_t)blkid_partition_get_size(partition) * SECTOR;
+
+	if (!table->extended_end || start < table->extended)
+		table->extended = start;
+	if (end > table->extended_end)
+		table->extended_end = end;
+}
+
 static void read_list(struct table *table, blkid_partlist list, uint64_t size)
 {
 	blkid_parttable root = blkid_partlist_get_table(list);
@@ -153,10 +165,7 @@ static void read_list(struct table *table, blkid_partlist list, uint64_t size)
 		    !blkid_partition_is_logical(partition)) {
 			wholly(table, "it has a partition table in a partition");
 		} else if (blkid_partition_is_extended(partition)) {
-			table->extended = (uint64_t)blkid_partition_get_start(partition) * SECTOR;
-			table->extended_end = table->extended +
-					      (uint64_t)blkid_partition_get_size(partition) *
-						      SECTOR;
+			add_extended(table, partition);
 		} else {
 			add_partition(table, partition, size);
 		}
