@@ -3,6 +3,7 @@
 #include "fleet/document.h"
 
 #include "base/cleanup.h"
+#include "base/json.h"
 #include "base/list.h"
 #include "base/memory.h"
 #include "base/moment.h"
@@ -139,6 +140,7 @@ static void read_status(struct document *document, sd_json_variant *status)
 	document->try = number(status, "try", DOCUMENT_UNKNOWN);
 	read_disks(document, member(status, "disks"));
 	document->result = DOCUMENT_NO_RESULT;
+	document->bytes = number(result, "bytes", DOCUMENT_UNKNOWN);
 	document->test = is_true(member(result, "test"));
 	if (code && sd_json_variant_is_integer(code)) {
 		int64_t n = sd_json_variant_integer(code);
@@ -235,6 +237,46 @@ int document_of_data(sd_json_variant *data, struct document *document, char **re
 	if (r < 0)
 		document_clear(document);
 	return r;
+}
+
+static void keep_member(sd_json_variant **data, sd_json_variant *before, const char *part,
+			const char *key)
+{
+	sd_json_variant *value = member(member(before, part), key);
+	sd_json_variant *object = member(*data, part);
+
+	if (!value || !sd_json_variant_is_object(*data) ||
+	    (object && !sd_json_variant_is_object(object)))
+		return;
+	sd_json_variant_ref(object);
+	json_put(&object, key, sd_json_variant_ref(value));
+	json_put(data, part, object);
+}
+
+void document_keep(struct document *document, struct document *before)
+{
+	const struct {
+		const char *part, *key;
+		char **own, **old;
+	} words[] = {
+		{ "status", "server", &document->server, &before->server },
+		{ "status", "guest", &document->guest, &before->guest },
+		{ "status", "workdir", &document->workdir, &before->workdir },
+		{ "machine", "model", &document->model, &before->model },
+		{ "machine", "vendor", &document->vendor, &before->vendor },
+	};
+
+	for (size_t i = 0; i < COUNT(words); i++)
+		if (!*words[i].own && *words[i].old) {
+			*words[i].own = steal(*words[i].old);
+			keep_member(&document->data, before->data, words[i].part, words[i].key);
+		}
+	if (!document->disks && before->disks) {
+		document->disk = steal(before->disk);
+		document->disks = before->disks;
+		before->disks = 0;
+		keep_member(&document->data, before->data, "status", "disks");
+	}
 }
 
 static int read_event(sd_json_variant *event, struct document *document, char **reason)

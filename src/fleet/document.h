@@ -44,6 +44,7 @@ struct document {
 	size_t changes;
 	uint64_t lost; /* changes that nobody will be told any more */
 	int result;    /* p2vd's exit code, or DOCUMENT_NO_RESULT */
+	uint64_t bytes; /* read from all disks by all tries, known at the end */
 	bool test;     /* it was only tried whether a conversion would be possible */
 	char *reason;
 	char **warnings;
@@ -60,6 +61,12 @@ int document_read(const char *text, size_t length, struct document *document, ch
 
 /* Likewise, of the member "data" alone, as it is kept. Takes no reference of @data but its own. */
 int document_of_data(sd_json_variant *data, struct document *document, char **reason);
+
+/*
+ * What p2vd has forgotten at its end stays known: the disks, the place of the logs. It is taken from
+ * @before, the report before this one, and is in @document's data, too.
+ */
+void document_keep(struct document *document, struct document *before);
 
 /* Adds an inventory that was reported, if it has none. */
 void document_take_found(struct document *document, sd_json_variant *found);

@@ -116,7 +116,10 @@ static void take_changes(struct record *record, const struct document *document,
 	}
 }
 
-/* Another try of virt-v2v begins at 0 again: all that was read counts. */
+/*
+ * Another try of virt-v2v begins at 0 again: all that was read counts. What was read after the last
+ * report of progress only the end tells.
+ */
 static void take_bytes(struct record *record, const struct document *document)
 {
 	uint64_t read = 0;
@@ -126,6 +129,8 @@ static void take_bytes(struct record *record, const struct document *document)
 			read += document->disk[i].read;
 	record->bytes += read >= record->disks_read ? read - record->disks_read : read;
 	record->disks_read = read;
+	if (document->bytes != DOCUMENT_UNKNOWN && document->bytes > record->bytes)
+		record->bytes = document->bytes;
 }
 
 static void take_found(struct record *record, struct document *document)
@@ -158,24 +163,6 @@ static void take_result(struct record *record, const struct document *document, 
 	}
 }
 
-/* The disks and the place of logs stay known after the end, when p2vd has forgotten them. */
-static void keep_known(struct document *document, struct document *before)
-{
-	char **const own[] = { &document->server, &document->guest, &document->workdir,
-			       &document->model, &document->vendor };
-	char **const old[] = { &before->server, &before->guest, &before->workdir, &before->model,
-			       &before->vendor };
-
-	for (size_t i = 0; i < sizeof(own) / sizeof(*own); i++)
-		if (!*own[i])
-			*own[i] = steal(*old[i]);
-	if (!document->disks) {
-		document->disk = steal(before->disk);
-		document->disks = before->disks;
-		before->disks = 0;
-	}
-}
-
 void record_take(struct record *record, struct document *document, int64_t now, int64_t steady)
 {
 	if (record_is_other_run(record, document))
@@ -192,7 +179,7 @@ void record_take(struct record *record, struct document *document, int64_t now, 
 	if (document->state && (!record->state || strcmp(record->state, document->state) != 0) &&
 	    document->result == DOCUMENT_NO_RESULT)
 		enter(record, document->state, NULL, now);
-	keep_known(document, &record->last);
+	document_keep(document, &record->last);
 	document_clear(&record->last);
 	record->last = *document;
 	*document = (struct document){ .result = DOCUMENT_NO_RESULT };

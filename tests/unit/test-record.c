@@ -96,8 +96,36 @@ static void test_bytes(void **state)
 	assert_int_equal(record.bytes, 52);
 	take(&record, NOW, "r1", 3, "\"try\":2,\"disks\":[{\"size\":100,\"read\":10}]", "");
 	assert_int_equal(record.bytes, 62);
+	/* What was read since then is known when it ends. */
+	take(&record, NOW, "r1", 4, "\"disks\":[],\"result\":{\"code\":0,\"bytes\":152}", "");
+	assert_int_equal(record.bytes, 152);
 	take(&record, NOW, "r2", 1, "\"disks\":[{\"size\":100,\"read\":10}]", "");
 	assert_int_equal(record.bytes, 10);
+	record_clear(&record);
+}
+
+/* What p2vd has forgotten at its end, a p2v-fleetd that is started again knows, too. */
+static void test_kept(void **state)
+{
+	struct record record, again;
+
+	(void)state;
+	record_init(&record, "52-54-00-12-34-01");
+	take(&record, NOW, "r1", 1,
+	     "\"server\":\"v2v1\",\"guest\":\"web\",\"workdir\":\"/tmp/w\","
+	     "\"disks\":[{\"name\":\"sda\",\"size\":100,\"read\":40}]",
+	     "");
+	take(&record, NOW, "r1", 2, "\"disks\":[],\"result\":{\"code\":3}", "");
+	record_copy(&again, &record);
+	assert_int_equal(record.last.disks, 1);
+	assert_string_equal(record.last.workdir, "/tmp/w");
+	assert_int_equal(again.last.disks, 1);
+	assert_string_equal(again.last.disk[0].name, "sda");
+	assert_int_equal(again.last.disk[0].size, 100);
+	assert_string_equal(again.last.server, "v2v1");
+	assert_string_equal(again.last.guest, "web");
+	assert_string_equal(again.last.workdir, "/tmp/w");
+	record_clear(&again);
 	record_clear(&record);
 }
 
@@ -196,10 +224,10 @@ static void test_copy(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_order), cmocka_unit_test(test_news),
-		cmocka_unit_test(test_bytes), cmocka_unit_test(test_clock),
-		cmocka_unit_test(test_group), cmocka_unit_test(test_advice),
-		cmocka_unit_test(test_copy),
+		cmocka_unit_test(test_order),  cmocka_unit_test(test_news),
+		cmocka_unit_test(test_bytes),  cmocka_unit_test(test_kept),
+		cmocka_unit_test(test_clock),  cmocka_unit_test(test_group),
+		cmocka_unit_test(test_advice), cmocka_unit_test(test_copy),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
