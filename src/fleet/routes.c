@@ -422,6 +422,8 @@ static void take_word(struct routes *routes, struct http_request *request, const
 			 "power (on, off, unknown), powered (a time), power_error (a text) and skipped (true, false) can be told");
 	else if (!fleet_tell(routes->fleet, mac, &word, on_told, request))
 		http_say(request, 404, true, "there is no such machine");
+	else
+		free(steal(routes->machines)); /* who has told it may look next */
 	sd_json_variant_unref(json);
 }
 

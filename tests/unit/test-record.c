@@ -101,6 +101,8 @@ static void test_bytes(void **state)
 	assert_int_equal(record.bytes, 152);
 	take(&record, NOW, "r2", 1, "\"disks\":[{\"size\":100,\"read\":10}]", "");
 	assert_int_equal(record.bytes, 10);
+	take(&record, NOW, "r2", 2, "\"result\":{\"code\":1}", "");
+	assert_int_equal(record.bytes, 10);
 	record_clear(&record);
 }
 
