@@ -80,7 +80,7 @@ static void show_details(struct choosing *choosing)
 	const struct draft *draft = mirror_draft(choosing->window.dialog->mirror, name);
 	const bool looks = !choosing->window.dialog->mirror->everything;
 	AUTO_FREE char *text = draft && draft->wrong ? text_format("WRONG: %s", draft->sentence) :
-			       looks ? text_copy("Patience: this machine is being looked at.") :
+			       looks ? text_copy("Please wait: p2vd is looking at this machine.") :
 			       item  ? choosing->setup->details(item) :
 				       text_copy("There is none.");
 

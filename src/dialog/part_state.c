@@ -52,7 +52,7 @@ static struct part_state server_state(const struct mirror *mirror)
 				      mirror->outdated ? "another test after a change" : "a test",
 				      server, user ?: "root"));
 	case MIRROR_TESTING:
-		return is(PART_WANTS, text_format("patience: %s is tested", server));
+		return is(PART_WANTS, text_format("a moment: %s is being tested", server));
 	case MIRROR_FAILED:
 		return is(PART_WRONG, text_copy(mirror->reason ?: "the test has failed"));
 	case MIRROR_PASSED:
@@ -172,9 +172,9 @@ struct part_state part_state(enum part part, const struct mirror *mirror, bool a
 			return is(PART_WRONG, text_copy(draft->sentence));
 	}
 	if (!mirror->parameters)
-		return is(PART_WANTS, text_copy("patience: p2vd is asked"));
+		return is(PART_WANTS, text_copy("a moment: p2vd is being asked"));
 	if (!mirror->inventory && is_hardware(part))
-		return is(PART_WANTS, text_copy("patience: this machine is being looked at"));
+		return is(PART_WANTS, text_copy("a moment: p2vd is looking at this machine"));
 	switch (part) {
 	case PART_SERVER:
 		return server_state(mirror);

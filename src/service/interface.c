@@ -28,7 +28,7 @@ static SD_VARLINK_DEFINE_ENUM_TYPE(Kind,
 	ABOUT("Texts with commas between them"), VALUE(list));
 
 static SD_VARLINK_DEFINE_ENUM_TYPE(Origin,
-	ABOUT("Nobody has given it: p2vd's own default"), VALUE(builtin),
+	ABOUT("It is not given: p2vd's own default"), VALUE(builtin),
 	ABOUT("The image, see p2v-customize(8)"), VALUE(image),
 	ABOUT("The file that p2v.config names"), VALUE(file),
 	ABOUT("The kernel command line"), VALUE(cmdline),
@@ -46,9 +46,9 @@ static SD_VARLINK_DEFINE_STRUCT_TYPE(Parameter,
 	ABOUT("Whether an empty value is right: it means none"), FIELD(empty, SD_VARLINK_BOOL, 0),
 	ABOUT("Whether its value, or a part of it, is never shown"), FIELD(secret, SD_VARLINK_BOOL, 0),
 	ABOUT("What to write for its value, as in a manual: HOST, raw|qcow2"), FIELD(form, SD_VARLINK_STRING, 0),
-	ABOUT("What it is where nobody gives it, as it would be written or as a sentence"), FIELD(default, SD_VARLINK_STRING, MAY_BE_NULL),
+	ABOUT("Its default, as it would be written or as a sentence"), FIELD(default, SD_VARLINK_STRING, MAY_BE_NULL),
 	ABOUT("What it is for, in sentences"), FIELD(description, SD_VARLINK_STRING, 0),
-	ABOUT("What it is now, as it would be written; what is secret in it reads ***. Null: nothing"), FIELD(value, SD_VARLINK_STRING, MAY_BE_NULL),
+	ABOUT("Its value, as it would be written; what is secret in it reads ***. Null: it has none"), FIELD(value, SD_VARLINK_STRING, MAY_BE_NULL),
 	ABOUT("Who has given that value"), FIELD_OF(origin, Origin, 0));
 
 static SD_VARLINK_DEFINE_STRUCT_TYPE(Word,
@@ -80,7 +80,7 @@ static SD_VARLINK_DEFINE_STRUCT_TYPE(DiskProgress,
 	ABOUT("How many bytes of it are used, and will be read. Null: that is not known"), FIELD(used, SD_VARLINK_INT, MAY_BE_NULL),
 	ABOUT("How many bytes were read. Where it is not known what is used, the end may come before the size"), FIELD(read, SD_VARLINK_INT, 0),
 	ABOUT("Bytes per second, smoothed over some ten seconds"), FIELD(rate, SD_VARLINK_INT, 0),
-	ABOUT("At most as many seconds until it is read. Null: not known yet"), FIELD(remaining, SD_VARLINK_INT, MAY_BE_NULL));
+	ABOUT("The most seconds until it is read. Null: not known yet"), FIELD(remaining, SD_VARLINK_INT, MAY_BE_NULL));
 
 static SD_VARLINK_DEFINE_STRUCT_TYPE(Result,
 	ABOUT("0: it succeeded; else p2vd's exit code, see p2vd(8)"), FIELD(code, SD_VARLINK_INT, 0),
@@ -109,8 +109,8 @@ static SD_VARLINK_DEFINE_STRUCT_TYPE(Status,
 	ABOUT("Its place in the server's queue, from 1; null if it does not wait there"), FIELD(place, SD_VARLINK_INT, MAY_BE_NULL),
 	ABOUT("While it waits there: how many conversions run"), FIELD(running, SD_VARLINK_INT, MAY_BE_NULL),
 	ABOUT("Likewise how many can run at the same time"), FIELD(slots, SD_VARLINK_INT, MAY_BE_NULL),
-	ABOUT("Likewise of which guests they are, with commas between them"), FIELD(ahead, SD_VARLINK_STRING, MAY_BE_NULL),
-	ABOUT("Likewise in about so many seconds it is its turn. Null: that is not known"), FIELD(turn, SD_VARLINK_INT, MAY_BE_NULL),
+	ABOUT("Likewise the names of their guests, with commas between them"), FIELD(ahead, SD_VARLINK_STRING, MAY_BE_NULL),
+	ABOUT("Likewise about how many seconds it will still wait. Null: that is not known"), FIELD(turn, SD_VARLINK_INT, MAY_BE_NULL),
 	ABOUT("The step that virt-v2v is at, in its words"), FIELD(step, SD_VARLINK_STRING, MAY_BE_NULL),
 	ABOUT("Its number, from 1"), FIELD(stepNumber, SD_VARLINK_INT, MAY_BE_NULL),
 	ABOUT("How many steps virt-v2v has"), FIELD(stepCount, SD_VARLINK_INT, MAY_BE_NULL),
@@ -153,7 +153,7 @@ static SD_VARLINK_DEFINE_METHOD(GetStatus,
 	ABOUT("What p2vd does"), OUTPUT_OF(status, Status, 0));
 
 static SD_VARLINK_DEFINE_METHOD_FULL(Watch, SD_VARLINK_REQUIRES_MORE,
-	ABOUT("What p2vd does now; in the first answer always"), OUTPUT_OF(status, Status, MAY_BE_NULL),
+	ABOUT("What p2vd does now; the first answer always has it"), OUTPUT_OF(status, Status, MAY_BE_NULL),
 	ABOUT("What it has said since the last answer; in the first answer the last messages before"), OUTPUT_OF(messages, Message, SD_VARLINK_ARRAY));
 
 static SD_VARLINK_DEFINE_METHOD(Test,
@@ -193,11 +193,11 @@ const sd_varlink_interface service_interface = { INTERFACE, 0, {
 	SD_VARLINK_SYMBOL_COMMENT("Sets parameters for the next Test or Start; p2v.bandwidth also for the conversion that runs. They stay in memory only"), &vl_method_SetParameters,
 	SD_VARLINK_SYMBOL_COMMENT("Looks at the hardware"), &vl_method_GetInventory,
 	SD_VARLINK_SYMBOL_COMMENT("Tells what p2vd does"), &vl_method_GetStatus,
-	SD_VARLINK_SYMBOL_COMMENT("Tells it, and again whenever it changes, once a second at most while disks are copied; and what p2vd says"), &vl_method_Watch,
+	SD_VARLINK_SYMBOL_COMMENT("Tells what p2vd does and says: at once, and again whenever that changes, once a second at most while disks are copied"), &vl_method_Watch,
 	SD_VARLINK_SYMBOL_COMMENT("Tests all that a conversion needs, up to the server's virt-v2v, and exports no disk. It begins as a conversion does, with p2v.pre. The answer comes at the end"), &vl_method_Test,
 	SD_VARLINK_SYMBOL_COMMENT("Begins the conversion; Watch tells how it goes on"), &vl_method_Start,
 	SD_VARLINK_SYMBOL_COMMENT("Ends the conversion, test or configuration that runs. What a conversion has half made is removed; Watch tells when that is done"), &vl_method_Cancel,
-	SD_VARLINK_SYMBOL_COMMENT("Ends the countdown of p2v.countdown, if there is one: then nothing begins but by Start"), &vl_method_Hold,
+	SD_VARLINK_SYMBOL_COMMENT("Ends the countdown of p2v.countdown, if there is one: from then on only Start begins a conversion"), &vl_method_Hold,
 	SD_VARLINK_SYMBOL_COMMENT("A parameter or its value is wrong, or one is missing. Nothing was changed or begun"), &vl_error_WrongWords,
 	SD_VARLINK_SYMBOL_COMMENT("A conversion, a test or the configuration runs: wait for its end, or cancel it"), &vl_error_Busy,
 	SD_VARLINK_SYMBOL_COMMENT("There is nothing to cancel"), &vl_error_NothingRuns, NULL } };

@@ -77,7 +77,7 @@ static void test_nothing_known(void **state)
 
 	(void)state;
 	for (enum part part = 0; part < PARTS; part++)
-		expect(&mirror, part, PART_WANTS, "patience");
+		expect(&mirror, part, PART_WANTS, "a moment");
 }
 
 /* What does not depend on the hardware is told before that is known. */
@@ -89,9 +89,9 @@ static void test_no_inventory(void **state)
 	tell(&mirror, "");
 	expect(&mirror, PART_SERVER, PART_WANTS, "the name or address");
 	expect(&mirror, PART_OUTPUT, PART_READY, "local");
-	expect(&mirror, PART_MACHINE, PART_WANTS, "being looked at");
-	expect(&mirror, PART_DISKS, PART_WANTS, "being looked at");
-	expect(&mirror, PART_CARDS, PART_WANTS, "being looked at");
+	expect(&mirror, PART_MACHINE, PART_WANTS, "looking at this machine");
+	expect(&mirror, PART_DISKS, PART_WANTS, "looking at this machine");
+	expect(&mirror, PART_CARDS, PART_WANTS, "looking at this machine");
 	clear(&mirror);
 }
 
