@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Sockets that listen: for ADDRESS:PORT, and one in the file system for who may write. */
+/* Sockets that listen: for ADDRESS:PORT, and one in the file system for those who may write. */
 #ifndef P2VD_FLEET_ADDRESS_H
 #define P2VD_FLEET_ADDRESS_H
 

@@ -43,6 +43,7 @@ void entries_look(struct entries *entries, bool now);
 /* NULL: there is none. */
 const struct entry *entries_find(const struct entries *entries, const char *mac);
 
+/* Those that are there, by an index below the count. */
 size_t entries_count(const struct entries *entries);
 const struct entry *entries_at(const struct entries *entries, size_t index);
 

@@ -37,6 +37,7 @@ void http_use_tls(struct http *http, const char *certificate, const char *key);
  * or -errno and a sentence in @reason. */
 int http_listen(struct http *http, int fd, bool control, bool tls, char **reason);
 
+/* What the request says. All texts belong to it, and are valid until it is answered. */
 const char *http_method(const struct http_request *request);
 const char *http_path(const struct http_request *request);
 /* NULL: there is none. */

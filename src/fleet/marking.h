@@ -11,7 +11,7 @@
 
 #define MARKING_OK 0
 #define MARKING_NO_MACHINE 2 /* p2v-pxe's exit codes */
-#define MARKING_TROUBLE 3    /* all that may pass */
+#define MARKING_TROUBLE 3    /* whatever may be temporary: call it again later */
 
 struct marking;
 

@@ -36,6 +36,7 @@ int export_start(sd_event *event, const char *directory, const struct disk *disk
 /* Ends qemu-nbd and removes the socket. NULL is fine. */
 void export_free(struct export *export);
 
+/* The path of its socket. Belongs to @export. */
 const char *export_socket(const struct export *export);
 
 /* Bytes that qemu-nbd has read from the disk so far. Holes, and what nobody asked for,
