@@ -1,6 +1,6 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""fleet.py TOP DIRECTORY MACHINES SERVERS SLOTS SEED WAVE
+"""fleet.py TOP DIRECTORY MACHINES SERVERS SLOTS SEED WAVE BREAKS
 
 The weekend of tests/soak/fleet, which has made the place: all machines start, WAVE seconds after each
 other, and meanwhile something breaks again and again. What takes part stands in fleet_parts.py, what is
@@ -24,6 +24,7 @@ from fleet_queue import Watcher
 TOP, TMP = sys.argv[1:3]
 MACHINES, SERVERS, SLOTS, SEED = (int(word) for word in sys.argv[3:7])
 WAVE = float(sys.argv[7])
+BREAKS = int(sys.argv[8])  # at most so many faults; 0: until all machines are through
 
 
 class Weekend(threading.Thread):
@@ -43,6 +44,8 @@ class Weekend(threading.Thread):
         while not self.over.wait(dice.uniform(1, 5)):
             kind = kinds[number] if number < len(kinds) else dice.choice([*kinds, "tunnel"])
             number += 1
+            if 0 < BREAKS < number:
+                break
             which, length = dice.random(), dice.random()
             try:
                 happened = getattr(self, "break_" + kind)(which, length)

@@ -4,7 +4,8 @@
 - each machine is converted, once: there is one guest of it, on one server, with its bytes, and virt-v2v has
   made it once, or again only because its server has lost its power meanwhile; or the machine is given up,
   then it has said why, and there is no guest;
-- no server ever ran more conversions than it has slots, as each of them counts when it begins;
+- no server ever ran more conversions than it has slots, as each of them counts when it begins, and no machine
+  has lost its slot to another;
 - in the end nobody holds a place or a slot, and nothing runs on a server;
 - what p2v-fleetd says of each machine, in its API and on its page, is what the servers' work directories and
   the machine's boot entry say;
@@ -76,6 +77,13 @@ def judge_once(machine, servers):
             if ended and not any(ended - 1 < loss < moment for loss in server.losses):
                 complain(f"{machine.name} was converted on server {server.number}, and then once more")
             ended = moment if word == "end" else None
+
+
+def judge_lost_slot(machine, servers):
+    """A slot is its own until its server loses its power."""
+    for run, (begin, end) in enumerate(machine.times):
+        if machine.lost_slot(run) and not any(begin < loss < end for server in servers for loss in server.losses):
+            complain(f"{machine.name} has lost its slot in run {run}, and no server its power")
 
 
 # ---- slots -----------------------------------------------------------------------------------
@@ -270,6 +278,7 @@ def judge(servers, machines, fleetd, watcher, slots):
         complain("not one machine was converted")
     for machine in machines:
         judge_once(machine, servers)
+        judge_lost_slot(machine, servers)
     judge_slots(servers, slots, watcher)
     watcher.over.set()
     watcher.join()

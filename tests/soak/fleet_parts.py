@@ -156,6 +156,7 @@ class Machine(threading.Thread):
         self.entry = f"{tmp}/served/pxelinux.cfg/01-{self.mac.replace(':', '-')}"
         self.disk = f"{tmp}/disks/{number}"
         self.codes = []  # of each run
+        self.times = []  # likewise: when it began and ended
         self.wrong = []
         self.process = None
         self.hangs = False
@@ -177,6 +178,7 @@ class Machine(threading.Thread):
     def boot(self, words):
         directory = f"{self.tmp}/machine-{self.number}"
         os.makedirs(directory, exist_ok=True)
+        begin = time.time()
         with open(self.log(len(self.codes)), "wb") as log:
             self.process = subprocess.Popen(
                 [f"{self.tmp}/p2vd", f"--runtime-directory={directory}/run", f"--cmdline={words}"],
@@ -187,6 +189,7 @@ class Machine(threading.Thread):
             self.hangs = True
             self.process.kill()
             self.process.wait()
+        self.times.append((begin, time.time()))
         self.codes.append(self.process.returncode)
 
     def run(self):
@@ -205,6 +208,11 @@ class Machine(threading.Thread):
             else:
                 self.wrong.append(f"{self.name} has ended with {self.codes[-1]}, and its entry does not say so")
             state, words = self.read()
+
+    def lost_slot(self, run):
+        """Whether somebody has taken its slot from it."""
+        with open(self.log(run), encoding="utf-8", errors="replace") as stream:
+            return "its slot in the queue" in stream.read()
 
     def states(self, run):
         """What p2vd itself says of the states that it was in."""
