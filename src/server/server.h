@@ -50,7 +50,7 @@ struct server {
 	char *user;          /* the user we logged in as */
 	char *system;        /* the server's, "Debian GNU/Linux 13 (trixie)"; NULL: unknown */
 	char *boot;          /* the id of the time since its start; NULL: unknown */
-	char *queue_of;      /* the same for all names of one server, and its user; NULL: unknown */
+	char *queue_of;      /* the same by all names of a server; NULL: unknown */
 	char *arch;          /* "x86_64"; NULL: unknown */
 	char *version;       /* virt-v2v's, "2.6.0"; NULL when there is no virt-v2v */
 	char *v2v_path, *v2v_said; /* without version: where it is, what it said; NULL: not there */
