@@ -101,7 +101,7 @@ static struct part_state disks_state(const struct mirror *mirror)
 		list_append(&list, text_copy(name));
 	}
 	if (!count && mirror->late)
-		return is(PART_WANTS, text_copy("patience: devices are still coming"));
+		return is(PART_WANTS, text_copy("a moment: devices are still coming"));
 	if (!count)
 		return is(PART_WRONG, text_copy("there is no disk to convert"));
 	size = text_bytes(bytes);
