@@ -75,6 +75,16 @@ static void close_file(struct database *database)
 	database->ready = false;
 }
 
+/* Whether the file is still the one that was opened, and not moved away or replaced: what is written
+ * into that would be found by nobody. */
+static bool is_in_place(const struct database *database)
+{
+	struct stat status;
+
+	return stat(database->path, &status) == 0 && status.st_ino == database->inode &&
+	       status.st_dev == database->device;
+}
+
 /* Makes the schema where there is none yet. All of it or nothing. */
 static int make_schema(struct database *database)
 {
@@ -91,10 +101,17 @@ static int make_schema(struct database *database)
 /* Opens the file if it is not open. -EIO: not now; another number and a @reason: not ever. */
 static int need(struct database *database, char **reason)
 {
+	struct stat status;
 	int64_t version;
 
-	if (database->ready)
+	if (database->ready && is_in_place(database))
 		return 0;
+	if (database->ready) {
+		/* SQLite would leave behind what is only in its log yet. */
+		sqlite3_wal_checkpoint_v2(database->sqlite, NULL, SQLITE_CHECKPOINT_TRUNCATE, NULL,
+					  NULL);
+		close_file(database);
+	}
 	if (!database->sqlite &&
 	    sqlite3_open_v2(database->path, &database->sqlite,
 			    SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX |
@@ -123,6 +140,10 @@ static int need(struct database *database, char **reason)
 	    (version == 0 && make_schema(database) < 0)) {
 		close_file(database);
 		return -EIO;
+	}
+	if (stat(database->path, &status) == 0) {
+		database->inode = status.st_ino;
+		database->device = status.st_dev;
 	}
 	database->ready = true;
 	return 0;

@@ -5,6 +5,7 @@
 
 #include <sqlite3.h>
 #include <stdbool.h>
+#include <sys/types.h>
 
 #define ROWS_STATEMENTS 14
 
@@ -13,6 +14,8 @@ struct database {
 	char *failure;
 	int lock; /* the directory, which is locked */
 	sqlite3 *sqlite;
+	ino_t inode; /* of the file that is open */
+	dev_t device;
 	bool ready; /* it is open and has its schema */
 	bool begun; /* a transaction is open */
 	sqlite3_stmt *statement[ROWS_STATEMENTS];
