@@ -6,7 +6,8 @@
   then it has said why, and there is no guest;
 - no server ever ran more conversions than it has slots, as each of them counts when it begins, and no machine
   has lost its slot to another;
-- in the end nobody holds a place or a slot, and nothing runs on a server;
+- no slot stays taken when its conversion is over; in the end nobody holds a place or a slot, and nothing runs
+  on a server;
 - what p2v-fleetd says of each machine, in its API and on its page, is what the servers' work directories and
   the machine's boot entry say;
 - its database has each state of each run that the machines say that they were in, once, and a run that has
@@ -47,7 +48,7 @@ def judge_machine(machine, servers, workdirs):
     where = [server for server in servers if os.path.exists(f"{server.directory}/guests/{machine.name}.xml")]
     made = [(server, name) for server in servers for name in workdirs[server.address].get(machine.name, [])]
     if machine.hangs:
-        complain(f"{machine.name} did not end in {machine.patience} s")
+        complain(f"{machine.name} did not end")
     for text in machine.wrong:
         complain(text)
     if state == "done":
@@ -95,6 +96,8 @@ def judge_slots(servers, slots, watcher):
         if most > slots:
             complain(f"server {server.number} ran {most} conversions in {slots} slots")
         print(f"server {server.number}: {most} conversions at the same time, power lost {len(server.losses)} times")
+    for guest in watcher.stays:
+        complain(f"the slot of {guest} stayed taken after its conversion")
     begin = time.monotonic()
     end = begin + KEPT_SECONDS
     while time.monotonic() < end and any(server.programs() for server in servers):

@@ -160,6 +160,11 @@ class Machine(threading.Thread):
         self.wrong = []
         self.process = None
         self.hangs = False
+        self.deadline = 0
+
+    def give_up(self):
+        self.hangs = True
+        self.process.kill()
 
     def is_running(self):
         return self.process is not None and self.process.poll() is None
@@ -179,16 +184,12 @@ class Machine(threading.Thread):
         directory = f"{self.tmp}/machine-{self.number}"
         os.makedirs(directory, exist_ok=True)
         begin = time.time()
+        self.deadline = time.monotonic() + self.patience
         with open(self.log(len(self.codes)), "wb") as log:
             self.process = subprocess.Popen(
                 [f"{self.tmp}/p2vd", f"--runtime-directory={directory}/run", f"--cmdline={words}"],
                 stdin=subprocess.DEVNULL, stdout=log, stderr=log)
-        try:
-            self.process.wait(self.patience)
-        except subprocess.TimeoutExpired:
-            self.hangs = True
-            self.process.kill()
-            self.process.wait()
+        self.process.wait()  # see give_up()
         self.times.append((begin, time.time()))
         self.codes.append(self.process.returncode)
 
@@ -198,6 +199,8 @@ class Machine(threading.Thread):
             with open(self.entry, encoding="utf-8") as stream:
                 before = stream.read()
             self.boot(words)
+            if self.hangs:
+                break
             # An entry that is not written means that a report was lost.
             end = time.monotonic() + MARK_SECONDS
             while time.monotonic() < end:

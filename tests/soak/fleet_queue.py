@@ -9,6 +9,9 @@ import time
 from fleet_parts import peak_of
 
 
+STAYS_SECONDS = 60  # after its virt-v2v has ended, a slot is not free: it never will be
+
+
 class Place:
     """One machine's place in one queue. Times are those of this clock; 0: not yet."""
 
@@ -85,6 +88,13 @@ class Queue:
             yield key, sum(1 for other in self.places.values()
                            if other.order > place.order and other.served and end and other.served < end)
 
+    def stays(self, now):
+        """The guests whose slot stays taken, though all of the guest is there."""
+        ends = {name: moment for moment, word, name, _ in self.server.ledger() if word == "end"}
+        for place in self.places.values():
+            if place.served and not place.gone and place.served < ends.get(place.guest, 0) < now - STAYS_SECONDS:
+                yield place.guest
+
     def locked(self):
         """The files of places and slots that somebody still holds."""
         found = []
@@ -107,6 +117,7 @@ class Watcher(threading.Thread):
         self.servers, self.machines, self.slots = servers, machines, slots
         self.queues = {}
         self.idle = (0, 0)  # the longest time that a slot was free while somebody waited; where
+        self.stays = set()  # guests whose slot stays taken; then all machines give up
         self.peak = 0  # memory of a p2vd, KiB
         self.over = threading.Event()
 
@@ -117,6 +128,7 @@ class Watcher(threading.Thread):
             rounds += 1
             if rounds % 20 == 0:
                 self.weigh()
+                self.see_stays(time.time())
 
     def look(self):
         for server in self.servers:
@@ -138,6 +150,14 @@ class Watcher(threading.Thread):
                 return self.queues.get(".virt-p2v-queue-" + stream.read().strip())
         except FileNotFoundError:  # it has never been started
             return None
+
+    def see_stays(self, now):
+        for queue in self.queues.values():
+            if queue is self.newest(queue.server):
+                self.stays.update(queue.stays(now))
+        for machine in self.machines:
+            if machine.is_running() and (self.stays or time.monotonic() > machine.deadline):
+                machine.give_up()
 
     def weigh(self):
         for machine in self.machines:
