@@ -48,7 +48,8 @@ MASKS = [
     (r"\b[A-Za-z\d+/]{20,}(?=_ entered)", lambda m: "X" * len(m[0])),
     (r"[\d.]+ [KMGT]iB free *(?=│)", lambda m: "N free".ljust(len(m[0]))),
     # No other version than that of the file VERSION: a screen that shows one is not as in its picture.
-    (r"(p2vd|p2v-console) " + re.escape(VERSION) + r"(?![\w.]*\d)", lambda m: m[1] + " V" + "-" * (len(m[0]) - len(m[1]) - 2)),
+    (r"(p2vd|p2v-console) " + re.escape(VERSION) + r"(?![\w.]*\d)",
+     lambda m: m[1] + " V" + "-" * (len(m[0]) - len(m[1]) - 2)),
     (r"virt-p2v-\d{8}-\w{8}", lambda m: re.sub(r"\w", "X", m[0])),
     (r"\b\d:\d\d\b", lambda m: "M:SS"),
     (r"\d\.\d MiB were read", lambda m: "N.N MiB were read"),
