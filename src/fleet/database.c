@@ -75,8 +75,8 @@ static void close_file(struct database *database)
 	database->ready = false;
 }
 
-/* Whether the file is still the one that was opened, and not moved away or replaced: what is written
- * into that would be found by nobody. */
+/* Whether the file is still the one that was opened, and not moved away or replaced: nobody would
+ * find what is written into that. */
 static bool is_in_place(const struct database *database)
 {
 	struct stat status;

@@ -63,8 +63,8 @@ int document_read(const char *text, size_t length, struct document *document, ch
 int document_of_data(sd_json_variant *data, struct document *document, char **reason);
 
 /*
- * What p2vd has forgotten at its end stays known: the disks, the place of the logs. It is taken from
- * @before, the report before this one, and is in @document's data, too.
+ * What p2vd has forgotten at its end stays known: the disks, the place of the logs. It is taken
+ * from @before, the report before this one, and is in @document's data, too.
  */
 void document_keep(struct document *document, struct document *before);
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* mirror: looks at the machine again where a disk may still come. p2vd is a server of its interface,
- * here. */
+/* mirror: looks at the machine again where a disk may still come. p2vd is a server of its
+ * interface, here. */
 #include "base/cleanup.h"
 #include "base/json.h"
 #include "base/memory.h"
@@ -150,7 +150,7 @@ static void test_there(void **state)
 static void test_late(void **state)
 {
 	(void)state;
-	/* udev is still at something; then all has come, but the kernel finds the disk even later. */
+	/* udev is still at something; then all has come, but the kernel finds the disk later. */
 	try((const char *const[]){ DISK ",\"late\":\"sdb\"}", DISK "}", NULL }, 2, "sda");
 	try((const char *const[]){ NONE ",\"late\":\"devices\"}", NONE "}", NONE "}", DISK "}",
 				   NULL },
