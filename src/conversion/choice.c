@@ -7,6 +7,11 @@
 
 #include <stdlib.h>
 
+bool choice_looks(unsigned minutes, unsigned place)
+{
+	return minutes >= (place < CHOICE_MINUTES_MOST ? place : CHOICE_MINUTES_MOST);
+}
+
 bool offer_is_free(const struct offer *offer)
 {
 	const struct queue_look *look = &offer->look;

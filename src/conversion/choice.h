@@ -22,6 +22,14 @@ bool offer_is_free(const struct offer *offer);
  * known. Of equals the first, from the index @first on. */
 int choice_best(const struct offer *const *offers, size_t count, size_t first);
 
+/* Whether a machine that waits at this place (from 1; 0: it is not known yet) asks the other
+ * servers again, so many minutes after the last time: each minute who is the next, who is the
+ * tenth each tenth. What is free elsewhere goes to those in front in any case, and each look is a
+ * login: if 500 machines looked each minute, four servers could do nothing else. */
+bool choice_looks(unsigned minutes, unsigned place);
+
+#define CHOICE_MINUTES_MOST 30U
+
 /* "2 of 3 slots are free" and the like. The caller frees. */
 char *offer_text(const struct offer *offer);
 

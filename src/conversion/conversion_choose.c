@@ -3,8 +3,8 @@
  * Which of several servers a conversion goes to. They are asked beside each other, so that one
  * that does not answer costs the others no time; all of them first, as on any of them an earlier
  * run of this machine may have to be ended. While the conversion waits in the queue of one, the
- * others are asked again each minute, and it goes to the first that has a slot free: only when it
- * has that slot, so that it loses no place in vain.
+ * others are asked again (choice_looks()), and it goes to the first that has a slot free: only when
+ * it has that slot, so that it loses no place in vain.
  */
 #include "base/cleanup.h"
 #include "base/list.h"
@@ -19,7 +19,7 @@
 #include <string.h>
 
 #define ROUND_PAUSE 10 /* seconds, between two rounds in which no server could serve this machine */
-#define LOOK_SECONDS 60 /* between two looks at the others */
+#define LOOK_SECONDS 60
 #define LOOK_SOON 1 /* where the slot that was free has gone to another machine */
 
 static int on_timer(sd_event_source *source, uint64_t now, void *user);
@@ -358,6 +358,7 @@ void conversion_look_at_others(struct conversion *conversion)
 
 	if (conversion_has_several(conversion))
 		set_timer(conversion, choosing->was_free ? LOOK_SOON : LOOK_SECONDS);
+	choosing->minutes = choosing->was_free ? CHOICE_MINUTES_MOST : 0;
 	choosing->was_free = false;
 }
 
@@ -371,7 +372,11 @@ static int on_timer(sd_event_source *source, uint64_t now, void *user)
 		return 0;
 	if (conversion->state == STATE_CONNECTING) {
 		ask_all(conversion, -1);
+	} else if (conversion->state == STATE_QUEUED &&
+		   !choice_looks(++choosing->minutes, conversion->place.place)) {
+		set_timer(conversion, LOOK_SECONDS);
 	} else if (conversion->state == STATE_QUEUED) {
+		choosing->minutes = 0;
 		choosing->looking = true;
 		ask_all(conversion, (int)choosing->chosen);
 		if (all_answered(choosing)) /* nobody is asked */

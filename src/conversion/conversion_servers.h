@@ -27,6 +27,7 @@ struct choosing {
 	bool decided; /* for the next connection */
 	size_t slot; /* the one that has a slot for us, while we leave another's queue */
 	bool was_free; /* a slot of the chosen one was free */
+	unsigned minutes; /* since the others were asked last */
 	bool looking; /* at the others, while it waits */
 	uint64_t begun; /* since when no server could serve it, CLOCK_BOOTTIME; 0: one could */
 	sd_event_source *timer; /* of conversion_choose.c; NULL before that */

@@ -89,9 +89,21 @@ static void test_text(void **state)
 	}
 }
 
+static void test_look(void **state)
+{
+	(void)state;
+	assert_true(choice_looks(1, 0));
+	assert_true(choice_looks(1, 1));
+	assert_false(choice_looks(9, 10));
+	assert_true(choice_looks(10, 10));
+	assert_false(choice_looks(29, 125));
+	assert_true(choice_looks(30, 125));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_look),
 		cmocka_unit_test(test_best),
 		cmocka_unit_test(test_text),
 	};
