@@ -25,7 +25,8 @@ int choice_best(const struct offer *const *offers, size_t count, size_t first);
 /* Whether a machine that waits at this place (from 1; 0: it is not known yet) asks the other
  * servers again, so many minutes after the last time: each minute who is the next, who is the
  * tenth each tenth. What is free elsewhere goes to those in front in any case, and each look is a
- * login: if 500 machines looked each minute, four servers could do nothing else. */
+ * login and a probe, which took 0.17 s of a processor there: if 500 machines looked each minute,
+ * each of four servers would have a processor busy with that. */
 bool choice_looks(unsigned minutes, unsigned place);
 
 #define CHOICE_MINUTES_MOST 30U

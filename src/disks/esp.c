@@ -100,7 +100,7 @@ static const uint8_t *next(const struct range *directory, size_t *offset)
 	return NULL;
 }
 
-static struct range content(const struct fat *fat, const uint8_t *entry)
+static struct range range_of_entry(const struct fat *fat, const uint8_t *entry)
 {
 	return cluster(fat, number(entry, 20, 2) << 16 | number(entry, 26, 2));
 }
@@ -130,7 +130,7 @@ char **esp_systems(const uint8_t *bytes, size_t length)
 	while ((entry = next(&root, &offset))) {
 		if (memcmp(entry, "EFI        ", NAME) != 0)
 			continue;
-		efi = content(&fat, entry);
+		efi = range_of_entry(&fat, entry);
 		add_systems(&systems, &efi);
 	}
 	return systems;

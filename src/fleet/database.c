@@ -104,9 +104,9 @@ static int need(struct database *database, char **reason)
 	struct stat status;
 	int64_t version;
 
-	if (database->ready && is_in_place(database))
-		return 0;
 	if (database->ready) {
+		if (is_in_place(database))
+			return 0;
 		/* SQLite would leave behind what is only in its log yet. */
 		sqlite3_wal_checkpoint_v2(database->sqlite, NULL, SQLITE_CHECKPOINT_TRUNCATE, NULL,
 					  NULL);

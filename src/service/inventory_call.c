@@ -10,8 +10,8 @@
 #include "inventory/hardware.h"
 #include "inventory/settle.h"
 
-#define SETTLE_SECONDS \
-	30U /* a person waits; what comes later is found by the next call, which late asks for */
+/* A person waits. What comes later is found by the next call, which "late" asks for. */
+#define SETTLE_SECONDS 30U
 
 struct inventory_call {
 	sd_event *event;

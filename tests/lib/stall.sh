@@ -3,10 +3,10 @@
 #
 # Machines that stall while they boot. Under emulation, on a busy host, a guest's kernel
 # sometimes misses its timer: it gives up, or sleeps for ever. With "quiet" the screen then
-# stays black. Or QEMU itself ends by an assertion of its own, which msix_table_mmio_write has
-# done here. Or it measures its TSC while QEMU has no processor, takes 161 MHz for 2095, and
+# stays black. Or it measures its TSC while QEMU has no processor, takes 161 MHz for 2095, and
 # its clock is 13 times too fast: it tells stalls and lockups that are none ("PIT calibration
-# deviates from HPET" stands before them), and goes on. Part of qemu.sh.
+# deviates from HPET" stands before them), and goes on. And QEMU itself ends now and then by an
+# assertion (msix_table_mmio_write). Part of qemu.sh.
 #
 #	machine_stalled NAME	whether the machine stands still, and has not booted yet
 #	machine_crashed NAME	whether QEMU ended by an assertion of its own while it boots
