@@ -17,7 +17,7 @@ static const char help[] =
 	"\n"
 	"Serves each disk (its name for messages, its bytes, the name of its export on the\n"
 	"machine) by NBD on a port of the loopback interface, which it prints, and reads it through\n"
-	"the tunnels DIR/tunnel-DISK-NUMBER. p2vd starts it on the conversion server.\n"
+	"the tunnels DIR/tunnels/DISK-NUMBER. p2vd starts it on the conversion server.\n"
 	"\n"
 	"  --directory=DIR      the work directory\n"
 	"  --store=DIR          keep what has come in a nameless file in DIR (or /var/tmp)\n"

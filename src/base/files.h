@@ -6,7 +6,7 @@
 #include <stddef.h>
 
 struct file {
-	char *name; /* a plain file name, without a directory */
+	char *name; /* a plain file name, or tunnels/NAME */
 	char *data;
 	size_t length; /* bytes */
 };

@@ -204,7 +204,7 @@ void conversion_set_bandwidth(struct conversion *conversion)
 static void on_port(void *user, size_t disk, unsigned number, uint16_t port)
 {
 	struct conversion *conversion = user;
-	AUTO_FREE char *all = text_format("tunnel-%zu-", disk);
+	AUTO_FREE char *all = text_format("tunnels/%zu-", disk);
 	AUTO_FREE char *name = text_format("%s%u", all, number);
 	char *text = text_format("%u\n", port);
 

@@ -468,11 +468,13 @@ static void watch_signals(struct relay *relay)
 
 static void watch_directory(struct relay *relay)
 {
+	AUTO_FREE char *tunnels = text_format("%s/" TUNNELS_DIRECTORY, relay->options.directory);
+	uint32_t changes = IN_CREATE | IN_MOVED_TO;
 	int fd = inotify_init1(IN_CLOEXEC | IN_NONBLOCK);
 
 	relay->changes = (struct watch){ fd, EPOLLIN, on_change, relay };
-	if (fd < 0 ||
-	    inotify_add_watch(fd, relay->options.directory, IN_CREATE | IN_MOVED_TO) < 0) {
+	if (fd < 0 || inotify_add_watch(fd, relay->options.directory, changes) < 0 ||
+	    inotify_add_watch(fd, tunnels, changes) < 0) {
 		cleanup_close(&fd); /* too many of them: a look each second does it, too */
 		relay->changes.fd = -1;
 		return;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* The ends of a disk's tunnels in the work directory. */
+/* The ends of a disk's tunnels on the conversion server. */
 #include "relay/tunnels.h"
 #include "base/cleanup.h"
 #include "base/memory.h"
@@ -108,7 +108,7 @@ static int connect_to_port(int directory, const char *name)
 
 static void name_of(const struct tunnels *tunnels, unsigned number, char name[static 40])
 {
-	snprintf(name, 40, "tunnel-%u-%u", tunnels->index, number);
+	snprintf(name, 40, TUNNELS_DIRECTORY "/%u-%u", tunnels->index, number);
 }
 
 static bool add_link(struct tunnels *tunnels, struct tunnel_end *end, int fd)
@@ -174,7 +174,7 @@ static void note(struct tunnels *tunnels, unsigned number)
 
 static void read_directory(struct tunnels *tunnels)
 {
-	int fd = openat(tunnels->fd, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	int fd = openat(tunnels->fd, TUNNELS_DIRECTORY, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	DIR *directory = fd < 0 ? NULL : fdopendir(fd);
 	const struct dirent *entry;
 
@@ -184,7 +184,7 @@ static void read_directory(struct tunnels *tunnels)
 		unsigned index, number;
 		int end = 0;
 
-		if (sscanf(entry->d_name, "tunnel-%u-%u%n", &index, &number, &end) == 2 &&
+		if (sscanf(entry->d_name, "%u-%u%n", &index, &number, &end) == 2 &&
 		    !entry->d_name[end] && index == tunnels->index)
 			note(tunnels, number);
 	}

@@ -1,17 +1,19 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The ends of the tunnels of a disk in the work directory. Each has a name of its own,
- * tunnel-DISK-NUMBER with a number that is used once: a socket that sshd listens at, or, where
- * sshd forwards only ports, a file with the port. They come and go while the relay runs.
+ * The ends of the tunnels of a disk, in a directory of the work directory. Each has a name of its
+ * own, DISK-NUMBER with a number that is used once: a socket that sshd listens at, or, where sshd
+ * forwards only ports, a file with the port. They come and go while the relay runs.
  */
 #ifndef P2VD_RELAY_TUNNELS_H
 #define P2VD_RELAY_TUNNELS_H
 
 #include "relay/disk.h"
 
+#define TUNNELS_DIRECTORY "tunnels"
+
 struct tunnels;
 
-/* Of disk number @index; looks into the directory @fd (kept by the caller). */
+/* Of disk number @index, which counts from 0; @fd is the work directory (kept by the caller). */
 struct tunnels *tunnels_new(int fd, unsigned index, struct disk *disk);
 void tunnels_free(struct tunnels *tunnels);
 

@@ -264,7 +264,8 @@ relay_keeps() {
 }
 
 # Ends the relay, waits until it is gone, and removes the sockets of its tunnels, which sshd
-# leaves behind, and what one that was killed had half written.
+# leaves behind, and what one that was killed had half written. Without its directory no sshd can
+# make another socket: a broken link may carry that wish to one later still.
 relay_end() {
 	signal=TERM tries=0
 	while relay_find && [ $tries -lt 50 ]; do
@@ -273,11 +274,13 @@ relay_end() {
 		[ $tries -lt 25 ] || signal=KILL
 		sleep 0.2
 	done
-	[ ! -e "$workdir/relay" ] || rm -f "$workdir"/tunnel-* "$workdir/relay-progress.new"
+	[ -e "$workdir/relay" ] || return 0
+	mv -f "$workdir/tunnels" "$workdir/.tunnels" 2>/dev/null
+	rm -rf "$workdir/.tunnels" "$workdir/relay-progress.new"
 }
 
 # Writes what standard input has into directory $1: of each line `SIZE NAME` of $files so many
-# bytes, into a file of this plain name. Each is written as a whole or not at all, so that a
+# bytes, into a file of this plain name or of tunnels/NAME. Each is written as a whole or not at all, so that a
 # broken connection does not leave half a file. Prints why it cannot, and fails.
 files_write() {
 	newline='
@@ -287,13 +290,14 @@ files_write() {
 		files=${files#*"$newline"}
 		size=${line%% *}
 		file=${line#* }
-		case $file in
+		plain=${file#tunnels/}
+		case $plain in
 		'' | .* | -* | */*)
 			echo "'$file' is not a plain file name"
 			return 1
 			;;
 		esac
-		new=$1/.$file.new
+		new=$1/${file%"$plain"}.$plain.new
 		message=$({ head -c "$size" >"$new"; } 2>&1) || {
 			rm -f "$new"
 			echo "cannot write '$1/$file': $message"

@@ -14,6 +14,7 @@ cd "$workdir" || exit 1
 [ "${disks:-0}" -gt 0 ] || exit 0
 relay_end
 rm -f substitute
+mkdir -p -m 0700 tunnels || exit 1
 converter_init
 directory=$(output_directory)
 case $store in

@@ -42,8 +42,6 @@ elif [ "$code" -ne 99 ]; then
 		printf '%s\n' "$place"
 		count=$((count + 1))
 	done 2>/dev/null <bad-sectors
-	# Tunnels that came back when nobody needed them any more; the relay has removed the others.
-	relay_find || rm -f tunnel-* 2>/dev/null
 elif boot_changed; then
 	echo restarted
 elif [ "$wrapper_alive" = yes ]; then

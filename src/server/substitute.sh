@@ -138,7 +138,7 @@ begin() {
 # Sets $newest: the number of disk $1's newest tunnel; empty: it has none.
 tunnel_newest() {
 	newest=
-	for file in tunnel-"$1"-*; do
+	for file in tunnels/"$1"-*; do
 		[ -e "$file" ] || continue
 		[ -n "$newest" ] && [ "${file##*-}" -le "$newest" ] || newest=${file##*-}
 	done
@@ -146,7 +146,7 @@ tunnel_newest() {
 
 # tunnel_take INDEX NUMBER EXPORT: reads the disk through that tunnel from now on.
 tunnel_take() {
-	tunnel=$workdir/tunnel-$1-$2
+	tunnel=$workdir/tunnels/$1-$2
 	if [ -S "$tunnel" ]; then
 		way=server.type=unix,server.path=$tunnel
 	else

@@ -268,7 +268,7 @@ static void start(struct stream *stream)
 
 	stream->number = streams->number++;
 	if (streams->plan.workdir) {
-		listen = text_format("%s/tunnel-%zu-%u", streams->plan.workdir, stream->disk,
+		listen = text_format("%s/tunnels/%zu-%u", streams->plan.workdir, stream->disk,
 				     stream->number);
 		way.listen = listen;
 	}

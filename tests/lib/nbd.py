@@ -125,7 +125,7 @@ class Client:
 
 
 def tunnel_name(number, disk=0):
-    return f'tunnel-{disk}-{number}'
+    return f'tunnels/{disk}-{number}'
 
 
 def listen(directory, number):

@@ -4,10 +4,11 @@
 # p2v-relay for tests, with real exports (qemu-nbd) in the place of tunnels. After harness.sh.
 #
 #	make_disk FILE SIZE [OFFSET LENGTH]…	a sparse file with random data at these places
+#	work_make				empties $work, the work directory, or makes it
 #	relay_start OPTION… NAME:SIZE:EXPORT…	begins p2v-relay in $work: $relay_pid, ${ports[@]}
 #	relay_stop				ends it, which must succeed
 #	relay_said TEXT				whether relay.log has it
-#	export_start NUMBER FILE [DISK]		what is read through tunnel-DISK-NUMBER: $export_pid
+#	export_start NUMBER FILE [DISK]		what is read through tunnels/DISK-NUMBER: $export_pid
 #	export_stop PID				ends that
 #
 # nbd.py is found by Python.
@@ -20,7 +21,11 @@ relay=$top/build/asan/p2v-relay
 [ -s "$relay" ] || skip "there is no '$relay' (make build/p2v-relay)"
 export PYTHONPATH=$top/tests/lib PYTHONDONTWRITEBYTECODE=1
 work=$tmp/work
-mkdir -m 700 "$work"
+work_make() {
+	rm -rf "$work"
+	mkdir -m 700 "$work" "$work/tunnels"
+}
+work_make
 export_name=p2v-test
 
 make_disk() {
@@ -57,7 +62,7 @@ relay_stop() {
 relay_said() { grep -qF -e "$1" "$work/relay.log"; }
 
 export_start() {
-	local socket=$work/tunnel-${3:-0}-$1
+	local socket=$work/tunnels/${3:-0}-$1
 	qemu-nbd -r -t -e 16 -x "$export_name" -f raw -k "$socket" "$2" 2>>"$tmp/export-error.log" &
 	# shellcheck disable=SC2034 # for the tests
 	export_pid=$!

@@ -64,13 +64,13 @@ static void test_remove(void **state)
 	struct files files = { 0 };
 
 	(void)state;
-	files_put(&files, "tunnel-1-0", text_copy("5"), 1);
-	files_put(&files, "tunnel-10-1", text_copy("6"), 1);
-	files_put(&files, "tunnel-1-2", text_copy("7"), 1);
-	files_remove(&files, "tunnel-1-");
+	files_put(&files, "tunnels/1-0", text_copy("5"), 1);
+	files_put(&files, "tunnels/10-1", text_copy("6"), 1);
+	files_put(&files, "tunnels/1-2", text_copy("7"), 1);
+	files_remove(&files, "tunnels/1-");
 	assert_int_equal(files.count, 1);
-	assert_string_equal(files.file[0].name, "tunnel-10-1");
-	files_put(&files, "tunnel-1-3", text_copy("8"), 1);
+	assert_string_equal(files.file[0].name, "tunnels/10-1");
+	files_put(&files, "tunnels/1-3", text_copy("8"), 1);
 	assert_int_equal(files.count, 2);
 	files_remove(&files, "");
 	assert_int_equal(files.count, 0);

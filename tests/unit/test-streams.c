@@ -161,12 +161,12 @@ static void test_again(void **state)
 	assert_false(stage->failed);
 	/* Each has a socket of its own, the new one, too. */
 	assert_true(started(stage, 0, socket) > 0);
-	assert_string_equal(socket, "/tmp/x/tunnel-0-0");
+	assert_string_equal(socket, "/tmp/x/tunnels/0-0");
 	assert_true(started(stage, 1, socket) > 0);
-	assert_string_equal(socket, "/tmp/x/tunnel-1-1");
+	assert_string_equal(socket, "/tmp/x/tunnels/1-1");
 	assert_true(started(stage, 2, socket) > 0);
-	assert_true(text_begins(socket, "/tmp/x/tunnel-0-"));
-	assert_int_not_equal(strcmp(socket, "/tmp/x/tunnel-0-0"), 0);
+	assert_true(text_begins(socket, "/tmp/x/tunnels/0-"));
+	assert_int_not_equal(strcmp(socket, "/tmp/x/tunnels/0-0"), 0);
 	assert_int_equal(started(stage, 3, socket), 0);
 	stage_free(stage);
 }
@@ -229,9 +229,9 @@ static void wait_started(struct stage *stage, unsigned count)
 /* First one for each disk, then the others. */
 static void test_several(void **state)
 {
-	static const char *const sockets[] = { "/tmp/x/tunnel-0-0", "/tmp/x/tunnel-1-1",
-					       "/tmp/x/tunnel-0-2", "/tmp/x/tunnel-1-3",
-					       "/tmp/x/tunnel-0-4", "/tmp/x/tunnel-1-5" };
+	static const char *const sockets[] = { "/tmp/x/tunnels/0-0", "/tmp/x/tunnels/1-1",
+					       "/tmp/x/tunnels/0-2", "/tmp/x/tunnels/1-3",
+					       "/tmp/x/tunnels/0-4", "/tmp/x/tunnels/1-5" };
 	struct stage *stage = stage_new_of("/tmp/x", 60, 3);
 	char socket[100];
 
@@ -257,7 +257,7 @@ static void test_spare(void **state)
 	kill(started(stage, 2, socket), SIGKILL);
 	wait_started(stage, 5);
 	assert_true(started(stage, 4, socket) > 0);
-	assert_string_equal(socket, "/tmp/x/tunnel-0-4");
+	assert_string_equal(socket, "/tmp/x/tunnels/0-4");
 	assert_int_equal(streams_outage(stage->streams), 0);
 	assert_false(stage->failed);
 	stage_free(stage);
@@ -282,7 +282,7 @@ static void test_all_of_a_disk(void **state)
 	unlink(down);
 	wait_outage(stage, 0);
 	assert_true(started(stage, 4, socket) > 0);
-	assert_true(text_begins(socket, "/tmp/x/tunnel-1-"));
+	assert_true(text_begins(socket, "/tmp/x/tunnels/1-"));
 	wait_started(stage, 6);
 	assert_false(stage->failed);
 	stage_free(stage);

@@ -92,10 +92,10 @@ static void test_up(void **state)
 /* From a socket: ssh says so at its log level DEBUG1, of which no line is a reason. */
 static void test_socket(void **state)
 {
-	struct seen seen = { .way.listen = "/tmp/x/tunnel-0-0" };
+	struct seen seen = { .way.listen = "/tmp/x/tunnels/0-0" };
 
 	(void)state;
-	run("echo 'debug1: remote forward success for: listen /tmp/x/tunnel-0-0:-2, connect /run/0-sda.sock:-2' >&2\n"
+	run("echo 'debug1: remote forward success for: listen /tmp/x/tunnels/0-0:-2, connect /run/0-sda.sock:-2' >&2\n"
 	    "echo 'debug1: something' >&2; echo 'Timeout, server not responding.' >&2\n"
 	    "echo 'debug1: Exit status -1' >&2; echo 'Bytes per second: sent 1.0, received 1.0' >&2; exit 255\n",
 	    &seen, &seen.failed);
@@ -240,13 +240,13 @@ static void test_arguments(void **state)
 		"serveraliveinterval 4\n",
 		"serveralivecountmax 2\n",
 		"loglevel DEBUG\n",
-		"remoteforward /tmp/x/tunnel-0-0 /run/0-sda.sock\n",
+		"remoteforward /tmp/x/tunnels/0-0 /run/0-sda.sock\n",
 		NULL,
 	};
 
 	(void)state;
 	check_arguments(&(struct tunnel_way){ .socket = "/run/0-sda.sock" }, of_port);
-	check_arguments(&(struct tunnel_way){ "/tmp/x/tunnel-0-0", "/run/0-sda.sock", 4, true },
+	check_arguments(&(struct tunnel_way){ "/tmp/x/tunnels/0-0", "/run/0-sda.sock", 4, true },
 			of_socket);
 }
 

@@ -128,8 +128,7 @@ def cut():
     print(f'run: {rounds} rounds with {cuts} cuts: each of {len(ups)} bytes up and {len(downs)} '
           f'places down (handshake, heads, some of the data)')
     # What is dead has no name any more.
-    eventually('dead sockets go', lambda: not os.listdir(work) or
-               all(not name.startswith('tunnel') for name in os.listdir(work)))
+    eventually('dead sockets go', lambda: not os.listdir(os.path.join(work, 'tunnels')))
     client.close()
 
 
