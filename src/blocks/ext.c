@@ -1,13 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * What ext2, ext3 and ext4 use: their block bitmaps, read by libext2fs, group by group. (The
- * library can read all of them at once, but then takes some 48 bytes for each extent.)
+ * What ext2, ext3 and ext4 use: their block bitmaps, read by libext2fs, group by group, without
+ * what is idle of the journal. (The library can read all bitmaps at once, but then takes some 48
+ * bytes for each extent.)
  */
 #include "blocks/ext.h"
 
 #include "base/cleanup.h"
 #include "base/memory.h"
 #include "base/text.h"
+#include "blocks/ext_journal.h"
 #include "blocks/kinds.h"
 
 #include <et/com_err.h>
@@ -44,6 +46,8 @@ struct look {
 	/* Metadata of groups that lies in groups whose bitmap was never written, in bytes of the
 	 * piece: nothing else says that it is used. */
 	struct extents metadata;
+	struct idle_range *idle; /* of the journal */
+	size_t idle_count, idle_next;
 	uint8_t *bitmap; /* of a group, a bit for each cluster */
 	uint64_t clusters; /* in the group */
 	uint64_t first; /* the group's first block */
@@ -213,6 +217,23 @@ static void add(struct look *look, uint64_t begin, uint64_t end)
 	look->end = end;
 }
 
+/* The same without what of that is idle in the journal. Ranges come in ascending order. */
+static void add_but_idle(struct look *look, uint64_t begin, uint64_t end)
+{
+	const struct idle_range *idle = look->idle;
+	size_t *next = &look->idle_next;
+
+	while (*next < look->idle_count && idle[*next].end <= begin)
+		++*next;
+	for (size_t i = *next; i < look->idle_count && idle[i].begin < end; i++) {
+		if (idle[i].begin > begin)
+			add(look, begin, idle[i].begin);
+		begin = idle[i].end;
+	}
+	if (begin < end)
+		add(look, begin, end);
+}
+
 static uint64_t word_at(const struct look *look, uint64_t i)
 {
 	uint64_t word;
@@ -270,7 +291,7 @@ static int look_at_group(struct look *look, dgrp_t group, char **reason)
 
 		run = run_at(look, i, &used);
 		if (used)
-			add(look, start + i * cluster, start + (i + run) * cluster);
+			add_but_idle(look, start + i * cluster, start + (i + run) * cluster);
 		else
 			free_here += run;
 	}
@@ -295,6 +316,7 @@ static int look_at(struct look *look, char **reason)
 	if (size > piece->size || size / fs->blocksize != ext2fs_blocks_count(fs->super))
 		return REFUSE(reason, EUCLEAN, "it is larger than where it lies");
 	keep_metadata(look);
+	look->idle = ext_journal_idle(fs, &look->idle_count);
 	look->bitmap = memory_zero(1, fs->blocksize);
 	/* What lies before the first group. */
 	look->end = bytes_at(look, fs->super->s_first_data_block);
@@ -330,6 +352,7 @@ int ext_inspect(struct inspection *inspection, char **reason)
 	}
 	r = look_at(&look, reason);
 	free(look.bitmap);
+	free(look.idle);
 	extents_clear(&look.metadata);
 	ext2fs_free(look.fs);
 	return r;
