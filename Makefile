@@ -15,7 +15,7 @@
 # make bench-faults   what becomes of a conversion when something breaks, beside virt-p2v: build/bench-faults.json
 # make bench-cancel   how long a conversion of 100 GB takes to end when it is cancelled: build/bench-cancel.json
 # make soak           conversions with faults of all kinds at random moments: ROUNDS=200 SEED=1
-# make soak-fleet     a server room over a weekend, with faults: MACHINES=500 SERVERS=4 SLOTS=2 SEED=1 WAVE=0
+# make soak-fleet     a server room over a weekend, with faults: MACHINES=500 SERVERS=4 SLOTS=2 SEED=1 WAVE=0 CALM=5
 # make soak-map       file systems filled at random, used and all compared: ROUNDS=200 SEED=1
 # make screens        each screen of p2v-console as text, in tests/integration/dialog/screens
 # make lint           cppcheck, clang-tidy and shellcheck
@@ -89,7 +89,7 @@ NATIVE := $(shell pkg-config --exists "$(LIBRARIES) $(CONSOLE_LIBRARIES) $(MAP_L
 # Parameters reach scripts by the environment and as they were written: no
 # second expansion of $ in a password.
 override CMDLINE := $(value CMDLINE)
-export CMDLINE TEST KEEP V FUZZ_SECONDS TARGETS FIRMWARE ROWS TOOLS RUNS WORDS MIB ROUNDS SEED LANES FAULTS RATE GIB PARTIAL MACHINES SERVERS SLOTS WAVE BREAKS SECONDS_EACH
+export CMDLINE TEST KEEP V FUZZ_SECONDS TARGETS FIRMWARE ROWS TOOLS RUNS WORDS MIB ROUNDS SEED LANES FAULTS RATE GIB PARTIAL MACHINES SERVERS SLOTS WAVE BREAKS CALM SECONDS_EACH
 
 $(V).SILENT:
 .DELETE_ON_ERROR:

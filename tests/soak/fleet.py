@@ -1,6 +1,6 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""fleet.py TOP DIRECTORY MACHINES SERVERS SLOTS SEED WAVE BREAKS
+"""fleet.py TOP DIRECTORY MACHINES SERVERS SLOTS SEED WAVE BREAKS CALM
 
 The weekend of tests/soak/fleet, which has made the place: all machines start, WAVE seconds after each
 other, and meanwhile something breaks again and again. What takes part stands in fleet_parts.py, what is
@@ -25,6 +25,7 @@ TOP, TMP = sys.argv[1:3]
 MACHINES, SERVERS, SLOTS, SEED = (int(word) for word in sys.argv[3:7])
 WAVE = float(sys.argv[7])
 BREAKS = int(sys.argv[8])  # at most so many faults; 0: until all machines are through
+CALM = int(sys.argv[9])  # seconds from one to the next, at most
 
 
 class Weekend(threading.Thread):
@@ -41,7 +42,7 @@ class Weekend(threading.Thread):
         kinds = ["server", "link", "fleetd", "tunnel"]
         dice.shuffle(kinds)
         number = 0
-        while not self.over.wait(dice.uniform(1, 5)):
+        while not self.over.wait(dice.uniform(1, CALM)):
             kind = kinds[number] if number < len(kinds) else dice.choice([*kinds, "tunnel"])
             number += 1
             if 0 < BREAKS < number:
