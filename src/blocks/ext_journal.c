@@ -112,9 +112,8 @@ struct idle_range *ext_journal_idle(ext2_filsys fs, size_t *count)
 	if (!(super->s_feature_compat & EXT3_FEATURE_COMPAT_HAS_JOURNAL) || super->s_journal_dev ||
 	    super->s_journal_inum != EXT2_JOURNAL_INO || !read_super_block(fs, &journal))
 		return NULL;
-	if (ext2fs_block_iterate3(fs, EXT2_JOURNAL_INO,
-				  BLOCK_FLAG_READ_ONLY | BLOCK_FLAG_DATA_ONLY, NULL, on_block,
-				  &journal) ||
+	if (ext2fs_block_iterate3(fs, EXT2_JOURNAL_INO, BLOCK_FLAG_READ_ONLY | BLOCK_FLAG_DATA_ONLY,
+				  NULL, on_block, &journal) ||
 	    !put_in_order(&journal)) {
 		free(journal.range);
 		return NULL;

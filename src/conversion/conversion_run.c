@@ -142,9 +142,7 @@ static void on_exported(void *user)
 
 static void on_tunnelled(void *user)
 {
-	const struct conversion *conversion = user;
-
-	conversion_go(user, conversion->resuming ? STATE_CONVERTING : STATE_LAUNCHING);
+	conversion_go(user, STATE_LAUNCHING);
 }
 
 static void on_told(void *user, const char *path, const uint16_t *ports, const char *reason)
@@ -259,6 +257,7 @@ void conversion_enter_tunnelling(struct conversion *conversion)
 		.workdir = conversion->sockets ? job_workdir(conversion->job) : NULL,
 		.patience = conversion->config->reconnect_timeout,
 		.streams = streams(conversion),
+		.goes_on = conversion->resuming,
 		.first = (unsigned)conversion->record.tunnels,
 	};
 
@@ -266,6 +265,8 @@ void conversion_enter_tunnelling(struct conversion *conversion)
 	if (conversion->bandwidth_set)
 		put_bandwidth(conversion);
 	transfer_tunnel(conversion->transfer, &way);
+	if (conversion->resuming) /* virt-v2v may have ended, and the relay takes no tunnel then */
+		conversion_go(conversion, STATE_CONVERTING);
 }
 
 /* ---- launching ------------------------------------------------------------- */
@@ -348,27 +349,13 @@ static void ask_health(struct conversion *conversion, const char *bad)
 							 conversion);
 }
 
-/* The server has removed the sockets of tunnels when it said that virt-v2v has ended. One that came
- * just then needs another look. */
-static bool tunnels_settled(struct conversion *conversion)
-{
-	struct ssh *ssh = connection_ssh(conversion->connection);
-
-	if (!conversion->relay || !conversion->transfer || !transfer_stop(conversion->transfer) ||
-	    !ssh || conversion->settled)
-		return true;
-	conversion->settled = true;
-	job_ask(conversion->job, ssh);
-	return false;
-}
-
 static void on_v2v_ended(void *user, int code, const char *bad)
 {
 	struct conversion *conversion = user;
 	bool ended = code == 0 || (code > 0 && !conversion_can_again(conversion));
 
-	if (ended && !conversion_over(conversion) && !tunnels_settled(conversion))
-		return;
+	if (ended && conversion->relay && conversion->transfer)
+		transfer_stop(conversion->transfer);
 	list_free(conversion->bad);
 	conversion->bad = bad_sectors_describe(&conversion->hardware.disks, bad, "");
 

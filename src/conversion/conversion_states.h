@@ -95,7 +95,6 @@ struct conversion {
 	char *slot;  /* its number; NULL: none */
 	struct job *job;
 	bool v2v_launched, v2v_ended;
-	bool settled; /* how virt-v2v ended was asked again after the last tunnel */
 	struct run_record
 		record; /* of this run, for a p2vd that is started again; or of the last one */
 	char own[WORKDIR_UNIQUE]; /* as unique, of a run that is not gone on with; empty: none */

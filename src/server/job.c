@@ -381,12 +381,6 @@ void job_follow(struct job *job, struct ssh *ssh)
 		     });
 }
 
-void job_ask(struct job *job, struct ssh *ssh)
-{
-	job->ssh = ssh;
-	run(job, SCRIPT_STATUS, STATUS_SECONDS, on_status);
-}
-
 void job_copies(struct job *job)
 {
 	if (job->copies)

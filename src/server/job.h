@@ -66,9 +66,6 @@ void job_is_try(struct job *job, unsigned number, bool relay, const char *boot);
 void job_launch(struct job *job, struct ssh *ssh, const struct files *files);
 void job_follow(struct job *job, struct ssh *ssh);
 
-/* Asks once more how it has ended. */
-void job_ask(struct job *job, struct ssh *ssh);
-
 /* Virt-v2v copies: who runs on the server is to hear of it, by the log's follower. */
 void job_copies(struct job *job);
 

@@ -19,7 +19,6 @@
  * ever (pam_limits(8), maxlogins), or lock out who logs in too often. */
 #define SPARE_PAUSE (5 * SECOND)
 #define SPARE_PAUSE_MOST (600 * SECOND)
-#define RECENT (10 * SECOND)
 
 struct stream {
 	struct streams *streams;
@@ -40,10 +39,9 @@ struct streams {
 	size_t last;           /* the one that was started last */
 	unsigned number;       /* of the next tunnel */
 	unsigned connect;      /* seconds for the next connection */
-	bool complete;         /* up() was called */
+	bool complete;         /* up() was called, or by the p2vd before this one */
 	bool spare;            /* virt-v2v can do without them */
 	bool over;             /* failed() was, or streams_stop() */
-	uint64_t came;         /* when the last one came up after up(), CLOCK_BOOTTIME */
 	bool telling;          /* a callback runs */
 	uint64_t broken;       /* since when, CLOCK_BOOTTIME in microseconds; 0: it is not */
 	char *said;            /* the reason that was logged last, or NULL */
@@ -202,8 +200,6 @@ static void on_up(void *user, uint16_t port)
 	stream->up = true;
 	stream->port = port;
 	streams->login = NULL;
-	if (streams->complete)
-		streams->came = now(streams);
 	streams->connect = CONNECT_SECONDS;
 	if (port) {
 		log_info("disk '%s' is on port %u of the server's loopback",
@@ -330,6 +326,7 @@ struct streams *streams_new(sd_event *event, const struct streams_plan *plan,
 		.last = plan->count * plan->each - 1,
 		.connect = CONNECT_SECONDS,
 		.number = plan->first,
+		.complete = plan->goes_on,
 		.spare_pause = SPARE_PAUSE,
 	};
 	for (size_t i = 0; i < streams->count; i++)
@@ -337,20 +334,19 @@ struct streams *streams_new(sd_event *event, const struct streams_plan *plan,
 	if (sd_event_add_time_relative(event, &streams->again, CLOCK_BOOTTIME, 0, 0, on_again,
 				       streams) < 0)
 		abort(); /* no memory */
+	if (plan->goes_on)
+		streams->broken = now(streams);
 	return streams;
 }
 
-bool streams_stop(struct streams *streams)
+void streams_stop(struct streams *streams)
 {
-	bool recent = streams->login || now(streams) - streams->came < RECENT;
-
 	assert(!streams->telling);
 	streams->over = true;
 	sd_event_source_set_enabled(streams->again, SD_EVENT_OFF);
 	if (streams->login)
 		tunnel_free(steal(streams->login->tunnel));
 	streams->login = NULL;
-	return recent;
 }
 
 void streams_free(struct streams *streams)

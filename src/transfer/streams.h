@@ -16,7 +16,7 @@
 struct streams;
 
 struct streams_events {
-	void (*up)(void *user); /* one of each disk, for the first time; more of them follow */
+	void (*up)(void *user); /* one of each disk, for the first time; more of them follow. Not if it goes_on */
 	/* Tunnel number @number, of disk @disk, has @port on the server: the relay is to know. */
 	void (*port)(void *user, size_t disk, unsigned number, uint16_t port);
 	/* The last callback. */
@@ -31,6 +31,9 @@ struct streams_plan {
 	 * begins at a port. */
 	const char *workdir;
 	unsigned patience; /* seconds that a disk may be without a tunnel */
+	/* Virt-v2v runs, and the p2vd that had made the tunnels is gone: as if all of them had just
+	 * broken. */
+	bool goes_on;
 	unsigned first; /* number of a tunnel: no smaller one is used */
 	unsigned each; /* tunnels for each disk; without a relay 1 */
 	size_t count;
@@ -50,10 +53,8 @@ void streams_free(struct streams *streams);
 /* Whether virt-v2v can do without them for now: then they are tried for as long as it takes. */
 void streams_are_spare(struct streams *streams, bool spare);
 
-/* Makes no more of them; those that are up stay. Returns whether one has come up after up(), or may
- * have, in the last seconds: then the server may have got its socket since it last looked for such.
- * Not in a callback. */
-bool streams_stop(struct streams *streams);
+/* Makes no more of them; those that are up stay. Not in a callback. */
+void streams_stop(struct streams *streams);
 
 /* To be called about once a second: sees tunnels that only seem to be up. May call failed(). */
 void streams_look(struct streams *streams);

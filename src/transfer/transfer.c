@@ -143,6 +143,7 @@ void transfer_tunnel(struct transfer *transfer, const struct transfer_way *way)
 				     .relay = way->relay,
 				     .patience = way->patience,
 				     .each = way->relay ? way->streams : 1,
+				     .goes_on = way->goes_on,
 				     .first = way->first,
 				     .count = count };
 	struct streams_events events = {
@@ -166,9 +167,10 @@ uint16_t transfer_port(const struct transfer *transfer, size_t index)
 	return streams_port(transfer->streams, index);
 }
 
-bool transfer_stop(struct transfer *transfer)
+void transfer_stop(struct transfer *transfer)
 {
-	return transfer->streams && streams_stop(transfer->streams);
+	if (transfer->streams)
+		streams_stop(transfer->streams);
 }
 
 void transfer_look(struct transfer *transfer)

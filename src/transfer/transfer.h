@@ -40,7 +40,8 @@ struct transfer_way {
 	bool relay;
 	const char *workdir;
 	unsigned patience;
-	unsigned first; /* these four as in streams.h */
+	bool goes_on;
+	unsigned first; /* these five as in streams.h */
 	unsigned streams; /* tunnels for each disk, where there is a relay */
 };
 
@@ -48,7 +49,7 @@ struct transfer_way {
 void transfer_tunnel(struct transfer *transfer, const struct transfer_way *way);
 
 /* As streams_stop(). Not in a callback. */
-bool transfer_stop(struct transfer *transfer);
+void transfer_stop(struct transfer *transfer);
 
 /* As streams_look(). Not in a callback. */
 void transfer_look(struct transfer *transfer);

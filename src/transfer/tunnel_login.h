@@ -56,7 +56,7 @@ struct tunnel_way {
 	/* The path of a socket that sshd makes; NULL: a free port of its loopback interface. */
 	const char *listen;
 	const char *socket; /* of the export */
-	unsigned connect;   /* seconds that connecting may take; 0: 30 */
+	unsigned connect; /* seconds that connecting may take; 0: 30, and the run had no tunnel yet */
 	bool again; /* it is made again: it counts as lost after 12 s of silence, not 2 minutes */
 };
 
