@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * What ext2, ext3 and ext4 use: their block bitmaps, read by libext2fs, group by group, without
- * what is idle of the journal. (The library can read all bitmaps at once, but then takes some 48
- * bytes for each extent.)
+ * What ext2, ext3 and ext4 use: what their block bitmaps say, without what nobody reads of the
+ * journal (ext_journal.h). libext2fs reads the bitmaps group by group. (It can read all of them at
+ * once, but then takes some 48 bytes for each extent.)
  */
 #include "blocks/ext.h"
 
@@ -46,8 +46,8 @@ struct look {
 	/* Metadata of groups that lies in groups whose bitmap was never written, in bytes of the
 	 * piece: nothing else says that it is used. */
 	struct extents metadata;
-	struct idle_range *idle; /* of the journal */
-	size_t idle_count, idle_next;
+	struct idle_range *idle; /* of the journal (ext_journal.h) */
+	size_t idle_count, idle_next; /* idle_next: the first that is not behind us */
 	uint8_t *bitmap; /* of a group, a bit for each cluster */
 	uint64_t clusters; /* in the group */
 	uint64_t first; /* the group's first block */
@@ -217,7 +217,7 @@ static void add(struct look *look, uint64_t begin, uint64_t end)
 	look->end = end;
 }
 
-/* The same without what of that is idle in the journal. Ranges come in ascending order. */
+/* The same, without what is idle in that range. To be called in ascending order. */
 static void add_but_idle(struct look *look, uint64_t begin, uint64_t end)
 {
 	const struct idle_range *idle = look->idle;

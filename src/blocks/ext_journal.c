@@ -15,21 +15,21 @@ enum {
 	TYPE = 4,
 	BLOCK_SIZE = 12,
 	LENGTH = 16, /* blocks, this one included */
-	FIRST = 20,  /* block of the log */
+	FIRST = 20,  /* block that the log may use */
 	START = 28,  /* block in which the log begins; 0: it is empty */
-	ERROR = 32,  /* what the file system had ended with */
+	ERROR = 32,  /* for which the journal was given up; 0: none */
 	INCOMPATIBLE = 40
 };
 #define JOURNAL_MAGIC 0xc03b3998
 #define TYPE_WITHOUT_FEATURES 3
 #define TYPE_WITH_FEATURES 4
-/* Revoked blocks, 64 bits, asynchronous commit, checksums of two kinds. Not those of which a part of
- * the journal is used in another way. */
+/* Revoked blocks, 64 bits, asynchronous commit, checksums of two kinds. Not fast commits (0x20),
+ * which have a part of the journal for themselves. */
 #define KNOWN_FEATURES 0x1f
 
 struct journal {
-	uint64_t block; /* bytes */
-	uint64_t first, length; /* of the log, in blocks */
+	uint64_t block; /* bytes in each */
+	uint64_t first, length; /* FIRST and LENGTH */
 	struct idle_range *range;
 	size_t count;
 	bool unsorted;
@@ -92,7 +92,7 @@ static int compare(const void *one, const void *other)
 	return a < b ? -1 : a > b;
 }
 
-/* No block is its own twice. */
+/* Returns false if a block is in it twice: the file system is damaged. */
 static bool put_in_order(struct journal *journal)
 {
 	if (journal->unsorted)
