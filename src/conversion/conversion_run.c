@@ -265,7 +265,8 @@ void conversion_enter_tunnelling(struct conversion *conversion)
 	if (conversion->bandwidth_set)
 		put_bandwidth(conversion);
 	transfer_tunnel(conversion->transfer, &way);
-	if (conversion->resuming) /* virt-v2v may have ended, and the relay takes no tunnel then */
+	/* virt-v2v may have ended meanwhile, and with it the relay: then no tunnel comes up. */
+	if (conversion->resuming)
 		conversion_go(conversion, STATE_CONVERTING);
 }
 
@@ -354,6 +355,7 @@ static void on_v2v_ended(void *user, int code, const char *bad)
 	struct conversion *conversion = user;
 	bool ended = code == 0 || (code > 0 && !conversion_can_again(conversion));
 
+	/* Nobody needs tunnels any more: the relay ends with virt-v2v (virt-v2v-wrapper.sh). */
 	if (ended && conversion->relay && conversion->transfer)
 		transfer_stop(conversion->transfer);
 	list_free(conversion->bad);

@@ -39,7 +39,7 @@ struct streams {
 	size_t last;           /* the one that was started last */
 	unsigned number;       /* of the next tunnel */
 	unsigned connect;      /* seconds for the next connection */
-	bool complete;         /* up() was called, or by the p2vd before this one */
+	bool complete;         /* up() was called, or goes_on: virt-v2v has its disks */
 	bool spare;            /* virt-v2v can do without them */
 	bool over;             /* failed() was, or streams_stop() */
 	bool telling;          /* a callback runs */

@@ -16,7 +16,8 @@
 struct streams;
 
 struct streams_events {
-	void (*up)(void *user); /* one of each disk, for the first time; more of them follow. Not if it goes_on */
+	/* One of each disk is up, for the first time; more of them follow. Never with goes_on. */
+	void (*up)(void *user);
 	/* Tunnel number @number, of disk @disk, has @port on the server: the relay is to know. */
 	void (*port)(void *user, size_t disk, unsigned number, uint16_t port);
 	/* The last callback. */
@@ -27,12 +28,11 @@ struct streams_events {
 struct streams_plan {
 	const struct tunnel_login *login;
 	bool relay;
-	/* The work directory on the server, in which the relay looks for sockets; NULL: each tunnel
-	 * begins at a port. */
+	/* The work directory on the server, where the relay looks for sockets in tunnels/; NULL:
+	 * each tunnel begins at a port. */
 	const char *workdir;
 	unsigned patience; /* seconds that a disk may be without a tunnel */
-	/* Virt-v2v runs, and the p2vd that had made the tunnels is gone: as if all of them had just
-	 * broken. */
+	/* virt-v2v was started by a p2vd that is gone: as if all of its tunnels had just broken. */
 	bool goes_on;
 	unsigned first; /* number of a tunnel: no smaller one is used */
 	unsigned each; /* tunnels for each disk; without a relay 1 */
@@ -62,7 +62,8 @@ void streams_look(struct streams *streams);
 /* The port on the server's loopback interface, of a disk without a relay. After up(). */
 uint16_t streams_port(const struct streams *streams, size_t disk);
 
-/* Microseconds since a disk has been without a tunnel; 0: none is, or they have not been up. */
+/* Microseconds since a disk has been without a tunnel, with goes_on since streams_new(); 0: none
+ * is, or up() is still to come. */
 uint64_t streams_outage(const struct streams *streams);
 
 #endif

@@ -14,7 +14,7 @@ struct transfer;
 
 struct transfer_events {
 	void (*exported)(void *user);  /* every export answers */
-	void (*tunnelled)(void *user); /* every tunnel is up */
+	void (*tunnelled)(void *user); /* each disk has a tunnel: up() in streams.h */
 	void (*port)(void *user, size_t disk, unsigned number, uint16_t port); /* as in streams.h */
 	/* An export or a tunnel; only transfer_free() is left to do. The last callback. */
 	void (*failed)(void *user, const char *reason);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * A disk's tunnel: `ssh -N -R` from a socket in the work directory on the conversion server, or
+ * A disk's tunnel: `ssh -N -R` from a socket in WORKDIR/tunnels on the conversion server, or
  * from a port of its loopback interface, to the export's socket here.
  *
  * The disks' data goes through OpenSSH and not through libssh2, which needs five

@@ -56,7 +56,9 @@ struct tunnel_way {
 	/* The path of a socket that sshd makes; NULL: a free port of its loopback interface. */
 	const char *listen;
 	const char *socket; /* of the export */
-	unsigned connect; /* seconds that connecting may take; 0: 30, and the run had no tunnel yet */
+	/* Seconds that connecting may take; 0: 30, for a run that has had no tunnel yet. If such a
+	 * one is refused, the server's settings forbid it; later, its relay has ended. */
+	unsigned connect;
 	bool again; /* it is made again: it counts as lost after 12 s of silence, not 2 minutes */
 };
 
