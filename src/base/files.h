@@ -6,7 +6,7 @@
 #include <stddef.h>
 
 struct file {
-	char *name; /* a plain file name, or tunnels/NAME */
+	char *name; /* a plain file name, or tunnels/ and one (relay/tunnels.h) */
 	char *data;
 	size_t length; /* bytes */
 };

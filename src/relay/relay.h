@@ -31,7 +31,7 @@ struct relay_options {
 
 /*
  * What is in the directory while it runs:
- *	tunnels/DISK-NUMBER	made by sshd, see tunnels.h; the directory is there before
+ *	tunnels/DISK-NUMBER	made by sshd or p2vd, see tunnels.h; tunnels/ is there before
  *	relay.log		what it has to say, a line each
  *	map-DISK		when it is there: what is used of the disk, see map.h
  *	relay-progress		how far all is, see report.h

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The ends of the tunnels of a disk, in a directory of the work directory. Each has a name of its
- * own, DISK-NUMBER with a number that is used once: a socket that sshd listens at, or, where sshd
- * forwards only ports, a file with the port. They come and go while the relay runs.
+ * The ends of the tunnels of a disk, in a directory of their own in the work directory: removed
+ * with the relay, it lets no sshd make another socket. Each has a name of its own, DISK-NUMBER with
+ * a number that is used once: a socket that sshd listens at, or, where sshd forwards only ports, a
+ * file with the port. They come and go while the relay runs.
  */
 #ifndef P2VD_RELAY_TUNNELS_H
 #define P2VD_RELAY_TUNNELS_H

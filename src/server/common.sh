@@ -264,8 +264,9 @@ relay_keeps() {
 }
 
 # Ends the relay, waits until it is gone, and removes the sockets of its tunnels, which sshd
-# leaves behind, and what one that was killed had half written. Without its directory no sshd can
-# make another socket: a broken link may carry that wish to one later still.
+# leaves behind, and what a relay that was killed had half written. Without tunnels/ no sshd can
+# make another socket: over a connection that was broken, p2vd's request for one may come later
+# still. It is moved away first, so that none comes while it is emptied.
 relay_end() {
 	signal=TERM tries=0
 	while relay_find && [ $tries -lt 50 ]; do
@@ -280,8 +281,8 @@ relay_end() {
 }
 
 # Writes what standard input has into directory $1: of each line `SIZE NAME` of $files so many
-# bytes, into a file of this plain name or of tunnels/NAME. Each is written as a whole or not at all, so that a
-# broken connection does not leave half a file. Prints why it cannot, and fails.
+# bytes, into the file NAME, a plain name or tunnels/ and one. Each is written as a whole or not
+# at all, so that a broken connection does not leave half a file. Prints why it cannot, and fails.
 files_write() {
 	newline='
 '

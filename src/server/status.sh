@@ -14,8 +14,7 @@
 # Values: workdir; boot_before, the server's boot id at the test, or empty.
 
 # Exits with 1 when that cannot be found out now: p2vd asks again. So nothing here needs another
-# program, and a file that is not to be read is not taken for one that is not there. (That `rm`
-# fails is no harm.)
+# program, and a file that is not to be read is not taken for one that is not there.
 
 exec </dev/null
 if ! cd "$workdir"; then
