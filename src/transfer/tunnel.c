@@ -99,7 +99,7 @@ bool tunnel_was_lost(const struct tunnel *tunnel)
 static const char *advice(const struct tunnel *tunnel)
 {
 	if (tunnel_was_refused(tunnel) && tunnel->way.connect)
-		return "; once virt-v2v has ended, its relay takes no more tunnels";
+		return "; if virt-v2v has ended there, its relay takes no more tunnels";
 	if (tunnel_was_refused(tunnel))
 		return "; set AllowTcpForwarding yes and PermitListen any or localhost:* in the server's sshd_config, without DisableForwarding, and neither restrict, no-port-forwarding nor another permitlisten for the key in authorized_keys";
 	return tunnel->up ? "; was the network interrupted?" : "";
