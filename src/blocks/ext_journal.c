@@ -8,6 +8,7 @@
 
 #include <stdbool.h>
 #include <stdlib.h>
+#include <string.h>
 
 /* The journal's super block: big endian numbers of four bytes, at these offsets. */
 enum {
@@ -18,7 +19,11 @@ enum {
 	FIRST = 20,  /* block that the log may use */
 	START = 28,  /* block in which the log begins; 0: it is empty */
 	ERROR = 32,  /* for which the journal was given up; 0: none */
-	INCOMPATIBLE = 40
+	INCOMPATIBLE = 40,
+	READ_ONLY = 44, /* features, of which there are none yet */
+	CHECKSUM_TYPE = 80,
+	CHECKSUM = 252,
+	SUPER_SIZE = 1024
 };
 #define JOURNAL_MAGIC 0xc03b3998
 #define TYPE_WITHOUT_FEATURES 3
@@ -26,13 +31,19 @@ enum {
 /* Revoked blocks, 64 bits, asynchronous commit, checksums of two kinds. Not fast commits (0x20),
  * which have a part of the journal for themselves. */
 #define KNOWN_FEATURES 0x1f
+#define CHECKSUM_FEATURES 0x18 /* with either, the super block has one too */
+#define TYPE_CRC32C 4
+/* The most that mke2fs makes. */
+#define MOST_BLOCKS 10240000
 
 struct journal {
 	uint64_t block; /* bytes in each */
+	uint64_t begin, end; /* of the file system, in blocks */
 	uint64_t first, length; /* FIRST and LENGTH */
+	uint64_t nodes; /* of the tree that says where it lies */
 	struct idle_range *range;
 	size_t count;
-	bool unsorted;
+	bool unsorted, doubt;
 };
 
 static uint64_t number(const uint8_t *super, size_t offset)
@@ -40,11 +51,32 @@ static uint64_t number(const uint8_t *super, size_t offset)
 	return bytes_big_endian(super + offset, 4);
 }
 
+static bool checksum_is_right(uint8_t *super)
+{
+	uint64_t said = number(super, CHECKSUM);
+
+	if (!(number(super, INCOMPATIBLE) & CHECKSUM_FEATURES))
+		return true;
+	memset(super + CHECKSUM, 0, 4);
+	return super[CHECKSUM_TYPE] == TYPE_CRC32C &&
+	       ext2fs_crc32c_le(~0U, super, SUPER_SIZE) == said;
+}
+
+static bool features_are_known(uint8_t *super)
+{
+	uint64_t type = number(super, TYPE);
+
+	if (type == TYPE_WITHOUT_FEATURES)
+		return true;
+	return type == TYPE_WITH_FEATURES &&
+	       !(number(super, INCOMPATIBLE) & ~(uint64_t)KNOWN_FEATURES) &&
+	       !number(super, READ_ONLY) && checksum_is_right(super);
+}
+
 static bool read_super_block(ext2_filsys fs, struct journal *journal)
 {
 	AUTO_FREE uint8_t *super = memory_zero(1, fs->blocksize);
 	ext2_file_t file;
-	uint64_t type;
 	unsigned got = 0;
 	errcode_t error = ext2fs_file_open(fs, EXT2_JOURNAL_INO, 0, &file);
 
@@ -52,16 +84,24 @@ static bool read_super_block(ext2_filsys fs, struct journal *journal)
 		return false;
 	error = ext2fs_file_read(file, super, fs->blocksize, &got);
 	ext2fs_file_close(file);
-	type = number(super, TYPE);
-	journal->block = fs->blocksize;
 	journal->first = number(super, FIRST);
 	journal->length = number(super, LENGTH);
 	return !error && got == fs->blocksize && number(super, MAGIC) == JOURNAL_MAGIC &&
-	       (type == TYPE_WITHOUT_FEATURES ||
-		(type == TYPE_WITH_FEATURES &&
-		 !(number(super, INCOMPATIBLE) & ~(uint64_t)KNOWN_FEATURES))) &&
 	       number(super, BLOCK_SIZE) == fs->blocksize && journal->first &&
-	       !number(super, START) && !number(super, ERROR);
+	       journal->length <= MOST_BLOCKS && !number(super, START) && !number(super, ERROR) &&
+	       features_are_known(super);
+}
+
+/* A file whose tree is one of few nodes: one that is made to be endless would keep us. */
+static bool inode_is_usual(ext2_filsys fs)
+{
+	struct ext2_inode inode;
+
+	if (ext2fs_read_inode(fs, EXT2_JOURNAL_INO, &inode) || !LINUX_S_ISREG(inode.i_mode) ||
+	    !inode.i_links_count)
+		return false;
+	return inode.i_flags & EXT4_EXTENTS_FL || !inode.i_block[EXT2_TIND_BLOCK] ||
+	       fs->blocksize <= 2048;
 }
 
 static int on_block(ext2_filsys fs, blk64_t *block, e2_blkcnt_t index, blk64_t in, int offset,
@@ -72,7 +112,11 @@ static int on_block(ext2_filsys fs, blk64_t *block, e2_blkcnt_t index, blk64_t i
 	struct idle_range *last = journal->count ? journal->range + journal->count - 1 : NULL;
 
 	(void)fs, (void)in, (void)offset;
-	if (index < 0 || (uint64_t)index < journal->first || (uint64_t)index >= journal->length)
+	journal->doubt = *block < journal->begin || *block >= journal->end ||
+			 (index < 0 && ++journal->nodes > journal->length / 64 + 16);
+	if (journal->doubt || (index >= 0 && (uint64_t)index >= journal->length))
+		return BLOCK_ABORT;
+	if (index < 0 || (uint64_t)index < journal->first)
 		return 0;
 	if (last && last->end == next.begin) {
 		last->end = next.end;
@@ -103,18 +147,59 @@ static bool put_in_order(struct journal *journal)
 	return true;
 }
 
+static bool overlaps(const struct journal *journal, uint64_t block, uint64_t count)
+{
+	uint64_t begin = block * journal->block, end = (block + count) * journal->block;
+	size_t low = 0, high = journal->count;
+
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+
+		if (journal->range[middle].end > begin)
+			high = middle;
+		else
+			low = middle + 1;
+	}
+	return low < journal->count && journal->range[low].begin < end;
+}
+
+/* In a damaged file system it may be said to lie where bitmaps, inodes or descriptors do. */
+static bool lies_on_metadata(ext2_filsys fs, const struct journal *journal)
+{
+	uint64_t descriptors = fs->desc_blocks + fs->super->s_reserved_gdt_blocks;
+	blk64_t super, old, new;
+
+	for (dgrp_t group = 0; group < fs->group_desc_count; group++) {
+		ext2fs_super_and_bgd_loc2(fs, group, &super, &old, &new, NULL);
+		if (overlaps(journal, ext2fs_block_bitmap_loc(fs, group), 1) ||
+		    overlaps(journal, ext2fs_inode_bitmap_loc(fs, group), 1) ||
+		    overlaps(journal, ext2fs_inode_table_loc(fs, group),
+			     fs->inode_blocks_per_group) ||
+		    ((super || !group) && overlaps(journal, super, 1)) ||
+		    (old && overlaps(journal, old, 1)) || (new && overlaps(journal, new, 1)))
+			return true;
+		if (old && !ext2fs_has_feature_meta_bg(fs->super) &&
+		    overlaps(journal, old, descriptors))
+			return true;
+	}
+	return false;
+}
+
 struct idle_range *ext_journal_idle(ext2_filsys fs, size_t *count)
 {
-	const struct ext2_super_block *super = fs->super;
-	struct journal journal = { 0 };
+	struct ext2_super_block *super = fs->super;
+	struct journal journal = { .block = fs->blocksize,
+				   .begin = super->s_first_data_block,
+				   .end = ext2fs_blocks_count(super) };
 
 	*count = 0;
 	if (!(super->s_feature_compat & EXT3_FEATURE_COMPAT_HAS_JOURNAL) || super->s_journal_dev ||
-	    super->s_journal_inum != EXT2_JOURNAL_INO || !read_super_block(fs, &journal))
+	    super->s_journal_inum != EXT2_JOURNAL_INO || !inode_is_usual(fs) ||
+	    !read_super_block(fs, &journal))
 		return NULL;
-	if (ext2fs_block_iterate3(fs, EXT2_JOURNAL_INO, BLOCK_FLAG_READ_ONLY | BLOCK_FLAG_DATA_ONLY,
-				  NULL, on_block, &journal) ||
-	    !put_in_order(&journal)) {
+	if (ext2fs_block_iterate3(fs, EXT2_JOURNAL_INO, BLOCK_FLAG_READ_ONLY, NULL, on_block,
+				  &journal) ||
+	    journal.doubt || !put_in_order(&journal) || lies_on_metadata(fs, &journal)) {
 		free(journal.range);
 		return NULL;
 	}
