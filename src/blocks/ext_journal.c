@@ -92,13 +92,16 @@ static bool read_super_block(ext2_filsys fs, struct journal *journal)
 	       features_are_known(super);
 }
 
-/* A file whose tree is one of few nodes: one that is made to be endless would keep us. */
+/* A file whose tree is one of few nodes (one that is made to be endless would keep us), and where
+ * the super block's copy of the inode says so too. */
 static bool inode_is_usual(ext2_filsys fs)
 {
 	struct ext2_inode inode;
 
 	if (ext2fs_read_inode(fs, EXT2_JOURNAL_INO, &inode) || !LINUX_S_ISREG(inode.i_mode) ||
-	    !inode.i_links_count)
+	    !inode.i_links_count ||
+	    (fs->super->s_jnl_backup_type == EXT3_JNL_BACKUP_BLOCKS &&
+	     memcmp(fs->super->s_jnl_blocks, inode.i_block, sizeof(inode.i_block)) != 0))
 		return false;
 	return inode.i_flags & EXT4_EXTENTS_FL || !inode.i_block[EXT2_TIND_BLOCK] ||
 	       fs->blocksize <= 2048;
