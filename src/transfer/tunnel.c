@@ -98,8 +98,9 @@ bool tunnel_was_lost(const struct tunnel *tunnel)
 
 static const char *advice(const struct tunnel *tunnel)
 {
-	if (tunnel_was_refused(tunnel) && tunnel->way.connect)
-		return "; if virt-v2v has ended there, its relay takes no more tunnels";
+	/* What says so of a socket may be its directory, which goes with the relay. */
+	if (tunnel_was_refused(tunnel) && tunnel->way.connect && tunnel->way.listen)
+		return "; either virt-v2v has ended, and its relay takes no more tunnels, or the server's sshd_config was changed: it must have AllowStreamLocalForwarding yes, without DisableForwarding";
 	if (tunnel_was_refused(tunnel))
 		return "; set AllowTcpForwarding yes and PermitListen any or localhost:* in the server's sshd_config, without DisableForwarding, and neither restrict, no-port-forwarding nor another permitlisten for the key in authorized_keys";
 	return tunnel->up ? "; was the network interrupted?" : "";
