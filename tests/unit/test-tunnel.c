@@ -136,6 +136,24 @@ static void test_failures(void **state)
 		      "Timeout, server 192.0.2.7 not responding.; was the network interrupted?");
 }
 
+/* One that is made again: a socket's directory may be gone, a port needs none. */
+static void test_refused_again(void **state)
+{
+	struct seen socket = { .way = { .listen = "/tmp/x/tunnels/0-9", .connect = 4 } };
+	struct seen port = { .way.connect = 4 };
+
+	(void)state;
+	run("echo 'Error: remote port forwarding failed for listen path x' >&2; exit 255\n",
+	    &socket, &socket.failed);
+	assert_non_null(strstr(socket.reason, "; either virt-v2v has ended, "));
+	assert_non_null(strstr(socket.reason, "AllowStreamLocalForwarding"));
+	free(socket.reason);
+	run("echo 'Error: remote port forwarding failed for listen port 0' >&2; exit 255\n", &port,
+	    &port.failed);
+	assert_non_null(strstr(port.reason, "; set AllowTcpForwarding yes"));
+	free(port.reason);
+}
+
 static void check_lost(const char *script, bool lost)
 {
 	struct seen seen = { 0 };
@@ -257,6 +275,7 @@ int main(void)
 		cmocka_unit_test(test_socket),
 		cmocka_unit_test(test_up),
 		cmocka_unit_test(test_failures),
+		cmocka_unit_test(test_refused_again),
 		cmocka_unit_test(test_lost),
 		cmocka_unit_test(test_turned_away),
 		cmocka_unit_test(test_not_in_up),
