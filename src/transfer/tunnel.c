@@ -68,6 +68,7 @@ static void on_line(void *user, const char *line)
 	struct tunnel *tunnel = user;
 	uint16_t port = tunnel_allocated_port(line);
 	bool listens = tunnel->way.listen ? tunnel_has_socket(line) : port;
+	const char *path;
 
 	log_debug("%s: ssh: %s", tunnel->name, line);
 	if (text_begins(line, logged_in))
@@ -83,7 +84,9 @@ static void on_line(void *user, const char *line)
 	if (is_detail(line))
 		return;
 	free(tunnel->said);
-	tunnel->said = text_copy(line);
+	/* The path has the tunnel's number: what is the same each time is said once. */
+	path = strstr(line, " for listen path ");
+	tunnel->said = path ? text_format("%.*s", (int)(path - line), line) : text_copy(line);
 }
 
 bool tunnel_was_refused(const struct tunnel *tunnel)

@@ -143,9 +143,9 @@ static void test_refused_again(void **state)
 	struct seen port = { .way.connect = 4 };
 
 	(void)state;
-	run("echo 'Error: remote port forwarding failed for listen path x' >&2; exit 255\n",
+	run("echo 'Error: remote port forwarding failed for listen path /x/0-9' >&2; exit 255\n",
 	    &socket, &socket.failed);
-	assert_non_null(strstr(socket.reason, "; either virt-v2v has ended, "));
+	assert_non_null(strstr(socket.reason, "forwarding failed; either virt-v2v has ended, "));
 	assert_non_null(strstr(socket.reason, "AllowStreamLocalForwarding"));
 	free(socket.reason);
 	run("echo 'Error: remote port forwarding failed for listen port 0' >&2; exit 255\n", &port,
