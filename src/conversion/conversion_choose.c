@@ -120,6 +120,8 @@ static void on_credentials(void *user)
 
 	if (candidate->scout)
 		scout_log_in(candidate->scout, login);
+	else if (candidate->conversion->resuming && !conversion_over(candidate->conversion))
+		connection_login_again(candidate->conversion->connection, login);
 	else if (!conversion_over(candidate->conversion))
 		connection_login(candidate->conversion->connection, login);
 }
@@ -158,7 +160,8 @@ static void get_credentials(struct candidate *candidate)
 		candidate->credentials = credentials_new(candidate->conversion->event,
 							 &candidate->view.config, &events);
 	candidate->conversion->credentials = servers_chosen(candidate->conversion)->credentials;
-	credentials_get(candidate->credentials);
+	credentials_get(candidate->credentials,
+			candidate->conversion->resuming ? RETRY_LINK : RETRY_SERVER);
 }
 
 static void ask(struct candidate *candidate)
@@ -312,7 +315,7 @@ static void come_from(struct conversion *conversion)
 bool conversion_choose(struct conversion *conversion)
 {
 	struct choosing *choosing = conversion->choosing;
-	bool decided = choosing->decided || conversion->uncleared;
+	bool decided = choosing->decided || conversion->uncleared || conversion->resuming;
 
 	choosing->decided = false;
 	if (!conversion_has_several(conversion) || decided) {

@@ -144,10 +144,11 @@ static void make_connection(struct conversion *conversion)
 	conversion->connection = connection_new(conversion->event, conversion->config, &events);
 }
 
-/* Of several servers some may never be found: each is looked for when it is asked. */
+/* Of several servers some may never be found: each is looked for when it is asked. That of a run
+ * that goes on is looked for as after an outage. */
 void conversion_enter_network(struct conversion *conversion)
 {
-	if (conversion_has_several(conversion)) {
+	if (conversion_has_several(conversion) || conversion->resuming) {
 		conversion_go(conversion, STATE_CONNECTING);
 		return;
 	}

@@ -45,14 +45,13 @@ void conversion_resume_find(struct conversion *conversion)
 			   record->guest);
 }
 
-bool conversion_resume_fits(struct conversion *conversion)
+/* Each test of a server forgets it. */
+static void remember_server(struct conversion *conversion)
 {
-	AUTO_FREE char *disks = run_record_disks(&conversion->hardware.disks);
-
-	if (!strcmp(disks, conversion->record.disks))
-		return true;
-	begin_anew(conversion, "the disks are not the same");
-	return false;
+	free(conversion->server.version);
+	free(conversion->server.boot);
+	conversion->server.version = text_copy(conversion->record.version);
+	conversion->server.boot = text_copy(conversion->record.boot);
 }
 
 static void take_over(struct conversion *conversion)
@@ -60,15 +59,13 @@ static void take_over(struct conversion *conversion)
 	struct run_record *record = &conversion->record;
 
 	conversion->name = text_copy(record->guest);
-	conversion->server.version = text_copy(record->version);
 	snprintf(conversion->unique, sizeof(conversion->unique), "%s", record->unique);
 	conversion->started = record->started;
 	conversion->sockets = record->sockets;
 	conversion->try = (unsigned)record->try;
 	conversion->failure = text_copy(record->failure);
 	conversion->before = list_copy(record->before);
-	free(conversion->server.boot);
-	conversion->server.boot = text_copy(record->boot);
+	remember_server(conversion);
 	conversion->relay = conversion->relay_started = conversion->v2v_launched = true;
 	record->tunnels += TUNNELS;
 	v2v_log_skip(conversion->log, record->told);
@@ -76,10 +73,22 @@ static void take_over(struct conversion *conversion)
 	run_record_write(record, conversion->directory);
 }
 
-void conversion_resume(struct conversion *conversion)
+bool conversion_resume_fits(struct conversion *conversion)
 {
+	AUTO_FREE char *disks = run_record_disks(&conversion->hardware.disks);
+
+	if (strcmp(disks, conversion->record.disks) != 0) {
+		begin_anew(conversion, "the disks are not the same");
+		return false;
+	}
 	if (!conversion->job)
 		take_over(conversion);
+	return true;
+}
+
+void conversion_resume(struct conversion *conversion)
+{
+	remember_server(conversion);
 	conversion_make_login(conversion);
 	conversion_go(conversion, STATE_EXPORTING);
 }

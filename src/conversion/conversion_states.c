@@ -90,12 +90,12 @@ bool conversion_over(const struct conversion *conversion)
 
 void conversion_tell_waiting(struct conversion *conversion, const char *line)
 {
-	if (!conversion->v2v_launched && !conversion_over(conversion))
+	if ((!conversion->v2v_launched || conversion->resuming) && !conversion_over(conversion))
 		conversion->events.waiting(conversion->events.user, line);
 }
 
 void conversion_look_for_server(struct conversion *conversion)
 {
 	sd_event_now(conversion->event, CLOCK_BOOTTIME, &conversion->searched);
-	connection_login_again(conversion->connection);
+	connection_login_again(conversion->connection, credentials_login(conversion->credentials));
 }

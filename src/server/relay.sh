@@ -78,6 +78,7 @@ elif relay_start sh ./substitute.sh; then
 	cat relay-ports
 else
 	rm -f qemu-nbd-said port .source-* # of a substitute that could not end by itself
+	rmdir tunnels
 	printf 'no-relay %s; it has no substitute: %s\n' "$why" "$(line "$said")"
 fi
 rm -f p2v-relay relay-ports relay-said

@@ -163,8 +163,9 @@ void connection_login_once(struct connection *connection, const struct ssh_login
 	begin_login(connection, RETRY_BRIEFLY);
 }
 
-void connection_login_again(struct connection *connection)
+void connection_login_again(struct connection *connection, const struct ssh_login *login)
 {
+	connection->login = login;
 	begin_login(connection, RETRY_LINK);
 }
 

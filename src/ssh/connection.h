@@ -30,15 +30,17 @@ void connection_free(struct connection *connection);
 /* Waits for a route to the server: found() or failed(). */
 void connection_find(struct connection *connection);
 
-/* Logs in: ready() or failed(). @login is kept by the caller. */
+/* Logs in, for as long as p2v.connect_timeout says: ready() or failed(). @login is kept by the
+ * caller. */
 void connection_login(struct connection *connection, const struct ssh_login *login);
 
 /* Logs in, but where a try has failed, it is the only one: failed(). For a route it waits at most
  * 15 s. */
 void connection_login_once(struct connection *connection, const struct ssh_login *login);
 
-/* Logs in again after lost(), for as long as p2v.reconnect_timeout says. */
-void connection_login_again(struct connection *connection);
+/* Where something runs on the server already (after lost(), or of the p2vd before this one): the
+ * same for as long as p2v.reconnect_timeout says. */
+void connection_login_again(struct connection *connection, const struct ssh_login *login);
 
 /* The session, or NULL while there is none. NULL is fine. */
 struct ssh *connection_ssh(const struct connection *connection);

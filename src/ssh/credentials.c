@@ -149,14 +149,14 @@ void credentials_free(struct credentials *credentials)
 	free(credentials);
 }
 
-void credentials_get(struct credentials *credentials)
+void credentials_get(struct credentials *credentials, enum retry_limit limit)
 {
 	if (!read_known_hosts(credentials))
 		return;
 	if (credentials->config->key && !credentials->key)
 		take_given(credentials);
 	else if (credentials->config->identity && !credentials->key)
-		retry_begin(credentials->retry, RETRY_SERVER);
+		retry_begin(credentials->retry, limit);
 	else
 		complete(credentials);
 }

@@ -8,6 +8,7 @@
 #define P2VD_CREDENTIALS_H
 
 #include "config/config.h"
+#include "network/retry.h"
 #include "ssh/ssh.h"
 
 struct credentials;
@@ -34,10 +35,9 @@ void credentials_free(struct credentials *credentials);
 
 /*
  * Reads the known hosts again and fetches the key, unless there is one from before. Tries
- * again as long as p2v.connect_timeout allows. Calls ready() or failed(), possibly before
- * it returns.
+ * again as long as @limit allows. Calls ready() or failed(), possibly before it returns.
  */
-void credentials_get(struct credentials *credentials);
+void credentials_get(struct credentials *credentials, enum retry_limit limit);
 
 /* How to log in, valid after ready() and as long as @credentials. */
 const struct ssh_login *credentials_login(const struct credentials *credentials);

@@ -56,7 +56,7 @@ static struct outcome *get(const struct config *config)
 
 	assert_true(sd_event_new(&outcome->event) >= 0);
 	outcome->credentials = credentials_new(outcome->event, config, &events);
-	credentials_get(outcome->credentials);
+	credentials_get(outcome->credentials, RETRY_SERVER);
 	assert_true(sd_event_loop(outcome->event) >= 0);
 	return outcome;
 }
