@@ -159,8 +159,9 @@ static void test_both_ways(void **state)
 	transfer_export(stage->transfer, NULL);
 	assert_true(loop_until(stage->event, &stage->exported));
 	check_progress(stage);
-	transfer_tunnel(stage->transfer,
-			&(struct transfer_way){ .login = stage->login, .patience = 60, .streams = 1 });
+	transfer_tunnel(stage->transfer, &(struct transfer_way){ .login = stage->login,
+								 .patience = 60,
+								 .streams = 1 });
 	assert_true(loop_until(stage->event, &stage->tunnelled));
 	assert_int_equal(transfer_port(stage->transfer, 0), 4001);
 	assert_int_equal(transfer_port(stage->transfer, 1), 4002);
@@ -216,8 +217,9 @@ static void test_no_tunnel(void **state)
 	ssh_stand_in(stage->root, "echo 'Error: remote port forwarding failed' >&2; exit 255\n");
 	transfer_export(stage->transfer, NULL);
 	assert_true(loop_until(stage->event, &stage->exported));
-	transfer_tunnel(stage->transfer,
-			&(struct transfer_way){ .login = stage->login, .patience = 60, .streams = 1 });
+	transfer_tunnel(stage->transfer, &(struct transfer_way){ .login = stage->login,
+								 .patience = 60,
+								 .streams = 1 });
 	assert_true(loop_until(stage->event, &stage->failed));
 	assert_non_null(strstr(stage->reason, "tunnel of 'sda' did not come up"));
 	assert_int_equal(stage->calls, 2);
@@ -246,8 +248,9 @@ static void tunnel_too_early(void)
 {
 	struct stage *stage = stage_new();
 
-	transfer_tunnel(stage->transfer,
-			&(struct transfer_way){ .login = stage->login, .patience = 60, .streams = 1 });
+	transfer_tunnel(stage->transfer, &(struct transfer_way){ .login = stage->login,
+								 .patience = 60,
+								 .streams = 1 });
 }
 
 /* What the header forbids ends the process, here and not somewhere later. */
