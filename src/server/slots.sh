@@ -37,6 +37,17 @@ queue_move() {
 	[ "$queue" != "/tmp/.virt-p2v-queue-$(id -u)" ] && queue=/tmp/.virt-p2v-queue-$(id -u)
 }
 
+# Goes to /tmp where it cannot be made, or nothing be made in it. That one step has failed does not say
+# so: the last one in it may just have removed it. Who went to /tmp for that would be in a queue of its own.
+queue_move_if_refused() {
+	if (umask 077 && mkdir "$queue.$$" && true >"$queue.$$/door") 2>/dev/null; then
+		rm -rf "$queue.$$"
+	else
+		rm -rf "$queue.$$"
+		queue_move || true
+	fi
+}
+
 queue_is_locked() {
 	[ "$(stat -L -c %i "/proc/self/fd/5" 2>/dev/null)" = "$(stat -c %i "$queue/door" 2>/dev/null)" ]
 }
@@ -51,13 +62,18 @@ queue_enter() {
 			find "$HOME" -maxdepth 1 -name '.virt-p2v-queue-*' -type d -user "$(id -u)" -mtime +30 \
 				-exec rm -rf {} + 2>/dev/null
 		if ! workdir_ours "$queue"; then
-			[ ! -e "$queue" ] || said="'$queue' is not a directory that only this user can enter"
 			said=${said:-"cannot create '$queue'"}
-			queue_move || true
+			# Twice: it may have gone, and come again.
+			if [ -e "$queue" ] && ! workdir_ours "$queue"; then
+				said="'$queue' is not a directory that only this user can enter"
+				queue_move || true
+			else
+				queue_move_if_refused
+			fi
 			continue
 		fi
 		said=$( (umask 077 && true >>"$queue/door") 2>&1) || {
-			queue_move || true
+			queue_move_if_refused
 			continue
 		}
 		{ command exec 5>>"$queue/door"; } 2>/dev/null || continue
