@@ -16,7 +16,7 @@
 # make bench-cancel   how long a conversion of 100 GB takes to end when it is cancelled: build/bench-cancel.json
 # make soak           conversions with faults of all kinds at random moments: ROUNDS=200 SEED=1
 # make soak-fleet     a server room over a weekend, with faults: MACHINES=500 SERVERS=4 SLOTS=2 SEED=1 WAVE=0 CALM=5
-# make soak-map       file systems filled at random, used and all compared: ROUNDS=200 SEED=1
+# make soak-map       file systems filled at random, used and all compared: ROUNDS=200 SEED=1 LANES=2
 # make screens        each screen of p2v-console as text, in tests/integration/dialog/screens
 # make lint           cppcheck, clang-tidy and shellcheck
 # make fuzz           each parser of untrusted input, FUZZ_SECONDS long
@@ -389,7 +389,7 @@ check-fast: $(if $(TEST),,lint) programs
 
 # What make check does in one round.
 soak-map: build/p2v-map
-	SEED='$(or $(SEED),1)' ROUNDS='$(or $(ROUNDS),200)' tests/integration/blocks/test-map-random
+	SEED='$(or $(SEED),1)' ROUNDS='$(or $(ROUNDS),200)' LANES='$(or $(LANES),2)' tests/integration/blocks/test-map-random
 
 # The pictures are compared by the same test that writes them here.
 screens: build/p2vd build/p2v-console
