@@ -115,8 +115,9 @@ static int on_block(ext2_filsys fs, blk64_t *block, e2_blkcnt_t index, blk64_t i
 	struct idle_range *last = journal->count ? journal->range + journal->count - 1 : NULL;
 
 	(void)fs, (void)in, (void)offset;
-	journal->doubt = *block < journal->begin || *block >= journal->end ||
-			 (index < 0 && ++journal->nodes > journal->length / 64 + 16);
+	if (*block < journal->begin || *block >= journal->end ||
+	    (index < 0 && ++journal->nodes > journal->length / 64 + 16))
+		journal->doubt = true;
 	if (journal->doubt || (index >= 0 && (uint64_t)index >= journal->length))
 		return BLOCK_ABORT;
 	if (index < 0 || (uint64_t)index < journal->first)

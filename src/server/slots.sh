@@ -40,12 +40,10 @@ queue_move() {
 # Goes to /tmp where it cannot be made, or nothing be made in it. That one step has failed does not say
 # so: the last one in it may just have removed it. Who went to /tmp for that would be in a queue of its own.
 queue_move_if_refused() {
-	if (umask 077 && mkdir "$queue.$$" && true >"$queue.$$/door") 2>/dev/null; then
-		rm -rf "$queue.$$"
-	else
-		rm -rf "$queue.$$"
-		queue_move || true
-	fi
+	try=$(mktemp -d "$queue.XXXXXX" 2>/dev/null) && { true >"$try/door"; } 2>/dev/null
+	fits=$?
+	[ -z "$try" ] || rm -rf "$try"
+	[ $fits -eq 0 ] || queue_move || true
 }
 
 queue_is_locked() {

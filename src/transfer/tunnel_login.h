@@ -57,7 +57,7 @@ struct tunnel_way {
 	const char *listen;
 	const char *socket; /* of the export */
 	/* Seconds that connecting may take; 0: 30, for a run that has had no tunnel yet. If such a
-	 * one is refused, the server's settings forbid it; later, its relay has ended. */
+	 * one is refused, the server's settings forbid it; later, its relay may have ended. */
 	unsigned connect;
 	bool again; /* it is made again: it counts as lost after 12 s of silence, not 2 minutes */
 };
