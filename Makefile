@@ -41,6 +41,7 @@
 #                     those of the other benches, and FAULTS, MIB, RATE, GIB, PARTIAL, are in their head comments
 #   ROUNDS=200 SEED=1 LANES=2
 #                     so many rounds of make soak, the first one's seed, how many at the same time
+#   KINDS='ext*'      file systems that make soak-map tries
 #   FUZZ_SECONDS=600  how long make fuzz is at each target; TARGETS='cmdline …' names some
 #
 # Where the host has the libraries (the file "libraries" names them), the daemon is
@@ -389,7 +390,8 @@ check-fast: $(if $(TEST),,lint) programs
 
 # What make check does in one round.
 soak-map: build/p2v-map
-	SEED='$(or $(SEED),1)' ROUNDS='$(or $(ROUNDS),200)' LANES='$(or $(LANES),2)' tests/integration/blocks/test-map-random
+	SEED='$(or $(SEED),1)' ROUNDS='$(or $(ROUNDS),200)' LANES='$(or $(LANES),2)' KINDS='$(or $(KINDS),*)' \
+		tests/integration/blocks/test-map-random
 
 # The pictures are compared by the same test that writes them here.
 screens: build/p2vd build/p2v-console

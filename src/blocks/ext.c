@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * What ext2, ext3 and ext4 use: what their block bitmaps say, without what nobody reads of the
- * journal (ext_journal.h). libext2fs reads the bitmaps group by group. (It can read all of them at
+ * What ext2, ext3 and ext4 use: what their block bitmaps say, without what nobody reads
+ * (ext_idle.h). libext2fs reads the bitmaps group by group. (It can read all of them at
  * once, but then takes some 48 bytes for each extent.)
  */
 #include "blocks/ext.h"
@@ -9,7 +9,8 @@
 #include "base/cleanup.h"
 #include "base/memory.h"
 #include "base/text.h"
-#include "blocks/ext_journal.h"
+#include "blocks/ext_idle.h"
+#include "blocks/ext_metadata.h"
 #include "blocks/kinds.h"
 
 #include <et/com_err.h>
@@ -46,8 +47,7 @@ struct look {
 	/* Metadata of groups that lies in groups whose bitmap was never written, in bytes of the
 	 * piece: nothing else says that it is used. */
 	struct extents metadata;
-	struct idle_range *idle; /* of the journal (ext_journal.h) */
-	size_t idle_count, idle_next; /* idle_next: the first that is not behind us */
+	struct extents idle; /* ext_idle.h */
 	uint8_t *bitmap; /* of a group, a bit for each cluster */
 	uint64_t clusters; /* in the group */
 	uint64_t first; /* the group's first block */
@@ -81,8 +81,9 @@ static uint64_t bytes_at(const struct look *look, uint64_t block)
 	return block * look->fs->blocksize;
 }
 
-static void keep_if_unwritten(struct look *look, uint64_t block, uint64_t count)
+static void keep_if_unwritten(void *user, uint64_t block, uint64_t count)
 {
+	struct look *look = user;
 	ext2_filsys fs = look->fs;
 	dgrp_t first, last;
 
@@ -105,16 +106,16 @@ static void keep_metadata(struct look *look)
 	if (ext2fs_blocks_count(fs->super) < UINT32_MAX)
 		look->metadata.shift = (unsigned)EXT2_BLOCK_SIZE_BITS(fs->super);
 	for (dgrp_t group = 0; group < fs->group_desc_count; group++) {
-		keep_if_unwritten(look, ext2fs_block_bitmap_loc(fs, group), 1);
-		keep_if_unwritten(look, ext2fs_inode_bitmap_loc(fs, group), 1);
+		ext_bitmaps(fs, group, keep_if_unwritten, look);
 		keep_if_unwritten(look, ext2fs_inode_table_loc(fs, group),
 				  fs->inode_blocks_per_group);
 	}
 	extents_sort(&look->metadata);
 }
 
-static void mark(struct look *look, uint64_t block, uint64_t count)
+static void mark(void *user, uint64_t block, uint64_t count)
 {
+	struct look *look = user;
 	uint64_t ratio = (uint64_t)EXT2FS_CLUSTER_RATIO(look->fs);
 
 	for (uint64_t i = block; i < block + count; i++) {
@@ -123,24 +124,6 @@ static void mark(struct look *look, uint64_t block, uint64_t count)
 		if (i >= look->first && cluster < look->clusters)
 			look->bitmap[cluster / 8] |= (uint8_t)(1U << cluster % 8);
 	}
-}
-
-/* Super block and descriptors of the group, and room for more descriptors. */
-static void mark_super(struct look *look, dgrp_t group)
-{
-	ext2_filsys fs = look->fs;
-	blk64_t super, old, new;
-	uint64_t count = fs->desc_blocks + fs->super->s_reserved_gdt_blocks;
-
-	if (fs->super->s_feature_incompat & EXT2_FEATURE_INCOMPAT_META_BG)
-		count = fs->super->s_first_meta_bg;
-	ext2fs_super_and_bgd_loc2(fs, group, &super, &old, &new, NULL);
-	if (super || group == 0)
-		mark(look, super, 1);
-	if (old)
-		mark(look, old, count);
-	if (new)
-		mark(look, new, 1);
 }
 
 static void mark_range(void *user, uint64_t offset, uint64_t length)
@@ -152,33 +135,13 @@ static void mark_range(void *user, uint64_t offset, uint64_t length)
 }
 
 /* The metadata that lies in this group. */
-static void mark_metadata(struct look *look)
+static void mark_metadata(struct look *look, dgrp_t group)
 {
-	uint64_t begin = bytes_at(look, look->first);
-	uint64_t end = begin +
-		       bytes_at(look, look->clusters * (uint64_t)EXT2FS_CLUSTER_RATIO(look->fs));
-	const struct extents *metadata = &look->metadata;
-	size_t low = 0, high = metadata->count;
+	uint64_t blocks = look->clusters * (uint64_t)EXT2FS_CLUSTER_RATIO(look->fs);
 
-	while (low < high) {
-		size_t middle = low + (high - low) / 2;
-		struct extent extent = metadata->extent[middle];
-
-		if (((uint64_t)extent.first + extent.count) << metadata->shift > begin)
-			high = middle;
-		else
-			low = middle + 1;
-	}
-	for (; low < metadata->count; low++) {
-		uint64_t from = (uint64_t)metadata->extent[low].first << metadata->shift;
-		uint64_t to = from + ((uint64_t)metadata->extent[low].count << metadata->shift);
-
-		if (from >= end)
-			return;
-		from = from > begin ? from : begin;
-		to = to < end ? to : end;
-		mark_range(look, from, to - from);
-	}
+	ext_supers(look->fs, group, mark, look);
+	extents_each(&look->metadata, bytes_at(look, look->first), bytes_at(look, blocks),
+		     mark_range, look);
 }
 
 static int read_bitmap(struct look *look, dgrp_t group, char **reason)
@@ -207,9 +170,11 @@ static void tell(struct look *look)
 	inspection_used(look->inspection, look->begin, look->end - look->begin);
 }
 
-/* Ranges go over the border of groups. */
+/* To be called in ascending order. Ranges go over the border of groups. */
 static void add(struct look *look, uint64_t begin, uint64_t end)
 {
+	if (begin == end)
+		return;
 	if (begin != look->end) {
 		tell(look);
 		look->begin = begin;
@@ -217,21 +182,25 @@ static void add(struct look *look, uint64_t begin, uint64_t end)
 	look->end = end;
 }
 
-/* The same, without what is idle in that range. To be called in ascending order. */
+struct rest {
+	struct look *look;
+	uint64_t begin;
+};
+
+static void add_before(void *user, uint64_t idle, uint64_t length)
+{
+	struct rest *rest = user;
+
+	add(rest->look, rest->begin, idle);
+	rest->begin = idle + length;
+}
+
 static void add_but_idle(struct look *look, uint64_t begin, uint64_t end)
 {
-	const struct idle_range *idle = look->idle;
-	size_t *next = &look->idle_next;
+	struct rest rest = { look, begin };
 
-	while (*next < look->idle_count && idle[*next].end <= begin)
-		++*next;
-	for (size_t i = *next; i < look->idle_count && idle[i].begin < end; i++) {
-		if (idle[i].begin > begin)
-			add(look, begin, idle[i].begin);
-		begin = idle[i].end;
-	}
-	if (begin < end)
-		add(look, begin, end);
+	extents_each(&look->idle, begin, end - begin, add_before, &rest);
+	add(look, rest.begin, end);
 }
 
 static uint64_t word_at(const struct look *look, uint64_t i)
@@ -283,8 +252,7 @@ static int look_at_group(struct look *look, dgrp_t group, char **reason)
 	look->clusters = (last - look->first) / (uint64_t)EXT2FS_CLUSTER_RATIO(fs) + 1;
 	if (r < 0)
 		return r;
-	mark_super(look, group);
-	mark_metadata(look);
+	mark_metadata(look, group);
 	start = bytes_at(look, look->first);
 	for (uint64_t i = 0, run; i < look->clusters; i += run) {
 		bool used;
@@ -316,7 +284,7 @@ static int look_at(struct look *look, char **reason)
 	if (size > piece->size || size / fs->blocksize != ext2fs_blocks_count(fs->super))
 		return REFUSE(reason, EUCLEAN, "it is larger than where it lies");
 	keep_metadata(look);
-	look->idle = ext_journal_idle(fs, &look->idle_count);
+	ext_idle_find(look->inspection, fs, &look->idle);
 	look->bitmap = memory_zero(1, fs->blocksize);
 	/* What lies before the first group. */
 	look->end = bytes_at(look, fs->super->s_first_data_block);
@@ -352,7 +320,7 @@ int ext_inspect(struct inspection *inspection, char **reason)
 	}
 	r = look_at(&look, reason);
 	free(look.bitmap);
-	free(look.idle);
+	extents_clear(&look.idle);
 	extents_clear(&look.metadata);
 	ext2fs_free(look.fs);
 	return r;

@@ -6,8 +6,6 @@
 #include "base/cleanup.h"
 #include "base/memory.h"
 
-#include <stdbool.h>
-#include <stdlib.h>
 #include <string.h>
 
 /* The journal's super block: big endian numbers of four bytes, at these offsets. */
@@ -37,13 +35,13 @@ enum {
 #define MOST_BLOCKS 10240000
 
 struct journal {
-	uint64_t block; /* bytes in each */
 	uint64_t begin, end; /* of the file system, in blocks */
 	uint64_t first, length; /* FIRST and LENGTH */
 	uint64_t nodes; /* of the tree that says where it lies */
-	struct idle_range *range;
-	size_t count;
-	bool unsorted, doubt;
+	ext_found *found;
+	void *user;
+	uint64_t run, count; /* blocks that were not yet told, and where they begin */
+	bool doubt;
 };
 
 static uint64_t number(const uint8_t *super, size_t offset)
@@ -107,12 +105,17 @@ static bool inode_is_usual(ext2_filsys fs)
 	       fs->blocksize <= 2048;
 }
 
+static void tell(struct journal *journal)
+{
+	if (journal->count)
+		journal->found(journal->user, journal->run, journal->count);
+	journal->count = 0;
+}
+
 static int on_block(ext2_filsys fs, blk64_t *block, e2_blkcnt_t index, blk64_t in, int offset,
 		    void *user)
 {
 	struct journal *journal = user;
-	struct idle_range next = { *block * journal->block, (*block + 1) * journal->block };
-	struct idle_range *last = journal->count ? journal->range + journal->count - 1 : NULL;
 
 	(void)fs, (void)in, (void)offset;
 	if (*block < journal->begin || *block >= journal->end ||
@@ -122,91 +125,29 @@ static int on_block(ext2_filsys fs, blk64_t *block, e2_blkcnt_t index, blk64_t i
 		return BLOCK_ABORT;
 	if (index < 0 || (uint64_t)index < journal->first)
 		return 0;
-	if (last && last->end == next.begin) {
-		last->end = next.end;
-		return 0;
+	if (*block != journal->run + journal->count) {
+		tell(journal);
+		journal->run = *block;
 	}
-	if (last && last->end > next.begin)
-		journal->unsorted = true;
-	APPEND(journal->range, journal->count, next);
+	journal->count++;
 	return 0;
 }
 
-static int compare(const void *one, const void *other)
-{
-	uint64_t a = ((const struct idle_range *)one)->begin;
-	uint64_t b = ((const struct idle_range *)other)->begin;
-
-	return a < b ? -1 : a > b;
-}
-
-/* Returns false if a block is in it twice: the file system is damaged. */
-static bool put_in_order(struct journal *journal)
-{
-	if (journal->unsorted)
-		qsort(journal->range, journal->count, sizeof(*journal->range), compare);
-	for (size_t i = 1; i < journal->count; i++)
-		if (journal->range[i].begin < journal->range[i - 1].end)
-			return false;
-	return true;
-}
-
-static bool overlaps(const struct journal *journal, uint64_t block, uint64_t count)
-{
-	uint64_t begin = block * journal->block, end = (block + count) * journal->block;
-	size_t low = 0, high = journal->count;
-
-	while (low < high) {
-		size_t middle = low + (high - low) / 2;
-
-		if (journal->range[middle].end > begin)
-			high = middle;
-		else
-			low = middle + 1;
-	}
-	return low < journal->count && journal->range[low].begin < end;
-}
-
-/* In a damaged file system it may be said to lie where bitmaps, inodes or descriptors do. */
-static bool lies_on_metadata(ext2_filsys fs, const struct journal *journal)
-{
-	uint64_t descriptors = fs->desc_blocks + fs->super->s_reserved_gdt_blocks;
-	blk64_t super, old, new;
-
-	for (dgrp_t group = 0; group < fs->group_desc_count; group++) {
-		ext2fs_super_and_bgd_loc2(fs, group, &super, &old, &new, NULL);
-		if (overlaps(journal, ext2fs_block_bitmap_loc(fs, group), 1) ||
-		    overlaps(journal, ext2fs_inode_bitmap_loc(fs, group), 1) ||
-		    overlaps(journal, ext2fs_inode_table_loc(fs, group),
-			     fs->inode_blocks_per_group) ||
-		    ((super || !group) && overlaps(journal, super, 1)) ||
-		    (old && overlaps(journal, old, 1)) || (new && overlaps(journal, new, 1)))
-			return true;
-		if (old && !ext2fs_has_feature_meta_bg(fs->super) &&
-		    overlaps(journal, old, descriptors))
-			return true;
-	}
-	return false;
-}
-
-struct idle_range *ext_journal_idle(ext2_filsys fs, size_t *count)
+bool ext_journal_idle(ext2_filsys fs, ext_found *found, void *user)
 {
 	struct ext2_super_block *super = fs->super;
-	struct journal journal = { .block = fs->blocksize,
-				   .begin = super->s_first_data_block,
-				   .end = ext2fs_blocks_count(super) };
+	struct journal journal = { .begin = super->s_first_data_block,
+				   .end = ext2fs_blocks_count(super),
+				   .found = found,
+				   .user = user };
 
-	*count = 0;
-	if (!(super->s_feature_compat & EXT3_FEATURE_COMPAT_HAS_JOURNAL) || super->s_journal_dev ||
+	if (!ext2fs_has_feature_journal(super) || super->s_journal_dev ||
 	    super->s_journal_inum != EXT2_JOURNAL_INO || !inode_is_usual(fs) ||
 	    !read_super_block(fs, &journal))
-		return NULL;
+		return true;
 	if (ext2fs_block_iterate3(fs, EXT2_JOURNAL_INO, BLOCK_FLAG_READ_ONLY, NULL, on_block,
-				  &journal) ||
-	    journal.doubt || !put_in_order(&journal) || lies_on_metadata(fs, &journal)) {
-		free(journal.range);
-		return NULL;
-	}
-	*count = journal.count;
-	return journal.range;
+				  &journal))
+		return false;
+	tell(&journal);
+	return !journal.doubt;
 }

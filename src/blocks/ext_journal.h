@@ -7,17 +7,14 @@
 #ifndef P2VD_EXT_JOURNAL_H
 #define P2VD_EXT_JOURNAL_H
 
+#include "blocks/ext_metadata.h"
+
 #include <ext2fs/ext2fs.h>
-#include <stddef.h>
-#include <stdint.h>
+#include <stdbool.h>
 
-/* Bytes of the piece (piece.h), from @begin to before @end. */
-struct idle_range {
-	uint64_t begin, end;
-};
-
-/* Where those others lie: @count ranges in ascending order, which do not overlap. The caller frees
- * them. NULL with a @count of 0: there are none, or it is in doubt whether nobody reads them. */
-struct idle_range *ext_journal_idle(ext2_filsys fs, size_t *count);
+/* Where those others lie, in the order of the log; none, if the journal does not say that it is
+ * empty. Returns false if where it lies makes no sense: the file system is damaged, and what was
+ * found is not to be relied on. */
+bool ext_journal_idle(ext2_filsys fs, ext_found *found, void *user);
 
 #endif

@@ -230,9 +230,10 @@ static void bytes_of(const struct extents *extents, size_t index, uint64_t *from
 		*to = extents->size;
 }
 
-uint64_t extents_within(const struct extents *extents, uint64_t offset, uint64_t length)
+void extents_each(const struct extents *extents, uint64_t offset, uint64_t length,
+		  void (*used)(void *user, uint64_t offset, uint64_t length), void *user)
 {
-	uint64_t end = offset + length, sum = 0, from, to;
+	uint64_t end = offset + length, from, to;
 	size_t low = 0, high = extents->count;
 
 	/* The first one that ends behind @offset. */
@@ -248,9 +249,24 @@ uint64_t extents_within(const struct extents *extents, uint64_t offset, uint64_t
 	for (; low < extents->count; low++) {
 		bytes_of(extents, low, &from, &to);
 		if (from >= end)
-			break;
-		sum += (to < end ? to : end) - (from > offset ? from : offset);
+			return;
+		from = from > offset ? from : offset;
+		to = to < end ? to : end;
+		used(user, from, to - from);
 	}
+}
+
+static void sum_up(void *user, uint64_t offset, uint64_t length)
+{
+	(void)offset;
+	*(uint64_t *)user += length;
+}
+
+uint64_t extents_within(const struct extents *extents, uint64_t offset, uint64_t length)
+{
+	uint64_t sum = 0;
+
+	extents_each(extents, offset, length, sum_up, &sum);
 	return sum;
 }
 

@@ -39,6 +39,10 @@ void extents_add(struct extents *extents, uint64_t offset, uint64_t length);
 /* Sorts and joins them. To be called before the functions below. */
 void extents_sort(struct extents *extents);
 
+/* Calls @used for each range of bytes that is used in that one. */
+void extents_each(const struct extents *extents, uint64_t offset, uint64_t length,
+		  void (*used)(void *user, uint64_t offset, uint64_t length), void *user);
+
 /* How many bytes of that range, and of the whole disk, are used. */
 uint64_t extents_within(const struct extents *extents, uint64_t offset, uint64_t length);
 uint64_t extents_total(const struct extents *extents);

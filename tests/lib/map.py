@@ -5,8 +5,8 @@
 map.py keep MAP IMAGE COPY     COPY gets of IMAGE what MAP says is used; all else in it is rubbish
 map.py lose MAP NEW IMAGE SEED NEW is MAP without one unit that is used, chosen at random among those of
                                IMAGE that are not all zeros
-map.py lose-chunk MAP NEW IMAGE CHUNK
-                               NEW is MAP without the units that hold CHUNK
+map.py lose-chunk MAP IMAGE COPY CHUNK
+                               the units of IMAGE that MAP has and that hold CHUNK become rubbish in COPY
 map.py free MAP OFFSET LENGTH  succeeds if none of that range is used
 map.py fill DIRECTORY SEED [plain]
                                makes files, and removes many of them; plain: without links and attributes
@@ -99,7 +99,7 @@ def lose(map_path, new, image, seed):
     print(lost * unit, unit)
 
 
-def lose_chunk(map_path, new, image, chunk_path):
+def lose_chunk(map_path, image, copy, chunk_path):
     size, unit, extents = read(map_path)
     lost, at = [], -1
     with open(chunk_path, "rb") as file:
@@ -108,7 +108,9 @@ def lose_chunk(map_path, new, image, chunk_path):
         while (at := data.find(chunk, at + 1)) >= 0:
             if any(first <= at // unit < first + count for first, count in extents):
                 lost.append(at // unit)
-    write(new, size, unit, without(extents, lost))
+    target = os.open(copy, os.O_RDWR)
+    for number in lost:
+        rubbish(target, number * unit, min((number + 1) * unit, size))
     return bool(lost)
 
 

@@ -8,6 +8,9 @@
 #	map_said EXPRESSION…         Python, which has what it said as "map" and the pieces as "piece"
 #	map_whole IMAGE REASON       maps it: one piece is used wholly, for a reason that matches
 #	map_copy IMAGE               maps it; then $tmp/copy has what is used, and else rubbish
+#	ext_free IMAGE               how many blocks of an ext2, ext3 or ext4 are free, by dumpe2fs
+#	ext_unread IMAGE             how many bytes of it nobody reads: those, all but the first block of a
+#	                             journal that is empty, and blocks of inodes that were never used
 
 map_py=$top/tests/lib/map.py
 
@@ -42,4 +45,17 @@ map_copy() {
 	map_make "$1"
 	rm -f "$tmp/copy"
 	python3 "$map_py" keep "$tmp/map" "$1" "$tmp/copy" || fail "the map cannot be used"
+}
+
+ext_free() { dumpe2fs -h "$1" 2>/dev/null | sed -n 's/^Free blocks: *//p'; }
+
+ext_unread() {
+	dumpe2fs "$1" 2>/dev/null | awk '
+		/^Block size:/ { size = $3 }
+		/^Inode size:/ { inode = $3 }
+		/^Free blocks:/ { n += $3 }
+		/^Total journal blocks:/ { journal = $4 - 1 }
+		/^Journal start: *0$/ { n += journal }
+		/ unused inodes$/ { n += int($(NF - 2) * inode / size) }
+		END { print n * size }'
 }

@@ -4,6 +4,7 @@
 #include "base/text.h"
 #include "blocks/piece.h"
 
+#include <inttypes.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdint.h>
@@ -67,6 +68,33 @@ static void test_add(void **state)
 	assert_true(extents_within(&extents, 4096, 8192) == 8192);
 	assert_true(extents_within(&extents, 12288, 28672) == 0);
 	assert_true(extents_within(&extents, 40961, 1) == 1);
+	extents_clear(&extents);
+}
+
+static void append(void *user, uint64_t offset, uint64_t length)
+{
+	char *text = user;
+
+	sprintf(text + strlen(text), "%" PRIu64 "+%" PRIu64 " ", offset, length);
+}
+
+static void test_each(void **state)
+{
+	struct extents extents;
+	char text[200] = "";
+
+	(void)state;
+	extents_start(&extents, MIB + 1);
+	for (uint64_t i = 0; i < 4; i++)
+		extents_add(&extents, i * 16384, 8192);
+	extents_add(&extents, MIB, 1);
+	extents_each(&extents, 8192, 8192, append, text);
+	assert_string_equal(text, "");
+	extents_each(&extents, 1, 32768, append, text);
+	assert_string_equal(text, "1+8191 16384+8192 32768+1 ");
+	*text = '\0';
+	extents_each(&extents, 3 * 16384 + 8191, 2 * MIB, append, text);
+	assert_string_equal(text, "57343+1 1048576+1 ");
 	extents_clear(&extents);
 }
 
@@ -296,10 +324,10 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_units),     cmocka_unit_test(test_add),
-		cmocka_unit_test(test_any_order), cmocka_unit_test(test_runs),
-		cmocka_unit_test(test_most),      cmocka_unit_test(test_most_near),
-		cmocka_unit_test(test_invert),    cmocka_unit_test(test_write),
-		cmocka_unit_test(test_piece),
+		cmocka_unit_test(test_each),      cmocka_unit_test(test_any_order),
+		cmocka_unit_test(test_runs),      cmocka_unit_test(test_most),
+		cmocka_unit_test(test_most_near), cmocka_unit_test(test_invert),
+		cmocka_unit_test(test_write),     cmocka_unit_test(test_piece),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

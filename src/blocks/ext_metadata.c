@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Where the metadata of an ext2, ext3 or ext4 lies. */
+#include "blocks/ext_metadata.h"
+
+void ext_bitmaps(ext2_filsys fs, dgrp_t group, ext_found *found, void *user)
+{
+	found(user, ext2fs_block_bitmap_loc(fs, group), 1);
+	found(user, ext2fs_inode_bitmap_loc(fs, group), 1);
+}
+
+void ext_supers(ext2_filsys fs, dgrp_t group, ext_found *found, void *user)
+{
+	blk64_t super, old, new;
+	uint64_t count = fs->desc_blocks + fs->super->s_reserved_gdt_blocks;
+
+	if (ext2fs_has_feature_meta_bg(fs->super))
+		count = fs->super->s_first_meta_bg;
+	ext2fs_super_and_bgd_loc2(fs, group, &super, &old, &new, NULL);
+	if (super || group == 0)
+		found(user, super, 1);
+	if (old)
+		found(user, old, count);
+	if (new)
+		found(user, new, 1);
+}
+
+uint64_t ext_inode_blocks(ext2_filsys fs, dgrp_t group)
+{
+	uint64_t inodes = fs->super->s_inodes_per_group;
+	uint64_t unused = ext2fs_bg_itable_unused(fs, group);
+
+	if (!ext2fs_has_group_desc_csum(fs) || unused > inodes)
+		return fs->inode_blocks_per_group;
+	return fs->inode_blocks_per_group - unused * EXT2_INODE_SIZE(fs->super) / fs->blocksize;
+}
