@@ -32,7 +32,7 @@
 #   D=asan            build with AddressSanitizer and UBSan, in build/asan/
 #   TEST=tests/…/x    run one test (with check, check-fast, check-boot), with arguments if
 #                     they stand behind it: TEST='tests/boot/test-machines 4 18'
-#   CMDLINE='p2v.…'   parameters to bake into the image (with iso)
+#   CMDLINE='p2v.…'   parameters to bake into the image (with iso, demo)
 #   FIRMWARE=no       leave non-free firmware out of the image (with iso, pxe, deb)
 #   DAEMON=no         install nothing that must be compiled (with install)
 #   KEEP=1            keep the state of tests that passed, too
@@ -90,7 +90,7 @@ NATIVE := $(shell pkg-config --exists "$(LIBRARIES) $(CONSOLE_LIBRARIES) $(MAP_L
 # Parameters reach scripts by the environment and as they were written: no
 # second expansion of $ in a password.
 override CMDLINE := $(value CMDLINE)
-export CMDLINE TEST KEEP V FUZZ_SECONDS TARGETS FIRMWARE ROWS TOOLS RUNS WORDS MIB ROUNDS SEED LANES FAULTS RATE GIB PARTIAL MACHINES SERVERS SLOTS WAVE BREAKS CALM SECONDS_EACH
+export CMDLINE TEST KEEP V FUZZ_SECONDS TARGETS FIRMWARE ROWS TOOLS RUNS WORDS MIB ROUNDS SEED LANES KINDS FAULTS RATE GIB PARTIAL MACHINES SERVERS SLOTS WAVE BREAKS CALM SECONDS_EACH
 
 $(V).SILENT:
 .DELETE_ON_ERROR:

@@ -6,7 +6,8 @@
 # itself off, and the guest boots from a virtio disk. For test-convert and the demo. Read
 # after harness.sh.
 #
-#	conversion NAME DIRECTORY	the guest's files are left in DIRECTORY
+#	conversion NAME DIRECTORY [WORDS]	the guest's files are left in DIRECTORY; WORDS come behind
+#					the other p2v.* words
 
 . "$top/tests/lib/stages.sh"
 . "$top/tests/lib/sshd.sh"
@@ -86,7 +87,7 @@ conversion() {
 
 	stage 'ISO with the parameters of this machine'
 	words="p2v.server=10.0.2.2 p2v.port=$port p2v.username=root p2v.password=$(quoted "$password")"
-	words+=" p2v.name=$name p2v.os=$(quoted "$directory")"
+	words+=" p2v.name=$name p2v.os=$(quoted "$directory")${3:+ $3}"
 	iso_make "$words" "$tmp/p2v.iso"
 	cp --sparse=always "$top/build/guest.img" "$tmp/source.img"
 
