@@ -88,6 +88,17 @@ static size_t receive(char *data, size_t size, size_t count, void *user)
 	return length;
 }
 
+/* Something answers there, but not as the URL says. curl has the code of a scheme that it does not
+ * know for what it takes for HTTP 0.9. */
+static bool speaks_otherwise(const struct fetch *fetch, CURLcode code, long status)
+{
+	long connections = 0;
+
+	curl_easy_getinfo(fetch->easy, CURLINFO_NUM_CONNECTS, &connections);
+	return code == CURLE_WEIRD_SERVER_REPLY ||
+	       (code == CURLE_UNSUPPORTED_PROTOCOL && connections && !status);
+}
+
 /* Sets whether the failure is temporary. Returns an explanation, or NULL if curl's
  * own is good enough. */
 static const char *explain(struct fetch *fetch, CURLcode code, long status)
@@ -107,6 +118,8 @@ static const char *explain(struct fetch *fetch, CURLcode code, long status)
 		       "(add one with p2v-customize --ca) and this machine's clock";
 	if (code == CURLE_TOO_MANY_REDIRECTS)
 		return "the web server redirects too often";
+	if (speaks_otherwise(fetch, code, status))
+		return "what answers there does not speak the protocol of the URL";
 	if (code == CURLE_UNSUPPORTED_PROTOCOL)
 		return "only https, http, ftp, tftp and file are allowed, and no redirect from https to others";
 	if (code == CURLE_LOGIN_DENIED || code == CURLE_REMOTE_ACCESS_DENIED ||
@@ -142,20 +155,31 @@ static void cut_duration(char *text)
 		}
 }
 
+/* Of what is sent, who sends it tells what and where to. */
+static char *with_subject(const struct fetch *fetch, const char *reason)
+{
+	if (fetch->sends)
+		return text_copy(reason);
+	return text_format("cannot fetch the %s '%s': %s", fetch->what, fetch->shown, reason);
+}
+
 static char *failure(struct fetch *fetch, CURLcode code)
 {
+	AUTO_FREE char *reason = NULL;
 	long status = 0;
 	const char *explained;
 
 	curl_easy_getinfo(fetch->easy, CURLINFO_RESPONSE_CODE, &status);
 	explained = explain(fetch, code, status);
-	if (code == CURLE_HTTP_RETURNED_ERROR)
-		return text_format("cannot fetch the %s '%s': HTTP status %ld%s%s", fetch->what,
-				   fetch->shown, status, explained ? ", " : "", explained ?: "");
 	cut_duration(fetch->error);
-	if (!explained)
-		explained = *fetch->error ? fetch->error : curl_easy_strerror(code);
-	return text_format("cannot fetch the %s '%s': %s", fetch->what, fetch->shown, explained);
+	if (code == CURLE_HTTP_RETURNED_ERROR)
+		reason = text_format("HTTP status %ld%s%s", status, explained ? ", " : "",
+				     explained ?: "");
+	else
+		reason = text_copy(explained     ? explained :
+				   *fetch->error ? fetch->error :
+						   curl_easy_strerror(code));
+	return with_subject(fetch, reason);
 }
 
 /* What is sent goes to one place only: where else it should go to is no answer. */
@@ -166,8 +190,8 @@ static char *judge_answer(const struct fetch *fetch)
 	curl_easy_getinfo(fetch->easy, CURLINFO_RESPONSE_CODE, &status);
 	if (!fetch->sends || (status >= 200 && status < 300))
 		return NULL;
-	return text_format("cannot fetch the %s '%s': HTTP status %ld", fetch->what, fetch->shown,
-			   status);
+	return text_format("HTTP status %ld%s", status,
+			   status >= 300 && status < 400 ? ", it is elsewhere: give that URL" : "");
 }
 
 /* Reports the end of the transfer. The callback may free @fetch. */
