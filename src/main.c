@@ -168,6 +168,11 @@ static int parse_options(int argc, char **argv, struct options *options)
 			return wrong_usage(NULL, NULL);
 		}
 	}
+	/* Without what they belong to, a conversion would begin. */
+	if (options->map && !options->inventory_format)
+		return wrong_usage("only --inventory takes", "--map");
+	if (options->no_fetch && !options->print_config)
+		return wrong_usage("only --print-config takes", "--no-fetch");
 	return optind < argc ? wrong_usage("unexpected argument", argv[optind]) : -1;
 }
 
