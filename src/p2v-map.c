@@ -12,6 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/stat.h>
 
 #define EXIT_USAGE 2
 #define DEFAULT_TIMEOUT 300 /* seconds */
@@ -39,6 +40,26 @@ static int say(const char *what, const char *subject, int error)
 {
 	fprintf(stderr, "p2v-map: %s '%s': %s\n", what, subject, strerror(error));
 	return 1;
+}
+
+/* Returns the size in bytes of what @path has been opened as, or 0 after a message. */
+static uint64_t measure(int disk, const char *path)
+{
+	struct stat status;
+	off_t size = disk < 0 ? -1 : lseek(disk, 0, SEEK_END);
+
+	if (disk < 0 || fstat(disk, &status) < 0)
+		say("cannot read", path, errno);
+	else if (!S_ISBLK(status.st_mode) && !S_ISREG(status.st_mode))
+		fprintf(stderr, "p2v-map: '%s' is neither a disk nor a file that holds one\n",
+			path);
+	else if (size < 0)
+		say("cannot read", path, errno);
+	else if (size == 0)
+		fprintf(stderr, "p2v-map: '%s' is empty\n", path);
+	else
+		return (uint64_t)size;
+	return 0;
 }
 
 static int write_results(const struct map *map, const struct task *task)
@@ -105,18 +126,19 @@ static int run(const char *path, const char *output, int64_t seconds)
 	AUTO_CLOSE int disk = open(path, O_RDONLY | O_CLOEXEC);
 	AUTO_CLOSE int json = memfd_create("json", MFD_CLOEXEC);
 	AUTO_CLOSE int map = -1;
-	off_t size = disk < 0 ? -1 : lseek(disk, 0, SEEK_END);
 	struct task task = { .milliseconds = seconds * 1000, .json = json };
 	int r;
 
-	if (size <= 0 || json < 0)
-		return say("cannot read", path, size == 0 ? ENODATA : errno);
+	if (json < 0)
+		return say("cannot make the file", "json", errno);
+	task.size = measure(disk, path);
+	if (task.size == 0)
+		return 1;
 	if (output) {
 		map = open(output, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
 		if (map < 0)
 			return say("cannot write", output, errno);
 	}
-	task.size = (uint64_t)size;
 	task.map = map;
 	r = broker_run(disk, task.milliseconds + GRACE, work, &task);
 	if (r != 0)
@@ -128,7 +150,9 @@ static int run(const char *path, const char *output, int64_t seconds)
 
 static int usage(const char *what, const char *value)
 {
-	fprintf(stderr, "p2v-map: %s '%s': see p2v-map --help\n", what, value);
+	if (what)
+		fprintf(stderr, "p2v-map: %s '%s'\n", what, value);
+	fputs("Try 'p2v-map --help' for more information.\n", stderr);
 	return EXIT_USAGE;
 }
 
@@ -161,11 +185,13 @@ int main(int argc, char *argv[])
 		case 'v':
 			puts("p2v-map " P2VD_VERSION);
 			return 0;
-		default:
-			return EXIT_USAGE;
+		default: /* getopt has named the option */
+			return usage(NULL, NULL);
 		}
 	}
-	if (argc - optind != 1)
-		return usage("one disk is wanted, not", argc > optind ? argv[optind + 1] : "");
+	if (argc == optind)
+		return usage("name the disk, as", "/dev/sda");
+	if (argc > optind + 1)
+		return usage("give one disk at a time, without", argv[optind + 1]);
 	return run(argv[optind], output, seconds);
 }
