@@ -29,8 +29,10 @@ static int refuse_missing(const struct search *search, const char *word)
 	for (size_t i = 0; i < search->fixed->count; i++)
 		list_append(&list, text_copy(search->fixed->device[i]->disk.name));
 	names = list_join(list, ", ");
-	return REFUSE(search->reason, ENOENT, "disk '%s' does not exist: this machine has %s", word,
-		      *names ? names : "no fixed disk");
+	return REFUSE(search->reason, ENOENT, "disk '%s' does not exist: this machine has %s%s",
+		      word, *names ? names : "no fixed disk",
+		      *word != '/' && strchr(word, '.') ? "; a file is given by its absolute path" :
+							  "");
 }
 
 static int add_device(struct search *search, const char *word, struct device *device)

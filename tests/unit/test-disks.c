@@ -145,6 +145,7 @@ static void refuses_in_words(void **state)
 		       "'sdq' does not exist: this machine has sda, sdb, sdz, sdaa, nvme0n1,");
 	assert_refuses(*state, LIST("/dev/sdq"), NULL, "'/dev/sdq' does not exist");
 	assert_refuses(*state, LIST("/no/such/file"), NULL, "does not exist");
+	assert_refuses(*state, LIST("disk.img"), NULL, "; a file is given by its absolute path");
 	assert_refuses(*state, LIST("sda1"), NULL, "'sda1' is a partition");
 	assert_refuses(*state, LIST("/dev/sda1"), NULL, "is a partition");
 	assert_refuses(*state, LIST("sda", "sdb", "/dev/sda"), NULL, "'/dev/sda' is given twice");
