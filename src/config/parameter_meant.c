@@ -50,6 +50,9 @@ static const struct {
 	{ "error onfail on_fail failure", "p2v.fail" },
 	{ "notify callback", "p2v.done" },
 	{ "verbose trace", "p2v.debug" },
+	{ "copy_mode used used_only only_used skip_free skip_unused", "p2v.copy" },
+	{ "compression zip gzip zlib", "p2v.compress" },
+	{ "rate speed throttle bwlimit bandwidth_limit", "p2v.bandwidth" },
 };
 
 /* What is behind "p2v" and a separator, in lower case with underscores; NULL if @name does

@@ -995,6 +995,10 @@ static void test_meant(void **state)
 	expect_meant("p2v.disk", "p2v.disks");
 	expect_meant("p2v.ident", "p2v.identity");
 	expect_meant("p2v.pasword", "p2v.password");
+	expect_meant("p2v.copy-mode", "p2v.copy");
+	expect_meant("p2v.used", "p2v.copy");
+	expect_meant("p2v.compression", "p2v.compress");
+	expect_meant("p2v.copy-rate", "p2v.bandwidth");
 	expect_meant("p2v.foo", NULL);
 	expect_meant("p2v.xyz", NULL);
 	for (size_t i = 0; i < COUNT(others); i++) {
