@@ -121,7 +121,7 @@ unsigned routes_judge(void *user, struct http_request *request, const char **why
 		return judge_done(routes, request, why);
 	if (!http_is_local(request)) {
 		if (!routes->password) {
-			*why = "this page is for the boot server itself: to see it from elsewhere, give p2v-fleetd a --password-file";
+			*why = "this page is for the boot server itself: to see it from elsewhere, use ssh -L, or give p2v-fleetd a --password-file, see p2v-fleetd(8)";
 			return 403;
 		}
 		if (!http_has_password(request, routes->password)) {
