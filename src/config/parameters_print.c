@@ -139,6 +139,38 @@ static const struct {
 	{ "secrets", secret_words_print },
 };
 
+/* The values that are words: used and all of "used|all", auto of "auto|1...8". */
+static void print_values(FILE *file, const struct parameter *parameter)
+{
+	static const char word[] = "abcdefghijklmnopqrstuvwxyz0123456789";
+	bool any = false;
+
+	for (const char *at = parameter->form; *at; at += strcspn(at, "|"), at += *at == '|') {
+		size_t length = strspn(at, word);
+
+		if (length == 0 || length != strcspn(at, "|"))
+			continue;
+		if (!any)
+			fprintf(file, "\t\t%s%s%s) words='", parameter->name,
+				parameter->alias ? "|" : "", parameter->alias ?: "");
+		fprintf(file, "%s%.*s", any ? " " : "", (int)length, at);
+		any = true;
+	}
+	if (any)
+		fputs("' ;;\n", file);
+}
+
+static void print_names_to_complete(FILE *file)
+{
+	for (const struct parameter *parameter = parameters(); parameter->name; parameter++) {
+		bool value = parameter->type != PARAMETER_BOOLEAN;
+
+		fprintf(file, "\n\t\t%s%s", parameter->name, value ? "=" : "");
+		if (parameter->alias)
+			fprintf(file, " %s%s", parameter->alias, value ? "=" : "");
+	}
+}
+
 /* The options are read from --help when bash completes; the parameters, completed within
  * --cmdline=, are written into the script. */
 static void print_completion(FILE *file)
@@ -147,7 +179,7 @@ static void print_completion(FILE *file)
 	      "# SPDX-License-Identifier: GPL-2.0-or-later\n"
 	      "# shellcheck shell=bash\n"
 	      "_p2vd() {\n"
-	      "\tlocal line=${COMP_LINE:0:COMP_POINT} word parameters formats options prefix\n"
+	      "\tlocal line=${COMP_LINE:0:COMP_POINT} word parameters formats words='' prefix\n"
 	      "\tformats='",
 	      file);
 	for (size_t i = 0; i < COUNT(formats); i++)
@@ -155,13 +187,7 @@ static void print_completion(FILE *file)
 	fputs("'\n"
 	      "\tparameters='",
 	      file);
-	for (const struct parameter *parameter = parameters(); parameter->name; parameter++) {
-		bool value = parameter->type != PARAMETER_BOOLEAN;
-
-		fprintf(file, "\n\t\t%s%s", parameter->name, value ? "=" : "");
-		if (parameter->alias)
-			fprintf(file, " %s%s", parameter->alias, value ? "=" : "");
-	}
+	print_names_to_complete(file);
 	fputs("'\n"
 	      "\tCOMPREPLY=()\n"
 	      "\tword=${line##*[[:space:]\\\"\\'=]}\n"
@@ -169,14 +195,28 @@ static void print_completion(FILE *file)
 	      "\tprefix=${COMP_WORDS[COMP_CWORD]}\n"
 	      "\tprefix=${prefix%\"$word\"}\n"
 	      "\tprefix=${prefix#=}\n"
-	      "\tif [[ $line == *--print-parameters=\"$word\" ]]; then\n"
-	      "\t\tmapfile -t COMPREPLY < <(compgen -P \"$prefix\" -W \"$formats\" -- \"$word\")\n"
-	      "\telif [[ $word == p2v* ]]; then\n"
-	      "\t\tmapfile -t COMPREPLY < <(compgen -P \"$prefix\" -W \"$parameters\" -- \"$word\")\n"
-	      "\telse\n"
-	      "\t\toptions=$(\"$1\" --help 2>/dev/null | grep -o -e '--[a-z-]*=\\{0,1\\}' | sort -u)\n"
-	      "\t\tmapfile -t COMPREPLY < <(compgen -W \"$options\" -- \"${COMP_WORDS[COMP_CWORD]}\")\n"
+	      "\tif [[ $line =~ \\ --(check-parameters|runtime-directory)[=\\ ][^\\ ]*$ ]]; then\n"
+	      "\t\tmapfile -t COMPREPLY < <(compgen -f -- \"$word\")\n"
+	      "\t\tcompopt -o filenames\n"
+	      "\t\treturn\n"
 	      "\tfi\n"
+	      "\tcase ${line%\"$word\"} in\n"
+	      "\t*--print-parameters=) words=$formats ;;\n"
+	      "\t*--inventory=) words='text json' ;;\n"
+	      "\t*p2v.*=) line=${line%=\"$word\"}; case ${line##*[[:space:]\\\"\\'=]} in\n",
+	      file);
+	for (const struct parameter *parameter = parameters(); parameter->name; parameter++)
+		print_values(file, parameter);
+	fputs("\t\tesac ;;\n"
+	      "\t*)\n"
+	      "\t\tif [[ $line =~ --cmdline[=\\ ](\\\"[^\\\"]*|\\'[^\\']*|[^[:space:]\\\"\\']*)$ ]]; then\n"
+	      "\t\t\twords=$parameters\n"
+	      "\t\telse\n"
+	      "\t\t\tprefix='' word=${COMP_WORDS[COMP_CWORD]}\n"
+	      "\t\t\twords=$(\"$1\" --help 2>/dev/null | grep -o -e '--[a-z-]*=\\{0,1\\}' | sort -u)\n"
+	      "\t\tfi ;;\n"
+	      "\tesac\n"
+	      "\tmapfile -t COMPREPLY < <(compgen -P \"$prefix\" -W \"$words\" -- \"$word\")\n"
 	      "\tif [[ ${COMPREPLY[0]-} == *= ]]; then\n"
 	      "\t\tcompopt -o nospace\n"
 	      "\tfi\n"
