@@ -215,8 +215,9 @@ static int open_runtime_directory(const char *path, char **reason)
 			      "runtime directory '%s' must be an absolute path of letters, digits and ._-",
 			      path);
 	if (mkdir(path, S_IRWXU) < 0 && errno != EEXIST)
-		return REFUSE(reason, errno, "cannot make the runtime directory '%s': %s", path,
-			      strerror(errno));
+		return REFUSE(reason, errno,
+			      "cannot make the runtime directory '%s': %s: run p2vd as root, or name another by --runtime-directory",
+			      path, strerror(errno));
 	fd = open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
 	if (fd < 0 || fstat(fd, &status) < 0)
 		return REFUSE(reason, errno, "cannot open the runtime directory '%s': %s", path,
