@@ -295,7 +295,7 @@ files_write() {
 		plain=${file#tunnels/}
 		case $plain in
 		'' | .* | -* | */*)
-			echo "'$file' is not a plain file name"
+			echo "cannot write '$1/$file': the name is neither a plain one nor tunnels/ and a plain one"
 			return 1
 			;;
 		esac
@@ -315,6 +315,10 @@ files_write() {
 			echo "only $got of $size bytes of '$file' arrived"
 			return 1
 		fi
-		mv -f "$new" "$1/$file" || return 1
+		message=$(mv -f "$new" "$1/$file" 2>&1) || {
+			rm -f "$new"
+			echo "cannot write '$1/$file': $message"
+			return 1
+		}
 	done
 }
