@@ -37,18 +37,23 @@ static int read_super(struct btrfs *btrfs, char **reason)
 	const struct inspection *inspection = btrfs->inspection;
 	enum { MAGIC = 64, READ_ONLY = 180, INCOMPATIBLE = 188, DEVICE = 201 };
 	uint8_t super[512];
+	uint64_t unknown[2];
 
 	if (!piece_read(inspection->piece, inspection->disk, supers[0], super, sizeof(super)) ||
 	    memcmp(super + MAGIC, "_BHRfS_M", 8) != 0)
 		return REFUSE(reason, EUCLEAN, "its super block cannot be read");
-	if (bytes_little_endian(super + READ_ONLY, 8) & ~KNOWN_READ_ONLY ||
-	    bytes_little_endian(super + INCOMPATIBLE, 8) & ~KNOWN_INCOMPATIBLE)
-		return REFUSE(reason, ENOTSUP, "it has features that p2vd does not know");
+	unknown[0] = bytes_little_endian(super + READ_ONLY, 8) & ~KNOWN_READ_ONLY;
+	unknown[1] = bytes_little_endian(super + INCOMPATIBLE, 8) & ~KNOWN_INCOMPATIBLE;
+	if (unknown[0] || unknown[1])
+		return REFUSE(reason, ENOTSUP,
+			      "it has features that p2vd does not know (%#" PRIx64 " %#" PRIx64 ")",
+			      unknown[0], unknown[1]);
 	btrfs->device = bytes_little_endian(super + DEVICE, 8);
 	btrfs->size = bytes_little_endian(super + DEVICE + 8, 8);
 	btrfs->allocated = bytes_little_endian(super + DEVICE + 16, 8);
 	if (btrfs->size > inspection->piece->size)
-		return REFUSE(reason, EUCLEAN, "it is larger than where it lies");
+		return REFUSE(reason, EUCLEAN,
+			      "it is larger than the partition or volume that it is in");
 	return 0;
 }
 
@@ -134,7 +139,7 @@ int btrfs_inspect(struct inspection *inspection, char **reason)
 		return r;
 	if (btrfs.found != btrfs.allocated)
 		return REFUSE(reason, EUCLEAN,
-			      "%" PRIu64 " bytes are in its chunks, but it says %" PRIu64,
+			      "its chunks have %" PRIu64 " bytes, but it says %" PRIu64,
 			      btrfs.found, btrfs.allocated);
 	tell_chunk(&btrfs, btrfs.size, inspection->piece->size);
 	return 0;

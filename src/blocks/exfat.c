@@ -113,7 +113,7 @@ static int find_bitmap(struct exfat *exfat, char **reason)
 			return 0;
 		}
 	}
-	return REFUSE(reason, EUCLEAN, "it has no bitmap, or that cannot be read");
+	return REFUSE(reason, EUCLEAN, "it has no bitmap, or its root directory cannot be read");
 }
 
 static void use(struct exfat *exfat, uint64_t from, uint64_t to)
@@ -160,7 +160,7 @@ static int inspect(struct exfat *exfat, char **reason)
 		return r;
 	if (exfat->percent <= 100 && exfat->used * 100 / exfat->clusters != exfat->percent)
 		return REFUSE(reason, EUCLEAN,
-			      "%" PRIu64 " percent of it are in use, but it says %u",
+			      "its bitmap has %" PRIu64 " percent in use, but it says %u",
 			      exfat->used * 100 / exfat->clusters, exfat->percent);
 	use(exfat, exfat->end, exfat->inspection->piece->size);
 	inspection_used(exfat->inspection, exfat->begin, exfat->told - exfat->begin);

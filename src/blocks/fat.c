@@ -160,8 +160,8 @@ static int check_free(const struct fat *fat, char **reason)
 		return 0;
 	if (free != fat->free)
 		return REFUSE(reason, EUCLEAN,
-			      "%" PRIu64 " clusters are free, but it says %" PRIu64, fat->free,
-			      free);
+			      "its table has %" PRIu64 " free clusters, but it says %" PRIu64,
+			      fat->free, free);
 	return 0;
 }
 

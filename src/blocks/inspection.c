@@ -110,7 +110,8 @@ static bool fill(struct answer *answer)
 		if (ready < 0 && errno == EINTR)
 			continue;
 		if (ready <= 0) {
-			answer->reason = text_copy("looking into it took too long");
+			answer->reason =
+				text_copy("looking into it took too long (p2v.map_timeout)");
 			return false;
 		}
 		got = read(answer->pipe, answer->buffer, sizeof(answer->buffer));
@@ -167,7 +168,8 @@ static bool read_ranges(struct answer *answer)
 		}
 		if (range.offset < answer->end || range.offset > answer->piece->size ||
 		    range.length > answer->piece->size - range.offset) {
-			answer->reason = text_copy("what is used in it makes no sense");
+			answer->reason =
+				text_copy("what the process that looked into it told makes no sense");
 			return false;
 		}
 		answer->end = range.offset + range.length;
@@ -216,6 +218,11 @@ static pid_t start(const struct piece *piece, int disk, int broker, inspect_func
 	child(&inspection, inspect);
 }
 
+static char *no_process(int error)
+{
+	return text_format("no process to look into it could be started: %s", strerror(error));
+}
+
 void inspection_run(struct piece *piece, int disk, int broker, inspect_function *inspect,
 		    int64_t milliseconds, struct extents *extents)
 {
@@ -227,6 +234,8 @@ void inspection_run(struct piece *piece, int disk, int broker, inspect_function 
 	answer.deadline = now() + milliseconds;
 	if (pipe2(ends, O_CLOEXEC) == 0) {
 		pid = start(piece, disk, broker, inspect, ends);
+		if (pid < 0)
+			answer.reason = no_process(errno);
 		close(ends[1]);
 		answer.pipe = ends[0];
 		if (pid > 0) {
@@ -234,9 +243,11 @@ void inspection_run(struct piece *piece, int disk, int broker, inspect_function 
 			end(pid, &answer, complete);
 		}
 		close(ends[0]);
+	} else {
+		answer.reason = no_process(errno);
 	}
 	if (!complete) {
-		piece_wholly(piece, answer.reason ?: "no process could look into it");
+		piece_wholly(piece, answer.reason);
 		piece_used(piece, extents, 0, piece->size);
 	}
 	free(answer.reason);

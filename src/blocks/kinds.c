@@ -84,7 +84,7 @@ static int probe(struct piece *piece, int descriptor, uint64_t offset)
 	}
 	blkid_free_probe(prober);
 	if (found == -2)
-		piece_wholly(piece, "it looks like several things at once");
+		piece_wholly(piece, "it has signatures of several kinds (wipefs lists them)");
 	else if (found < 0)
 		piece_wholly(piece, "it cannot be read");
 	return found < 0 ? -1 : 0;

@@ -57,14 +57,15 @@ static int find_own(struct group *group, char **reason)
 		if (!lvm_number(volume, "pe_start", &start) ||
 		    !lvm_number(volume, "pe_count", &group->count) || start > UINT64_MAX / SECTOR ||
 		    start * SECTOR != group->label.data)
-			return REFUSE(reason, EUCLEAN, "LVM's label and its text differ");
+			return REFUSE(reason, EUCLEAN, "LVM's label and its metadata differ");
 		group->start = start * SECTOR;
 		if (group->start > group->piece->size ||
 		    group->count > (group->piece->size - group->start) / group->extent)
-			return REFUSE(reason, EUCLEAN, "LVM's extents reach beyond its end");
+			return REFUSE(reason, EUCLEAN,
+				      "LVM's extents reach beyond the end of the physical volume");
 		return 0;
 	}
-	return REFUSE(reason, EUCLEAN, "LVM's text does not name it");
+	return REFUSE(reason, EUCLEAN, "LVM's metadata does not name this physical volume");
 }
 
 static bool is_striped(const struct lvm_node *segment)
@@ -113,7 +114,7 @@ static const char *doubt(const struct group *group, const struct lvm_node *volum
 
 	for (size_t i = 0; i < volume->children; i++)
 		if (is_segment(volume->child + i) && !is_striped(volume->child + i))
-			return "it is more than extents in a row (a snapshot, cache, RAID…)";
+			return "it is neither linear nor striped (a snapshot, cache, RAID…)";
 	if (list_contains(group->involved, volume->key))
 		return "it is part of another volume, or has a snapshot";
 	for (char **word = status ? status->value : NULL; word && *word; word++)
@@ -121,7 +122,7 @@ static const char *doubt(const struct group *group, const struct lvm_node *volum
 				   *word))
 			return "it is in a state that p2vd does not know";
 	if (!status || !list_contains(status->value, "VISIBLE"))
-		return "it is part of something that LVM hides";
+		return "LVM hides it: it is a part of something else";
 	return NULL;
 }
 
@@ -145,15 +146,15 @@ static int read_stripes(const struct group *group, const struct lvm_node *segmen
 	    !lvm_number(segment, "stripe_count", &declared) || !count || declared != count ||
 	    count > MOST_STRIPES || list_length(list->value) % 2 || extents % count ||
 	    extents / count > UINT32_MAX)
-		return REFUSE(reason, EUCLEAN, "LVM's text has a segment that makes no sense");
+		return REFUSE(reason, EUCLEAN, "LVM's metadata has a segment that makes no sense");
 	extents /= count;
 	stripes->each = extents * group->extent;
 	if (count > 1 && (!lvm_number(segment, "stripe_size", &stripes->size) || !stripes->size ||
 			  stripes->size > UINT32_MAX))
-		return REFUSE(reason, EUCLEAN, "LVM's text has a stripe that makes no sense");
+		return REFUSE(reason, EUCLEAN, "LVM's metadata has a stripe that makes no sense");
 	stripes->size *= SECTOR;
 	if (count > 1 && stripes->each % stripes->size)
-		return REFUSE(reason, EUCLEAN, "LVM's text has a stripe that makes no sense");
+		return REFUSE(reason, EUCLEAN, "LVM's metadata has a stripe that makes no sense");
 	for (size_t i = 0; i < count; i++) {
 		if (strcmp(list->value[2 * i], group->own) != 0) {
 			stripes->elsewhere = true;
@@ -161,7 +162,8 @@ static int read_stripes(const struct group *group, const struct lvm_node *segmen
 		}
 		if (!lvm_is_number(list->value[2 * i + 1], &first) || first > group->count ||
 		    extents > group->count - first)
-			return REFUSE(reason, EUCLEAN, "LVM's text has a segment beyond its end");
+			return REFUSE(reason, EUCLEAN,
+				      "LVM's metadata has a segment beyond the end of the physical volume");
 		stripes->at[stripes->count++] = group->base + group->start + first * group->extent;
 	}
 	return 0;
@@ -241,7 +243,7 @@ static int expand(struct group *group, struct extents *extents, char **reason)
 			group->group = group->group ?: root->child + i;
 	if (!group->group || !lvm_number(group->group, "extent_size", &sectors) || !sectors ||
 	    sectors > UINT32_MAX)
-		return REFUSE(reason, EUCLEAN, "LVM's text has no group");
+		return REFUSE(reason, EUCLEAN, "LVM's metadata has no volume group");
 	group->extent = sectors * SECTOR;
 	r = find_own(group, reason);
 	if (r == 0)
@@ -263,7 +265,7 @@ int lvm_expand(const struct piece *piece, int disk, struct pieces *pieces, struc
 
 	if (!piece_in_one(piece, &group.base))
 		return REFUSE(reason, ENOTSUP,
-			      "a physical volume in several parts is not looked into");
+			      "p2vd does not look into a physical volume that lies in several parts");
 	r = lvm_label_read(piece, disk, &group.label, reason);
 	if (r == 0)
 		r = expand(&group, extents, reason);

@@ -100,9 +100,12 @@ static int read_areas(const struct piece *piece, int disk, const uint8_t *at, co
 		length = other_length;
 	}
 	if (zeros < 2 || data != 1 || !text)
-		return REFUSE(reason, ENOTSUP, "it does not have one data area and LVM's metadata");
+		return REFUSE(reason, ENOTSUP,
+			      "it does not have one data area and a metadata area");
 	label->text = lvm_text_parse(text, length);
-	return label->text ? 0 : REFUSE(reason, EUCLEAN, "LVM's metadata in it is no tree");
+	return label->text ?
+		       0 :
+		       REFUSE(reason, EUCLEAN, "LVM's metadata in it does not follow its syntax");
 }
 
 int lvm_label_read(const struct piece *piece, int disk, struct lvm_label *label, char **reason)

@@ -81,7 +81,7 @@ static void expand(struct making *making, size_t index)
 	if (piece->depth < DEEPEST)
 		r = kind_expand(piece->type)(piece, making->disk, &found, &map->extents, &reason);
 	if (r < 0) {
-		use_piece(making, piece, reason ?: "it lies too deep in others");
+		use_piece(making, piece, reason ?: "it lies deeper in others than p2vd looks");
 		pieces_clear(&found);
 		return;
 	}
@@ -95,7 +95,8 @@ static void look_into(struct making *making, size_t index)
 	inspect_function *inspect;
 
 	if (piece->fixed || piece->reason || left <= 0) {
-		use_piece(making, piece, "there was no time left to look into it");
+		use_piece(making, piece,
+			  "there was no time left to look into it (p2v.map_timeout)");
 		return;
 	}
 	if (kind_probe(piece, making->disk) < 0) {

@@ -9,6 +9,7 @@
 #include "blocks/kinds.h"
 
 #include <errno.h>
+#include <inttypes.h>
 
 #define SECTOR 512
 #define MAGIC 0xa92b4efc
@@ -37,10 +38,15 @@ int md_expand(const struct piece *piece, int disk, struct pieces *pieces, struct
 	struct piece *inside;
 	uint8_t super[256];
 
-	if (!piece_in_one(piece, &base) || !find(piece, disk, super))
+	if (!piece_in_one(piece, &base))
+		return REFUSE(reason, ENOTSUP,
+			      "p2vd does not look into an array that lies in several parts");
+	if (!find(piece, disk, super))
 		return REFUSE(reason, ENOTSUP, "its superblock is not of version 1");
 	if (bytes_little_endian(super + 72, 4) != 1)
-		return REFUSE(reason, ENOTSUP, "p2vd looks only into arrays of RAID level 1");
+		return REFUSE(reason, ENOTSUP,
+			      "p2vd looks only into arrays of RAID level 1, not %" PRId32,
+			      (int32_t)bytes_little_endian(super + 72, 4));
 	if (bytes_little_endian(super + 8, 4) & ~known)
 		return REFUSE(reason, ENOTSUP, "its array is being recovered or changed");
 	if (bytes_little_endian(super + 208, 8) != UINT64_MAX)

@@ -3,6 +3,7 @@
 #include "blocks/table.h"
 
 #include "base/bytes.h"
+#include "base/cleanup.h"
 #include "base/memory.h"
 #include "base/text.h"
 
@@ -27,7 +28,7 @@ static void read_gpt(struct table *table, int disk, unsigned sector)
 
 	if (pread(disk, header, sizeof(header), sector) != sizeof(header) ||
 	    memcmp(header, "EFI PART", 8) != 0) {
-		wholly(table, "the first of its two partition tables is damaged");
+		wholly(table, "its primary GPT is damaged");
 		return;
 	}
 	table->backup = bytes_little_endian(header + 32, 8) * sector;
@@ -152,12 +153,16 @@ static void add_extended(struct table *table, blkid_partition partition)
 static void read_list(struct table *table, blkid_partlist list, uint64_t size)
 {
 	blkid_parttable root = blkid_partlist_get_table(list);
+	AUTO_FREE char *strange = NULL;
 
 	if (!root)
 		return;
 	table->type = text_copy(blkid_parttable_get_type(root));
-	if (strcmp(table->type, "gpt") != 0 && strcmp(table->type, "dos") != 0)
-		wholly(table, "partition tables of this kind are not looked into");
+	if (strcmp(table->type, "gpt") != 0 && strcmp(table->type, "dos") != 0) {
+		strange = text_format("p2vd does not look into a partition table of the kind '%s'",
+				      table->type);
+		wholly(table, strange);
+	}
 	for (int i = 0; i < blkid_partlist_numof_partitions(list); i++) {
 		blkid_partition partition = blkid_partlist_get_partition(list, i);
 
@@ -203,7 +208,7 @@ static void read_whole(struct table *table, blkid_probe prober)
 	if (found == 0 && blkid_probe_lookup_value(prober, "TYPE", &type, NULL) == 0)
 		table->whole = text_copy(type);
 	if (found == -2)
-		wholly(table, "it looks like several things at once");
+		wholly(table, "it has signatures of several kinds (wipefs lists them)");
 	else if (found < 0)
 		wholly(table, "it cannot be read");
 }
@@ -211,6 +216,7 @@ static void read_whole(struct table *table, blkid_probe prober)
 void table_read(struct table *table, int disk, uint64_t size)
 {
 	blkid_probe prober = blkid_new_probe();
+	AUTO_FREE char *both = NULL;
 	blkid_partlist list;
 
 	*table = (struct table){ 0 };
@@ -230,8 +236,11 @@ void table_read(struct table *table, int disk, uint64_t size)
 		read_links(table, disk, list, blkid_probe_get_sectorsize(prober));
 	if (table->type && !strcmp(table->type, "gpt"))
 		read_gpt(table, disk, blkid_probe_get_sectorsize(prober));
-	if (table->type && table->whole)
-		wholly(table, "it has a partition table, and is also a whole of its own");
+	if (table->type && table->whole) {
+		both = text_format("it has a partition table, and is '%s' as a whole, too",
+				   table->whole);
+		wholly(table, both);
+	}
 	blkid_free_probe(prober);
 }
 

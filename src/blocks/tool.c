@@ -31,7 +31,8 @@ int tool_start(struct tool *tool, const char *const *argv, char **reason)
 	*tool = (struct tool){ .name = argv[0] };
 	tool->error = memfd_create("error", MFD_CLOEXEC);
 	if (tool->error < 0 || pipe2(ends, O_CLOEXEC) < 0)
-		return REFUSE(reason, errno, "'%s' cannot be started", argv[0]);
+		return REFUSE(reason, errno, "'%s' cannot be started: %s", argv[0],
+			      strerror(errno));
 	tool->pid = fork();
 	if (tool->pid == 0) {
 		prctl(PR_SET_PDEATHSIG, SIGKILL);

@@ -123,7 +123,7 @@ static int check_super(const struct xfs *xfs, char **reason)
 			      " %#" PRIx64 ")",
 			      super[READ_ONLY], super[INCOMPATIBLE], super[LOG_INCOMPATIBLE]);
 	if (super[IN_PROGRESS])
-		return REFUSE(reason, EUCLEAN, "it was not made to the end");
+		return REFUSE(reason, EUCLEAN, "mkfs.xfs was not finished");
 	if (!super[LOG_START])
 		return REFUSE(reason, ENOTSUP, "its log is on another device");
 	if (super[BLOCK_SIZE] < 512 || super[BLOCK_SIZE] > 65536 || !super[GROUPS] ||
@@ -132,7 +132,8 @@ static int check_super(const struct xfs *xfs, char **reason)
 	    (super[BLOCKS] - 1) / super[GROUP_BLOCKS] != super[GROUPS] - 1)
 		return REFUSE(reason, EUCLEAN, "its super block makes no sense");
 	if (super[BLOCKS] > xfs->inspection->piece->size / super[BLOCK_SIZE])
-		return REFUSE(reason, EUCLEAN, "it is larger than where it lies");
+		return REFUSE(reason, EUCLEAN,
+			      "it is larger than the partition or volume that it is in");
 	return 0;
 }
 
