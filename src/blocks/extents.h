@@ -47,9 +47,9 @@ void extents_each(const struct extents *extents, uint64_t offset, uint64_t lengt
 uint64_t extents_within(const struct extents *extents, uint64_t offset, uint64_t length);
 uint64_t extents_total(const struct extents *extents);
 
-/* Calls @free for each range of bytes between them, and behind the last one. */
+/* Calls @hole for each range of bytes before, between and behind them. */
 void extents_invert(const struct extents *extents,
-		    void (*free)(void *user, uint64_t offset, uint64_t length), void *user);
+		    void (*hole)(void *user, uint64_t offset, uint64_t length), void *user);
 
 /*
  * Writes the map, as p2v-relay reads it: the 8 bytes "P2VMAP1\n"; then, little-endian, the disk's

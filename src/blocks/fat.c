@@ -13,8 +13,8 @@
 #include <inttypes.h>
 #include <string.h>
 
-#define AT_ONCE 65536 /* bytes of a table, of which 3 entries of 12 bits are in 9 bytes */
-#define STEP (AT_ONCE / 3 * 3 / 4 * 4)
+#define AT_ONCE 65536 /* bytes of a table */
+#define STEP (AT_ONCE / 12 * 12) /* of these: whole pairs of 12 bits, and whole entries of 32 */
 
 struct fat {
 	struct inspection *inspection;

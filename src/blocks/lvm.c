@@ -185,7 +185,7 @@ static void add_segment(struct piece *piece, const struct stripes *stripes)
 	}
 }
 
-/* The number of the segment that begins at each extent is that of its place in the text. */
+/* Its segments have to stand in the text in the order of their extents. */
 static int add_volume(struct group *group, const struct lvm_node *volume, char **reason)
 {
 	struct piece *piece = pieces_add(group->pieces,

@@ -18,7 +18,7 @@ struct map {
 	char *reason; /* why the whole disk is used; NULL: it is not */
 };
 
-/* Reads at most for @milliseconds: what is not known by then is used. @broker: as in broker.h. The
+/* Reads for at most @milliseconds: what is not known by then is used. @broker: as in broker.h. The
  * caller hands @map to map_clear(). */
 void map_make(struct map *map, int disk, uint64_t size, int broker, int64_t milliseconds);
 

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * What NTFS uses: its cluster bitmap, read by libntfs-3g. Not where Windows hibernated, or the file
- * system was not unmounted. The library is not everywhere: without it, NTFS is used wholly.
+ * What NTFS uses, by its cluster bitmap, which libntfs-3g reads. All of it counts as used where
+ * Windows is hibernated in it, where it was not unmounted, or where p2v-map was built without the
+ * library.
  */
 #include "base/text.h"
 #include "blocks/kinds.h"

@@ -14,7 +14,7 @@
 
 struct segment {
 	uint64_t length; /* bytes of the piece; it begins where the one before ends */
-	uint64_t stripe; /* how many bytes lie on one stripe in a row; of any use for several */
+	uint64_t stripe; /* how many bytes lie on one stripe in a row, where there are several */
 	uint64_t *at;    /* where on the disk each stripe begins, in bytes */
 	size_t stripes;
 };

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* What swap space uses: its header, which lies in the first page. One that holds a hibernated
- * system has another type, and is not looked into. */
+ * system has another type, and all of it counts as used. */
 #include "blocks/kinds.h"
 
 #define LARGEST_PAGE 65536

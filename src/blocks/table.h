@@ -14,8 +14,7 @@ struct table {
 	char *whole; /* libblkid's word for what the disk as a whole holds; NULL: nothing */
 	char *reason; /* why the disk is used wholly; NULL: it need not be */
 	struct pieces partitions; /* in the order of their places; no extended one */
-	uint64_t extended,
-		extended_end; /* where the extended partition lies, in bytes; 0: nowhere */
+	uint64_t extended, extended_end; /* where extended partitions lie, bytes; 0: nowhere */
 	uint64_t links[TABLE_LINKS_MOST]; /* where tables of logical partitions lie, in bytes */
 	size_t link_count;
 	bool links_known; /* these are all of them */
