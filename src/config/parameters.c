@@ -298,7 +298,7 @@ static const struct parameter table[] = {
 		TEXT(streams), .check = value_check_streams, .form = "auto|1...8", .default_value = "auto",
 		.description = "How many SSH connections carry each disk. By default (auto) it is one; two if an "
 			"answer of the server takes 75 ms, four if it takes 150 ms, or two if both the machine and "
-			"the server have four processors or more; never more than 16 for all disks. More of them help if "
+			"the server have four processors or more. All disks together have 16 at most, or one each. More of them help if "
 			"one is slower than the network: a lost packet delays only one connection, and each can use a processor of its own. "
 			"If some of them break, the conversion goes on with the others. Needs the relay.",
 	}, {
@@ -329,13 +329,13 @@ static const struct parameter table[] = {
 		.description = "Which parts of the disks are copied. With used, p2vd reads partition tables and "
 			"the metadata of file systems, swap space and volume groups, and "
 			"leaves out what is free in them. If there is any doubt, it copies the whole partition, and says "
-			"why. With all, it copies every byte, also those of deleted files.",
+			"why: see WHAT IS COPIED in p2vd(8). With all, it copies every byte, also those of deleted files.",
 	}, {
 		.name = "p2v.map_timeout", .label = "Time to find used",
 		.type = PARAMETER_SECONDS, MEMBER(map_timeout, unsigned),
 		.minimum = 1, .maximum = 86400, .form = "SECONDS", .default_value = "300",
 		.description = "With p2v.copy=used, how long p2vd may take to find out which parts of a disk are "
-			"used. It copies everything of which it does not know by then.",
+			"used. It looks at up to eight disks at the same time. What it does not know by then, it copies.",
 	}, {
 		.name = "p2v.bad_sectors", .label = "Bad sectors",
 		WORD(bad_sectors, enum bad_sectors, bad_sectors_words), .form = "fail|zero", .default_value = "fail",
@@ -362,9 +362,9 @@ static const struct parameter table[] = {
 		.type = PARAMETER_NUMBER, MEMBER(retries, unsigned),
 		.maximum = 10, .form = "NUMBER", .default_value = "1",
 		.description = "How often p2vd starts virt-v2v again, from 0 to 10 times, when it has failed for a cause that "
-			"may not come again: it was killed, libguestfs or the relay did not start, or the server was restarted. "
-			"What the relay has kept of the disks is not sent again, see p2v.store. Any other cause, such as a "
-			"system that virt-v2v cannot convert, or a full disk, ends the conversion at once.",
+			"may not come again, such as: it was killed, libguestfs did not start, the relay was lost, or the server "
+			"was restarted; see WHEN SOMETHING BREAKS in p2vd(8). What the relay has kept of the disks is not sent "
+			"again, see p2v.store. Any other cause, such as a system that virt-v2v cannot convert, or a full disk, ends the conversion at once.",
 	}, {
 		.section = "BEFORE AND AFTER THE CONVERSION",
 		.name = "p2v.config", .label = "More parameters",
