@@ -26,7 +26,7 @@ static const char help[] =
 	"is written to the disk.\n"
 	"\n"
 	"  --output=FILE      write the map there, as p2v-relay reads it\n"
-	"  --timeout=SECONDS  what is not known by then is used (300)\n"
+	"  --timeout=SECONDS  what is not known by then counts as used (300)\n"
 	"  --help             this text\n"
 	"  --version          p2v-map's version\n";
 
@@ -89,14 +89,14 @@ static int work(int disk, int broker, void *user)
 	return r < 0 ? 1 : 0;
 }
 
-/* That process has not come to an end: so the whole disk is used. */
+/* That process has not ended as it should: so the whole disk counts as used. */
 static int wholly(const struct task *task, int error)
 {
 	struct map map;
 	int r = 0;
 
 	map_wholly(&map, task->size,
-		   error == -ETIMEDOUT ? "looking at it took too long" :
+		   error == -ETIMEDOUT ? "looking at it took too long (p2v.map_timeout)" :
 		   error == -ECHILD    ? "the process that looked at it has crashed" :
 					 "the process that looked at it has failed");
 	if (ftruncate(task->json, 0) < 0 || lseek(task->json, 0, SEEK_SET) < 0 ||
@@ -130,7 +130,7 @@ static int run(const char *path, const char *output, int64_t seconds)
 	int r;
 
 	if (json < 0)
-		return say("cannot make the file", "json", errno);
+		return say("cannot make a file in memory for", path, errno);
 	task.size = measure(disk, path);
 	if (task.size == 0)
 		return 1;
@@ -143,9 +143,10 @@ static int run(const char *path, const char *output, int64_t seconds)
 	r = broker_run(disk, task.milliseconds + GRACE, work, &task);
 	if (r != 0)
 		r = wholly(&task, r);
-	if (r == 0)
-		r = print(json);
-	return r < 0 ? say("cannot write", output ?: "standard output", -r) : 0;
+	if (r < 0)
+		return say("cannot write", output ?: "what was found", -r);
+	r = print(json);
+	return r < 0 ? say("cannot write", "standard output", -r) : 0;
 }
 
 static int usage(const char *what, const char *value)

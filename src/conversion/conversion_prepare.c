@@ -171,7 +171,7 @@ void conversion_enter_preparing(struct conversion *conversion)
 		prepare(conversion);
 		return;
 	}
-	log_notice("waiting until it is known what of the disks is used (at most %u s)",
+	log_notice("waiting until it is known what of the disks is used: p2v.map_timeout gives each %u s",
 		   conversion->config->map_timeout);
 }
 

@@ -144,7 +144,7 @@ static void on_ended(void *user, int status)
 static int on_limit(sd_event_source *source, uint64_t now, void *user)
 {
 	(void)source, (void)now;
-	wholly(user, "looking at it took too long");
+	wholly(user, "looking at it took too long (p2v.map_timeout)");
 	end(user);
 	return 0;
 }
@@ -230,7 +230,7 @@ char *disk_maps_read(const struct disk_maps *maps, size_t index, size_t *length)
 	if (bytes && *length <= LARGEST)
 		return bytes;
 	if (bytes)
-		log_warning("the map of disk %s is too large to be handed on: all of it is copied",
+		log_warning("the map of disk %s is too large to be handed on: all of the disk is copied",
 			    maps->disks->disk[index].path);
 	free(bytes);
 	return NULL;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * Which parts of the disks are used: p2v-map, a program of its own, finds that out, in one process
- * for each disk. What it says becomes the disk's "map" (disk.h).
+ * for each disk, eight of them at a time. What it says becomes the disk's "map" (disk.h).
  */
 #ifndef P2VD_DISK_MAP_H
 #define P2VD_DISK_MAP_H
@@ -32,8 +32,8 @@ char *disk_maps_read(const struct disk_maps *maps, size_t index, size_t *length)
 /* NULL is fine. Removes the files, too. */
 void disk_maps_free(struct disk_maps *maps);
 
-/* What its map says, in sentences: "disk /dev/sda: …", then one for each partition. NULL where it
- * has none. The caller frees. */
+/* What its map says, a sentence each: of the disk ("1.2 GiB of 40.0 GiB are used"), then of each
+ * partition and volume. NULL where it has none. The caller frees. */
 char **disk_map_text(const struct disk *disk);
 
 #endif
