@@ -34,8 +34,8 @@ struct ahead {
  * often. */
 void ahead_measure(struct ahead *ahead, uint64_t received, bool busy, uint64_t now);
 
-/* How many bytes may be under way while more is read ahead: what the line carries in half a second,
- * for so long a read that somebody waits for may have to stand behind them. */
+/* How many bytes may be under way while more is read ahead: what the line carries in half a second.
+ * A read that somebody waits for may have to wait for all of them first. */
 uint64_t ahead_allowed(const struct ahead *ahead);
 
 /* How many bytes may be under way while more is fetched in the background: what keeps the line
@@ -43,7 +43,7 @@ uint64_t ahead_allowed(const struct ahead *ahead);
  * somebody waits (@hurry). */
 uint64_t ahead_allowed_behind(const struct ahead *ahead, uint64_t delay, bool hurry);
 
-/* How far all has been read, by the sequence that is least far: reads come in about the order of
+/* All before this offset has been read, by the sequence that is least far: reads come in about the order of
  * their offsets. 0: there is none. */
 uint64_t ahead_position(const struct ahead *ahead);
 

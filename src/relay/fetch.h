@@ -43,10 +43,10 @@ struct fetch {
 	uint32_t from;
 	uint32_t span;
 	uint32_t end; /* of what is used of it */
-	bool trimmed; /* it was looked at what is used of it */
+	bool trimmed; /* what is used of it was looked up in the map */
 	bool careful; /* a part of it cannot be read: it is asked for in pieces */
 	unsigned tries; /* how often this piece failed */
-	bool whole; /* it is to come in one piece: QEMU then tells an error, and else hangs up */
+	bool whole; /* it is to come in one piece: else QEMU closes the connection on an error */
 	unsigned moved; /* how often it was taken away from a silent link */
 };
 

@@ -5,7 +5,8 @@
 
 #include "relay/link.h"
 
-/* Links of one disk: 16 of tunnels, and of their successors while the former are silent. */
+/* Links of one disk: 16 through tunnels (tunnels.c), and as many through newer tunnels while those
+ * are silent. */
 #define LINKS_MAX 32
 
 /* Zeros at first. */

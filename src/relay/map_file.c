@@ -36,7 +36,7 @@ static struct map *read_map(int fd, const struct stat *status, uint64_t size, co
 	size_t length;
 
 	if (!S_ISREG(status->st_mode)) {
-		*wrong = "it is no file";
+		*wrong = "it is not a regular file";
 		return NULL;
 	}
 	*wrong = read_all(fd, head, sizeof(head));
@@ -77,6 +77,6 @@ struct map *map_file_read(struct map_file *file, int directory, unsigned index, 
 	*file = (struct map_file){ status.st_dev, status.st_ino, status.st_size, status.st_mtim };
 	map = read_map(fd, &status, size, &wrong);
 	if (!map)
-		*reason = text_format("the map '%s' counts for nothing: %s", name, wrong);
+		*reason = text_format("the map '%s' is ignored: %s", name, wrong);
 	return map;
 }

@@ -118,7 +118,7 @@ enum nbd_step {
 	NBD_REQUEST, /* towards virt-v2v: a request */
 	NBD_READY,   /* towards the machine: the handshake is done */
 	NBD_REPLY,   /* towards the machine: a reply, or a part of one */
-	NBD_CLOSE,   /* the peer takes its leave */
+	NBD_CLOSE,   /* the peer asks for the end of the connection */
 	NBD_WRONG,   /* no NBD, or none that we agreed to: the connection is to be closed */
 };
 

@@ -10,8 +10,8 @@ struct reader;
 struct reader_events {
 	/* The handshake is over. Returns whether one more reader is wanted. */
 	bool (*ready)(void *user, struct reader *reader);
-	/* It has gone or is sent away, for @reason (NULL: it took its leave). Only reader_free()
-	 * is left to do, which may be called here. */
+	/* It has gone or is sent away, for @reason (NULL: it asked for the end). Only
+	 * reader_free() is left to do, which may be called here. */
 	void (*gone)(void *user, struct reader *reader, const char *reason);
 	void *user;
 };

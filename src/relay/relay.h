@@ -47,8 +47,8 @@ struct relay;
 struct relay *relay_new(const struct relay_options *options, char **reason);
 uint16_t relay_port(const struct relay *relay, size_t disk);
 
-/* Serves until SIGTERM, the end of patience, or the end of the directory. Returns an exit
- * status: 0 after the first and the last. */
+/* Serves until SIGTERM, until a disk has been without a tunnel for options.patience, or until the
+ * directory is removed. Returns an exit status: 1 in the second case, else 0. */
 int relay_run(struct relay *relay);
 void relay_free(struct relay *relay);
 
