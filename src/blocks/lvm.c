@@ -80,13 +80,15 @@ static bool is_segment(const struct lvm_node *node)
 	return !node->value && text_begins(node->key, "segment");
 }
 
-/* Everything that such a segment names is involved in something that is more than extents. */
+/* A segment that is not linear or striped: the volumes that it names are parts of something else. If
+ * it names a physical volume, pvmove has not ended. */
 static int find_involved(struct group *group, const struct lvm_node *segment, char **reason)
 {
 	for (size_t i = 0; i < segment->children; i++)
 		for (char **value = segment->child[i].value; value && *value; value++) {
 			if (is_volume(group, *value))
-				return REFUSE(reason, ENOTSUP, "LVM is moving extents in it");
+				return REFUSE(reason, ENOTSUP,
+					      "LVM is moving extents in it (pvmove)");
 			list_append(&group->involved, text_copy(*value));
 		}
 	return 0;
@@ -128,7 +130,7 @@ static const char *doubt(const struct group *group, const struct lvm_node *volum
 
 struct stripes {
 	uint64_t at[MOST_STRIPES]; /* on the disk, in bytes */
-	size_t count;   /* those that lie here */
+	size_t count; /* those that lie here */
 	bool elsewhere; /* others lie on another physical volume */
 	uint64_t each; /* bytes of one */
 	uint64_t size; /* of what lies on one stripe in a row, in bytes */

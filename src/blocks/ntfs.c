@@ -158,7 +158,7 @@ static int check_volume(const struct inspection *inspection, ntfs_volume *volume
 	return 0;
 }
 
-/* The bitmap from @first on, some clusters. */
+/* Tells which of @count clusters from @first on are used: @bits is their part of the bitmap. */
 static void tell_bits(struct inspection *inspection, const ntfs_volume *volume, const uint8_t *bits,
 		      uint64_t first, uint64_t count)
 {
