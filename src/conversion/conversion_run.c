@@ -188,9 +188,10 @@ void conversion_set_bandwidth(struct conversion *conversion)
 	conversion_choosing_refresh(conversion);
 	conversion->bandwidth_set = true;
 	if (conversion->relay || conversion->state < STATE_PREPARING)
-		log_notice("from now on %s%s",
+		log_notice("p2v.bandwidth: from now on %s%s%s",
 			   conversion->config->bandwidth ? "at most " : "as fast as it goes",
-			   conversion->config->bandwidth ? rate : "");
+			   conversion->config->bandwidth ? rate : "",
+			   conversion->config->bandwidth ? " per second, all disks together" : "");
 	else
 		log_warning("without the relay, p2v.bandwidth has no effect");
 	put_bandwidth(conversion);

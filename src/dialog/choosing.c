@@ -79,10 +79,11 @@ static void show_details(struct choosing *choosing)
 	const char *name = choosing->setup->kinds[item ? kind : 0].name;
 	const struct draft *draft = mirror_draft(choosing->window.dialog->mirror, name);
 	const bool looks = !choosing->window.dialog->mirror->everything;
-	AUTO_FREE char *text = draft && draft->wrong ? text_format("WRONG: %s", draft->sentence) :
-			       looks ? text_copy("Please wait: p2vd is looking at this machine.") :
-			       item  ? choosing->setup->details(item) :
-				       text_copy("There is none.");
+	AUTO_FREE char *text =
+		draft && draft->wrong ? text_format("WRONG: %s", draft->sentence) :
+		looks ? text_copy("Please wait: p2vd is looking at this machine. udev may take half a minute, and a disk a minute to answer.") :
+		item ? choosing->setup->details(item) :
+		       text_copy("There is none.");
 
 	pane_text(&choosing->details, text);
 }

@@ -92,7 +92,8 @@ static char **tell(const struct network *network)
 	char **lines = NULL;
 
 	if (network->tries || network->reach)
-		list_append(&lines, text_copy("Please wait: the server is being tried"));
+		list_append(&lines,
+			    text_copy("Please wait, for up to 90 seconds: the server is being tried"));
 	for (size_t i = 0; i < COUNT(blocks); i++)
 		for (char **line = blocks[i]; line && *line; line++)
 			list_append(&lines, text_copy(*line));

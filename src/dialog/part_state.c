@@ -101,7 +101,8 @@ static struct part_state disks_state(const struct mirror *mirror)
 		list_append(&list, text_copy(name));
 	}
 	if (!count && mirror->late)
-		return is(PART_WANTS, text_copy("a moment: devices are still coming"));
+		return is(PART_WANTS,
+			  text_copy("devices are still coming: some disks take minutes"));
 	if (!count)
 		return is(PART_WRONG, text_copy("there is no disk to convert"));
 	size = text_bytes(bytes);
@@ -172,9 +173,11 @@ struct part_state part_state(enum part part, const struct mirror *mirror, bool a
 			return is(PART_WRONG, text_copy(draft->sentence));
 	}
 	if (!mirror->parameters)
-		return is(PART_WANTS, text_copy("a moment: p2vd is being asked"));
+		return is(PART_WANTS,
+			  text_copy("a moment: p2vd is being asked for its parameters"));
 	if (!mirror->inventory && is_hardware(part))
-		return is(PART_WANTS, text_copy("a moment: p2vd is looking at this machine"));
+		return is(PART_WANTS,
+			  text_copy("p2vd is looking at this machine (disks may take a minute)"));
 	switch (part) {
 	case PART_SERVER:
 		return server_state(mirror);

@@ -22,7 +22,7 @@ static const struct {
 	{ "testing", "test the server" },
 	{ "queued", "wait for other machines" },
 	{ "preparing", "prepare the server" },
-	{ "exporting", "offer the disks" },
+	{ "exporting", "export the disks" },
 	{ "tunnelling", "open the tunnels" },
 	{ "launching", "start virt-v2v" },
 	{ "converting", "copy and convert" },

@@ -39,10 +39,11 @@ static void show(struct pane *pane, const struct stick *stick, bool wrong)
 					  text_format("WRONG: %s", stick_trouble(stick)) :
 					  NULL;
 
-	pane_text(pane, stick_is_busy(stick) ? "Please wait: the sticks are being read" :
-			trouble              ? trouble :
-			wrong ? "WRONG: there is no private key in this file: choose another" :
-				"Which file is the private key? Nothing is written to a stick.");
+	pane_text(pane, stick_is_busy(stick) ?
+				"Please wait, for up to 30 seconds: the sticks are being read" :
+			trouble ? trouble :
+			wrong   ? "WRONG: there is no private key in this file: choose another" :
+				  "Which file is the private key? Nothing is written to a stick.");
 }
 
 /* Puts the files into the list, once. */
