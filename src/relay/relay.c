@@ -99,9 +99,7 @@ static void on_bad(void *user, uint64_t offset, uint64_t length)
 	    length, offset);
 	if (relay->bad.count <= relay->options.bad_max || !relay->options.zero_bad)
 		return;
-	say(relay,
-	    "more than %" PRIu64
-	    " places cannot be read: from now on that is an error (p2v.bad_sectors_max)",
+	say(relay, "more than %" PRIu64 " places cannot be read: p2v.bad_sectors_max ends it",
 	    relay->options.bad_max);
 	relay->options.zero_bad = false;
 	for (size_t i = 0; i < relay->options.disk_count; i++)
@@ -203,8 +201,6 @@ static void open_store(struct served *served)
 		else if (access(places[i], W_OK | X_OK))
 			reason = text_format("cannot make a store in '%s': %s", places[i],
 					     strerror(errno));
-		else
-			reason = text_format("there is no room for a store in '%s'", places[i]);
 		if (store) {
 			disk_keep_in(served->disk, store);
 			relay->given += room;
@@ -214,7 +210,8 @@ static void open_store(struct served *served)
 			    served->options.name, places[i], room >> 20);
 			return;
 		}
-		say(relay, "%s: %s", served->options.name, reason);
+		say(relay, "%s: %s%s", served->options.name,
+		    reason ?: "there is no room for a store in ", reason ? "" : places[i]);
 	}
 }
 
