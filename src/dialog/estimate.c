@@ -63,6 +63,8 @@ char *estimate_text(const struct mirror *mirror)
 {
 	struct known known = { 0 };
 	AUTO_FREE char *size = NULL, *least = NULL, *longest = NULL;
+	const char *copy = mirror_value(mirror, "p2v.copy");
+	const bool all = copy && !strcmp(copy, "all");
 	uint64_t rate;
 	bool same;
 
@@ -78,9 +80,11 @@ char *estimate_text(const struct mirror *mirror)
 	least = time_text(known.bytes / rate);
 	longest = time_text(known.bytes / rate * SLOWER);
 	same = !strcmp(least, longest);
-	return text_format("It may take %s%s%s to copy %s. This is no measurement: it assumes that the disks are full (free space is left out, and saves time), and that the way to the server carries between nearly all and a quarter of what '%s' does, %" PRIu64
+	return text_format("It may take %s%s%s to copy %s. This is no measurement: it assumes %sthat the way to the server carries between nearly all and a quarter of what '%s' does, %" PRIu64
 			   " Mbit/s, but not more than %" PRIu64
 			   " MB/s. What virt-v2v does besides takes some minutes.",
-			   least, same ? "" : " to ", same ? "" : longest, size, known.card,
-			   known.speed, known.most / 1000000);
+			   least, same ? "" : " to ", same ? "" : longest, size,
+			   all ? "" :
+				 "that the disks are full (free space is left out, and saves time), and ",
+			   known.card, known.speed, known.most / 1000000);
 }

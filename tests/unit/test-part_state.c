@@ -300,12 +300,15 @@ static void test_review(void **state)
 	clear(&mirror);
 }
 
-/* @facts of an inventory, and what is estimated by them; NULL: nothing. */
-static void estimate_is(const char *facts, const char *expected)
+/* @facts of an inventory, and what is estimated by them; NULL: nothing. @words: of a kernel command
+ * line. */
+static void estimate_with(const char *words, const char *facts, const char *expected)
 {
 	struct mirror mirror = { .inventory = json(facts) };
-	AUTO_FREE char *text = estimate_text(&mirror);
+	AUTO_FREE char *text = NULL;
 
+	tell(&mirror, words);
+	text = estimate_text(&mirror);
 	if (!expected)
 		assert_null(text);
 	else if (!text || !strstr(text, expected))
@@ -313,9 +316,19 @@ static void estimate_is(const char *facts, const char *expected)
 	clear(&mirror);
 }
 
+static void estimate_is(const char *facts, const char *expected)
+{
+	estimate_with("", facts, expected);
+}
+
 static void test_estimate(void **state)
 {
+	static const char facts[] =
+		"{\"disks\":[{\"size\":1024}],\"interfaces\":[{\"name\":\"b\",\"link\":true,\"speed\":1000}]}";
+
 	(void)state;
+	estimate_with("", facts, "assumes that the disks are full (free space is left out");
+	estimate_with("p2v.copy=all", facts, "assumes that the way to the server");
 	estimate_is("{}", NULL);
 	estimate_is("{\"disks\":[{\"size\":1073741824}]}", NULL);
 	/* No link, or a speed that the card does not tell. */
