@@ -8,8 +8,8 @@
  * a read-only loop device on a range of the disk, and, for what lies in several ranges, a read-only
  * device of the device mapper on top (block_device.h). The broker has opened the disk for reading,
  * and through that descriptor the loop device reads: so no write to it can get to the disk,
- * whatever is done to it. (All may open its node for writing: xfs_logprint does that, though it only
- * reads.)
+ * whatever is done to it. (All may open its node for writing: xfs_logprint does that, though it
+ * only reads.)
  * In the /dev that these programs see there is nothing else but null and zero, and the user nobody
  * can make no nodes. So there is no way to open the disk for writing, even for a program that
  * hostile metadata has brought under its control. The broker itself looks at no byte of the disk.

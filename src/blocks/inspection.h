@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * Looking into one piece of a disk, by a process of its own: a library that crashes on hostile
- * metadata, or a disk that does not answer, costs no more than this: all of the piece counts as used.
+ * metadata, or a disk that does not answer, costs no more than this: all of the piece counts as
+ * used.
  */
 #ifndef P2VD_INSPECTION_H
 #define P2VD_INSPECTION_H

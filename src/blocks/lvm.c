@@ -80,8 +80,8 @@ static bool is_segment(const struct lvm_node *node)
 	return !node->value && text_begins(node->key, "segment");
 }
 
-/* A segment that is not linear or striped: the volumes that it names are parts of something else. If
- * it names a physical volume, pvmove has not ended. */
+/* A segment that is not linear or striped: the volumes that it names are parts of something else.
+ * If it names a physical volume, pvmove has not ended. */
 static int find_involved(struct group *group, const struct lvm_node *segment, char **reason)
 {
 	for (size_t i = 0; i < segment->children; i++)

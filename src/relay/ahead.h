@@ -43,8 +43,8 @@ uint64_t ahead_allowed(const struct ahead *ahead);
  * somebody waits (@hurry). */
 uint64_t ahead_allowed_behind(const struct ahead *ahead, uint64_t delay, bool hurry);
 
-/* All before this offset has been read, by the sequence that is least far: reads come in about the order of
- * their offsets. 0: there is none. */
+/* All before this offset has been read, by the sequence that is least far: reads come in about the
+ * order of their offsets. 0: there is none. */
 uint64_t ahead_position(const struct ahead *ahead);
 
 /* Somebody reads from @offset to @end. */

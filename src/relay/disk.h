@@ -44,8 +44,9 @@ void disk_free(struct disk *disk);
 void disk_keep_in(struct disk *disk, struct store *store);
 struct store *disk_store(const struct disk *disk);
 
-/* Only what is used, as @map says, is read and fetched from now on, all of it in the background as soon as
- * virt-v2v has opened the disk and there is a store. Once at most; @map belongs to the disk. */
+/* Only what is used, as @map says, is read and fetched from now on, all of it in the background as
+ * soon as virt-v2v has opened the disk and there is a store. Once at most; @map belongs to the
+ * disk. */
 void disk_take_map(struct disk *disk, struct map *map);
 
 /* How far that is; NULL: there is no map. Belongs to the disk. */
