@@ -282,7 +282,8 @@ static int look_at(struct look *look, char **reason)
 	if (r < 0)
 		return r;
 	if (size > piece->size || size / fs->blocksize != ext2fs_blocks_count(fs->super))
-		return REFUSE(reason, EUCLEAN, "it is larger than where it lies");
+		return REFUSE(reason, EUCLEAN,
+			      "it is larger than the partition or volume that it is in");
 	keep_metadata(look);
 	ext_idle_find(look->inspection, fs, &look->idle);
 	look->bitmap = memory_zero(1, fs->blocksize);

@@ -31,7 +31,7 @@ enum {
 #define KNOWN_FEATURES 0x1f
 #define CHECKSUM_FEATURES 0x18 /* with either, the super block has one too */
 #define TYPE_CRC32C 4
-/* The most that mke2fs makes. */
+/* The most that mke2fs takes for -J size=, in blocks. */
 #define MOST_BLOCKS 10240000
 
 struct journal {

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * The journal of an ext3 or ext4 that was unmounted: its first block says that the log is empty,
- * and nobody reads the others before they are written again. mke2fs makes it of up to 1 GiB.
+ * and nobody reads the others before they are written again. Unless told otherwise, mke2fs makes it
+ * of up to 1 GiB.
  * (Linux: Documentation/filesystems/ext4/journal.rst; s_start in jbd2_journal_recover().)
  */
 #ifndef P2VD_EXT_JOURNAL_H
