@@ -81,6 +81,22 @@ static uint64_t bytes_at(const struct look *look, uint64_t block)
 	return block * look->fs->blocksize;
 }
 
+/* libext2fs allows more in a group than a bitmap of one block has room for. */
+static int refuse_sizes(const struct look *look, char **reason)
+{
+	ext2_filsys fs = look->fs;
+	struct ext2_super_block *super = fs->super;
+	uint64_t size = bytes_at(look, ext2fs_blocks_count(super)), bits = fs->blocksize * 8;
+
+	if (size > look->inspection->piece->size ||
+	    size / fs->blocksize != ext2fs_blocks_count(super))
+		return REFUSE(reason, EUCLEAN,
+			      "it is larger than the partition or volume that it is in");
+	if (super->s_clusters_per_group > bits || super->s_inodes_per_group > bits)
+		return REFUSE(reason, EUCLEAN, "its groups have more than their bitmaps");
+	return 0;
+}
+
 static void keep_if_unwritten(void *user, uint64_t block, uint64_t count)
 {
 	struct look *look = user;
@@ -279,11 +295,10 @@ static int look_at(struct look *look, char **reason)
 	uint64_t size = bytes_at(look, ext2fs_blocks_count(fs->super)), expected;
 	int r = refuse_features(fs->super, reason);
 
+	if (r == 0)
+		r = refuse_sizes(look, reason);
 	if (r < 0)
 		return r;
-	if (size > piece->size || size / fs->blocksize != ext2fs_blocks_count(fs->super))
-		return REFUSE(reason, EUCLEAN,
-			      "it is larger than the partition or volume that it is in");
 	keep_metadata(look);
 	ext_idle_find(look->inspection, fs, &look->idle);
 	look->bitmap = memory_zero(1, fs->blocksize);
