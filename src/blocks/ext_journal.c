@@ -33,6 +33,9 @@ enum {
 #define TYPE_CRC32C 4
 /* The most that mke2fs takes for -J size=, in blocks. */
 #define MOST_BLOCKS 10240000
+/* An ext3 has no checksum for the blocks that say where its journal lies. A journal is made in long
+ * runs: a few blocks by themselves may be a damaged number, and a file's. */
+#define LEAST_RUN 8
 
 struct journal {
 	uint64_t begin, end; /* of the file system, in blocks */
@@ -107,7 +110,7 @@ static bool inode_is_usual(ext2_filsys fs)
 
 static void tell(struct journal *journal)
 {
-	if (journal->count)
+	if (journal->count >= LEAST_RUN)
 		journal->found(journal->user, journal->run, journal->count);
 	journal->count = 0;
 }
