@@ -93,7 +93,8 @@ static int refuse_sizes(const struct look *look, char **reason)
 		return REFUSE(reason, EUCLEAN,
 			      "it is larger than the partition or volume that it is in");
 	if (super->s_clusters_per_group > bits || super->s_inodes_per_group > bits)
-		return REFUSE(reason, EUCLEAN, "its groups have more than their bitmaps");
+		return REFUSE(reason, EUCLEAN,
+			      "its groups have more clusters or inodes than their bitmaps have room for");
 	/* With another one, what each bit stands for is moved. */
 	if (super->s_first_data_block !=
 	    (fs->blocksize == 1024 && EXT2FS_CLUSTER_RATIO(fs) == 1 ? 1 : 0))
