@@ -127,6 +127,7 @@ install: $(COMPILED) $(if $(COMPILED),build/p2v-fleetd build/p2vd.completion)
 	done
 	$(if $(COMPILED),install -D -m 644 build/p2vd.completion "$(STAGE)$(COMPDIR)/p2vd")
 	install -D -m 644 src/client/completion.sh "$(STAGE)$(COMPDIR)/p2vctl"
+	install -D -m 644 src/blocks/completion.sh "$(STAGE)$(COMPDIR)/p2v-map"
 	install -D -m 644 src/roster/completion.sh "$(STAGE)$(COMPDIR)/p2v-fleet"
 	set -e; for program in appliance/p2v-customize pxe/p2v-pxe; do \
 		sed 's/@VERSION@/$(VERSION)/' $$program >$(STAGING)/$${program##*/}; \
