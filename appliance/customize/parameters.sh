@@ -8,6 +8,7 @@
 #	find_p2vd		sets $p2vd, the daemon, which knows all parameters; fails if none
 #				can be run
 #	check_parameters FILE	has $p2vd check it
+#	trusts_any_host		whether the image names a server, and no host key
 
 p2vd=
 find_p2vd() {
@@ -62,6 +63,13 @@ put_parameters() {
 		warn "p2vd does not run on this system, so names and values in '$1' are not checked: $how"
 	fi
 	keep etc/p2vd/parameters "$1"
+}
+
+trusts_any_host() {
+	local names
+	[ -e "$tree/etc/p2vd/parameters" ] && [ ! -e "$tree/etc/p2vd/known_hosts" ] || return
+	names=$(sed -nE 's/^[[:blank:]]*"?(p2v\.[a-z._-]+).*/\1/p' "$tree/etc/p2vd/parameters")
+	grep -qxE 'p2v\.(remote\.)?server' <<<"$names" && ! grep -qx 'p2v\.hostkey' <<<"$names"
 }
 
 put_script() {
