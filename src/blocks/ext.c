@@ -161,6 +161,7 @@ static void mark_metadata(struct look *look, dgrp_t group)
 	uint64_t blocks = look->clusters * (uint64_t)EXT2FS_CLUSTER_RATIO(look->fs);
 
 	ext_supers(look->fs, group, mark, look);
+	ext_reserved(look->fs, group, mark, look);
 	extents_each(&look->metadata, bytes_at(look, look->first), bytes_at(look, blocks),
 		     mark_range, look);
 }

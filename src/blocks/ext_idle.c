@@ -113,6 +113,8 @@ static bool is_in_doubt(struct search *search)
 	for (dgrp_t group = 0; !search->doubt && group < fs->group_desc_count; group++) {
 		ext_bitmaps(fs, group, must_be_elsewhere, search);
 		ext_supers(fs, group, must_be_elsewhere, search);
+		if (group == 0)
+			ext_reserved(fs, group, must_be_elsewhere, search);
 		must_be_elsewhere(search, ext2fs_inode_table_loc(fs, group),
 				  ext_inode_blocks(fs, group));
 	}
@@ -125,6 +127,8 @@ void ext_idle_find(const struct inspection *inspection, ext2_filsys fs, struct e
 
 	extents_start(idle, ext2fs_blocks_count(fs->super) * fs->blocksize);
 	find_unused_inodes(&search);
+	for (dgrp_t group = 1; group < fs->group_desc_count; group++)
+		ext_reserved(fs, group, add, &search);
 	if (!ext_journal_idle(fs, add, &search))
 		search.doubt = true;
 	extents_sort(idle);

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * Blocks of an ext2, ext3 or ext4 that its bitmap calls used, but that nobody reads before they are
- * written again: those of inode tables that never had an inode (ext_metadata.h; inode tables are a
- * 64th of a usual ext4), and an empty journal (ext_journal.h).
+ * written again: those of inode tables that never had an inode (inode tables are a 64th of a usual
+ * ext4), room for more group descriptors behind copies of them (ext_metadata.h), and an empty
+ * journal (ext_journal.h).
  */
 #ifndef P2VD_EXT_IDLE_H
 #define P2VD_EXT_IDLE_H

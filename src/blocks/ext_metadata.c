@@ -11,17 +11,27 @@ void ext_bitmaps(ext2_filsys fs, dgrp_t group, ext_found *found, void *user)
 void ext_supers(ext2_filsys fs, dgrp_t group, ext_found *found, void *user)
 {
 	blk64_t super, old, new;
-	uint64_t count = fs->desc_blocks + fs->super->s_reserved_gdt_blocks;
 
-	if (ext2fs_has_feature_meta_bg(fs->super))
-		count = fs->super->s_first_meta_bg;
 	ext2fs_super_and_bgd_loc2(fs, group, &super, &old, &new, NULL);
 	if (super || group == 0)
 		found(user, super, 1);
 	if (old)
-		found(user, old, count);
+		found(user, old,
+		      ext2fs_has_feature_meta_bg(fs->super) ? fs->super->s_first_meta_bg :
+							      fs->desc_blocks);
 	if (new)
 		found(user, new, 1);
+}
+
+void ext_reserved(ext2_filsys fs, dgrp_t group, ext_found *found, void *user)
+{
+	blk64_t old;
+
+	if (ext2fs_has_feature_meta_bg(fs->super))
+		return;
+	ext2fs_super_and_bgd_loc2(fs, group, NULL, &old, NULL, NULL);
+	if (old && fs->super->s_reserved_gdt_blocks)
+		found(user, old + fs->desc_blocks, fs->super->s_reserved_gdt_blocks);
 }
 
 uint64_t ext_inode_blocks(ext2_filsys fs, dgrp_t group)

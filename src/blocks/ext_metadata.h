@@ -16,8 +16,12 @@ typedef void ext_found(void *user, uint64_t block, uint64_t count);
 /* The bitmaps of blocks and of inodes; they may lie in another group, and not exist yet. */
 void ext_bitmaps(ext2_filsys fs, dgrp_t group, ext_found *found, void *user);
 
-/* What lies in the group itself of super block and descriptors, and room for more of these. */
+/* What lies in the group itself of super block and descriptors. */
 void ext_supers(ext2_filsys fs, dgrp_t group, ext_found *found, void *user);
+
+/* Room for more descriptors, behind those. In the first group e2fsck and ext4 look at it, for the
+ * resize inode; in the others it is written only. */
+void ext_reserved(ext2_filsys fs, dgrp_t group, ext_found *found, void *user);
 
 /* How many of the blocks of the group's inode table, from its first one on, may have inodes: all,
  * where a group does not say which ones it never used (it does with uninit_bg and metadata_csum, in

@@ -10,7 +10,8 @@
 #	map_copy IMAGE               maps it; then $tmp/copy has what is used, and else rubbish
 #	ext_free IMAGE               how many blocks of an ext2, ext3 or ext4 are free, by dumpe2fs
 #	ext_unread IMAGE             how many bytes of it nobody reads: those, all but the first block of a
-#	                             journal that is empty, and blocks of inodes that were never used
+#	                             journal that is empty, blocks of inodes that were never used, and what
+#	                             is reserved for descriptors behind copies of them
 
 map_py=$top/tests/lib/map.py
 
@@ -56,6 +57,8 @@ ext_unread() {
 		/^Free blocks:/ { n += $3 }
 		/^Total journal blocks:/ { journal = $4 - 1 }
 		/^Journal start: *0$/ { n += journal }
+		/^Group [1-9]/ { copies = 1 }
+		copies && /Reserved GDT blocks at/ { split($NF, block, "-"); n += block[2] - block[1] + 1 }
 		/ unused inodes$/ { n += int($(NF - 2) * inode / size) }
 		END { print n * size }'
 }
