@@ -68,7 +68,8 @@ put_parameters() {
 trusts_any_host() {
 	local names
 	[ -e "$tree/etc/p2vd/parameters" ] && [ ! -e "$tree/etc/p2vd/known_hosts" ] || return
-	names=$(sed -nE 's/^[[:blank:]]*"?(p2v\.[a-z._-]+).*/\1/p' "$tree/etc/p2vd/parameters")
+	names=$(cat "$tree/etc/p2vd/parameters" "$scratch/baked" 2>/dev/null |
+		sed -nE 's/^[[:blank:]]*"?(p2v\.[a-z._-]+).*/\1/p')
 	grep -qxE 'p2v\.(remote\.)?server' <<<"$names" && ! grep -qx 'p2v\.hostkey' <<<"$names"
 }
 

@@ -17,8 +17,6 @@
 #include <inttypes.h>
 #include <string.h>
 
-#define AT_ONCE 4096 /* groups whose bitmaps are read at the same time */
-
 /* The features of which we know that they do not change what a block bitmap means. */
 #define KNOWN_COMPATIBLE                                                        \
 	(EXT2_FEATURE_COMPAT_DIR_PREALLOC | EXT2_FEATURE_COMPAT_IMAGIC_INODES | \
@@ -250,19 +248,6 @@ static uint64_t run_at(const struct look *look, uint64_t i, bool *used)
 	return run;
 }
 
-/* Has the kernel read the bitmaps of some groups at once: one by one, a hard disk would take
- * minutes for them. */
-static void expect_bitmaps(const struct look *look, dgrp_t group)
-{
-	const struct inspection *inspection = look->inspection;
-	ext2_filsys fs = look->fs;
-
-	for (dgrp_t i = group; i < fs->group_desc_count && i - group < AT_ONCE; i++)
-		if (!ext2fs_bg_flags_test(fs, i, EXT2_BG_BLOCK_UNINIT))
-			piece_expect(inspection->piece, inspection->disk,
-				     bytes_at(look, ext2fs_block_bitmap_loc(fs, i)), fs->blocksize);
-}
-
 static int look_at_group(struct look *look, dgrp_t group, char **reason)
 {
 	ext2_filsys fs = look->fs;
@@ -311,8 +296,8 @@ static int look_at(struct look *look, char **reason)
 	/* What lies before the first group. */
 	look->end = bytes_at(look, fs->super->s_first_data_block);
 	for (dgrp_t group = 0; r == 0 && group < fs->group_desc_count; group++) {
-		if (group % AT_ONCE == 0)
-			expect_bitmaps(look, group);
+		ext_expect(look->inspection, fs, group, ext2fs_block_bitmap_loc,
+			   EXT2_BG_BLOCK_UNINIT);
 		r = look_at_group(look, group, reason);
 	}
 	if (r < 0)

@@ -9,8 +9,6 @@
 
 #include <stdbool.h>
 
-#define AT_ONCE 4096 /* groups whose bitmaps are read at the same time */
-
 struct search {
 	const struct inspection *inspection;
 	ext2_filsys fs;
@@ -56,18 +54,6 @@ static void must_be_elsewhere(void *user, uint64_t block, uint64_t count)
 		search->doubt = true;
 }
 
-/* Has the kernel read the bitmaps of some groups at once, as in ext.c. */
-static void expect_bitmaps(const struct search *search, dgrp_t group)
-{
-	const struct inspection *inspection = search->inspection;
-	ext2_filsys fs = search->fs;
-
-	for (dgrp_t i = group; i < fs->group_desc_count && i - group < AT_ONCE; i++)
-		if (!ext2fs_bg_flags_test(fs, i, EXT2_BG_INODE_UNINIT))
-			piece_expect(inspection->piece, inspection->disk,
-				     ext2fs_inode_bitmap_loc(fs, i) * fs->blocksize, fs->blocksize);
-}
-
 /* Asks of the last @unused inodes of the group. The kernel asks the bitmap, and not the group,
  * whether there is an inode: if the group is wrong, nobody has noticed yet. */
 static bool are_free(const struct search *search, dgrp_t group, uint64_t unused, uint8_t *bitmap)
@@ -98,8 +84,8 @@ static void find_unused_inodes(struct search *search)
 		uint64_t kept = ext_inode_blocks(fs, group);
 		uint64_t count = fs->inode_blocks_per_group - kept;
 
-		if (group % AT_ONCE == 0)
-			expect_bitmaps(search, group);
+		ext_expect(search->inspection, fs, group, ext2fs_inode_bitmap_loc,
+			   EXT2_BG_INODE_UNINIT);
 		if (count && !are_free(search, group, ext2fs_bg_itable_unused(fs, group), bitmap))
 			search->doubt = true;
 		add(search, ext2fs_inode_table_loc(fs, group) + kept, count);

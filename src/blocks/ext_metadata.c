@@ -2,10 +2,23 @@
 /* Where the metadata of an ext2, ext3 or ext4 lies. */
 #include "blocks/ext_metadata.h"
 
+#define AT_ONCE 4096 /* groups */
+
 void ext_bitmaps(ext2_filsys fs, dgrp_t group, ext_found *found, void *user)
 {
 	found(user, ext2fs_block_bitmap_loc(fs, group), 1);
 	found(user, ext2fs_inode_bitmap_loc(fs, group), 1);
+}
+
+void ext_expect(const struct inspection *inspection, ext2_filsys fs, dgrp_t group,
+		blk64_t (*location)(ext2_filsys fs, dgrp_t group), uint16_t unwritten)
+{
+	if (group % AT_ONCE != 0)
+		return;
+	for (dgrp_t i = group; i < fs->group_desc_count && i - group < AT_ONCE; i++)
+		if (!ext2fs_bg_flags_test(fs, i, unwritten))
+			piece_expect(inspection->piece, inspection->disk,
+				     location(fs, i) * fs->blocksize, fs->blocksize);
 }
 
 void ext_supers(ext2_filsys fs, dgrp_t group, ext_found *found, void *user)

@@ -7,6 +7,8 @@
 #ifndef P2VD_EXT_METADATA_H
 #define P2VD_EXT_METADATA_H
 
+#include "blocks/inspection.h"
+
 #include <ext2fs/ext2fs.h>
 #include <stdint.h>
 
@@ -15,6 +17,12 @@ typedef void ext_found(void *user, uint64_t block, uint64_t count);
 
 /* The bitmaps of blocks and of inodes; they may lie in another group, and not exist yet. */
 void ext_bitmaps(ext2_filsys fs, dgrp_t group, ext_found *found, void *user);
+
+/* Before @group is looked at, in ascending order: now and then has the kernel read the blocks that
+ * @location tells of many groups at once (one by one, a hard disk would take minutes for them), but
+ * not of groups with the flag @unwritten. */
+void ext_expect(const struct inspection *inspection, ext2_filsys fs, dgrp_t group,
+		blk64_t (*location)(ext2_filsys fs, dgrp_t group), uint16_t unwritten);
 
 /* What lies in the group itself of super block and descriptors. */
 void ext_supers(ext2_filsys fs, dgrp_t group, ext_found *found, void *user);

@@ -118,8 +118,10 @@ static const char *explain(struct fetch *fetch, CURLcode code, long status)
 		       "(add one with p2v-customize --ca) and this machine's clock";
 	if (code == CURLE_TOO_MANY_REDIRECTS)
 		return "the web server redirects too often";
-	if (speaks_otherwise(fetch, code, status))
+	if (speaks_otherwise(fetch, code, status)) {
+		fetch->is_temporary = code == CURLE_WEIRD_SERVER_REPLY;
 		return "what answers there does not speak the protocol of the URL";
+	}
 	if (code == CURLE_UNSUPPORTED_PROTOCOL)
 		return "only https, http, ftp, tftp and file are allowed, and no redirect from https to others";
 	if (code == CURLE_LOGIN_DENIED || code == CURLE_REMOTE_ACCESS_DENIED ||
