@@ -67,6 +67,15 @@ uint64_t ahead_position(const struct ahead *ahead)
 	return position == UINT64_MAX || position < REACH ? 0 : position - REACH;
 }
 
+bool ahead_has_passed(const struct ahead *ahead, uint64_t offset)
+{
+	for (unsigned i = 0; i < AHEAD_SEQUENCES; i++)
+		if (goes_on(ahead, &ahead->sequences[i]) && offset >= ahead->sequences[i].begin &&
+		    offset < ahead->sequences[i].at)
+			return true;
+	return false;
+}
+
 static uint64_t distance(uint64_t one, uint64_t other)
 {
 	return one > other ? one - other : other - one;

@@ -47,6 +47,9 @@ uint64_t ahead_allowed_behind(const struct ahead *ahead, uint64_t delay, bool hu
  * order of their offsets. 0: there is none. */
 uint64_t ahead_position(const struct ahead *ahead);
 
+/* Whether a sequence that goes on has come by @offset. */
+bool ahead_has_passed(const struct ahead *ahead, uint64_t offset);
+
 /* Somebody reads from @offset to @end. */
 void ahead_note(struct ahead *ahead, uint64_t offset, uint64_t end);
 

@@ -217,11 +217,13 @@ static int ask(struct disk *disk, struct fetch *fetch)
 /* The next fetch that reading ahead wants, or NULL. */
 static struct fetch *read_ahead(struct disk *disk)
 {
+	uint32_t most = stock_request_max(&disk->stock);
 	struct sequence *sequence;
 
-	if (disk->needs_room || disk->stock.in_use > DISK_MEMORY - AHEAD_MAX / 2 ||
+	/* It is not to push out what it has read itself. */
+	if (disk->needs_room || disk->stock.in_use + most > FETCHES_AHEAD_MAX ||
 	    fetches_under_way(&disk->stock.fetches) >= ahead_allowed(&disk->ahead) ||
-	    !can_store(disk, BUFFER_LENGTH))
+	    !can_store(disk, most))
 		return NULL;
 	while ((sequence = ahead_next(&disk->ahead, disk->options.size))) {
 		uint64_t at = sequence->ahead - sequence->ahead % disk->stock.block;
@@ -250,7 +252,8 @@ static struct fetch *fetch_behind(struct disk *disk)
 	    fetches_under_way(&disk->stock.fetches) >=
 		    ahead_allowed_behind(&disk->ahead, link_delay(link), disk->pace->hurry) ||
 	    !store_takes(disk->stock.store, fetches_due(&disk->stock.fetches)) ||
-	    !sweep_next(disk->stock.sweep, disk->stock.store, &disk->stock.fetches, &at))
+	    !sweep_next(disk->stock.sweep, disk->stock.store, &disk->stock.fetches,
+			disk->copying ? &disk->ahead : NULL, &at))
 		return NULL;
 	fetch = fetches_add(&disk->stock.fetches, NBD_CMD_READ, at,
 			    stock_new_length(&disk->stock, at, disk->options.size));

@@ -6,7 +6,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define HERE_MAX (40U << 20) /* bytes that were read ahead, and not asked for yet */
 #define TRIES 3 /* of a sector that cannot be read */
 
 void fetches_begin(struct fetches *fetches)
@@ -81,33 +80,42 @@ static bool is_being_stored(const struct fetch *fetch, const struct store *store
 	return fetch->kept && store && !store_is_done(store, fetch->kept_as);
 }
 
-/* Whether one that nobody waits for can go. */
-static bool is_useless(const struct fetch *fetch, const struct store *store, bool needs_room,
-		       bool too_much)
+/* Whether one that nobody waits for can go at once. */
+static bool is_useless(const struct fetch *fetch, const struct store *store, bool needs_room)
 {
 	if (fetch->state != FETCH_HERE)
 		return is_idle(fetch) && (needs_room || !fetch->background || !fetch->buffer);
 	if (fetch->error || fetch->command != NBD_CMD_READ)
 		return true;
-	return (too_much || needs_room || fetch->served >= fetch->length) &&
-	       !is_being_stored(fetch, store);
+	return (needs_room || fetch->served >= fetch->length) && !is_being_stored(fetch, store);
+}
+
+/* Whether it is here for whoever asks for it later. What is being stored goes by itself soon. */
+static bool is_ahead(const struct fetch *fetch, const struct store *store)
+{
+	return !fetch->waiting && fetch->state == FETCH_HERE && !is_being_stored(fetch, store);
 }
 
 void fetches_tidy(struct fetches *fetches, const struct store *store, bool needs_room)
 {
-	size_t here = 0;
+	uint64_t ahead = 0;
 
-	for (struct fetch *fetch = fetches->first; fetch; fetch = fetch->next)
-		if (fetch->state == FETCH_HERE)
-			here += fetch->length;
 	for (struct fetch **at = &fetches->first; *at;) {
 		struct fetch *fetch = *at;
 
-		if (!fetch->waiting && is_useless(fetch, store, needs_room, here > HERE_MAX)) {
-			here -= fetch->state == FETCH_HERE ? fetch->length : 0;
+		if (!fetch->waiting && is_useless(fetch, store, needs_room)) {
 			remove_at(fetches, at);
 		} else {
+			ahead += is_ahead(fetch, store) ? fetch->length : 0;
 			at = &fetch->next;
+		}
+	}
+	for (struct fetch **at = &fetches->first; *at && ahead > FETCHES_AHEAD_MAX;) {
+		if (is_ahead(*at, store)) {
+			ahead -= (*at)->length;
+			remove_at(fetches, at);
+		} else {
+			at = &(*at)->next;
 		}
 	}
 }

@@ -10,6 +10,9 @@
 #include "relay/nbd.h"
 #include "relay/store.h"
 
+/* Bytes that are held for whoever asks for them later. */
+#define FETCHES_AHEAD_MAX (40U << 20)
+
 struct link;
 struct part;
 
@@ -65,8 +68,8 @@ struct fetch *fetches_add(struct fetches *fetches, enum nbd_command command, uin
 /* The one that has the byte at @offset of the disk, or will have it; or NULL. */
 struct fetch *fetches_find(const struct fetches *fetches, uint64_t offset);
 
-/* Drops what nobody needs: all of it was given away, or it failed; and, oldest first, what is too
- * much of that which was read ahead, all of it if @needs_room. What @store (or NULL) has taken
+/* Drops what nobody needs: all of it was given away, or it failed; and, oldest first, what is more
+ * than FETCHES_AHEAD_MAX of the rest, all of it if @needs_room. What @store (or NULL) has taken
  * stays until it is found there, and what has come in part until all of it has: it would come
  * twice. */
 void fetches_tidy(struct fetches *fetches, const struct store *store, bool needs_room);

@@ -11,9 +11,14 @@ bool stock_is_missing(const struct stock *stock, uint64_t at)
 	       !(stock->sweep && !sweep_wants(stock->sweep, at));
 }
 
+uint32_t stock_request_max(const struct stock *stock)
+{
+	return stock->block > BUFFER_LENGTH ? stock->block : BUFFER_LENGTH;
+}
+
 uint32_t stock_new_length(const struct stock *stock, uint64_t start, uint64_t end)
 {
-	uint32_t most = stock->block > BUFFER_LENGTH ? stock->block : BUFFER_LENGTH;
+	uint32_t most = stock_request_max(stock);
 	uint64_t at = start;
 
 	do
@@ -37,7 +42,7 @@ static struct buffer *zero_buffer(size_t length)
  * at @offset is. */
 static bool part_unused(struct stock *stock, struct part *part, uint64_t offset, uint64_t end)
 {
-	uint32_t most = stock->block > BUFFER_LENGTH ? stock->block : BUFFER_LENGTH;
+	uint32_t most = stock_request_max(stock);
 	uint64_t start = offset, stop;
 
 	if (!stock->sweep || sweep_wants(stock->sweep, offset))

@@ -24,6 +24,9 @@ struct stock {
 /* Whether the block at @at is not here, nor on its way, and something of it is used. */
 bool stock_is_missing(const struct stock *stock, uint64_t at);
 
+/* Bytes of one request to the machine at most. */
+uint32_t stock_request_max(const struct stock *stock);
+
 /* Bytes from the block that begins at @start on that have to be fetched, up to the block of @end,
  * and no more than fit into one request. */
 uint32_t stock_new_length(const struct stock *stock, uint64_t start, uint64_t end);

@@ -128,8 +128,16 @@ void sweep_pass(struct sweep *sweep, struct store *store, uint64_t position)
 		sweep->full = false;
 }
 
+/* Whether @block is to come, and is not here, nor on its way. */
+static bool is_missing(uint64_t block, const struct store *store, const struct fetches *fetches,
+		       const struct ahead *copy)
+{
+	return !fetches_find(fetches, block) && !store_has(store, block) &&
+	       !(copy && ahead_has_passed(copy, block));
+}
+
 bool sweep_next(struct sweep *sweep, const struct store *store, const struct fetches *fetches,
-		uint64_t *offset)
+		const struct ahead *copy, uint64_t *offset)
 {
 	/* What was given up on its way is asked for again. */
 	if (!fetches_in_background(fetches) && store_is_settled(store))
@@ -144,7 +152,7 @@ bool sweep_next(struct sweep *sweep, const struct store *store, const struct fet
 		if (!next_block(sweep, sweep->ahead, &block))
 			return false;
 		sweep->ahead = block;
-		if (!fetches_find(fetches, block) && !store_has(store, block)) {
+		if (is_missing(block, store, fetches, copy)) {
 			sweep->full = !store_fits(store, fetches_due(fetches) + BUFFER_LENGTH);
 			*offset = block;
 			return !sweep->full;

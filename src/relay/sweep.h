@@ -7,6 +7,7 @@
 #ifndef P2VD_RELAY_SWEEP_H
 #define P2VD_RELAY_SWEEP_H
 
+#include "relay/ahead.h"
 #include "relay/fetch.h"
 #include "relay/map.h"
 #include "relay/store.h"
@@ -51,8 +52,9 @@ void sweep_look(struct sweep *sweep, const struct store *store);
  * beginning. */
 void sweep_pass(struct sweep *sweep, struct store *store, uint64_t position);
 
-/* The block that is next to be asked for, in @offset. False: none for now. */
+/* The block that is next to be asked for, in @offset. False: none for now. @copy: what virt-v2v has
+ * read of its copy, NULL: it does not copy. */
 bool sweep_next(struct sweep *sweep, const struct store *store, const struct fetches *fetches,
-		uint64_t *offset);
+		const struct ahead *copy, uint64_t *offset);
 
 #endif

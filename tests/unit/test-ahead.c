@@ -182,8 +182,13 @@ static void test_position(void **state)
 	one = follow(&ahead, one, 60);
 	other = follow(&ahead, 128 * MIB, 40);
 	assert_int_equal(ahead_position(&ahead), one - 8 * MIB);
+	assert_true(ahead_has_passed(&ahead, 0) && ahead_has_passed(&ahead, one - 1));
+	assert_false(ahead_has_passed(&ahead, one) || ahead_has_passed(&ahead, 128 * MIB - 1));
+	assert_true(ahead_has_passed(&ahead, 128 * MIB) && ahead_has_passed(&ahead, other - 1));
+	assert_false(ahead_has_passed(&ahead, other));
 	other = follow(&ahead, other, 100);
 	assert_int_equal(ahead_position(&ahead), other - 8 * MIB); /* the first one has ended */
+	assert_false(ahead_has_passed(&ahead, 0));
 }
 
 int main(void)

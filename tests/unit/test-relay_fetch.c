@@ -100,11 +100,51 @@ static void keeps_what_is_being_stored(void **state)
 	end(&fetches);
 }
 
+/* The oldest of what is held for later goes when that is too much. What goes anyhow, or is being
+ * stored, pushes nothing out. */
+static void keeps_what_was_read_ahead(void **state)
+{
+	AUTO_FREE char *reason = NULL;
+	struct loop *loop = loop_new();
+	struct store *store = store_new(loop, getenv("TMPDIR") ?: "/tmp", SIZE, BLOCK, SIZE,
+					&reason);
+	uint64_t at = 0, most = FETCHES_AHEAD_MAX;
+	struct fetches fetches;
+
+	(void)state;
+	if (!store)
+		fail_msg("%s", reason);
+	fetches_begin(&fetches);
+	for (; at < most; at += BLOCK)
+		add(&fetches, at)->state = FETCH_HERE;
+	for (unsigned i = 0; i < 2; i++, at += BLOCK) {
+		struct fetch *fetch = add(&fetches, at);
+
+		fetch->state = FETCH_HERE;
+		if (i == 0)
+			fetch_keep(fetch, store, false);
+		fetch->served = BLOCK;
+	}
+	fetches_tidy(&fetches, store, false);
+	assert_non_null(fetches_find(&fetches, 0));
+	assert_non_null(fetches_find(&fetches, most));
+	assert_null(fetches_find(&fetches, most + BLOCK));
+	add(&fetches, at)->state = FETCH_HERE;
+	fetches_tidy(&fetches, store, false);
+	assert_null(fetches_find(&fetches, 0));
+	assert_non_null(fetches_find(&fetches, BLOCK));
+	assert_non_null(fetches_find(&fetches, at));
+	store_free(store);
+	loop_free(loop);
+	end(&fetches);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(keeps_what_has_come_in_part),
 		cmocka_unit_test(keeps_what_is_being_stored),
+		cmocka_unit_test(keeps_what_was_read_ahead),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -24,6 +24,7 @@ struct stage {
 	struct store *store;
 	struct fetches fetches;
 	struct sweep *sweep;
+	const struct ahead *copy;
 };
 
 /* Extents in units. */
@@ -48,6 +49,7 @@ static void begin(struct stage *stage, uint64_t room, const uint32_t *numbers, s
 {
 	AUTO_FREE char *reason = NULL;
 
+	stage->copy = NULL;
 	stage->loop = loop_new();
 	stage->store = store_new(stage->loop, getenv("TMPDIR") ?: "/tmp", SIZE, BLOCK, room,
 				 &reason);
@@ -86,7 +88,7 @@ static void bring(struct stage *stage, uint64_t offset)
 static bool next(struct stage *stage, uint64_t *offset)
 {
 	sweep_look(stage->sweep, stage->store);
-	return sweep_next(stage->sweep, stage->store, &stage->fetches, offset);
+	return sweep_next(stage->sweep, stage->store, &stage->fetches, stage->copy, offset);
 }
 
 static void expect_next(struct stage *stage, uint64_t expected)
@@ -169,6 +171,34 @@ static void test_full(void **state)
 	end(&stage);
 }
 
+/* What the copy has read does not come again, and what it leaves out does. */
+static void test_copied(void **state)
+{
+	const uint32_t numbers[] = { 0, SIZE / UNIT };
+	struct ahead copy = { 0 };
+	struct stage stage;
+	uint64_t at = 0;
+
+	(void)state;
+	begin(&stage, SIZE, numbers, COUNT(numbers));
+	bring(&stage, 0);
+	for (; at < 4 * MIB; at += BLOCK)
+		ahead_note(&copy, at, at + BLOCK);
+	expect_next(&stage, BLOCK);
+	stage.sweep->ahead = 0;
+	stage.copy = &copy;
+	expect_next(&stage, 4 * MIB);
+	/* Another thread of the copy goes on elsewhere. */
+	for (at = 20 * MIB; at < 22 * MIB; at += BLOCK)
+		ahead_note(&copy, at, at + BLOCK);
+	bring(&stage, 4 * MIB);
+	expect_next(&stage, 4 * MIB + BLOCK);
+	stage.sweep->ahead = 20 * MIB - BLOCK;
+	fetches_add(&stage.fetches, NBD_CMD_READ, 20 * MIB - BLOCK, BLOCK)->background = true;
+	expect_next(&stage, 22 * MIB);
+	end(&stage);
+}
+
 /* What is used of a fetch is asked for, in one piece or several, and the rest is zeros. */
 static void test_trim(void **state)
 {
@@ -212,6 +242,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_order),
 		cmocka_unit_test(test_full),
+		cmocka_unit_test(test_copied),
 		cmocka_unit_test(test_trim),
 	};
 
