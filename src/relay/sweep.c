@@ -130,15 +130,17 @@ void sweep_pass(struct sweep *sweep, struct store *store, uint64_t position)
 
 /* Whether @block is to come, and is not here, nor on its way. */
 static bool is_missing(uint64_t block, const struct store *store, const struct fetches *fetches,
-		       const struct ahead *copy)
+		       const struct ahead *given)
 {
 	return !fetches_find(fetches, block) && !store_has(store, block) &&
-	       !(copy && ahead_has_passed(copy, block));
+	       !(given && ahead_has_passed(given, block));
 }
 
 bool sweep_next(struct sweep *sweep, const struct store *store, const struct fetches *fetches,
 		const struct ahead *copy, uint64_t *offset)
 {
+	const struct ahead *given = sweep->passed ? copy : NULL;
+
 	/* What was given up on its way is asked for again. */
 	if (!fetches_in_background(fetches) && store_is_settled(store))
 		sweep->ahead = sweep->at;
@@ -152,7 +154,7 @@ bool sweep_next(struct sweep *sweep, const struct store *store, const struct fet
 		if (!next_block(sweep, sweep->ahead, &block))
 			return false;
 		sweep->ahead = block;
-		if (is_missing(block, store, fetches, copy)) {
+		if (is_missing(block, store, fetches, given)) {
 			sweep->full = !store_fits(store, fetches_due(fetches) + BUFFER_LENGTH);
 			*offset = block;
 			return !sweep->full;

@@ -52,8 +52,9 @@ void sweep_look(struct sweep *sweep, const struct store *store);
  * beginning. */
 void sweep_pass(struct sweep *sweep, struct store *store, uint64_t position);
 
-/* The block that is next to be asked for, in @offset. False: none for now. @copy: what virt-v2v has
- * read of its copy, NULL: it does not copy. */
+/* The block that is next to be asked for, in @offset. False: none for now. @copy: how far virt-v2v has
+ * copied, NULL: it does not. What it has read does not come again, unless all that is used can be in
+ * the store yet. */
 bool sweep_next(struct sweep *sweep, const struct store *store, const struct fetches *fetches,
 		const struct ahead *copy, uint64_t *offset);
 

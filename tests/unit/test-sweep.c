@@ -187,6 +187,8 @@ static void test_copied(void **state)
 	expect_next(&stage, BLOCK);
 	stage.sweep->ahead = 0;
 	stage.copy = &copy;
+	expect_next(&stage, BLOCK); /* all of it can be in the store yet */
+	sweep_pass(stage.sweep, stage.store, BLOCK);
 	expect_next(&stage, 4 * MIB);
 	/* Another thread of the copy goes on elsewhere. */
 	for (at = 20 * MIB; at < 22 * MIB; at += BLOCK)
