@@ -88,15 +88,14 @@ static size_t receive(char *data, size_t size, size_t count, void *user)
 	return length;
 }
 
-/* Something answers there, but not as the URL says. curl has the code of a scheme that it does not
+/* Something answers there, but not as the URL says: curl has the code of a scheme that it does not
  * know for what it takes for HTTP 0.9. */
 static bool speaks_otherwise(const struct fetch *fetch, CURLcode code, long status)
 {
 	long connections = 0;
 
 	curl_easy_getinfo(fetch->easy, CURLINFO_NUM_CONNECTS, &connections);
-	return code == CURLE_WEIRD_SERVER_REPLY ||
-	       (code == CURLE_UNSUPPORTED_PROTOCOL && connections && !status);
+	return code == CURLE_UNSUPPORTED_PROTOCOL && connections && !status;
 }
 
 /* Sets whether the failure is temporary. Returns an explanation, or NULL if curl's
@@ -118,10 +117,8 @@ static const char *explain(struct fetch *fetch, CURLcode code, long status)
 		       "(add one with p2v-customize --ca) and this machine's clock";
 	if (code == CURLE_TOO_MANY_REDIRECTS)
 		return "the web server redirects too often";
-	if (speaks_otherwise(fetch, code, status)) {
-		fetch->is_temporary = code == CURLE_WEIRD_SERVER_REPLY;
+	if (speaks_otherwise(fetch, code, status))
 		return "what answers there does not speak the protocol of the URL";
-	}
 	if (code == CURLE_UNSUPPORTED_PROTOCOL)
 		return "only https, http, ftp, tftp and file are allowed, and no redirect from https to others";
 	if (code == CURLE_LOGIN_DENIED || code == CURLE_REMOTE_ACCESS_DENIED ||

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* fetch.c: fetching from files (for servers see tests/integration/p2vd/test-identity). */
+/* fetch.c: fetching from files, and what answers strangely (for servers see
+ * tests/integration/p2vd/test-identity). */
 #include "base/cleanup.h"
 #include "base/memory.h"
 #include "base/secret.h"
@@ -7,10 +8,15 @@
 #include "network/fetch.h"
 #include "tree.h"
 
+#include <netinet/in.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdint.h>
+#include <stdlib.h>
 #include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
 #include <cmocka.h>
 
 #define LIMIT 65536 /* bytes */
@@ -114,6 +120,53 @@ static void refuses_other_schemes(void **state)
 	assert_fetch_fails("http://user:hidden@127.0.0.1:1/key?hidden", "127.0.0.1", true);
 }
 
+/* In a process of its own: whoever connects first gets @answer for what he asks. */
+static void answer_one(int listener, const char *answer)
+{
+	int connection = accept(listener, NULL, NULL);
+	char request[4096];
+	ssize_t length = read(connection, request, sizeof(request));
+
+	if (length > 0)
+		length = write(connection, answer, strlen(answer));
+	_exit(length > 0 ? 0 : 1);
+}
+
+static void assert_answer_fails(const char *answer, const char *word, bool is_temporary)
+{
+	struct sockaddr_in address = { .sin_family = AF_INET,
+				       .sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
+	socklen_t length = sizeof(address);
+	AUTO_CLOSE int listener = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+	AUTO_FREE char *url = NULL;
+	int status;
+	pid_t pid;
+
+	assert_int_equal(bind(listener, (struct sockaddr *)&address, length), 0);
+	assert_int_equal(listen(listener, 1), 0);
+	assert_int_equal(getsockname(listener, (struct sockaddr *)&address, &length), 0);
+	pid = fork();
+	assert_true(pid >= 0);
+	if (pid == 0)
+		answer_one(listener, answer);
+	url = text_format("http://127.0.0.1:%d/key", ntohs(address.sin_port));
+	assert_fetch_fails(url, word, is_temporary);
+	assert_int_equal(waitpid(pid, &status, 0), pid);
+	assert_int_equal(status, 0);
+}
+
+/* One that is overloaded, or starts, may answer better next time; one that speaks something else does
+ * not. */
+static void tells_strange_answers_apart(void **state)
+{
+	(void)state;
+	assert_answer_fails("SSH-2.0-OpenSSH_9.2\r\n", "does not speak the protocol", false);
+	assert_answer_fails("HTTP/1.1 200 OK\r\nno header\r\n\r\n", "colon", true);
+	assert_answer_fails("HTTP/1.1 503 Busy\r\nContent-Length: 0\r\n\r\n", "503", true);
+	assert_answer_fails("HTTP/1.1 404 No\r\nContent-Length: 0\r\n\r\n", "does not have it",
+			    false);
+}
+
 static void ends_without_a_call(void **state)
 {
 	sd_event *event;
@@ -132,6 +185,7 @@ int main(void)
 		cmocka_unit_test(shows_urls_without_credentials),
 		cmocka_unit_test(fetches_files),
 		cmocka_unit_test(refuses_other_schemes),
+		cmocka_unit_test(tells_strange_answers_apart),
 		cmocka_unit_test(ends_without_a_call),
 	};
 
