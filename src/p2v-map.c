@@ -42,18 +42,20 @@ static int say(const char *what, const char *subject, int error)
 	return 1;
 }
 
+/* Whether @path may be a disk: else it is not opened, for a FIFO would wait for somebody to write. */
+static bool may_be_disk(const char *path)
+{
+	struct stat status;
+
+	return stat(path, &status) < 0 || S_ISBLK(status.st_mode) || S_ISREG(status.st_mode);
+}
+
 /* Returns the size in bytes of what @path has been opened as, or 0 after a message. */
 static uint64_t measure(int disk, const char *path)
 {
-	struct stat status;
 	off_t size = disk < 0 ? -1 : lseek(disk, 0, SEEK_END);
 
-	if (disk < 0 || fstat(disk, &status) < 0)
-		say("cannot read", path, errno);
-	else if (!S_ISBLK(status.st_mode) && !S_ISREG(status.st_mode))
-		fprintf(stderr, "p2v-map: '%s' is neither a disk nor a file that holds one\n",
-			path);
-	else if (size < 0)
+	if (size < 0)
 		say("cannot read", path, errno);
 	else if (size == 0)
 		fprintf(stderr, "p2v-map: '%s' is empty\n", path);
@@ -123,7 +125,7 @@ static int print(int json)
 
 static int run(const char *path, const char *output, int64_t seconds)
 {
-	AUTO_CLOSE int disk = open(path, O_RDONLY | O_CLOEXEC);
+	AUTO_CLOSE int disk = -1;
 	AUTO_CLOSE int json = memfd_create("json", MFD_CLOEXEC);
 	AUTO_CLOSE int map = -1;
 	struct task task = { .milliseconds = seconds * 1000, .json = json };
@@ -131,6 +133,12 @@ static int run(const char *path, const char *output, int64_t seconds)
 
 	if (json < 0)
 		return say("cannot make a file in memory for", path, errno);
+	if (!may_be_disk(path)) {
+		fprintf(stderr, "p2v-map: '%s' is neither a disk nor a file that holds one\n",
+			path);
+		return 1;
+	}
+	disk = open(path, O_RDONLY | O_CLOEXEC);
 	task.size = measure(disk, path);
 	if (task.size == 0)
 		return 1;

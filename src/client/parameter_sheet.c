@@ -101,14 +101,12 @@ static const char *kind(sd_json_variant *parameter)
 	return name;
 }
 
-/* @number as a person reads it: bytes and seconds with their units. The caller frees. */
+/* @number as a person reads it: bytes have their unit. The caller frees. */
 static char *bound(sd_json_variant *parameter, uint64_t number)
 {
-	const char *name = field_text(parameter, "kind") ?: "";
-
-	if (!strcmp(name, "bytes"))
+	if (!strcmp(field_text(parameter, "kind") ?: "", "bytes"))
 		return text_bytes(number);
-	return text_format("%" PRIu64 "%s", number, strcmp(name, "seconds") ? "" : " seconds");
+	return text_format("%" PRIu64, number);
 }
 
 static void add_bounds(char ***sheet, sd_json_variant *parameter)
@@ -117,11 +115,14 @@ static void add_bounds(char ***sheet, sd_json_variant *parameter)
 	uint64_t maximum = field_number(parameter, "maximum", NONE);
 	AUTO_FREE char *least = minimum == NONE ? NULL : bound(parameter, minimum);
 	AUTO_FREE char *most = maximum == NONE ? NULL : bound(parameter, maximum);
+	bool is_time = !strcmp(field_text(parameter, "kind") ?: "", "seconds");
+	const char *unit = is_time ? " seconds" : "";
 
 	if (least && most)
-		sheet_format(sheet, "Bounds", "%s to %s", least, most);
+		sheet_format(sheet, "Bounds", "%s to %s%s", least, most, unit);
 	else if (least || most)
-		sheet_format(sheet, "Bounds", "at %s %s", least ? "least" : "most", least ?: most);
+		sheet_format(sheet, "Bounds", "at %s %s%s", least ? "least" : "most", least ?: most,
+			     unit);
 }
 
 char **parameter_sheet(sd_json_variant *parameter)

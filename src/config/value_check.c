@@ -294,14 +294,16 @@ char *value_check_streams(const char *text)
 {
 	if (!strcmp(text, "auto") || (*text >= '1' && *text <= '8' && !text[1]))
 		return NULL;
-	return text_format("give auto, or how many tunnels a disk shall have: 1 to 8");
+	return text_format("'%s' is no number of tunnels: give auto, or how many a disk shall have, 1 to 8",
+			   text);
 }
 
 char *value_check_store(const char *text)
 {
 	return !strcmp(text, "auto") || !strcmp(text, "no") || *text == '/' ?
 		       NULL :
-		       text_format("give auto, no, or a directory of the conversion server as an absolute path");
+		       text_format("'%s' is no absolute path: give auto, no, or a directory of the conversion server as an absolute path",
+				   text);
 }
 
 char *value_check_argument(const char *text)

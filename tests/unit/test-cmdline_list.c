@@ -50,6 +50,10 @@ static void test_numbers(void **state)
 	       "1 error 'p2v.port' cannot be 'x': give a number from 1 to 65535\n"
 	       "1 error 'p2v.name' is wrong: 'a/b' holds a slash, a backslash, a quote or a dollar sign, which cannot be part of a guest's file names\n"
 	       "2 end\n");
+	expect("p2v.streams=9 p2v.store=yes", -EINVAL,
+	       "1 error 'p2v.streams' is wrong: '9' is no number of tunnels: give auto, or how many a disk shall have, 1 to 8\n"
+	       "1 error 'p2v.store' is wrong: 'yes' is no absolute path: give auto, no, or a directory of the conversion server as an absolute path\n"
+	       "1 end\n");
 	expect("\np2v.sevrer=x", 0,
 	       "2 warning 'p2v.sevrer' is no parameter: did you mean 'p2v.server'?\n2 end\n");
 }

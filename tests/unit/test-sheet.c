@@ -120,7 +120,8 @@ static void test_parameters(void **state)
 		     "\"default\":\"22\",\"description\":\"The TCP port.\",\"value\":\"2222\",\"origin\":\"cmdline\"},"
 		     "{\"name\":\"p2v.net_work\",\"kind\":\"word\",\"words\":[\"one\",\"two\"],\"secret\":true,"
 		     "\"empty\":true,\"form\":\"one|two\",\"description\":\"What.\",\"value\":null,\"origin\":"
-		     "\"builtin\"}]}");
+		     "\"builtin\"},{\"name\":\"p2v.wait\",\"kind\":\"seconds\",\"minimum\":1,\"maximum\":60,"
+		     "\"origin\":\"builtin\"}]}");
 	sd_json_variant *port = parameter_sheet_find(reply, "p2v.remote.port");
 
 	(void)state;
@@ -130,7 +131,8 @@ static void test_parameters(void **state)
 	assert_null(parameter_sheet_find(reply, "p2v.por"));
 	assert_null(parameter_sheet_find(reply, "p2v.ports"));
 	assert_null(parameter_sheet_find(NULL, "p2v.port"));
-	check(parameter_sheet_list(reply), "p2v.port      command line  2222|p2v.net_work");
+	check(parameter_sheet_list(reply),
+	      "p2v.port      command line  2222|p2v.net_work|p2v.wait");
 	check(parameter_sheet(port), "p2v.remote.port=PORT, p2v.port|"
 				     "Value         2222|"
 				     "Given by      command line|"
@@ -148,6 +150,13 @@ static void test_parameters(void **state)
 	      "Empty         an empty value is right: it means none|"
 	      "Secret        its value, or a part of it, is never shown|"
 	      "About         What.|");
+	check(parameter_sheet(parameter_sheet_find(reply, "p2v.wait")),
+	      "p2v.wait|"
+	      "Value         none|"
+	      "Given by      default|"
+	      "Default       none|"
+	      "Type          a time: 300, 300s, 5m, 1h|"
+	      "Bounds        1 to 60 seconds|");
 	sd_json_variant_unref(reply);
 }
 
