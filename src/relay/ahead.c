@@ -2,7 +2,7 @@
 /* Which reads come one after the other, and how far to read ahead of them. */
 #include "relay/ahead.h"
 
-#include <stddef.h>
+#include <string.h>
 
 #define WINDOW_MIN (2U << 20) /* so far at first, then further and further */
 #define REACH (8U << 20)      /* reads that come in about this order are a sequence */
@@ -74,6 +74,11 @@ bool ahead_has_passed(const struct ahead *ahead, uint64_t offset)
 		    offset < ahead->sequences[i].at)
 			return true;
 	return false;
+}
+
+void ahead_forget(struct ahead *ahead)
+{
+	memset(ahead->sequences, 0, sizeof(ahead->sequences));
 }
 
 static uint64_t distance(uint64_t one, uint64_t other)

@@ -47,8 +47,11 @@ uint64_t ahead_allowed_behind(const struct ahead *ahead, uint64_t delay, bool hu
  * order of their offsets. 0: there is none. */
 uint64_t ahead_position(const struct ahead *ahead);
 
-/* Whether a sequence that goes on has come by @offset. */
+/* Whether @offset lies between the beginning and the end of what a sequence that goes on has read. */
 bool ahead_has_passed(const struct ahead *ahead, uint64_t offset);
+
+/* No sequence goes on. */
+void ahead_forget(struct ahead *ahead);
 
 /* Somebody reads from @offset to @end. */
 void ahead_note(struct ahead *ahead, uint64_t offset, uint64_t end);

@@ -220,8 +220,8 @@ static struct fetch *read_ahead(struct disk *disk)
 	uint32_t most = stock_request_max(&disk->stock);
 	struct sequence *sequence;
 
-	/* It is not to push out what it has read itself. */
-	if (disk->needs_room || disk->stock.in_use + most > FETCHES_AHEAD_MAX ||
+	/* One too many: what was left over longest goes for it. */
+	if (disk->needs_room || disk->stock.in_use > FETCHES_AHEAD_MAX ||
 	    fetches_under_way(&disk->stock.fetches) >= ahead_allowed(&disk->ahead) ||
 	    !can_store(disk, most))
 		return NULL;
@@ -252,8 +252,7 @@ static struct fetch *fetch_behind(struct disk *disk)
 	    fetches_under_way(&disk->stock.fetches) >=
 		    ahead_allowed_behind(&disk->ahead, link_delay(link), disk->pace->hurry) ||
 	    !store_takes(disk->stock.store, fetches_due(&disk->stock.fetches)) ||
-	    !sweep_next(disk->stock.sweep, disk->stock.store, &disk->stock.fetches,
-			disk->copying ? &disk->ahead : NULL, &at))
+	    !sweep_next(disk->stock.sweep, disk->stock.store, &disk->stock.fetches, &at))
 		return NULL;
 	fetch = fetches_add(&disk->stock.fetches, NBD_CMD_READ, at,
 			    stock_new_length(&disk->stock, at, disk->options.size));
@@ -299,13 +298,14 @@ int disk_work(struct disk *disk)
 	if (is_sweeping(disk)) {
 		sweep_settle(disk->stock.sweep, disk->stock.store, &disk->stock.fetches);
 		sweep_pass(disk->stock.sweep, disk->stock.store,
-			   disk->copying ? ahead_position(&disk->ahead) : 0);
+			   disk->copying ? ahead_position(&disk->ahead) : 0, &disk->ahead);
 		sweep_look(disk->stock.sweep, disk->stock.store);
 	}
 	fetches_tidy(&disk->stock.fetches, disk->stock.store, disk->needs_room);
 	ahead_measure(&disk->ahead, disk_received(disk), fetches_under_way(&disk->stock.fetches),
 		      loop_now());
 	wait = ask_all(disk);
+	disk->needs_room = false; /* who waits for it yet says so in the next turn */
 	/* One that is lost by it has the last put in its place; what it was asked is pending. */
 	for (size_t i = disk->links.count; i > 0; i--)
 		if (link_send(disk->links.list[i - 1]))
@@ -434,6 +434,9 @@ void disk_open(struct disk *disk)
 
 void disk_copy(struct disk *disk, bool copying, bool hurried)
 {
+	/* What was read before is no copy. */
+	if (copying && !disk->copying)
+		ahead_forget(&disk->ahead);
 	disk->copying = copying;
 	disk->hurried = copying && hurried;
 }

@@ -80,6 +80,13 @@ static bool is_being_stored(const struct fetch *fetch, const struct store *store
 	return fetch->kept && store && !store_is_done(store, fetch->kept_as);
 }
 
+/* Whether it is found in the store: in memory it would only take the room that the background
+ * needs. */
+static bool is_stored(const struct fetch *fetch, const struct store *store)
+{
+	return fetch->kept && store && store_has_all(store, fetch->offset, fetch->length);
+}
+
 /* Whether one that nobody waits for can go at once. */
 static bool is_useless(const struct fetch *fetch, const struct store *store, bool needs_room)
 {
@@ -87,7 +94,8 @@ static bool is_useless(const struct fetch *fetch, const struct store *store, boo
 		return is_idle(fetch) && (needs_room || !fetch->background || !fetch->buffer);
 	if (fetch->error || fetch->command != NBD_CMD_READ)
 		return true;
-	return (needs_room || fetch->served >= fetch->length) && !is_being_stored(fetch, store);
+	return (needs_room || fetch->served >= fetch->length || is_stored(fetch, store)) &&
+	       !is_being_stored(fetch, store);
 }
 
 /* Whether it is here for whoever asks for it later. What is being stored goes by itself soon. */

@@ -68,10 +68,10 @@ struct fetch *fetches_add(struct fetches *fetches, enum nbd_command command, uin
 /* The one that has the byte at @offset of the disk, or will have it; or NULL. */
 struct fetch *fetches_find(const struct fetches *fetches, uint64_t offset);
 
-/* Drops what nobody needs: all of it was given away, or it failed; and, oldest first, what is more
- * than FETCHES_AHEAD_MAX of the rest, all of it if @needs_room. What @store (or NULL) has taken
- * stays until it is found there, and what has come in part until all of it has: it would come
- * twice. */
+/* Drops what nobody waits for and all of which was given away, failed, or is in @store (or NULL);
+ * all that is here if @needs_room; and else, oldest first, what is here beyond FETCHES_AHEAD_MAX.
+ * What the store is about to write stays, and does not count; so does what has come in part, until
+ * all of it has: it would come twice. */
 void fetches_tidy(struct fetches *fetches, const struct store *store, bool needs_room);
 
 /* Bytes that are asked for, and not all there. */

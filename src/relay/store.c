@@ -199,6 +199,14 @@ bool store_has(const struct store *store, uint64_t offset)
 	return get(store, offset / store->block);
 }
 
+bool store_has_all(const struct store *store, uint64_t offset, uint64_t length)
+{
+	for (uint64_t at = offset; at < offset + length; at += store->block)
+		if (!store_has(store, at))
+			return false;
+	return true;
+}
+
 /* A chunk with something in the queue stays: the thread may have written that into the file
  * already, and a hole there would be taken for it. Each item has made its chunk as old as the
  * count of items was then. */

@@ -31,6 +31,9 @@ void store_free(struct store *store);
 /* Whether the block that has @offset is there. */
 bool store_has(const struct store *store, uint64_t offset);
 
+/* Whether all blocks of a range are. */
+bool store_has_all(const struct store *store, uint64_t offset, uint64_t length);
+
 /* Reads blocks that are there. False if that failed: then they are there no more. */
 bool store_read(struct store *store, uint64_t offset, void *to, size_t length);
 

@@ -87,6 +87,12 @@ void sweep_settle(struct sweep *sweep, struct store *store, const struct fetches
 	}
 }
 
+/* Whether the block at @block is in the store, or virt-v2v's copy has had it. */
+static bool is_done(const struct sweep *sweep, const struct store *store, uint64_t block)
+{
+	return store_has(store, block) || (sweep->given && ahead_has_passed(sweep->given, block));
+}
+
 void sweep_look(struct sweep *sweep, const struct store *store)
 {
 	sweep->unfinished = false;
@@ -104,45 +110,41 @@ void sweep_look(struct sweep *sweep, const struct store *store)
 			return;
 		}
 		sweep->at = block;
-		if (!store_has(store, block))
+		if (!is_done(sweep, store, block))
 			return;
 		sweep->at += sweep->block;
 	}
 	sweep->unfinished = !sweep->complete;
 }
 
-void sweep_pass(struct sweep *sweep, struct store *store, uint64_t position)
+void sweep_pass(struct sweep *sweep, struct store *store, uint64_t position,
+		const struct ahead *copy)
 {
 	if (!position) {
 		/* It may copy again, from the beginning. */
 		if (sweep->passed)
 			sweep->at = sweep->passed = 0;
+		sweep->given = NULL;
 		return;
 	}
 	if (sweep->complete || position <= sweep->passed)
 		return;
 	sweep->passed = position - position % sweep->block;
+	if (sweep->passed)
+		sweep->given = copy;
 	if (sweep->at < sweep->passed)
 		sweep->at = sweep->passed;
 	while (sweep->full && store_drop_before(store, sweep->passed))
 		sweep->full = false;
 }
 
-/* Whether @block is to come, and is not here, nor on its way. */
-static bool is_missing(uint64_t block, const struct store *store, const struct fetches *fetches,
-		       const struct ahead *given)
-{
-	return !fetches_find(fetches, block) && !store_has(store, block) &&
-	       !(given && ahead_has_passed(given, block));
-}
-
 bool sweep_next(struct sweep *sweep, const struct store *store, const struct fetches *fetches,
-		const struct ahead *copy, uint64_t *offset)
+		uint64_t *offset)
 {
-	const struct ahead *given = sweep->passed ? copy : NULL;
-
-	/* What was given up on its way is asked for again. */
-	if (!fetches_in_background(fetches) && store_is_settled(store))
+	/* What was given up on its way is asked for again. While somebody else has asked for it, it
+	 * is not looked for in all that lies behind it. */
+	if (!fetches_in_background(fetches) && store_is_settled(store) &&
+	    !fetches_find(fetches, sweep->at))
 		sweep->ahead = sweep->at;
 	if (sweep->ahead < sweep->at)
 		sweep->ahead = sweep->at;
@@ -154,7 +156,7 @@ bool sweep_next(struct sweep *sweep, const struct store *store, const struct fet
 		if (!next_block(sweep, sweep->ahead, &block))
 			return false;
 		sweep->ahead = block;
-		if (is_missing(block, store, fetches, given)) {
+		if (!is_done(sweep, store, block) && !fetches_find(fetches, block)) {
 			sweep->full = !store_fits(store, fetches_due(fetches) + BUFFER_LENGTH);
 			*offset = block;
 			return !sweep->full;

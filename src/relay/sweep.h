@@ -16,15 +16,16 @@ struct sweep {
 	struct map *map;
 	uint64_t size;
 	uint32_t block;
-	uint64_t at;     /* all that is used before it is in the store, or was passed */
-	uint64_t ahead;  /* all before it was asked for */
+	uint64_t at; /* all that is used before it is in the store, or was given to the copy */
+	uint64_t ahead; /* all before it was asked for */
 	uint64_t passed; /* the copy needs nothing before it any more */
+	const struct ahead *given; /* what the copy has read, once it has passed something; or NULL */
 	uint64_t losses; /* of the store, that are known */
-	bool full;       /* the store is */
-	bool complete;   /* all that is used is in the store */
-	bool stuck;      /* something cannot be read: it is left to virt-v2v to meet that */
+	bool full; /* the store is */
+	bool complete; /* all that is used is in the store */
+	bool stuck; /* something cannot be read: it is left to virt-v2v to meet that */
 	bool unfinished; /* there is more to look at, at once */
-	uint8_t *came;   /* a bit for each block that has come, if only once */
+	uint8_t *came; /* a bit for each block that has come, if only once */
 	uint64_t fetched; /* bytes of @map that have come */
 };
 
@@ -48,14 +49,14 @@ void sweep_settle(struct sweep *sweep, struct store *store, const struct fetches
 /* Looks how far the store is: to be called in each turn. */
 void sweep_look(struct sweep *sweep, const struct store *store);
 
-/* Virt-v2v copies, and has got to @position of the disk; 0: it does not copy, or is at the
- * beginning. */
-void sweep_pass(struct sweep *sweep, struct store *store, uint64_t position);
+/* Virt-v2v copies, has got to @position of the disk, and has read what @copy says; @position 0: it
+ * does not copy, or is at the beginning. Once it has passed something, all can be in the store no
+ * more, and what it has read does not come again. @copy is kept until the next call. */
+void sweep_pass(struct sweep *sweep, struct store *store, uint64_t position,
+		const struct ahead *copy);
 
-/* The block that is next to be asked for, in @offset. False: none for now. @copy: how far virt-v2v has
- * copied, NULL: it does not. What it has read does not come again, unless all that is used can be in
- * the store yet. */
+/* The block that is next to be asked for, in @offset. False: none for now. */
 bool sweep_next(struct sweep *sweep, const struct store *store, const struct fetches *fetches,
-		const struct ahead *copy, uint64_t *offset);
+		uint64_t *offset);
 
 #endif

@@ -189,6 +189,9 @@ static void test_position(void **state)
 	other = follow(&ahead, other, 100);
 	assert_int_equal(ahead_position(&ahead), other - 8 * MIB); /* the first one has ended */
 	assert_false(ahead_has_passed(&ahead, 0));
+	ahead_forget(&ahead);
+	assert_false(ahead_has_passed(&ahead, other - 1));
+	assert_int_equal(ahead_position(&ahead), 0);
 }
 
 int main(void)

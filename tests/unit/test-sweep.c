@@ -18,13 +18,13 @@
 #define SECONDS 60
 
 static size_t in_use;
+static const struct ahead nothing;
 
 struct stage {
 	struct loop *loop;
 	struct store *store;
 	struct fetches fetches;
 	struct sweep *sweep;
-	const struct ahead *copy;
 };
 
 /* Extents in units. */
@@ -49,7 +49,6 @@ static void begin(struct stage *stage, uint64_t room, const uint32_t *numbers, s
 {
 	AUTO_FREE char *reason = NULL;
 
-	stage->copy = NULL;
 	stage->loop = loop_new();
 	stage->store = store_new(stage->loop, getenv("TMPDIR") ?: "/tmp", SIZE, BLOCK, room,
 				 &reason);
@@ -88,7 +87,7 @@ static void bring(struct stage *stage, uint64_t offset)
 static bool next(struct stage *stage, uint64_t *offset)
 {
 	sweep_look(stage->sweep, stage->store);
-	return sweep_next(stage->sweep, stage->store, &stage->fetches, stage->copy, offset);
+	return sweep_next(stage->sweep, stage->store, &stage->fetches, offset);
 }
 
 static void expect_next(struct stage *stage, uint64_t expected)
@@ -129,7 +128,7 @@ static void test_order(void **state)
 	assert_true(stage.sweep->complete);
 	assert_int_equal(stage.sweep->fetched, 5 * UNIT);
 	/* The copy takes nothing away from that. */
-	sweep_pass(stage.sweep, stage.store, 40 * MIB);
+	sweep_pass(stage.sweep, stage.store, 40 * MIB, &nothing);
 	sweep_look(stage.sweep, stage.store);
 	assert_true(stage.sweep->complete);
 	/* Something is lost: a read beyond the end fails. */
@@ -155,17 +154,17 @@ static void test_full(void **state)
 	}
 	assert_in_range(count * BLOCK, 19 * MIB, 20 * MIB);
 	assert_true(stage.sweep->full);
-	sweep_pass(stage.sweep, stage.store, 15 * MIB);
+	sweep_pass(stage.sweep, stage.store, 15 * MIB, &nothing);
 	assert_false(next(&stage, &offset));
 	assert_true(store_has(stage.store, 0));
-	sweep_pass(stage.sweep, stage.store, 17 * MIB);
+	sweep_pass(stage.sweep, stage.store, 17 * MIB, &nothing);
 	assert_false(store_has(stage.store, 0));
 	expect_next(&stage, count * BLOCK);
 	while (next(&stage, &offset))
 		bring(&stage, offset);
 	assert_false(stage.sweep->complete);
 	/* It is copied again. */
-	sweep_pass(stage.sweep, stage.store, 0);
+	sweep_pass(stage.sweep, stage.store, 0, &nothing);
 	assert_false(next(&stage, &offset));
 	assert_int_equal(stage.sweep->at, 0);
 	end(&stage);
@@ -184,20 +183,38 @@ static void test_copied(void **state)
 	bring(&stage, 0);
 	for (; at < 4 * MIB; at += BLOCK)
 		ahead_note(&copy, at, at + BLOCK);
-	expect_next(&stage, BLOCK);
-	stage.sweep->ahead = 0;
-	stage.copy = &copy;
+	sweep_pass(stage.sweep, stage.store, 1, &copy);
 	expect_next(&stage, BLOCK); /* all of it can be in the store yet */
-	sweep_pass(stage.sweep, stage.store, BLOCK);
+	sweep_pass(stage.sweep, stage.store, BLOCK, &copy);
 	expect_next(&stage, 4 * MIB);
 	/* Another thread of the copy goes on elsewhere. */
 	for (at = 20 * MIB; at < 22 * MIB; at += BLOCK)
 		ahead_note(&copy, at, at + BLOCK);
 	bring(&stage, 4 * MIB);
 	expect_next(&stage, 4 * MIB + BLOCK);
+	fetches_add(&stage.fetches, NBD_CMD_READ, 4 * MIB + BLOCK, BLOCK);
 	stage.sweep->ahead = 20 * MIB - BLOCK;
-	fetches_add(&stage.fetches, NBD_CMD_READ, 20 * MIB - BLOCK, BLOCK)->background = true;
+	expect_next(&stage, 20 * MIB - BLOCK);
+	stage.sweep->ahead = 20 * MIB;
 	expect_next(&stage, 22 * MIB);
+	end(&stage);
+}
+
+/* What somebody else has asked for, and then is not stored, comes; and while he has it, nothing is
+ * looked through again and again. */
+static void test_asked_by_others(void **state)
+{
+	const uint32_t numbers[] = { 0, SIZE / UNIT };
+	struct stage stage;
+
+	(void)state;
+	begin(&stage, SIZE, numbers, COUNT(numbers));
+	fetches_add(&stage.fetches, NBD_CMD_READ, 0, BLOCK);
+	expect_next(&stage, BLOCK);
+	stage.sweep->ahead = 10 * BLOCK;
+	expect_next(&stage, 10 * BLOCK);
+	fetches_tidy(&stage.fetches, stage.store, true);
+	expect_next(&stage, 0);
 	end(&stage);
 }
 
@@ -242,9 +259,8 @@ static void test_trim(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_order),
-		cmocka_unit_test(test_full),
-		cmocka_unit_test(test_copied),
+		cmocka_unit_test(test_order),  cmocka_unit_test(test_full),
+		cmocka_unit_test(test_copied), cmocka_unit_test(test_asked_by_others),
 		cmocka_unit_test(test_trim),
 	};
 

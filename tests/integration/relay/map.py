@@ -311,6 +311,24 @@ def rate():
     machine.close()
 
 
+def left_over():
+    """Small reads leave more in memory than the background adds to: it goes on all the same."""
+    used = Map(65536, [(0, SIZE // 65536 + 1)])
+    machine = Machine()
+    client = nbd.Client(int(port))
+    last = SIZE // BLOCK * BLOCK
+    for at in range(last, last - (36 << 20), -BLOCK):  # nothing is read ahead
+        if client.read(at, 512) != disk[at:at + 512]:
+            fail(f'other bytes at {at}')
+    if machine.bytes() > 37 << 20:
+        fail(f'{machine.bytes()} bytes came for a few')
+    used.write()
+    eventually('all is on the server', complete())
+    machine.expect_all_once(used)
+    expect_same(used, client)
+    machine.close()
+
+
 def two():
     """Two disks at once, in the order of the disk each."""
     used = [random_map(65536), random_map(4096)]
