@@ -50,8 +50,8 @@ void sweep_settle(struct sweep *sweep, struct store *store, const struct fetches
 void sweep_look(struct sweep *sweep, const struct store *store);
 
 /* Virt-v2v copies, has got to @position of the disk, and has read what @copy says; @position 0: it
- * does not copy, or is at the beginning. Once it has passed something, all can be in the store no
- * more, and what it has read does not come again. @copy is kept until the next call. */
+ * does not copy, or is at the beginning. Once it has passed something, not all that is used gets into
+ * the store any more, and what it has read does not come again. @copy is kept until the next call. */
 void sweep_pass(struct sweep *sweep, struct store *store, uint64_t position,
 		const struct ahead *copy);
 
