@@ -47,7 +47,8 @@ uint64_t ahead_allowed_behind(const struct ahead *ahead, uint64_t delay, bool hu
  * order of their offsets. 0: there is none. */
 uint64_t ahead_position(const struct ahead *ahead);
 
-/* Whether @offset lies between the beginning and the end of what a sequence that goes on has read. */
+/* Whether @offset lies between the beginning and the end of what a sequence that goes on has
+ * read. */
 bool ahead_has_passed(const struct ahead *ahead, uint64_t offset);
 
 /* No sequence goes on. */

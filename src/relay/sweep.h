@@ -19,7 +19,7 @@ struct sweep {
 	uint64_t at; /* all that is used before it is in the store, or was given to the copy */
 	uint64_t ahead; /* all before it was asked for */
 	uint64_t passed; /* the copy needs nothing before it any more */
-	const struct ahead *given; /* what the copy has read, once it has passed something; or NULL */
+	const struct ahead *given; /* what the copy has read, once it has passed any; or NULL */
 	uint64_t losses; /* of the store, that are known */
 	bool full; /* the store is */
 	bool complete; /* all that is used is in the store */
@@ -50,8 +50,9 @@ void sweep_settle(struct sweep *sweep, struct store *store, const struct fetches
 void sweep_look(struct sweep *sweep, const struct store *store);
 
 /* Virt-v2v copies, has got to @position of the disk, and has read what @copy says; @position 0: it
- * does not copy, or is at the beginning. Once it has passed something, not all that is used gets into
- * the store any more, and what it has read does not come again. @copy is kept until the next call. */
+ * does not copy, or is at the beginning. Once it has passed something, not all that is used gets
+ * into the store any more, and what it has read does not come again. @copy is kept until the next
+ * call. */
 void sweep_pass(struct sweep *sweep, struct store *store, uint64_t position,
 		const struct ahead *copy);
 

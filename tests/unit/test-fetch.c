@@ -159,8 +159,8 @@ static void assert_answer_fails(const char *answer, const char *word, bool is_te
 	assert_int_equal(status, 0);
 }
 
-/* One that is overloaded, or starts, may answer better next time; one that speaks something else does
- * not. */
+/* One that is overloaded, or starts, may answer better next time; one that speaks something else
+ * does not. */
 static void tells_strange_answers_apart(void **state)
 {
 	(void)state;
