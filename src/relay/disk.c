@@ -292,6 +292,7 @@ static int ask_all(struct disk *disk)
 
 int disk_work(struct disk *disk)
 {
+	size_t in_use = disk->stock.in_use;
 	int wait;
 
 	drop_silent(disk);
@@ -305,7 +306,9 @@ int disk_work(struct disk *disk)
 	ahead_measure(&disk->ahead, disk_received(disk), fetches_under_way(&disk->stock.fetches),
 		      loop_now());
 	wait = ask_all(disk);
-	disk->needs_room = false; /* who waits for it yet says so in the next turn */
+	if (disk->needs_room && disk->stock.in_use < in_use)
+		wait = 0; /* whoever waits for it may go on */
+	disk->needs_room = false; /* and says so again if not */
 	/* One that is lost by it has the last put in its place; what it was asked is pending. */
 	for (size_t i = disk->links.count; i > 0; i--)
 		if (link_send(disk->links.list[i - 1]))

@@ -72,18 +72,37 @@ void sweep_trim(const struct sweep *sweep, struct fetch *fetch, uint32_t minimum
 		fetch_is_unused(fetch);
 }
 
+static void settle_behind(struct sweep *sweep, struct store *store, struct fetch *fetch)
+{
+	if (fetch->error) {
+		sweep->stuck = true;
+		return;
+	}
+	fetch_keep(fetch, store, true);
+	if (fetch->kept || store_trouble(store) || !store_fits(store, fetch->length))
+		fetch->served = fetch->length;
+}
+
+/* What came for somebody else, and the store did not take, or lost: it is offered again, or comes
+ * again. Else it would stay in memory, and the store never had all. */
+static void settle_left_over(struct store *store, struct fetch *fetch)
+{
+	if (!fetch->kept)
+		fetch_keep(fetch, store, true);
+	else if (store_is_done(store, fetch->kept_as) &&
+		 !store_has_all(store, fetch->offset, fetch->length))
+		fetch->served = fetch->length;
+}
+
 void sweep_settle(struct sweep *sweep, struct store *store, const struct fetches *fetches)
 {
 	for (struct fetch *fetch = fetches->first; fetch; fetch = fetch->next) {
-		if (!fetch->background || fetch->state != FETCH_HERE)
+		if (fetch->command != NBD_CMD_READ || fetch->state != FETCH_HERE)
 			continue;
-		if (fetch->error) {
-			sweep->stuck = true;
-			continue;
-		}
-		fetch_keep(fetch, store, true);
-		if (fetch->kept || store_trouble(store) || !store_fits(store, fetch->length))
-			fetch->served = fetch->length;
+		if (fetch->background)
+			settle_behind(sweep, store, fetch);
+		else if (!sweep->given && !fetch->waiting && !fetch->error)
+			settle_left_over(store, fetch);
 	}
 }
 

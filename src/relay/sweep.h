@@ -43,7 +43,8 @@ void sweep_trim(const struct sweep *sweep, struct fetch *fetch, uint32_t minimum
 /* Blocks have come from the machine: they count. */
 void sweep_came(struct sweep *sweep, uint64_t offset, uint64_t length);
 
-/* Hands what has come to the store. To be called in each turn, and then the next two. */
+/* Hands what has come to the store: what it asked for, and, until the copy has passed something,
+ * what somebody else did. To be called in each turn, and then the next two. */
 void sweep_settle(struct sweep *sweep, struct store *store, const struct fetches *fetches);
 
 /* Looks how far the store is: to be called in each turn. */
