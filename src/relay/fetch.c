@@ -101,7 +101,8 @@ static bool is_useless(const struct fetch *fetch, const struct store *store, boo
 /* Whether it is here for whoever asks for it later. What is being stored goes by itself soon. */
 static bool is_ahead(const struct fetch *fetch, const struct store *store)
 {
-	return !fetch->waiting && fetch->state == FETCH_HERE && !is_being_stored(fetch, store);
+	return !fetch->waiting && fetch->state == FETCH_HERE && fetch->buffer &&
+	       !is_being_stored(fetch, store);
 }
 
 void fetches_tidy(struct fetches *fetches, const struct store *store, bool needs_room)
@@ -114,13 +115,13 @@ void fetches_tidy(struct fetches *fetches, const struct store *store, bool needs
 		if (!fetch->waiting && is_useless(fetch, store, needs_room)) {
 			remove_at(fetches, at);
 		} else {
-			ahead += is_ahead(fetch, store) ? fetch->length : 0;
+			ahead += is_ahead(fetch, store) ? fetch->buffer->room : 0;
 			at = &fetch->next;
 		}
 	}
 	for (struct fetch **at = &fetches->first; *at && ahead > FETCHES_AHEAD_MAX;) {
 		if (is_ahead(*at, store)) {
-			ahead -= (*at)->length;
+			ahead -= (*at)->buffer->room;
 			remove_at(fetches, at);
 		} else {
 			at = &(*at)->next;

@@ -10,7 +10,7 @@
 #include "relay/nbd.h"
 #include "relay/store.h"
 
-/* Bytes that are held for whoever asks for them later. */
+/* Bytes of memory that are held for whoever asks for what is there later. */
 #define FETCHES_AHEAD_MAX (40U << 20)
 
 struct link;

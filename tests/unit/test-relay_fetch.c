@@ -139,12 +139,37 @@ static void keeps_what_was_read_ahead(void **state)
 	end(&fetches);
 }
 
+/* It is the memory that counts: a buffer may have more than was asked for. */
+static void counts_memory(void **state)
+{
+	const uint32_t length = 2 * BLOCK;
+	uint64_t offset = 0;
+	struct fetches fetches;
+
+	(void)state;
+	fetches_begin(&fetches);
+	while (in_use <= FETCHES_AHEAD_MAX) {
+		struct fetch *fetch = fetches_add(&fetches, NBD_CMD_READ, offset, length);
+
+		fetch->buffer = buffer_new(length, &in_use);
+		fetch->state = FETCH_HERE;
+		offset += length;
+	}
+	assert_in_range(offset, BLOCK, FETCHES_AHEAD_MAX - BLOCK);
+	fetches_tidy(&fetches, NULL, false);
+	assert_true(in_use <= FETCHES_AHEAD_MAX);
+	assert_null(fetches_find(&fetches, 0));
+	assert_non_null(fetches_find(&fetches, length));
+	end(&fetches);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(keeps_what_has_come_in_part),
 		cmocka_unit_test(keeps_what_is_being_stored),
 		cmocka_unit_test(keeps_what_was_read_ahead),
+		cmocka_unit_test(counts_memory),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
