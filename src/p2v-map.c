@@ -42,7 +42,8 @@ static int say(const char *what, const char *subject, int error)
 	return 1;
 }
 
-/* Whether @path may be a disk: else it is not opened, for a FIFO would wait for somebody to write. */
+/* Whether @path may be a disk: else it is not opened, for a FIFO would wait for somebody to
+ * write. */
 static bool may_be_disk(const char *path)
 {
 	struct stat status;
